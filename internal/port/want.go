@@ -1,0 +1,121 @@
+package port
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+)
+
+// Mode says who binds a wanted port.
+type Mode uint8
+
+const (
+	Bind    Mode = iota // the service itself
+	Publish             // the container engine, as "docker run -p" does
+)
+
+func (m Mode) String() string {
+	if m == Publish {
+		return "publish"
+	}
+	return "bind"
+}
+
+// Origin says where a value was chosen, for the report: Kind is flag, env, file, existing, default, definition or
+// argument; Where is the flag, the variable, "config.yaml:3" or the container's name.
+type Origin struct {
+	Kind, Where string
+}
+
+// Want is a port, or a range of ports, that something needs on the host.
+type Want struct {
+	Name     string // unique within a request: "web", or the argument as given
+	About    string // what it is for
+	Service  string // the service that wants it; empty for a port given as an argument
+	Protocol Protocol
+	Addr     netip.Addr // zero: every address, IPv4 and IPv6
+	Ports    Range      // zero: the engine picks one itself, nothing to check
+	AnyOf    int        // 0: all of Ports are needed; n > 0: any n of them do
+	Mode     Mode
+	Origin   Origin
+	Setting  string // flag that changes the port ("port"), or empty
+	Web      bool   // people open it in a browser
+}
+
+// Bindings are the sockets that the binder opens for each of the ports.
+//
+// An engine opens one socket per family, IPv6 with IPV6_V6ONLY (moby, portallocator/osallocator_linux.go). A program
+// that names no address opens one dual-stack socket, as Go's net.Listen(":80") does. An address means that address alone.
+func (w Want) Bindings() []Binding {
+	switch {
+	case w.Addr.IsValid():
+		return []Binding{{Addr: w.Addr, V6Only: true}}
+	case w.Mode == Publish:
+		return []Binding{AnyV4, AnyV6}
+	}
+	return []Binding{AnyDual}
+}
+
+// Overlaps says whether the two cannot both be had: a port in common, of one protocol, on addresses that conflict.
+func (w Want) Overlaps(o Want) bool {
+	if w.Protocol != o.Protocol || !w.Ports.Overlaps(o.Ports) {
+		return false
+	}
+	for _, a := range w.Bindings() {
+		for _, b := range o.Bindings() {
+			if a.Conflicts(b) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Parse reads a port that the service binds itself: "80", "443/tcp", "53/udp", "127.0.0.1:9000", "[::1]:9000",
+// "40000-40063". The error names the word that is wrong and what would be right.
+func Parse(s string) (Want, error) {
+	w := Want{Name: s, Protocol: TCP, Origin: Origin{Kind: "argument", Where: s}}
+	rest, proto, hasProto := strings.Cut(s, "/")
+	if hasProto {
+		var err error
+		if w.Protocol, err = ParseProtocol(proto); err != nil {
+			return Want{}, fmt.Errorf("%q: %w", s, err)
+		}
+	}
+	if i := strings.LastIndex(rest, ":"); i >= 0 {
+		var err error
+		if w.Addr, err = parseAddr(rest[:i]); err != nil {
+			return Want{}, fmt.Errorf("%q: %w", s, err)
+		}
+		rest = rest[i+1:]
+	}
+	var err error
+	if w.Ports, err = ParseRange(rest); err != nil {
+		if rest == s {
+			return Want{}, err
+		}
+		return Want{}, fmt.Errorf("%q: %w", s, err)
+	}
+	return w, nil
+}
+
+// parseAddr reads an IPv4 address, or an IPv6 address in brackets.
+func parseAddr(s string) (netip.Addr, error) {
+	inner, bracketed := strings.CutPrefix(s, "[")
+	if bracketed {
+		var closed bool
+		if inner, closed = strings.CutSuffix(inner, "]"); !closed {
+			return netip.Addr{}, fmt.Errorf("address %q lacks its closing bracket", s)
+		}
+	}
+	a, err := netip.ParseAddr(inner)
+	switch {
+	case err != nil:
+		return netip.Addr{}, fmt.Errorf("%q is not an IP address: write 127.0.0.1:9000 or [::1]:9000", s)
+	case a.Is6() && !bracketed:
+		return netip.Addr{}, fmt.Errorf("IPv6 address %s needs brackets: [%s]:PORT", s, s)
+	case a.Is4() && bracketed:
+		return netip.Addr{}, fmt.Errorf("IPv4 address %s takes no brackets", inner)
+	}
+	return a, nil
+}

@@ -1,0 +1,56 @@
+// Package safeport answers, for a Linux host: will this service get its network ports, who is in the way, and what can be
+// done about it?
+//
+//	report, err := safeport.Check(ctx, safeport.Request{Service: "gpustack"})
+//	report, err := safeport.Check(ctx, safeport.Request{Ports: []string{"127.0.0.1:9000", "53/udp"}})
+//
+// Whether a port can be had is asked of the kernel, by opening sockets as the service's own binder would. Who has it is
+// read from socket tables, cgroups and the container engine. The two are separate, and where they disagree the report
+// says so. Nothing on the host is changed.
+package safeport
+
+import (
+	"context"
+)
+
+// Request is the question that [Check] answers. The zero Request wants nothing.
+type Request struct {
+	// Service names what is to be installed: a built-in service ("gpustack"). Empty: only Ports and Publish count.
+	Service string
+	// Instance is the installation's name. Empty: the service's own name, or the one installation that is there.
+	Instance string
+	// Settings are the service's settings that were chosen explicitly, by name: {"port": "8080"}. The names are those of
+	// the service's flags; see [Settings].
+	Settings map[string]string
+	// ConfigFile is the service's own configuration file, from which settings are read too.
+	ConfigFile string
+	// LookupEnv reads the environment; nil means os.LookupEnv.
+	LookupEnv func(string) (string, bool)
+
+	// Ports are ports that a program binds itself: "80", "443/tcp", "53/udp", "127.0.0.1:9000", "[::1]:9000",
+	// "40000-40063".
+	Ports []string
+	// Publish are ports that the container engine binds, as "docker run -p" takes them: "8080:80",
+	// "127.0.0.1:8080:80/udp".
+	Publish []string
+
+	// Engine is the container engine's endpoint ("unix:///run/docker.sock"). Empty: DOCKER_HOST, then Docker's context,
+	// then the usual sockets of Docker and Podman.
+	Engine string
+	// Ignore makes errors with these codes warnings: "port-in-use", or for one port alone "port-in-use:80".
+	Ignore []string
+	// Strict makes warnings count: a [Warned] report then has exit status 1, and an unseen source 3.
+	Strict bool
+}
+
+// UsageError is a fault in the question itself: a port that is no port, an unknown service, a setting that cannot be.
+type UsageError struct{ Err error }
+
+func (e *UsageError) Error() string { return e.Err.Error() }
+func (e *UsageError) Unwrap() error { return e.Err }
+
+// Check answers the request. The error is a [*UsageError] when the question makes no sense, in which case nothing was
+// looked at; what could not be looked at on the host is no error but part of the report.
+func Check(ctx context.Context, req Request) (*Report, error) {
+	panic("todo")
+}

@@ -1,0 +1,27 @@
+package safeport
+
+import "context"
+
+// WhoSchema names the shape of a [WhoReport] as JSON.
+const WhoSchema = "safeport/who/v1"
+
+// WhoRequest asks who holds ports.
+type WhoRequest struct {
+	Ports  []string // as in [Request]; without a protocol, TCP and UDP are both asked about
+	Engine string   // as in [Request]
+}
+
+// WhoReport says who holds each of the ports, and how it is freed. A port that nobody holds has no holders; what else is
+// to be known of it (a stopped container that will take it, a redirection) is among the findings.
+type WhoReport struct {
+	Schema   string    `json:"schema"` // always [WhoSchema]
+	Host     Host      `json:"host"`
+	Ports    []Port    `json:"ports"`
+	Findings []Finding `json:"findings"`
+	Sources  []Source  `json:"sources"`
+}
+
+// Who answers the request. The error is a [*UsageError] when a port is no port.
+func Who(ctx context.Context, req WhoRequest) (*WhoReport, error) {
+	panic("todo")
+}
