@@ -120,6 +120,8 @@ type Holder struct {
 	FreeIn    float64    `json:"free_in,omitempty"` // seconds until the kernel lets go of a TIME_WAIT
 	Own       bool       `json:"own"`
 	Source    string     `json:"source"` // sock_diag, proc_net, docker, podman…
+
+	userUnit bool // Unit is one of a user's own systemd
 }
 
 // Container is the container behind a holder.

@@ -9,10 +9,6 @@
 // says so. Nothing on the host is changed.
 package safeport
 
-import (
-	"context"
-)
-
 // Request is the question that [Check] answers. The zero Request wants nothing.
 type Request struct {
 	// Service names what is to be installed: a built-in service ("gpustack"). Empty: only Ports and Publish count.
@@ -48,9 +44,3 @@ type UsageError struct{ Err error }
 
 func (e *UsageError) Error() string { return e.Err.Error() }
 func (e *UsageError) Unwrap() error { return e.Err }
-
-// Check answers the request. The error is a [*UsageError] when the question makes no sense, in which case nothing was
-// looked at; what could not be looked at on the host is no error but part of the report.
-func Check(ctx context.Context, req Request) (*Report, error) {
-	panic("todo")
-}

@@ -1,6 +1,17 @@
 package safeport
 
-import "context"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"safeport/internal/claim"
+	"safeport/internal/host"
+	"safeport/internal/port"
+	"safeport/internal/verdict"
+)
 
 // WhoSchema names the shape of a [WhoReport] as JSON.
 const WhoSchema = "safeport/who/v1"
@@ -23,5 +34,45 @@ type WhoReport struct {
 
 // Who answers the request. The error is a [*UsageError] when a port is no port.
 func Who(ctx context.Context, req WhoRequest) (*WhoReport, error) {
-	panic("todo")
+	q := &question{req: Request{Ports: req.Ports, Engine: req.Engine, LookupEnv: os.LookupEnv}}
+	if err := errors.Join(q.readPorts(), q.readEngine()); err != nil {
+		return nil, &UsageError{firstOf(err)}
+	}
+	if len(q.given) == 0 {
+		return nil, &UsageError{errors.New("no port to look for: name one (80)")}
+	}
+	wants := bothProtocols(q.given)
+	survey := host.Ask(ctx, q.endpoints, func(claim.Container) bool { return false })
+	survey.Who(wants)
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("looking at the host: %w", err)
+	}
+	facts := gather(survey)
+	results := verdict.Attribute(wants, facts)
+	r := &WhoReport{
+		Schema: WhoSchema, Host: hostOf(survey), Sources: sourcesOf(survey), Findings: []Finding{},
+		Ports: ports(results),
+	}
+	w := &writer{subject: q.subject(survey), ports: r.Ports, kernel: survey.Kernel, facts: facts, results: results}
+	for _, f := range verdict.WhoFindings(results, facts, survey.Kernel.MayInspect) {
+		r.Findings = append(r.Findings, w.finding(f))
+	}
+	r.Findings = append(r.Findings, w.looking(q, survey)...)
+	return r, nil
+}
+
+// bothProtocols asks about TCP and UDP where the user named neither.
+func bothProtocols(given []port.Want) []port.Want {
+	var wants []port.Want
+	for _, w := range given {
+		wants = append(wants, w)
+		if !strings.Contains(w.Name, "/") {
+			w.Protocol = port.UDP
+			wants = append(wants, w)
+		}
+	}
+	for i := range wants {
+		wants[i].Name = spell(wants[i])
+	}
+	return wants
 }

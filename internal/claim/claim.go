@@ -31,11 +31,12 @@ type Claim struct {
 	FreeIn   time.Duration  // TimeWait: until the kernel lets go
 	Source   string         // sock_diag, proc_net, docker, podman
 
-	Socket  *Socket   // nil for what an engine told
-	Process *Process  // nil when it was not found, or was not looked for
-	Cgroup  string    // "/system.slice/nginx.service"; empty when unknown or the root
-	Unit    string    // systemd unit, from the cgroup
-	Owner   Container // container behind it; zero when there is none
+	Socket   *Socket   // nil for what an engine told
+	Process  *Process  // nil when it was not found, or was not looked for
+	Cgroup   string    // "/system.slice/nginx.service"; empty when unknown or the root
+	Unit     string    // systemd unit, from the cgroup
+	UserUnit bool      // the unit is one of a user\'s own systemd
+	Owner    Container // container behind it; zero when there is none
 }
 
 // Socket identifies a kernel socket.

@@ -1,0 +1,228 @@
+package safeport
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"safeport/internal/claim"
+	"safeport/internal/host"
+	"safeport/internal/host/engine"
+	"safeport/internal/host/probe"
+	"safeport/internal/instance"
+	"safeport/internal/message"
+	"safeport/internal/port"
+	"safeport/internal/settings"
+	"safeport/internal/verdict"
+)
+
+// Check answers the request. The error is a [*UsageError] when the question makes no sense, in which case nothing was
+// looked at; what could not be looked at on the host is no error but part of the report.
+func Check(ctx context.Context, req Request) (*Report, error) {
+	q, err := read(req)
+	if err != nil {
+		return nil, err
+	}
+	if wants, collide := q.colliding(); collide {
+		return q.collisions(wants), nil
+	}
+	survey := host.Ask(ctx, q.endpoints, q.mayBeOwn)
+	in, wants, notes, err := q.place(survey)
+	if err != nil {
+		return nil, &UsageError{err}
+	}
+	survey.Probe(ctx, wants)
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("looking at the host: %w", err)
+	}
+	facts := gather(survey)
+	if in != nil {
+		in.Observe(facts.Claims)
+		facts.Owns = in.Owns
+	}
+	results := verdict.Judge(wants, facts)
+	findings := verdict.Findings(results, facts, survey.Kernel.MayInspect)
+	findings = append(findings, clashes(wants)...)
+
+	r := q.newReport(survey)
+	r.Ports = ports(results)
+	offer(r.Ports, results, wants, facts)
+	w := &writer{subject: q.subject(survey), ports: r.Ports, kernel: survey.Kernel, facts: facts, results: results}
+	for _, f := range findings {
+		r.Findings = append(r.Findings, w.finding(f))
+	}
+	r.Findings = append(r.Findings, w.instance(q, in, r)...)
+	r.Findings = append(r.Findings, w.looking(q, survey)...)
+	r.Findings = append(r.Findings, notesOf(notes)...)
+	q.conclude(r, wants)
+	return r, nil
+}
+
+// mayBeOwn picks the containers that have to be inspected to know whether they are the service's.
+func (q *question) mayBeOwn(c claim.Container) bool {
+	return q.service != nil && instance.MayBe(q.service, c)
+}
+
+// place finds the instance on the host, and the wants given what it uses already.
+func (q *question) place(s *host.Survey) (*instance.Instance, []port.Want, []settings.Note, error) {
+	if q.service == nil {
+		return nil, q.given, nil, nil
+	}
+	in := instance.Find(q.service, q.req.Instance, s.Containers())
+	var existing map[string]string
+	container := ""
+	if len(in.Containers) > 0 {
+		existing, container = q.service.Existing(in.Containers[0]), in.Containers[0].Name
+	}
+	wants, _, notes, err := q.wants(existing, container)
+	return &in, wants, notes, err
+}
+
+// gather lays out what the host said for the verdict.
+func gather(s *host.Survey) verdict.Facts {
+	f := verdict.Facts{
+		Kernel: s.Kernel, Probes: s.Probes, Claims: s.Claims(), Containers: s.Containers(),
+		Tables: verdict.Tables{Failed: s.TablesFailed(), Partly: s.TablesPartly()},
+	}
+	if len(s.Engines) > 0 {
+		e := s.Engines[0]
+		f.Engine = verdict.Engine{Remote: e.State == engine.Remote, Rootless: e.Rootless || e.Desktop, IPv4Only: e.IPv4Only}
+	}
+	return f
+}
+
+// ports lays out the results.
+func ports(results []verdict.Result) []Port {
+	list := make([]Port, len(results))
+	for i, r := range results {
+		w := r.Want
+		list[i] = Port{
+			Name: w.Name, About: w.About, Protocol: w.Protocol.String(), Ports: w.Ports.String(), Mode: w.Mode.String(),
+			Origin: Origin{Kind: w.Origin.Kind, Where: w.Origin.Where}, Verdict: answers[r.Answer], Holders: holdersOf(r.Holders),
+		}
+		if w.Addr.IsValid() {
+			list[i].Address = w.Addr.String()
+		}
+	}
+	return list
+}
+
+// offer adds a port to use instead of each that cannot be had.
+func offer(list []Port, results []verdict.Result, wants []port.Want, f verdict.Facts) {
+	for i, r := range results {
+		if r.Answer == verdict.Busy || r.Answer == verdict.Redirected || r.Answer == verdict.Denied {
+			list[i].Suggestion = int(suggest(r.Want, wants, f))
+		}
+	}
+}
+
+var answers = map[verdict.Answer]PortVerdict{
+	verdict.Free: PortFree, verdict.Own: PortOwn, verdict.Busy: PortBusy, verdict.Redirected: PortRedirected,
+	verdict.Denied: PortDenied, verdict.Unavailable: PortUnavailable, verdict.Unknown: PortUnknown,
+}
+
+// suggest finds a block of ports as long as the want's that is really free, lasts, and is not wanted by anybody in the
+// same request; 0 when there is none.
+func suggest(w port.Want, wants []port.Want, f verdict.Facts) uint16 {
+	length := uint16(w.Ports.Len())
+	for first := range verdict.Candidates(w) {
+		moved := w
+		moved.Ports = port.Range{First: first, Last: first + length - 1}
+		if slices.ContainsFunc(wants, moved.Overlaps) {
+			continue
+		}
+		good := true
+		for n := first; good && n-first < length; n++ {
+			good = int(n) >= f.Kernel.UnprivilegedStart && f.Lasting(w.Protocol, n) && probe.Free(w.Protocol, n)
+		}
+		if good {
+			return first
+		}
+	}
+	return 0
+}
+
+func duplicates(wants []port.Want) [][2]int { return verdict.Duplicates(wants) }
+
+// clashes are the findings on wants that are in each other's way.
+func clashes(wants []port.Want) []verdict.Finding {
+	var findings []verdict.Finding
+	for _, pair := range duplicates(wants) {
+		findings = append(findings, verdict.Finding{Code: verdict.DuplicatePort, Want: pair[1], Other: pair[0]})
+	}
+	return findings
+}
+
+// collisions is the report on a request that contradicts itself: the host was not asked.
+func (q *question) collisions(wants []port.Want) *Report {
+	survey := &host.Survey{}
+	r := q.newReport(survey)
+	results := make([]verdict.Result, len(wants))
+	for i, w := range wants {
+		results[i] = verdict.Result{Want: w, Answer: verdict.Unknown}
+	}
+	r.Ports = ports(results)
+	w := &writer{subject: q.subject(survey), ports: r.Ports, results: results}
+	for _, f := range clashes(wants) {
+		r.Findings = append(r.Findings, w.finding(f))
+	}
+	q.conclude(r, wants)
+	return r
+}
+
+// conclude applies what the user chose to ignore, sorts the findings and draws the sum.
+func (q *question) conclude(r *Report, wants []port.Want) {
+	names := map[string]*port.Want{}
+	for i := range wants {
+		names[wants[i].Name] = &wants[i]
+	}
+	sum := Clear
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if f.Severity == Error && q.ignores(f.Code, names[f.Port]) {
+			f.Severity, f.Ignored = Warning, true
+		}
+		switch {
+		case f.Severity == Error && f.Code != Undetermined && f.Code != EngineRemote:
+			sum = Blocked
+		case f.Severity == Error && sum != Blocked:
+			sum = Unknown
+		case f.Severity == Warning && sum == Clear:
+			sum = Warned
+		}
+	}
+	r.Verdict = sum
+	rank := map[Severity]int{Error: 0, Warning: 1, Info: 2}
+	slices.SortStableFunc(r.Findings, func(a, b Finding) int { return rank[a.Severity] - rank[b.Severity] })
+}
+
+func (q *question) newReport(s *host.Survey) *Report {
+	r := &Report{
+		Schema: Schema, Host: hostOf(s), Situation: None,
+		Ports: []Port{}, Findings: []Finding{}, Sources: sourcesOf(s),
+	}
+	if q.service != nil {
+		r.Service, r.Situation = q.service.Name, Fresh
+		r.Instance = q.req.Instance
+		if r.Instance == "" {
+			r.Instance = q.service.Instance
+		}
+	}
+	return r
+}
+
+func (q *question) subject(s *host.Survey) subject {
+	sub := subject{instance: q.req.Instance, question: q.words(), docker: "docker"}
+	if len(s.Engines) == 0 {
+		return sub
+	}
+	first := s.Engines[0]
+	sub.endpoint = first.Endpoint
+	switch {
+	case first.Name == "podman":
+		sub.docker = "podman"
+	case q.endpoints[0].Named && !q.endpoints[0].Usual():
+		sub.docker = "docker -H " + message.Quote(first.Endpoint)
+	}
+	return sub
+}

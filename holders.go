@@ -1,0 +1,136 @@
+package safeport
+
+import (
+	"strconv"
+
+	"safeport/internal/claim"
+	"safeport/internal/host/holder"
+	"safeport/internal/message"
+	"safeport/internal/verdict"
+)
+
+// maxHolders bounds the holders listed of one want: a range of a thousand ports may have a thousand.
+const maxHolders = 64
+
+func holdersOf(found []verdict.Holder) []Holder {
+	holders := make([]Holder, 0, min(len(found), maxHolders))
+	for _, h := range found[:min(len(found), maxHolders)] {
+		holders = append(holders, holderOf(h))
+	}
+	return holders
+}
+
+// holderOf describes a holder for the report; everything that the host wrote is made safe to print.
+func holderOf(h verdict.Holder) Holder {
+	c := h.Claim()
+	described := Holder{
+		Unit:     message.Clean(c.Unit),
+		Protocol: c.Protocol.String(),
+		Address:  c.Binding.Addr.String(),
+		Port:     int(h.Port),
+		State:    stateName(c),
+		Device:   message.Clean(c.Binding.Device),
+		FreeIn:   c.FreeIn.Seconds(),
+		Own:      h.Own,
+		Source:   c.Source,
+		userUnit: c.UserUnit,
+	}
+	if c.State == claim.Connected || c.State == claim.TimeWait {
+		described.Remote = c.Remote.String()
+	}
+	if c.Socket != nil {
+		described.User = holder.User(c.Socket)
+	}
+	if p := c.Process; p != nil {
+		described.Name, described.PID, described.User = message.Clean(p.Name), p.PID, message.Clean(p.User)
+		described.Command = message.Clean(p.Command)
+		if !p.Started.IsZero() {
+			started := p.Started.UTC()
+			described.Started = &started
+		}
+	}
+	switch h.Kind {
+	case verdict.Process:
+		described.Kind = HolderProcess
+	case verdict.Container:
+		described.Kind, described.Container = HolderContainer, containerOf(h.Container)
+		described.Name = described.Container.Name
+	case verdict.Unit:
+		described.Kind, described.Name = HolderUnit, described.Unit
+	case verdict.Kernel:
+		described.Kind, described.Name, described.User = HolderKernel, "kernel", ""
+	default:
+		described.Kind = HolderUnseen
+	}
+	return described
+}
+
+// stateName is the state as ss and docker call it.
+func stateName(c claim.Claim) string {
+	switch c.State {
+	case claim.Listening:
+		return "listening"
+	case claim.Bound:
+		return "bound"
+	case claim.Connected:
+		return "connected"
+	case claim.TimeWait:
+		return "time-wait"
+	case claim.Published:
+		return "published"
+	}
+	return c.Owner.State
+}
+
+func containerOf(c claim.Container) *Container {
+	name := c.Name
+	if name == "" && len(c.ID) >= 12 {
+		name = c.ID[:12] // known from its cgroup alone
+	}
+	return &Container{
+		ID: message.Clean(c.ID), Name: message.Clean(name), Image: message.Clean(c.Image),
+		Project: message.Clean(c.Project), Directory: message.Clean(c.Directory),
+		State: message.Clean(c.State), Restart: message.Clean(c.Restart),
+	}
+}
+
+// phrase names a holder in a sentence: "nginx (pid 812, user root, nginx.service)".
+func (h Holder) phrase() string {
+	text := ""
+	switch h.Kind {
+	case HolderContainer:
+		image := ""
+		if h.Container.Image != "" {
+			image = " (" + h.Container.Image + ")"
+		}
+		text = message.Text(message.HolderContainer, message.Args{"name": h.Name, "image": image})
+	case HolderProcess:
+		args := message.Args{"name": h.Name, "pid": strconv.Itoa(h.PID), "user": "", "unit": ""}
+		if h.User != "" {
+			args["user"] = ", user " + h.User
+		}
+		if h.Unit != "" {
+			args["unit"] = ", " + h.Unit
+		}
+		text = message.Text(message.HolderProcess, args)
+	case HolderUnit:
+		text = message.Text(message.HolderUnit, message.Args{"name": h.Name})
+	case HolderKernel:
+		if h.State == "time-wait" {
+			return message.Text(message.HolderTimeWait, message.Args{"seconds": h.secondsLeft()})
+		}
+		text = message.Text(message.HolderOrphan, nil)
+	default:
+		text = message.Text(message.HolderUnseen, message.Args{"user": h.User})
+	}
+	switch {
+	case h.State == "connected" && h.Protocol == "tcp":
+		text = message.Text(message.SourcePort, message.Args{"holder": text, "remote": h.Remote})
+	case h.State == "bound" && h.Protocol == "tcp":
+		text = message.Text(message.Idle, message.Args{"holder": text})
+	}
+	return text
+}
+
+// secondsLeft rounds up: a port that is free in 0 s is not free yet.
+func (h Holder) secondsLeft() string { return strconv.Itoa(int(h.FreeIn) + 1) }

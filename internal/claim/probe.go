@@ -1,0 +1,20 @@
+package claim
+
+import (
+	"syscall"
+
+	"safeport/internal/port"
+)
+
+// Refusal is one socket that the kernel did not give to a probe.
+type Refusal struct {
+	Binding port.Binding
+	Port    uint16
+	Errno   syscall.Errno
+}
+
+// Probe is what the kernel said to one want: nothing refused means that every socket was had.
+type Probe struct {
+	Refusals []Refusal
+	NoIPv6   bool // the kernel has no IPv6 (EAFNOSUPPORT): that half was left out, as the binder would
+}

@@ -1,0 +1,137 @@
+package engine
+
+import (
+	"strings"
+
+	cerrdefs "github.com/containerd/errdefs"
+	"github.com/moby/moby/api/types/container"
+
+	"safeport/internal/claim"
+	"safeport/internal/port"
+)
+
+// Labels that Compose writes on its containers.
+const (
+	labelProject   = "com.docker.compose.project"
+	labelDirectory = "com.docker.compose.project.working_dir"
+)
+
+func isNotFound(err error) bool { return cerrdefs.IsNotFound(err) }
+
+// fromSummary takes what the list tells of a container.
+func fromSummary(s container.Summary) claim.Container {
+	c := claim.Container{
+		ID:        s.ID,
+		Image:     s.Image,
+		Labels:    s.Labels,
+		Project:   s.Labels[labelProject],
+		Directory: s.Labels[labelDirectory],
+		State:     string(s.State),
+		Started:   s.State != container.StateCreated,
+		Network:   s.HostConfig.NetworkMode,
+	}
+	if c.Network == "default" {
+		c.Network = "bridge"
+	}
+	for _, name := range s.Names {
+		// "/web", and "/other/web" for a link to it.
+		if name = strings.TrimPrefix(name, "/"); !strings.Contains(name, "/") {
+			c.Name = name
+		}
+	}
+	for _, m := range s.Mounts {
+		c.Mounts = append(c.Mounts, mount(m))
+	}
+	for _, p := range s.Ports {
+		protocol, err := port.ParseProtocol(p.Type)
+		if err != nil || p.PublicPort == 0 {
+			continue // only exposed, or SCTP
+		}
+		c.Published = append(c.Published, claim.Publication{
+			Protocol: protocol, Addr: p.IP, Host: port.Single(p.PublicPort), Container: p.PrivatePort,
+		})
+	}
+	return c
+}
+
+// addDetails adds what only an inspection tells. What a container that does not run publishes stands in its
+// configuration alone: the list and the network settings are empty for it.
+func addDetails(c *claim.Container, d container.InspectResponse) {
+	c.Args = append([]string{d.Path}, d.Args...)
+	if d.State != nil {
+		c.State, c.PID = string(d.State.Status), d.State.Pid
+		c.Started = !strings.HasPrefix(d.State.StartedAt, "0001-") && d.State.StartedAt != ""
+	}
+	if d.Config != nil {
+		c.Env = d.Config.Env
+		if strings.HasPrefix(c.Image, "sha256:") || c.Image == "" {
+			c.ImageTags = append(c.ImageTags, d.Config.Image)
+		}
+	}
+	if len(d.Mounts) > 0 {
+		c.Mounts = nil
+		for _, m := range d.Mounts {
+			c.Mounts = append(c.Mounts, mount(m))
+		}
+	}
+	if d.HostConfig == nil {
+		return
+	}
+	c.Restart = string(d.HostConfig.RestartPolicy.Name)
+	if runs(c.State) {
+		return
+	}
+	c.Published = nil
+	for to, bindings := range d.HostConfig.PortBindings {
+		protocol, err := port.ParseProtocol(string(to.Proto()))
+		if err != nil {
+			continue
+		}
+		for _, b := range bindings {
+			p := claim.Publication{Protocol: protocol, Addr: b.HostIP, Container: to.Num()}
+			// Empty or 0: the engine picks a port when the container starts.
+			if r, err := port.ParseRange(b.HostPort); err == nil {
+				p.Host = r
+			}
+			c.Published = append(c.Published, p)
+		}
+	}
+}
+
+func mount(m container.MountPoint) claim.Mount {
+	return claim.Mount{Volume: m.Name, Source: m.Source, Destination: m.Destination}
+}
+
+// runs says whether a container in the state has its ports.
+func runs(state string) bool { return state == "running" || state == "paused" }
+
+// Claims are the ports that the engine's containers have or will take.
+func (a Answer) Claims() []claim.Claim {
+	var claims []claim.Claim
+	for _, c := range a.Containers {
+		state := claim.Stopped
+		if runs(c.State) {
+			state = claim.Published
+		}
+		for _, p := range c.Published {
+			for _, b := range a.bindings(p) {
+				if p.Host.Len() > 0 {
+					claims = append(claims, claim.Claim{
+						Protocol: p.Protocol, Binding: b, Ports: p.Host, State: state, Source: a.Name, Owner: c,
+					})
+				}
+			}
+		}
+	}
+	return claims
+}
+
+func (a Answer) bindings(p claim.Publication) []port.Binding {
+	switch {
+	case p.Addr.IsValid():
+		return []port.Binding{{Addr: p.Addr, V6Only: true}}
+	case a.IPv4Only:
+		return []port.Binding{port.AnyV4}
+	}
+	return []port.Binding{port.AnyV4, port.AnyV6}
+}

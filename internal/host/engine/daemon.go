@@ -1,0 +1,120 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+
+	"golang.org/x/sys/unix"
+)
+
+// peer is the process at the other end of the engine's Unix socket.
+type peer struct {
+	mu    sync.Mutex
+	known bool
+	pid   int
+	uid   uint32
+	err   error // of the last connection that could not be made
+}
+
+// dial connects and looks at who is there (SO_PEERCRED): the user that the engine runs as tells a rootless one, and the
+// process has the options that it was started with.
+func (p *peer) dial(ctx context.Context, path string) (net.Conn, error) {
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, "unix", path)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err != nil {
+		p.err = err
+		return nil, err
+	}
+	raw, err := conn.(*net.UnixConn).SyscallConn()
+	if err != nil || p.known {
+		return conn, nil
+	}
+	raw.Control(func(fd uintptr) {
+		if creds, err := unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED); err == nil {
+			p.known, p.pid, p.uid = true, int(creds.Pid), creds.Uid
+		}
+	})
+	return conn, nil
+}
+
+// explain gives back the error of the connection itself, which the client library wraps into a text.
+func (p *peer) explain(err error) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.err != nil {
+		return p.err
+	}
+	return err
+}
+
+// userlandProxy says whether the Docker daemon forwards published ports with docker-proxy, its default. Without it a
+// container that has no IPv6 address is published on IPv4 alone (moby libnetwork/drivers/bridge/port_mapping.go). The
+// API does not tell; the daemon's arguments and its configuration file do.
+func userlandProxy(pid int) bool {
+	if pid == 1 {
+		// systemd made the socket. The daemon wrote down its own pid.
+		b, err := os.ReadFile("/run/docker.pid")
+		if err != nil {
+			return true
+		}
+		if pid, err = strconv.Atoi(strings.TrimSpace(string(b))); err != nil {
+			return true
+		}
+	}
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	if err != nil {
+		return true
+	}
+	file := "/etc/docker/daemon.json"
+	args := strings.Split(string(b), "\x00")
+	for i, arg := range args {
+		name, value, hasValue := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		switch {
+		case name == "userland-proxy" && hasValue:
+			on, err := strconv.ParseBool(value)
+			return err != nil || on
+		case name == "config-file" && hasValue:
+			file = value
+		case name == "config-file" && i+1 < len(args):
+			file = args[i+1]
+		}
+	}
+	config := struct {
+		UserlandProxy bool `json:"userland-proxy"`
+	}{true}
+	if readJSON(fmt.Sprintf("/proc/%d/root%s", pid, file), &config) != nil {
+		readJSON(file, &config) // the daemon's root may not be looked into without privilege
+	}
+	return config.UserlandProxy
+}
+
+// asleep says whether systemd listens on the engine's socket while the engine does not run: a connection would start it.
+// An active socket unit has a cgroup of its own without a process; so has a service that runs, with one. An engine that
+// was not started by its unit has no such socket unit.
+func asleep(path string) bool {
+	name := strings.TrimSuffix(filepath.Base(path), ".sock")
+	slice := "system.slice/"
+	if user, ok := strings.CutPrefix(path, "/run/user/"); ok {
+		uid, _, _ := strings.Cut(user, "/")
+		slice = fmt.Sprintf("user.slice/user-%s.slice/user@%s.service/app.slice/", uid, uid)
+	}
+	for _, mount := range []string{"", "unified/", "systemd/"} {
+		units := "/sys/fs/cgroup/" + mount + slice + name
+		if _, err := os.Stat(units + ".socket"); err != nil {
+			continue
+		}
+		b, err := os.ReadFile(units + ".service/cgroup.procs")
+		return errors.Is(err, fs.ErrNotExist) || err == nil && len(b) == 0
+	}
+	return false
+}

@@ -1,0 +1,163 @@
+package engine
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Endpoint is where an engine listens.
+type Endpoint struct {
+	URL   string // "unix:///run/docker.sock"
+	Named bool   // somebody chose it, by flag, variable or context: no other engine is asked
+}
+
+// Environment is what endpoints are found from.
+type Environment struct {
+	LookupEnv func(string) (string, bool)
+	Root      string // prefix of the well-known paths; empty but in tests
+}
+
+func (e Environment) env(name string) string {
+	value, _ := e.LookupEnv(name)
+	return value
+}
+
+// Endpoints are the engines to ask, first the one that would publish the ports: the one named explicitly, else
+// DOCKER_HOST, else Docker's current context, else every usual socket of Docker and Podman that is there. An error means
+// that somebody named an endpoint that makes no sense, and says who.
+func Endpoints(explicit string, env Environment) ([]Endpoint, error) {
+	if explicit != "" {
+		return named(explicit, "--engine")
+	}
+	if host := env.env("DOCKER_HOST"); host != "" {
+		return named(host, "DOCKER_HOST")
+	}
+	if host, context := contextHost(env); host != "" {
+		return named(host, fmt.Sprintf("docker context %q", context))
+	}
+	var found []Endpoint
+	var seen []os.FileInfo
+	for _, path := range usualSockets(env) {
+		info, err := os.Stat(env.Root + path)
+		if err != nil || info.Mode()&os.ModeSocket == 0 || containsFile(seen, info) {
+			continue
+		}
+		seen = append(seen, info)
+		found = append(found, Endpoint{URL: "unix://" + env.Root + path})
+	}
+	return found, nil
+}
+
+func containsFile(seen []os.FileInfo, info os.FileInfo) bool {
+	for _, s := range seen {
+		if os.SameFile(s, info) {
+			return true // /var/run is /run
+		}
+	}
+	return false
+}
+
+func usualSockets(env Environment) []string {
+	sockets := []string{"/run/docker.sock", "/var/run/docker.sock", "/run/podman/podman.sock"}
+	if runtime := env.env("XDG_RUNTIME_DIR"); runtime != "" {
+		sockets = append(sockets, runtime+"/docker.sock", runtime+"/podman/podman.sock")
+	}
+	if home := env.env("HOME"); home != "" {
+		sockets = append(sockets, home+"/.docker/run/docker.sock", home+"/.docker/desktop/docker.sock")
+	}
+	return sockets
+}
+
+// named checks an endpoint that somebody wrote down.
+func named(host, origin string) ([]Endpoint, error) {
+	if strings.HasPrefix(host, "/") {
+		host = "unix://" + host
+	}
+	u, err := url.Parse(host)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %q is not an engine's URL: write unix:///run/docker.sock or tcp://HOST:PORT", origin, host)
+	}
+	valid := false
+	switch u.Scheme {
+	case "unix":
+		valid = u.Host == "" && strings.HasPrefix(u.Path, "/")
+	case "tcp", "http", "https", "ssh":
+		valid = u.Hostname() != ""
+	}
+	if !valid {
+		return nil, fmt.Errorf("%s: %q is not an engine's URL: write unix:///run/docker.sock or tcp://HOST:PORT", origin, host)
+	}
+	return []Endpoint{{URL: host, Named: true}}, nil
+}
+
+// Usual says whether Docker's own command would find the endpoint without being told.
+func (e Endpoint) Usual() bool {
+	return e.URL == "unix:///var/run/docker.sock" || e.URL == "unix:///run/docker.sock"
+}
+
+// Remote says whether the endpoint is on another host, whose ports are not this one's.
+func (e Endpoint) Remote() bool {
+	u, err := url.Parse(e.URL)
+	if err != nil || u.Scheme == "unix" {
+		return false
+	}
+	if u.Scheme == "ssh" {
+		return true
+	}
+	if u.Hostname() == "localhost" {
+		return false
+	}
+	addr, err := netip.ParseAddr(u.Hostname())
+	return err != nil || !addr.IsLoopback()
+}
+
+// socket is the path of a Unix endpoint.
+func (e Endpoint) socket() (string, bool) { return strings.CutPrefix(e.URL, "unix://") }
+
+// contextHost is the endpoint of Docker's current context, and the context's name; empty for the default one. Docker keeps
+// a context in contexts/meta/SHA256(NAME)/meta.json.
+func contextHost(env Environment) (host, name string) {
+	dir := env.env("DOCKER_CONFIG")
+	if dir == "" {
+		dir = filepath.Join(env.env("HOME"), ".docker")
+	}
+	name = env.env("DOCKER_CONTEXT")
+	if name == "" {
+		var config struct {
+			CurrentContext string `json:"currentContext"`
+		}
+		if readJSON(filepath.Join(dir, "config.json"), &config) != nil {
+			return "", ""
+		}
+		name = config.CurrentContext
+	}
+	if name == "" || name == "default" {
+		return "", ""
+	}
+	var meta struct {
+		Endpoints struct {
+			Docker struct {
+				Host string
+			} `json:"docker"`
+		}
+	}
+	id := fmt.Sprintf("%x", sha256.Sum256([]byte(name)))
+	if readJSON(filepath.Join(dir, "contexts", "meta", id, "meta.json"), &meta) != nil {
+		return "", ""
+	}
+	return meta.Endpoints.Docker.Host, name
+}
+
+func readJSON(file string, v any) error {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(b, v)
+}

@@ -1,0 +1,165 @@
+// Package engine asks container engines what they publish: Docker and Podman, by Docker's API from version 1.40 on. It
+// never starts an engine, and never waits for one longer than the deadline.
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/sys/unix"
+
+	"safeport/internal/claim"
+)
+
+// Deadline is how long an engine may take for everything that it is asked.
+const Deadline = 3 * time.Second
+
+// State says how an engine answered.
+type State uint8
+
+const (
+	Answering State = iota + 1
+	Absent          // nothing listens there
+	Refused         // this user may not talk to it
+	Asleep          // systemd listens for it and would start it; safeport does not
+	Failed          // it hung, or broke off, or is too old
+	Remote          // it is on another host
+)
+
+// Answer is what one engine said.
+type Answer struct {
+	Endpoint string
+	State    State
+	Err      error // why it is not Answering; nil when Absent or Remote
+
+	Name     string // docker or podman
+	Version  string
+	Rootless bool // runs as a user, and binds ports with that user's rights
+	Desktop  bool // Docker Desktop: the engine is in a virtual machine and a helper on the host binds the ports
+	// IPv4Only: a port published without an address is bound on IPv4 alone, as Docker does without its userland proxy
+	// and Podman always.
+	IPv4Only   bool
+	Containers []claim.Container
+	Partial    error // some containers could not be inspected
+}
+
+// Ask asks the engine for its containers. Those that do not run, those on the host's network and those that interesting
+// picks are inspected, for what the list does not tell: bindings of stopped ones, restart policies, arguments.
+func Ask(ctx context.Context, e Endpoint, interesting func(claim.Container) bool) Answer {
+	answer := Answer{Endpoint: e.URL}
+	if e.Remote() {
+		answer.State = Remote
+		return answer
+	}
+	if path, ok := e.socket(); ok && asleep(path) {
+		answer.State = Asleep
+		answer.Err = errors.New("systemd listens on its socket and the engine itself does not run")
+		return answer
+	}
+	ctx, cancel := context.WithTimeout(ctx, Deadline)
+	defer cancel()
+	if err := answer.ask(ctx, e, interesting); err != nil {
+		answer.State, answer.Err = classify(err)
+	} else {
+		answer.State = Answering
+	}
+	return answer
+}
+
+func classify(err error) (State, error) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, unix.ECONNREFUSED):
+		return Absent, nil
+	case errors.Is(err, fs.ErrPermission):
+		return Refused, errors.New("permission denied")
+	case errors.Is(err, context.DeadlineExceeded):
+		return Failed, fmt.Errorf("no answer within %s", Deadline)
+	}
+	return Failed, err
+}
+
+func (a *Answer) ask(ctx context.Context, e Endpoint, interesting func(claim.Container) bool) error {
+	peer := &peer{}
+	options := []client.Opt{client.WithHost(e.URL), client.WithUserAgent("safeport")}
+	if path, ok := e.socket(); ok {
+		options = append(options, client.WithDialContext(func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return peer.dial(ctx, path)
+		}))
+	} else {
+		options = append(options, client.WithTLSClientConfigFromEnv())
+	}
+	api, err := client.New(options...)
+	if err != nil {
+		return err
+	}
+	defer api.Close()
+	// The first question settles the API's version; the others then go out side by side.
+	if _, err := api.Ping(ctx, client.PingOptions{NegotiateAPIVersion: true}); err != nil {
+		return peer.explain(err)
+	}
+	var version client.ServerVersionResult
+	questions, gctx := errgroup.WithContext(ctx)
+	questions.Go(func() (err error) {
+		version, err = api.ServerVersion(gctx, client.ServerVersionOptions{})
+		return err
+	})
+	questions.Go(func() error { return a.list(gctx, api, interesting) })
+	if err := questions.Wait(); err != nil {
+		return err
+	}
+	a.identify(version, peer)
+	return nil
+}
+
+func (a *Answer) identify(version client.ServerVersionResult, p *peer) {
+	a.Name, a.Version = "docker", version.Version
+	for _, part := range version.Components {
+		if strings.Contains(part.Name, "Podman") {
+			a.Name = "podman"
+		}
+	}
+	a.Rootless = p.known && p.uid != 0
+	a.Desktop = strings.Contains(version.Platform.Name, "Desktop") || strings.Contains(a.Endpoint, "/.docker/desktop/")
+	a.IPv4Only = a.Name == "podman" || p.known && !userlandProxy(p.pid)
+}
+
+func (a *Answer) list(ctx context.Context, api *client.Client, interesting func(claim.Container) bool) error {
+	list, err := api.ContainerList(ctx, client.ContainerListOptions{All: true})
+	if err != nil {
+		return err
+	}
+	a.Containers = make([]claim.Container, len(list.Items))
+	var mu sync.Mutex
+	inspections, ctx := errgroup.WithContext(ctx)
+	inspections.SetLimit(8)
+	for i, item := range list.Items {
+		a.Containers[i] = fromSummary(item)
+		if item.State == container.StateRunning && a.Containers[i].Network != "host" && !interesting(a.Containers[i]) {
+			continue
+		}
+		inspections.Go(func() error {
+			details, err := api.ContainerInspect(ctx, item.ID, client.ContainerInspectOptions{})
+			if err != nil {
+				// A container that is gone meanwhile claims nothing.
+				if !isNotFound(err) {
+					mu.Lock()
+					a.Partial = errors.Join(a.Partial, fmt.Errorf("inspecting container %s: %w", a.Containers[i].Name, err))
+					mu.Unlock()
+				}
+				return nil
+			}
+			addDetails(&a.Containers[i], details.Container)
+			return nil
+		})
+	}
+	return inspections.Wait()
+}

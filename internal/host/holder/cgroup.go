@@ -1,0 +1,129 @@
+package holder
+
+import (
+	"encoding/binary"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// Group is what a cgroup's path says of its processes.
+type Group struct {
+	Path        string
+	Unit        string // "nginx.service"
+	UserUnit    bool   // the unit belongs to a user's systemd
+	ContainerID string // 64 hexadecimal digits
+}
+
+// containerID finds the id in /docker/<id>, docker-<id>.scope, libpod-<id>.scope, libpod-conmon-<id>.scope,
+// cri-containerd-<id>.scope, crio-<id>.scope, /kubepods/…/<id> and /libpod_parent/libpod-<id>.
+var containerID = regexp.MustCompile(`(?:^|[/_-])([0-9a-f]{64})(?:\.scope)?(?:/|$)`)
+
+// ReadGroup tells what the path of a cgroup means.
+func ReadGroup(path string) Group {
+	g := Group{Path: path}
+	if m := containerID.FindAllStringSubmatch(path, -1); m != nil {
+		g.ContainerID = m[len(m)-1][1]
+	}
+	for name := range strings.SplitSeq(path, "/") {
+		switch {
+		case strings.HasPrefix(name, "user@") && strings.HasSuffix(name, ".service"):
+			g.UserUnit = true
+		case strings.HasSuffix(name, ".service"):
+			g.Unit = name
+		}
+	}
+	return g
+}
+
+// cgroups finds cgroups by the id that sock_diag tells.
+type cgroups struct {
+	mount string // of the cgroup v2 tree: /sys/fs/cgroup, or /sys/fs/cgroup/unified on a hybrid host; "" without one
+}
+
+func openCgroups(procRoot string) cgroups {
+	b, err := os.ReadFile(procRoot + "/self/mountinfo")
+	if err != nil {
+		return cgroups{}
+	}
+	for line := range strings.Lines(string(b)) {
+		// "… 28 0:25 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw"
+		before, after, ok := strings.Cut(line, " - ")
+		if fields := strings.Fields(before); ok && strings.HasPrefix(after, "cgroup2 ") && len(fields) > 4 {
+			return cgroups{mount: fields[4]}
+		}
+	}
+	return cgroups{}
+}
+
+// path is the cgroup with the id, from the mount on ("/system.slice/nginx.service"); "/" and "" say nothing about anybody.
+//
+// The id is the inode of the cgroup's directory. A handle made of it is opened directly where that is allowed
+// (CAP_DAC_READ_SEARCH); otherwise the tree is walked.
+func (c cgroups) path(id uint64) string {
+	if c.mount == "" || id == 0 {
+		return ""
+	}
+	path, err := c.byHandle(id)
+	if errors.Is(err, unix.EPERM) || errors.Is(err, unix.EOPNOTSUPP) {
+		path = c.byWalk(id)
+	}
+	return path
+}
+
+const fileIDKernfs = 0xfe // FILEID_KERNFS of linux/exportfs.h: the handle is the 64-bit id
+
+func (c cgroups) byHandle(id uint64) (string, error) {
+	mount, err := unix.Open(c.mount, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return "", err
+	}
+	defer unix.Close(mount)
+	raw := binary.NativeEndian.AppendUint64(nil, id)
+	fd, err := unix.OpenByHandleAt(mount, unix.NewFileHandle(fileIDKernfs, raw), unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC)
+	if err != nil {
+		return "", err // ESTALE: the cgroup is gone
+	}
+	defer unix.Close(fd)
+	target, err := os.Readlink("/proc/self/fd/" + strconv.Itoa(fd))
+	if err != nil {
+		return "", err
+	}
+	return strings.TrimPrefix(target, c.mount), nil
+}
+
+func (c cgroups) byWalk(id uint64) (found string) {
+	filepath.WalkDir(c.mount, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return nil
+		}
+		var st unix.Stat_t
+		if unix.Lstat(path, &st) == nil && st.Ino == id {
+			found = strings.TrimPrefix(path, c.mount)
+			return filepath.SkipAll
+		}
+		return nil
+	})
+	return found
+}
+
+// pids are the processes in the cgroup.
+func (c cgroups) pids(path string) []int {
+	b, err := os.ReadFile(filepath.Join(c.mount, path, "cgroup.procs"))
+	if err != nil {
+		return nil
+	}
+	var pids []int
+	for line := range strings.Lines(string(b)) {
+		if pid, err := strconv.Atoi(strings.TrimSpace(line)); err == nil {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}

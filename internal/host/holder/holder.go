@@ -1,0 +1,101 @@
+// Package holder finds who is behind a socket: its cgroup, and from it the systemd unit or the container, and its process.
+//
+// The cheap way comes first. From kernel 5.8 on sock_diag tells the cgroup that a socket was created in; the processes of
+// that one cgroup are looked through. Only where it says nothing (an old kernel, everything in the root cgroup) are the
+// descriptors of the whole host read.
+package holder
+
+import (
+	"strconv"
+
+	"safeport/internal/claim"
+)
+
+// Finder finds holders.
+type Finder struct {
+	proc    string
+	cgroups cgroups
+}
+
+// Open makes a Finder. procRoot is "/proc".
+func Open(procRoot string) *Finder {
+	return &Finder{proc: procRoot, cgroups: openCgroups(procRoot)}
+}
+
+// Fill adds to each claim that is a socket its cgroup, unit, container id and process, as far as they can be seen.
+func (f *Finder) Fill(claims []claim.Claim) {
+	pids := map[uint32]int{}
+	unknown := map[uint32]bool{}
+	uids := map[uint32]bool{}
+	for i := range claims {
+		c := &claims[i]
+		if c.Socket == nil || c.Socket.Inode == 0 {
+			continue
+		}
+		inode := c.Socket.Inode
+		if _, known := pids[inode]; known || unknown[inode] {
+			continue
+		}
+		c.Cgroup = f.cgroups.path(c.Socket.CgroupID)
+		if pid := f.inCgroup(c.Cgroup, inode); pid != 0 {
+			pids[inode] = pid
+			continue
+		}
+		unknown[inode], uids[c.Socket.UID] = true, true
+	}
+	if len(unknown) > 0 {
+		inodes := make([]uint32, 0, len(unknown))
+		for inode := range unknown {
+			inodes = append(inodes, inode)
+		}
+		s := newSearch(f.proc, inodes)
+		s.everywhere(uids)
+		for inode, pid := range s.found {
+			pids[inode] = pid
+		}
+	}
+	for i := range claims {
+		f.describe(&claims[i], pids)
+	}
+}
+
+// inCgroup looks for the socket in the processes of one cgroup; 0 when it is not there.
+func (f *Finder) inCgroup(path string, inode uint32) int {
+	if path == "" || path == "/" {
+		return 0 // everybody
+	}
+	s := newSearch(f.proc, []uint32{inode})
+	mem := newScratch()
+	for _, pid := range f.cgroups.pids(path) {
+		if pid == 1 {
+			continue // systemd holds what it passed on
+		}
+		if s.process(pid, mem); s.done() {
+			return pid
+		}
+	}
+	return 0
+}
+
+func (f *Finder) describe(c *claim.Claim, pids map[uint32]int) {
+	if c.Socket == nil || c.Socket.Inode == 0 {
+		return
+	}
+	group := ReadGroup(c.Cgroup)
+	if pid := pids[c.Socket.Inode]; pid != 0 {
+		if pid != 1 {
+			pid = topmost(f.proc, pid, c.Socket.Inode)
+		}
+		c.Process = readProcess(f.proc, pid)
+		// What the process says of itself counts for more than where it once made the socket.
+		if c.Process != nil {
+			if own := ReadGroup(c.Process.Cgroup); own.Unit != "" || own.ContainerID != "" {
+				group = own
+			}
+		}
+	}
+	c.Unit, c.UserUnit, c.Owner.ID = group.Unit, group.UserUnit, group.ContainerID
+}
+
+// User is the user that made the socket.
+func User(s *claim.Socket) string { return UserName(strconv.FormatUint(uint64(s.UID), 10)) }

@@ -1,0 +1,197 @@
+package holder
+
+import (
+	"encoding/binary"
+	"os"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// search looks for the processes that have sockets open, by reading /proc/PID/fd: the last resort, as it costs a system
+// call a descriptor on the host. It stops as soon as every socket is found.
+type search struct {
+	proc   string
+	wanted map[uint32]bool // inodes
+
+	mu    sync.Mutex
+	found map[uint32]int // inode → pid
+	left  atomic.Int32
+}
+
+func newSearch(proc string, inodes []uint32) *search {
+	s := &search{proc: proc, wanted: map[uint32]bool{}, found: map[uint32]int{}}
+	for _, inode := range inodes {
+		s.wanted[inode] = true
+	}
+	s.left.Store(int32(len(s.wanted)))
+	return s
+}
+
+func (s *search) done() bool { return s.left.Load() <= 0 }
+
+// everywhere searches all processes: those of the sockets' users first, as hardly any program changes its user after it
+// bound a port and most hosts run many users. Two readers go from both ends of the list towards each other, since the
+// holder is commonly among the oldest (a service) or among the youngest (what was just started).
+func (s *search) everywhere(uids map[uint32]bool) {
+	likely, rest := s.list(uids)
+	for _, pids := range [][]int{likely, rest, {1}} {
+		q := queue{pids: pids}
+		var readers sync.WaitGroup
+		for _, take := range []func() (int, bool){q.first, q.last} {
+			readers.Go(func() {
+				mem := newScratch()
+				for pid, ok := take(); ok && !s.done(); pid, ok = take() {
+					s.process(pid, mem)
+				}
+			})
+		}
+		readers.Wait()
+		if s.done() {
+			return
+		}
+	}
+}
+
+// queue is a list that is taken from at both ends.
+type queue struct {
+	mu   sync.Mutex
+	pids []int
+}
+
+func (q *queue) first() (int, bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.pids) == 0 {
+		return 0, false
+	}
+	pid := q.pids[0]
+	q.pids = q.pids[1:]
+	return pid, true
+}
+
+func (q *queue) last() (int, bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.pids) == 0 {
+		return 0, false
+	}
+	pid := q.pids[len(q.pids)-1]
+	q.pids = q.pids[:len(q.pids)-1]
+	return pid, true
+}
+
+// list splits the host's processes into those of the users and the rest. The first process is in neither: systemd holds
+// every socket that it passed on, and the service that got it is the better answer.
+func (s *search) list(uids map[uint32]bool) (likely, rest []int) {
+	dir, err := os.Open(s.proc)
+	if err != nil {
+		return nil, nil
+	}
+	defer dir.Close()
+	names, _ := dir.Readdirnames(-1)
+	self := os.Getpid()
+	for _, name := range names {
+		pid, err := strconv.Atoi(name)
+		if err != nil || pid == 1 || pid == self {
+			continue
+		}
+		var st unix.Stat_t
+		if unix.Lstat(s.proc+"/"+name, &st) != nil {
+			continue
+		}
+		if uids[st.Uid] {
+			likely = append(likely, pid)
+		} else {
+			rest = append(rest, pid)
+		}
+	}
+	return likely, rest
+}
+
+// scratch is memory that is used again for every process.
+type scratch struct{ entries, link []byte }
+
+func newScratch() *scratch { return &scratch{make([]byte, 32<<10), make([]byte, 64)} }
+
+// process looks through the descriptors of one process. It is the hot loop of a scan, hence the system calls without
+// the standard library's strings: a host with 100,000 descriptors takes 100,000 turns.
+func (s *search) process(pid int, mem *scratch) {
+	dir, err := unix.Open(s.proc+"/"+strconv.Itoa(pid)+"/fd", unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return // gone, or not ours to look into
+	}
+	defer unix.Close(dir)
+	for {
+		n, err := unix.Getdents(dir, mem.entries)
+		if err != nil || n <= 0 {
+			return
+		}
+		for rest := mem.entries[:n]; len(rest) > direntName; {
+			size := binary.NativeEndian.Uint16(rest[direntLen:])
+			if rest[direntName] != '.' {
+				s.descriptor(pid, dir, rest[direntName:], mem)
+			}
+			if s.done() {
+				return
+			}
+			rest = rest[size:]
+		}
+	}
+}
+
+// Offsets in struct linux_dirent64.
+const (
+	direntLen  = 16
+	direntName = 19
+)
+
+const socketLink = "socket:["
+
+// descriptor reads one link such as "socket:[12345]". name is NUL-terminated inside the directory's buffer.
+func (s *search) descriptor(pid, dir int, name []byte, mem *scratch) {
+	n, _, errno := unix.Syscall6(unix.SYS_READLINKAT, uintptr(dir), uintptr(unsafe.Pointer(&name[0])),
+		uintptr(unsafe.Pointer(&mem.link[0])), uintptr(len(mem.link)), 0, 0)
+	if errno != 0 || int(n) <= len(socketLink) || string(mem.link[:len(socketLink)]) != socketLink {
+		return
+	}
+	var inode uint32
+	for _, digit := range mem.link[len(socketLink) : n-1] {
+		inode = inode*10 + uint32(digit-'0')
+	}
+	if s.wanted[inode] {
+		s.record(inode, pid)
+	}
+}
+
+func (s *search) record(inode uint32, pid int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, known := s.found[inode]; !known {
+		s.found[inode] = pid
+		s.left.Add(-1)
+	}
+}
+
+// shares says whether a process has the socket open.
+func shares(proc string, pid int, inode uint32) bool {
+	s := newSearch(proc, []uint32{inode})
+	s.process(pid, newScratch())
+	return s.done()
+}
+
+// topmost climbs from a process to the parent that has the socket too: from nginx's worker to its master. It stops below
+// systemd.
+func topmost(proc string, pid int, inode uint32) int {
+	for range 16 {
+		st, err := readStat(proc, pid)
+		if err != nil || st.ppid <= 1 || !shares(proc, st.ppid, inode) {
+			break
+		}
+		pid = st.ppid
+	}
+	return pid
+}

@@ -1,0 +1,163 @@
+// Package probe asks the kernel whether ports can be had, by opening the sockets that the real binder would open, with its
+// options, and letting go of them at once. It is the only judge of "free"; it cannot say who is in the way.
+//
+// What it copies (moby portallocator/osallocator_linux.go): one socket per address family, SO_REUSEADDR for TCP and not
+// for UDP, IPV6_V6ONLY, bind and then listen. Binding alone is not enough: with SO_REUSEADDR on both sides it is listen
+// that fails. A filter that drops every packet is attached before the bind, so that no stranger's connection is ever
+// accepted by a socket that serves nothing.
+package probe
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+
+	"golang.org/x/sys/unix"
+
+	"safeport/internal/claim"
+	"safeport/internal/port"
+)
+
+// Ask opens the sockets of all wants, holds them together until the last has been tried, and closes them. Answers are in
+// the order of the wants. It takes about 20 µs a socket, whatever the number of connections on the host.
+func Ask(wants []port.Want) []claim.Probe {
+	var held sockets
+	defer held.close()
+	results := make([]claim.Probe, len(wants))
+	for i, w := range wants {
+		results[i] = held.ask(w)
+	}
+	return results
+}
+
+// Free says whether n could be had just now by every kind of binder: on both families apart, and on both at once.
+func Free(p port.Protocol, n uint16) bool {
+	for _, mode := range []port.Mode{port.Publish, port.Bind} {
+		r := Ask([]port.Want{{Protocol: p, Ports: port.Single(n), Mode: mode}})[0]
+		for _, refusal := range r.Refusals {
+			// A privileged port is not taken because this user may not have it.
+			if refusal.Errno != unix.EACCES {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// sockets are open descriptors.
+type sockets []int
+
+func (s *sockets) close() {
+	for _, fd := range *s {
+		unix.Close(fd)
+	}
+	*s = (*s)[:0]
+}
+
+func (s *sockets) ask(w port.Want) claim.Probe {
+	var r claim.Probe
+	if w.Ports.Len() == 0 {
+		return r
+	}
+	for n := int(w.Ports.First); n <= int(w.Ports.Last); n++ {
+		for _, b := range w.Bindings() {
+			errno := s.open(w.Protocol, b, uint16(n))
+			if errno == unix.EAFNOSUPPORT && b.Addr == netip.IPv6Unspecified() {
+				r.NoIPv6 = true
+				if b.V6Only {
+					continue
+				}
+				// A dual-stack listener falls back to IPv4, as Go's net package does.
+				b = port.AnyV4
+				errno = s.open(w.Protocol, b, uint16(n))
+			}
+			if errno != 0 {
+				r.Refusals = append(r.Refusals, claim.Refusal{Binding: b, Port: uint16(n), Errno: errno})
+			}
+		}
+	}
+	return r
+}
+
+// open opens one socket and keeps it. When descriptors run out it lets go of those held and tries again: a range wider
+// than RLIMIT_NOFILE is then judged port by port instead of all at once.
+func (s *sockets) open(p port.Protocol, b port.Binding, n uint16) unix.Errno {
+	fd, err := open(p, b, n)
+	if errors.Is(err, unix.EMFILE) && len(*s) > 0 {
+		s.close()
+		fd, err = open(p, b, n)
+	}
+	if err == nil {
+		*s = append(*s, fd)
+		return 0
+	}
+	var errno unix.Errno
+	if !errors.As(err, &errno) {
+		return unix.EINVAL
+	}
+	return errno
+}
+
+func open(p port.Protocol, b port.Binding, n uint16) (fd int, err error) {
+	family, kind := unix.AF_INET6, unix.SOCK_STREAM
+	if b.Addr.Is4() {
+		family = unix.AF_INET
+	}
+	if p == port.UDP {
+		kind = unix.SOCK_DGRAM
+	}
+	fd, err = unix.Socket(family, kind|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
+	if err != nil {
+		return -1, err
+	}
+	defer func() {
+		if err != nil {
+			unix.Close(fd)
+		}
+	}()
+	if err := dropAll(fd); err != nil {
+		return -1, err
+	}
+	if p == port.TCP {
+		if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1); err != nil {
+			return -1, err
+		}
+	}
+	if family == unix.AF_INET6 {
+		v6only := 0
+		if b.V6Only && !b.Addr.Is4In6() {
+			v6only = 1
+		}
+		if err := unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, v6only); err != nil {
+			return -1, err
+		}
+	}
+	if err := unix.Bind(fd, sockaddr(b.Addr, n)); err != nil {
+		return -1, err
+	}
+	if p == port.TCP {
+		if err := unix.Listen(fd, 0); err != nil {
+			return -1, err
+		}
+	}
+	return fd, nil
+}
+
+func sockaddr(a netip.Addr, n uint16) unix.Sockaddr {
+	if a.Is4() {
+		return &unix.SockaddrInet4{Port: int(n), Addr: a.As4()}
+	}
+	sa := &unix.SockaddrInet6{Port: int(n), Addr: a.As16()}
+	if a.Zone() != "" {
+		if device, err := net.InterfaceByName(a.Zone()); err == nil {
+			sa.ZoneId = uint32(device.Index)
+		}
+	}
+	return sa
+}
+
+// dropAll makes the socket deaf: a classic BPF program of one instruction, "return 0 bytes of the packet".
+func dropAll(fd int) error {
+	drop := unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: 0}
+	return unix.SetsockoptSockFprog(fd, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, &unix.SockFprog{Len: 1, Filter: &drop})
+}

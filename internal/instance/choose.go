@@ -1,0 +1,78 @@
+package instance
+
+import (
+	"slices"
+
+	"safeport/internal/claim"
+	"safeport/internal/service"
+)
+
+// installation is the containers that belong together, under the names that the user may call them by.
+type installation struct {
+	name       string // of the instance
+	names      []string
+	containers []claim.Container
+}
+
+// group sorts the service's containers into installations. Containers that safeport made say which instance they are of;
+// those of a user's Compose file are one by their project; of all others each is one of its own.
+func group(def *service.Definition, containers []claim.Container) []*installation {
+	var list []*installation
+	for _, c := range containers {
+		if !isOf(def, c) {
+			continue
+		}
+		name, shared := c.Labels[LabelInstance], true
+		if name == "" {
+			name, shared = c.Name, false
+		}
+		if name == "" || !shared && def.Project != "" && c.Project == def.Project {
+			name, shared = def.Instance, true
+		}
+		i := slices.IndexFunc(list, func(g *installation) bool { return shared && g.name == name })
+		if i < 0 {
+			i = len(list)
+			list = append(list, &installation{name: name, names: []string{name}})
+		}
+		list[i].containers = append(list[i].containers, c)
+		list[i].names = append(list[i].names, c.Name, c.Project)
+	}
+	for _, g := range list {
+		slices.SortStableFunc(g.containers, func(a, b claim.Container) int { return rank(a) - rank(b) })
+	}
+	return list
+}
+
+// rank puts running containers first.
+func rank(c claim.Container) int {
+	switch {
+	case running(c):
+		return 0
+	case c.Started:
+		return 1
+	}
+	return 2
+}
+
+// choose picks the installation that is meant; ambiguous when several could be.
+func choose(def *service.Definition, name string, groups []*installation) (chosen *installation, ambiguous bool) {
+	if name == "" {
+		if len(groups) == 1 {
+			return groups[0], false
+		}
+		name, ambiguous = def.Instance, len(groups) > 1
+	}
+	// The instance's own name weighs more than a Compose project's, which several may share.
+	for _, match := range []func(*installation) bool{
+		func(g *installation) bool { return g.name == name },
+		func(g *installation) bool { return name != "" && slices.Contains(g.names, name) },
+	} {
+		if found := slices.DeleteFunc(slices.Clone(groups), func(g *installation) bool { return !match(g) }); len(found) > 0 {
+			if len(found) > 1 {
+				return nil, true
+			}
+			return found[0], false
+		}
+	}
+	return nil, ambiguous
+}

@@ -1,0 +1,112 @@
+package instance
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/distribution/reference"
+
+	"safeport/internal/claim"
+	"safeport/internal/service"
+)
+
+// Labels that safeport gives to the containers that it makes.
+const (
+	LabelService  = "io.safeport.service"
+	LabelInstance = "io.safeport.instance"
+)
+
+const labelSource = "org.opencontainers.image.source"
+
+// isOf says whether a container is the service's. A name is never evidence by itself.
+func isOf(def *service.Definition, c claim.Container) bool {
+	if s := c.Labels[LabelService]; s != "" {
+		return s == def.Name
+	}
+	if def.Project != "" && c.Project == def.Project {
+		return true
+	}
+	return isImageOf(def.Identity, c) && roleFits(def.Identity, c)
+}
+
+// isImageOf says whether the container was made of one of the service's images: by their repository, by the source that
+// the image names, or, where a tag has moved on or an image was renamed, by the data directory beside what is left of
+// the name.
+func isImageOf(id service.Identity, c claim.Container) bool {
+	names := append([]string{c.Image}, c.ImageTags...)
+	for _, image := range id.Images {
+		if slices.ContainsFunc(names, func(name string) bool { return sameRepository(name, image) }) {
+			return true
+		}
+	}
+	if id.Source != "" && sameSource(c.Labels[labelSource], id.Source) {
+		return true
+	}
+	hasData := slices.ContainsFunc(c.Mounts, func(m claim.Mount) bool { return m.Destination == id.Data })
+	return id.Data != "" && hasData && slices.ContainsFunc(id.Images, func(image string) bool { return sameLastWord(c, image) })
+}
+
+// sameRepository compares an image reference with a repository, whatever the registry or mirror before it:
+// "quay.io/gpustack/gpustack:v2" and "mirror.local/docker.io/gpustack/gpustack@sha256:…" are "gpustack/gpustack". A
+// repository of one word ("nginx") is Docker's own library and must be that, as many others end in the same word.
+func sameRepository(image, repository string) bool {
+	named, err := reference.ParseNormalizedNamed(image)
+	if err != nil {
+		return false
+	}
+	if !strings.Contains(repository, "/") {
+		return named.Name() == "docker.io/library/"+repository
+	}
+	path := reference.Path(named)
+	return path == repository || strings.HasSuffix(path, "/"+repository)
+}
+
+func sameSource(a, b string) bool {
+	tidy := func(s string) string {
+		s = strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(s), "/"), ".git")
+		_, s, _ = strings.Cut(s, "://")
+		return s
+	}
+	return a != "" && tidy(a) == tidy(b)
+}
+
+// sameLastWord is for images that were built or tagged anew: "registry.local/ai/gpustack:2". An id alone, left when the
+// tag has moved on, says nothing against the service either.
+func sameLastWord(c claim.Container, image string) bool {
+	word := image[strings.LastIndex(image, "/")+1:]
+	if len(c.ImageTags) == 0 && isID(c.Image) {
+		return strings.Contains(c.Name, word)
+	}
+	for _, name := range append([]string{c.Image}, c.ImageTags...) {
+		named, err := reference.ParseNormalizedNamed(name)
+		if err == nil && (reference.Path(named) == word || strings.HasSuffix(reference.Path(named), "/"+word)) {
+			return true
+		}
+	}
+	return false
+}
+
+// isID recognises "sha256:…" and a short id.
+func isID(image string) bool {
+	hex, ok := strings.CutPrefix(image, "sha256:")
+	return ok || len(hex) >= 12 && strings.Trim(hex, "0123456789abcdef") == ""
+}
+
+// roleFits tells the roles of one image apart.
+func roleFits(id service.Identity, c claim.Container) bool {
+	return (id.Has.Empty() || hasMark(id.Has, c)) && !hasMark(id.Without, c)
+}
+
+func hasMark(m service.Marks, c claim.Container) bool {
+	for _, flag := range m.Args {
+		if slices.ContainsFunc(c.Args, func(arg string) bool { return arg == flag || strings.HasPrefix(arg, flag+"=") }) {
+			return true
+		}
+	}
+	for _, name := range m.Env {
+		if slices.ContainsFunc(c.Env, func(e string) bool { return strings.HasPrefix(e, name+"=") && len(e) > len(name)+1 }) {
+			return true
+		}
+	}
+	return slices.Contains(m.Names, c.Name)
+}

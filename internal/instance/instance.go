@@ -1,0 +1,115 @@
+// Package instance answers which of the host's containers are the installation of a service that the user speaks of, and
+// which only look like it. It does no I/O.
+package instance
+
+import (
+	"slices"
+
+	"safeport/internal/claim"
+	"safeport/internal/service"
+)
+
+// Situation says what of the instance is there already.
+type Situation string
+
+// The situations, as the report writes them.
+const (
+	Fresh         Situation = "fresh"          // nothing is there
+	Upgrade       Situation = "upgrade"        // it runs
+	Reinstall     Situation = "reinstall"      // it ran, and is stopped
+	HalfInstalled Situation = "half-installed" // its container was created and never ran
+)
+
+// Instance is one installation of a service, or the place where one would be.
+type Instance struct {
+	Name       string
+	Situation  Situation
+	Containers []claim.Container // its own, running ones first
+	Unit       string            // the systemd unit that it is instead of a container, after [Instance.Observe]
+	// Others are containers of other installations of the same service.
+	Others []claim.Container
+	// NameTaken is a container that has the instance's name and is not the service's.
+	NameTaken *claim.Container
+	// Ambiguous are containers of several installations, none of which has the service's usual name: the user must say
+	// which is meant. Containers is empty then.
+	Ambiguous []claim.Container
+
+	units []string // that count as this instance
+}
+
+// Find looks for the instance among the containers of the host. An empty name means the one that is there; of several,
+// the one with the service's usual name.
+func Find(def *service.Definition, name string, containers []claim.Container) Instance {
+	groups := group(def, containers)
+	chosen, ambiguous := choose(def, name, groups)
+	in := Instance{Name: name, Situation: Fresh}
+	switch {
+	case chosen != nil && name == "":
+		in.Name = chosen.name
+	case name == "":
+		in.Name = def.Instance
+	}
+	for _, g := range groups {
+		switch {
+		case g == chosen:
+			in.Containers = g.containers
+		case ambiguous:
+			in.Ambiguous = append(in.Ambiguous, g.containers...)
+		default:
+			in.Others = append(in.Others, g.containers...)
+		}
+	}
+	in.Situation = situation(in.Containers)
+	if in.Name == def.Instance {
+		in.units = def.Identity.Units
+	}
+	for i, c := range containers {
+		if c.Name == in.Name && !contains(in.Containers, c) && !contains(in.Ambiguous, c) {
+			in.NameTaken = &containers[i]
+		}
+	}
+	return in
+}
+
+// Observe takes in what holds the wanted ports: an instance without a container may run as a systemd unit, as GPUStack's
+// script installations did.
+func (in *Instance) Observe(claims []claim.Claim) {
+	if len(in.Containers) > 0 || len(in.Ambiguous) > 0 {
+		return // a unit beside the container is another installation, and in its way
+	}
+	for _, c := range claims {
+		if c.Unit != "" && slices.Contains(in.units, c.Unit) {
+			in.Unit, in.Situation = c.Unit, Upgrade
+			return
+		}
+	}
+}
+
+// Owns says whether a claim is the instance's own.
+func (in *Instance) Owns(c claim.Claim) bool {
+	if c.Owner.ID != "" {
+		return contains(in.Containers, c.Owner)
+	}
+	return in.Unit != "" && c.Unit == in.Unit
+}
+
+func contains(list []claim.Container, c claim.Container) bool {
+	return slices.ContainsFunc(list, func(o claim.Container) bool { return o.ID == c.ID })
+}
+
+// situation is what the most living of the containers tells.
+func situation(containers []claim.Container) Situation {
+	switch {
+	case len(containers) == 0:
+		return Fresh
+	case slices.ContainsFunc(containers, running):
+		return Upgrade
+	case slices.ContainsFunc(containers, func(c claim.Container) bool { return c.Started }):
+		return Reinstall
+	}
+	return HalfInstalled
+}
+
+func running(c claim.Container) bool {
+	return c.State == "running" || c.State == "paused" || c.State == "restarting"
+}

@@ -1,0 +1,187 @@
+package instance
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"safeport/internal/claim"
+	"safeport/internal/service"
+)
+
+// container is one that runs; its id is its name.
+func container(name, image string, change ...func(*claim.Container)) claim.Container {
+	c := claim.Container{ID: "id-" + name, Name: name, Image: image, State: "running", Started: true,
+		Labels: map[string]string{}, Network: "bridge"}
+	for _, f := range change {
+		f(&c)
+	}
+	return c
+}
+
+func args(words ...string) func(*claim.Container) {
+	return func(c *claim.Container) { c.Args = words }
+}
+
+func state(s string, started bool) func(*claim.Container) {
+	return func(c *claim.Container) { c.State, c.Started = s, started }
+}
+
+func label(key, value string) func(*claim.Container) {
+	return func(c *claim.Container) { c.Labels[key] = value }
+}
+
+func data(c *claim.Container) {
+	c.Mounts = []claim.Mount{{Volume: "gpustack-data", Destination: "/var/lib/gpustack"}}
+}
+
+func project(name string) func(*claim.Container) {
+	return func(c *claim.Container) { c.Project = name }
+}
+
+const image = "gpustack/gpustack:v2.2.3"
+
+func TestFind(t *testing.T) {
+	tests := []struct {
+		name       string
+		asked      string
+		containers []claim.Container
+		want       string // "NAME SITUATION own=… others=… taken=… ambiguous=…", parts that are empty left out
+	}{
+		{"nothing there", "", nil, "gpustack fresh"},
+		{"runs", "", []claim.Container{container("gpustack", image)}, "gpustack upgrade own=gpustack"},
+		{"paused", "", []claim.Container{container("gpustack", image, state("paused", true))}, "gpustack upgrade own=gpustack"},
+		{"restarting", "", []claim.Container{container("gpustack", image, state("restarting", true))}, "gpustack upgrade own=gpustack"},
+		{"stopped", "", []claim.Container{container("gpustack", image, state("exited", true))}, "gpustack reinstall own=gpustack"},
+		{"dead", "", []claim.Container{container("gpustack", image, state("dead", true))}, "gpustack reinstall own=gpustack"},
+		{"created, never ran", "", []claim.Container{container("gpustack", image, state("created", false))}, "gpustack half-installed own=gpustack"},
+		{"another name", "", []claim.Container{container("koko", image)}, "koko upgrade own=koko"},
+		{"look-alike name", "", []claim.Container{container("my-gpustack-exporter", "prom/exporter:1")}, "gpustack fresh"},
+		{"look-alike image", "", []claim.Container{container("x", "someone/my-gpustack:1")}, "gpustack fresh"},
+		{"image of another repository of the same last word", "", []claim.Container{container("x", "someone/gpustack:1")}, "gpustack fresh"},
+		{"our name on a foreign image", "", []claim.Container{container("gpustack", "nginx:1.27")}, "gpustack fresh taken=gpustack"},
+		{"our name on a foreign image beside ours", "", []claim.Container{container("gpustack", "nginx:1.27"), container("koko", image)},
+			"koko upgrade own=koko"},
+		{"our name on a foreign image, asked for", "gpustack", []claim.Container{container("gpustack", "nginx:1.27"), container("koko", image)},
+			"gpustack fresh others=koko taken=gpustack"},
+		{"other registry", "", []claim.Container{container("a", "quay.io/gpustack/gpustack:v2")}, "a upgrade own=a"},
+		{"mirror with a path", "", []claim.Container{container("a", "mirror.local:5000/docker.io/gpustack/gpustack@sha256:"+strings.Repeat("a", 64))},
+			"a upgrade own=a"},
+		{"tag moved on, known by the image's tags", "", []claim.Container{container("a", "sha256:"+strings.Repeat("a", 64),
+			func(c *claim.Container) { c.ImageTags = []string{"gpustack/gpustack:v2.2.3"} })}, "a upgrade own=a"},
+		{"known by the source that the image names", "", []claim.Container{container("a", "internal/llm:7",
+			label("org.opencontainers.image.source", "https://github.com/gpustack/GPUStack.git"))}, "a upgrade own=a"},
+		{"another source", "", []claim.Container{container("a", "internal/llm:7",
+			label("org.opencontainers.image.source", "https://github.com/gpustack/runner"))}, "gpustack fresh"},
+		{"built anew, with our data", "", []claim.Container{container("a", "registry.local/ai/gpustack:2", data)}, "a upgrade own=a"},
+		{"another image with our data", "", []claim.Container{container("backup", "restic/restic:1", data)}, "gpustack fresh"},
+		{"an exporter with our data", "", []claim.Container{container("gpustack-exporter", "me/gpustack-exporter:1", data)}, "gpustack fresh"},
+		{"image id alone with our data and name", "", []claim.Container{container("gpustack", "sha256:"+strings.Repeat("b", 64), data)},
+			"gpustack upgrade own=gpustack"},
+		{"worker", "", []claim.Container{container("gpustack-worker", image, args("gpustack", "start", "--server-url", "http://a"))}, "gpustack fresh"},
+		{"worker by short flag", "", []claim.Container{container("w", image, args("-s", "http://a"))}, "gpustack fresh"},
+		{"worker by flag with value", "", []claim.Container{container("w", image, args("--server-url=http://a"))}, "gpustack fresh"},
+		{"worker by variable", "", []claim.Container{container("w", image, func(c *claim.Container) { c.Env = []string{"GPUSTACK_SERVER_URL=http://a"} })},
+			"gpustack fresh"},
+		{"server with an empty variable", "", []claim.Container{container("w", image, func(c *claim.Container) { c.Env = []string{"GPUSTACK_SERVER_URL="} })},
+			"w upgrade own=w"},
+		{"worker has our name", "", []claim.Container{container("gpustack", image, args("-s", "http://a"))}, "gpustack fresh taken=gpustack"},
+		{"labelled as another service", "", []claim.Container{container("w", image, label(LabelService, "gpustack-worker"))}, "gpustack fresh"},
+		{"releases of one instance", "", []claim.Container{
+			container("gpustack-r1", image, label(LabelService, "gpustack"), label(LabelInstance, "gpustack"), state("exited", true)),
+			container("gpustack", image, label(LabelService, "gpustack"), label(LabelInstance, "gpustack"))},
+			"gpustack upgrade own=gpustack,gpustack-r1"},
+		{"two, one has the usual name", "", []claim.Container{container("koko", image), container("gpustack", image)},
+			"gpustack upgrade own=gpustack others=koko"},
+		{"two, none has the usual name", "", []claim.Container{container("a", image), container("b", image)},
+			"gpustack fresh ambiguous=a,b"},
+		{"two, one asked for", "b", []claim.Container{container("a", image), container("b", image)}, "b upgrade own=b others=a"},
+		{"two, a third asked for", "c", []claim.Container{container("a", image), container("b", image)}, "c fresh others=a,b"},
+		{"asked for by Compose project", "ai", []claim.Container{container("ai-server-1", image, project("ai"))}, "ai upgrade own=ai-server-1"},
+		{"a neighbour in the Compose project", "ai", []claim.Container{container("ai-server-1", image, project("ai")), container("ai-nginx-1", "nginx", project("ai"))},
+			"ai upgrade own=ai-server-1"},
+		{"asked for by label", "blue", []claim.Container{container("x", image, label(LabelService, "gpustack"), label(LabelInstance, "blue"))},
+			"blue upgrade own=x"},
+	}
+	def, err := service.Lookup("gpustack")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			in := Find(def, tt.asked, tt.containers)
+			if got := describe(in); got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+			for _, c := range tt.containers {
+				owned := in.Owns(claim.Claim{Owner: claim.Container{ID: c.ID}})
+				if want := contains(in.Containers, c); owned != want {
+					t.Errorf("a claim of %s: own is %v, want %v", c.Name, owned, want)
+				}
+			}
+		})
+	}
+}
+
+func describe(in Instance) string {
+	s := in.Name + " " + string(in.Situation)
+	for _, part := range []struct {
+		name string
+		list []claim.Container
+	}{{"own", in.Containers}, {"others", in.Others}, {"ambiguous", in.Ambiguous}} {
+		if names := names(part.list); names != "" {
+			s += " " + part.name + "=" + names
+		}
+	}
+	if in.NameTaken != nil {
+		s += " taken=" + in.NameTaken.Name
+	}
+	return s
+}
+
+func names(list []claim.Container) string {
+	var words []string
+	for _, c := range list {
+		words = append(words, c.Name)
+	}
+	return strings.Join(words, ",")
+}
+
+func TestObserve(t *testing.T) {
+	def, err := service.Lookup("gpustack")
+	if err != nil {
+		t.Fatal(err)
+	}
+	script := claim.Claim{Unit: "gpustack.service"}
+	nginx := claim.Claim{Unit: "nginx.service"}
+	tests := []struct {
+		name       string
+		asked      string
+		containers []claim.Container
+		claims     []claim.Claim
+		situation  Situation
+		owns       []bool // of each claim
+	}{
+		{"the script's unit", "", nil, []claim.Claim{nginx, script}, Upgrade, []bool{false, true}},
+		{"another unit", "", nil, []claim.Claim{nginx}, Fresh, []bool{false}},
+		{"the unit beside our container is in its way", "", []claim.Container{container("gpustack", image, state("exited", true))},
+			[]claim.Claim{script}, Reinstall, []bool{false}},
+		{"the unit is not an instance of another name", "blue", nil, []claim.Claim{script}, Fresh, []bool{false}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			in := Find(def, tt.asked, tt.containers)
+			in.Observe(tt.claims)
+			if in.Situation != tt.situation {
+				t.Errorf("situation is %s, want %s", in.Situation, tt.situation)
+			}
+			var owns []bool
+			for _, c := range tt.claims {
+				owns = append(owns, in.Owns(c))
+			}
+			if !slices.Equal(owns, tt.owns) {
+				t.Errorf("owns %v, want %v", owns, tt.owns)
+			}
+		})
+	}
+}

@@ -1,0 +1,143 @@
+package message
+
+// Key names a sentence.
+type Key string
+
+// The sentences. The part before the first dot is mostly the finding's code.
+const (
+	InUse              Key = "port-in-use"
+	InUseSome          Key = "port-in-use.some"
+	UnseenOtherUser    Key = "holder-unseen.other-user"
+	UnseenNoProcess    Key = "holder-unseen.no-process"
+	UnseenNoSocket     Key = "holder-unseen.no-socket"
+	Redirected         Key = "redirected"
+	Denied             Key = "permission-denied"
+	DeniedRootless     Key = "permission-denied.rootless"
+	DeniedRule         Key = "permission-denied.rule"
+	Unavailable        Key = "address-unavailable"
+	Undetermined       Key = "undetermined"
+	UndeterminedTables Key = "undetermined.tables"
+	NotAsked           Key = "undetermined.not-asked"
+	RemoteEngine       Key = "engine-remote"
+	Duplicate          Key = "duplicate-port"
+	TakenLater         Key = "latent"
+	Ephemeral          Key = "ephemeral"
+	BrowserBlocked     Key = "browser-blocked"
+	OtherFamily        Key = "other-family"
+	NameTaken          Key = "name-taken"
+	Ambiguous          Key = "instance-ambiguous"
+	SeveralHere        Key = "instance-ambiguous.chosen"
+	NoEngine           Key = "engine-unreachable.none"
+	NoEngineAt         Key = "engine-unreachable.absent"
+	EngineSilent       Key = "engine-unreachable.silent"
+	EngineUnseen       Key = "source-failed.engine"
+	EnginePartial      Key = "source-failed.partial"
+	TablesUnseen       Key = "source-failed.tables"
+	TablesPartly       Key = "source-failed.proc-net"
+
+	HolderContainer Key = "holder.container"
+	HolderProcess   Key = "holder.process"
+	HolderUnit      Key = "holder.unit"
+	HolderTimeWait  Key = "holder.time-wait"
+	HolderOrphan    Key = "holder.orphan"
+	HolderUnseen    Key = "holder.unseen"
+	HolderNone      Key = "holder.none"
+	SourcePort      Key = "holder.source-port"
+	Idle            Key = "holder.idle"
+
+	UseOther        Key = "remedy.use-other"
+	StopContainer   Key = "remedy.stop-container"
+	StopUnit        Key = "remedy.stop-unit"
+	StopProcess     Key = "remedy.stop-process"
+	WaitTimeWait    Key = "remedy.wait"
+	EndConnection   Key = "remedy.end-connection"
+	AskAsRoot       Key = "remedy.as-root"
+	WhoAsRoot       Key = "remedy.who-as-root"
+	AllowPort       Key = "remedy.allow-port"
+	AsRoot          Key = "remedy.bind-as-root"
+	OwnAddresses    Key = "remedy.addresses"
+	AskThere        Key = "remedy.ask-there"
+	DropOne         Key = "remedy.drop-one"
+	KeepDown        Key = "remedy.keep-down"
+	Reserve         Key = "remedy.reserve"
+	ReserveNow      Key = "remedy.reserve-now"
+	OtherName       Key = "remedy.other-name"
+	RenameIt        Key = "remedy.rename"
+	SayWhich        Key = "remedy.say-which"
+	InstallEngine   Key = "remedy.install-engine"
+	JoinGroup       Key = "remedy.group"
+	StartEngine     Key = "remedy.start-engine"
+	NameBoth        Key = "remedy.name-both"
+	TryLater        Key = "remedy.try-later"
+	NotEnough       Key = "free.not-enough"
+	NotEnoughInARow Key = "free.not-contiguous"
+)
+
+var english = map[Key]string{
+	InUse:              "port {port} is taken by {holder}",
+	InUseSome:          "{count} of the ports {port} are taken, {first} by {holder}",
+	UnseenOtherUser:    "who has port {port} cannot be named: its process belongs to user {user}, and this user may not look into it",
+	UnseenNoProcess:    "who has port {port} cannot be named: the socket is there, and no process on view has it; it may live in another pid namespace, be on its way between two processes, or belong to the kernel itself",
+	UnseenNoSocket:     "who has port {port} cannot be named: the kernel refuses it, and no socket table shows why",
+	Redirected:         "port {port} could be bound, but its packets go to {holder}",
+	Denied:             "this user may not bind port {port}: ports below {start} need root or CAP_NET_BIND_SERVICE",
+	DeniedRootless:     "the engine runs as a user and may not bind port {port}: ports below {start} need root",
+	DeniedRule:         "a rule of the system forbids binding port {port} here (a unit's SocketBindDeny= or another program on the cgroup)",
+	Unavailable:        "address {address} is not on this host, so port {port} cannot be bound",
+	Undetermined:       "could not tell whether port {port} can be had: {reason}",
+	UndeterminedTables: "could not tell whether port {port} can be had: this user may not try, and the socket tables do not show everything here",
+	NotAsked:           "port {port} was not looked at",
+	RemoteEngine:       "the engine is on another host ({endpoint}): the ports here say nothing about port {port} there",
+	Duplicate:          "port {port} is wanted twice: as {name} and as {other}",
+	TakenLater:         "container {name} ({state}, restart policy {restart}) will take port {port} when it starts",
+	Ephemeral:          "port {port} lies in {ranges}, where the kernel picks source ports for outgoing connections: any program may have it at any moment",
+	BrowserBlocked:     "browsers refuse to open port {port} (ERR_UNSAFE_PORT)",
+	OtherFamily:        "port {port} is free on IPv6 and taken on IPv4 by {holder}: a program that listens on [::] for both would fail",
+	NameTaken:          "the name {name} is taken by a container of another image ({image}, {state})",
+	Ambiguous:          "there are several installations of {service} here ({list}), and it was not said which is meant",
+	SeveralHere:        "there are several installations of {service} here ({list}); this is about {name}",
+	NoEngine:           "no container engine was found; the ports were judged as Docker would bind them, and {service} needs one to be installed",
+	NoEngineAt:         "nothing listens at {endpoint}; the ports were judged as Docker would bind them",
+	EngineSilent:       "the engine at {endpoint} could not be used: {reason}",
+	EngineUnseen:       "what the engine at {endpoint} knows was not seen ({reason}): stopped containers that will take a port, and which container a port belongs to",
+	EnginePartial:      "not every container of {endpoint} could be looked at: {reason}",
+	TablesUnseen:       "the socket tables could not be read ({reason}): who has a port cannot be named",
+	TablesPartly:       "the socket tables were read from /proc/net ({reason}), which does not show {blind}",
+
+	HolderContainer: "container {name}{image}",
+	HolderProcess:   "{name} (pid {pid}{user}{unit})",
+	HolderUnit:      "{name}",
+	HolderTimeWait:  "a connection that is over (TIME_WAIT); the kernel lets go in {seconds} s",
+	HolderOrphan:    "a connection that no process holds any more",
+	HolderUnseen:    "a process of user {user} that cannot be seen from here",
+	HolderNone:      "a holder that cannot be seen",
+	SourcePort:      "{holder}, as the source port of its connection to {remote}",
+	Idle:            "{holder}, which bound it and does not listen",
+
+	UseOther:        "use another port: {suggestion} is free",
+	StopContainer:   "or stop the container that has it",
+	StopUnit:        "or stop the service that has it",
+	StopProcess:     "or stop {name} (pid {pid}), in the way that it was started",
+	WaitTimeWait:    "or wait: it is free in {seconds} s",
+	EndConnection:   "or wait until the connection ends, and keep outgoing connections off the port",
+	AskAsRoot:       "ask with the rights to see everything",
+	WhoAsRoot:       "see who it is, with the rights to look",
+	AllowPort:       "let every user bind ports from {number} on",
+	AsRoot:          "or run the service as root, or give it CAP_NET_BIND_SERVICE",
+	OwnAddresses:    "use an address of this host",
+	AskThere:        "ask on the engine's own host",
+	DropOne:         "change one of the two",
+	KeepDown:        "keep it from coming back by itself",
+	Reserve:         "keep outgoing connections off these ports, now and after a reboot",
+	ReserveNow:      "reserve it",
+	OtherName:       "install under another name",
+	RenameIt:        "or rename the other container",
+	SayWhich:        "ask about {name}",
+	InstallEngine:   "install Docker or Podman first, or name the engine with --engine",
+	JoinGroup:       "run with the right to use the engine, as root or in the group docker",
+	StartEngine:     "start the engine",
+	NameBoth:        "name the address that the program will use, or none for both families",
+	TryLater:        "see whether the engine works",
+	NotEnough:       "only {found} of {wanted} ports are free",
+	NotEnoughInARow: "no {wanted} free ports in a row were found",
+}

@@ -1,0 +1,17 @@
+package report
+
+import (
+	"io"
+	"strconv"
+
+	"safeport"
+)
+
+// Free writes the free ports, one a line and nothing else: for "for port in $(safeport free 3)".
+func Free(w io.Writer, r *safeport.FreeReport) error {
+	p := &page{}
+	for _, n := range r.Ports {
+		p.line(0, strconv.Itoa(n))
+	}
+	return p.writeTo(w)
+}

@@ -1,0 +1,105 @@
+package report
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// page is a text being laid out. It is written in one piece at the end, so that a report is never cut in the middle by
+// something else on the same terminal.
+type page struct {
+	buf bytes.Buffer
+	opt Options
+}
+
+// style is the parameter of an ANSI "select graphic rendition" sequence.
+type style string
+
+const (
+	plain  style = ""
+	bold   style = "1"
+	dim    style = "2"
+	red    style = "31"
+	green  style = "32"
+	yellow style = "33"
+)
+
+// cell is a piece of a line with one style. Widths are counted on the text alone.
+type cell struct {
+	text  string
+	style style
+}
+
+// minProse is the narrowest column that prose is wrapped to. On a narrower screen the terminal wraps, and nothing is
+// worse for it.
+const minProse = 24
+
+// line writes text as it is: for commands, which must survive copying.
+func (p *page) line(indent int, text string) {
+	p.buf.WriteString(strings.Repeat(" ", indent))
+	p.buf.WriteString(text)
+	p.buf.WriteByte('\n')
+}
+
+func (p *page) blank() { p.buf.WriteByte('\n') }
+
+// item writes cells and then prose beside them, wrapped so that its later lines start below its first one.
+func (p *page) item(indent int, cells []cell, prose string) {
+	p.buf.WriteString(strings.Repeat(" ", indent))
+	column := indent
+	for i, c := range cells {
+		text := c.text
+		if i == len(cells)-1 && prose == "" {
+			text = strings.TrimRight(text, " ")
+		}
+		p.styled(text, c.style)
+		column += utf8.RuneCountInString(text)
+	}
+	for i, l := range wrap(prose, p.opt.Width, column) {
+		if i > 0 {
+			p.buf.WriteString(strings.Repeat(" ", column))
+		}
+		p.buf.WriteString(l)
+		p.buf.WriteByte('\n')
+	}
+}
+
+func (p *page) styled(text string, s style) {
+	if !p.opt.Colour || s == plain {
+		p.buf.WriteString(text)
+		return
+	}
+	p.buf.WriteString("\x1b[" + string(s) + "m" + text + "\x1b[0m")
+}
+
+func (p *page) writeTo(w io.Writer) error {
+	_, err := w.Write(p.buf.Bytes())
+	return err
+}
+
+// wrap breaks prose into lines that fit between column and width. A word that is longer than a line has one to itself.
+func wrap(prose string, width, column int) []string {
+	room := max(width-column, minProse)
+	if width == 0 {
+		room = len(prose)
+	}
+	var lines []string
+	var line string
+	for _, word := range strings.Fields(prose) {
+		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > room {
+			lines, line = append(lines, line), ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return append(lines, line)
+}
+
+// pad fills text up to a width with spaces.
+func pad(text string, width int) string {
+	return text + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(text)))
+}

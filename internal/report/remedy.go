@@ -1,0 +1,63 @@
+package report
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"safeport"
+)
+
+// remedies writes the choices. A command has a line of its own, unwrapped and without a prompt sign, so that the whole
+// line can be copied.
+func (p *page) remedies(list []safeport.Remedy) {
+	if len(list) == 0 {
+		return
+	}
+	p.item(detail, []cell{{"choices:", dim}}, "")
+	for _, r := range list {
+		p.remedy(detail+2, r)
+	}
+}
+
+func (p *page) remedy(indent int, r safeport.Remedy) {
+	text := r.Text
+	if r.Command != "" && text != "" {
+		text = strings.TrimRight(text, ".:") + ":"
+	}
+	if text != "" {
+		p.item(indent, nil, text)
+	}
+	if r.Command == "" {
+		return
+	}
+	for l := range strings.SplitSeq(r.Command, "\n") {
+		p.line(indent+4, l)
+	}
+}
+
+// remediesOf joins the choices of all findings on a port: two findings may well offer the same one.
+func remediesOf(findings []safeport.Finding) []safeport.Remedy {
+	var list []safeport.Remedy
+	for _, f := range findings {
+		for _, r := range f.Remedies {
+			if !slices.Contains(list, r) {
+				list = append(list, r)
+			}
+		}
+	}
+	return list
+}
+
+// command writes a holder's command line when it says more than the name. It is there to be recognised, not copied, and
+// so it is cut at the screen's edge.
+func (p *page) command(t tenant) {
+	if t.Command == "" || t.Command == t.Name {
+		return
+	}
+	text, indent := t.Command, detail+len("held by ")
+	if room := p.opt.Width - indent; p.opt.Width > 0 && utf8.RuneCountInString(text) > max(room, minProse) && !p.opt.Verbose {
+		text = string([]rune(text)[:max(room, minProse)-3]) + "..."
+	}
+	p.item(indent, []cell{{text, dim}}, "")
+}

@@ -1,0 +1,55 @@
+package service
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+
+	"safeport/internal/port"
+	"safeport/internal/settings"
+)
+
+// bindWants are the ports that the service takes on the host's network itself, those whose conditions hold.
+func (d *Definition) bindWants(values settings.Values) ([]port.Want, error) {
+	var list []port.Want
+	for _, b := range d.Binds {
+		if s := d.setting(b.Port); !b.When.Holds(values) || s != nil && !values[s.Name].Applies {
+			continue
+		}
+		w, err := d.bindWant(b, values)
+		if err != nil {
+			return nil, fmt.Errorf("%s: bind %s: %w", b.Where, b.Name, err)
+		}
+		list = append(list, w)
+	}
+	return list, nil
+}
+
+func (d *Definition) bindWant(b Bind, values settings.Values) (port.Want, error) {
+	w := port.Want{Name: b.Name, About: b.About, Service: d.Name, Web: b.Web,
+		Origin: port.Origin{Kind: "definition", Where: b.Where}}
+	text := b.Port
+	if s := d.setting(b.Port); s != nil {
+		text, w.Origin, w.Setting = values.Text(s.Name), values[s.Name].Origin, s.Flag
+	}
+	var err error
+	if w.Protocol, err = port.ParseProtocol(b.Protocol); err != nil {
+		return w, err
+	}
+	if w.Ports, err = port.ParseRange(text); err != nil {
+		return w, err
+	}
+	if b.Address != "" {
+		if w.Addr, err = netip.ParseAddr(b.Address); err != nil {
+			return w, err
+		}
+	}
+	switch b.Need {
+	case "all":
+	case "any":
+		w.AnyOf = 1
+	default:
+		w.AnyOf, err = strconv.Atoi(b.Need)
+	}
+	return w, err
+}

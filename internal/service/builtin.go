@@ -1,0 +1,54 @@
+package service
+
+import (
+	"embed"
+	"fmt"
+	"path"
+	"strings"
+
+	"safeport/internal/settings"
+)
+
+//go:embed builtin/*.yaml
+var builtin embed.FS
+
+// Names are the names of the built-in services, sorted.
+func Names() []string {
+	entries, _ := builtin.ReadDir("builtin") // of an embedded directory: it cannot fail
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = strings.TrimSuffix(e.Name(), ".yaml")
+	}
+	return names
+}
+
+// Source is the text of a built-in definition, to start one's own from.
+func Source(name string) ([]byte, error) {
+	data, err := builtin.ReadFile(path.Join("builtin", name+".yaml"))
+	if err != nil {
+		return nil, unknown(name)
+	}
+	return data, nil
+}
+
+// Lookup is the built-in definition of that name.
+//
+// Compose's schema is not asked about it at run time (it costs 17 ms in a fresh process): a test asks for all of them.
+func Lookup(name string) (*Definition, error) {
+	data, err := Source(name)
+	if err != nil {
+		return nil, err
+	}
+	d := &Definition{Name: name, Instance: name, BuiltIn: true, files: []file{{path: name + ".yaml", data: data}}}
+	if err := d.readSection(); err != nil {
+		return nil, fmt.Errorf("built-in service: %w", err)
+	}
+	return d, nil
+}
+
+func unknown(name string) error {
+	if near := settings.Near(name, Names()); near != "" {
+		return fmt.Errorf("unknown service %q: did you mean %q?", name, near)
+	}
+	return fmt.Errorf("unknown service %q: the built-in ones are %s", name, strings.Join(Names(), ", "))
+}

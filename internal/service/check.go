@@ -1,0 +1,130 @@
+package service
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"safeport/internal/port"
+	"safeport/internal/settings"
+)
+
+// checkSection refuses a section whose parts do not fit together: a condition on a setting that is not there, a condition
+// that depends on itself, a bind without a port.
+func (d *Definition) checkSection() error {
+	for _, s := range d.Settings {
+		if err := d.checkSetting(s); err != nil {
+			return fmt.Errorf("%s: setting %s: %w", s.Where, s.Name, err)
+		}
+	}
+	if err := d.checkCycles(); err != nil {
+		return err
+	}
+	for _, b := range d.Binds {
+		if err := d.checkBind(b); err != nil {
+			return fmt.Errorf("%s: bind %s: %w", b.Where, b.Name, err)
+		}
+	}
+	return nil
+}
+
+func (d *Definition) checkSetting(s settings.Setting) error {
+	switch {
+	case !slices.Contains(settings.Types(), s.Type):
+		return fmt.Errorf("type %q is none of %v", s.Type, settings.Types())
+	case s.Type == settings.Choice && len(s.Choices) == 0:
+		return fmt.Errorf("a choice needs its choices")
+	case s.With != "" && d.setting(s.With) == nil:
+		return d.noSetting(s.With)
+	}
+	for _, c := range s.Conditions() {
+		if err := d.checkCondition(c); err != nil {
+			return err
+		}
+	}
+	for _, v := range s.Defaults {
+		if err := s.Check(v.Value); err != nil {
+			return fmt.Errorf("default: %w", err)
+		}
+	}
+	return nil
+}
+
+func (d *Definition) checkCondition(c settings.Condition) error {
+	for _, term := range c {
+		if d.setting(term.Setting) == nil {
+			return d.noSetting(term.Setting)
+		}
+	}
+	return nil
+}
+
+func (d *Definition) checkBind(b Bind) error {
+	if b.Name == "" {
+		return fmt.Errorf("it has no name")
+	}
+	if _, err := port.ParseProtocol(b.Protocol); err != nil {
+		return err
+	}
+	if d.setting(b.Port) == nil {
+		if _, err := port.ParseRange(b.Port); err != nil {
+			return fmt.Errorf("%q is neither a setting nor a port", b.Port)
+		}
+	}
+	if n, err := strconv.Atoi(b.Need); b.Need != "all" && b.Need != "any" && (err != nil || n < 1) {
+		return fmt.Errorf("need %q is none of all, any and a number", b.Need)
+	}
+	return d.checkCondition(b.When)
+}
+
+// checkCycles refuses conditions that go round in a circle.
+func (d *Definition) checkCycles() error {
+	done := map[string]bool{}
+	var visit func(name string, path []string) error
+	visit = func(name string, path []string) error {
+		if slices.Contains(path, name) {
+			return fmt.Errorf("%s: the condition of setting %s depends on itself: %s", d.setting(name).Where, name,
+				strings.Join(append(path, name), ", "))
+		}
+		if done[name] {
+			return nil
+		}
+		for _, c := range d.setting(name).Conditions() {
+			for _, term := range c {
+				if err := visit(term.Setting, append(path, name)); err != nil {
+					return err
+				}
+			}
+		}
+		done[name] = true
+		return nil
+	}
+	for _, s := range d.Settings {
+		if err := visit(s.Name, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setting is the setting of that name, or nil.
+func (d *Definition) setting(name string) *settings.Setting {
+	for i := range d.Settings {
+		if d.Settings[i].Name == name {
+			return &d.Settings[i]
+		}
+	}
+	return nil
+}
+
+func (d *Definition) noSetting(name string) error {
+	var names []string
+	for _, s := range d.Settings {
+		names = append(names, s.Name)
+	}
+	if near := settings.Near(name, names); near != "" {
+		return fmt.Errorf("there is no setting %q: did you mean %q?", name, near)
+	}
+	return fmt.Errorf("there is no setting %q", name)
+}

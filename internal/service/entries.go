@@ -1,0 +1,156 @@
+package service
+
+import (
+	"slices"
+
+	"github.com/compose-spec/compose-go/v2/template"
+	"github.com/compose-spec/compose-go/v2/types"
+	"go.yaml.in/yaml/v4"
+
+	"safeport/internal/settings"
+)
+
+// portEntry is a line under "ports:" as it is written. The Compose loader says which ports there are, but forgets where
+// each was written and what of it was a variable; the entries remember.
+type portEntry struct {
+	service string
+	where   string
+	rank    int      // order of the entries in the files
+	uses    []string // variables in the published port
+	ports   []portKey
+}
+
+// portKey is what is equal in an entry and in the port that the loader made of it.
+type portKey struct {
+	hostIP, published, protocol string
+	target                      uint32
+}
+
+type portEntries []portEntry
+
+// portEntries reads the "ports:" of all services in the files, interpolated.
+func (d *Definition) portEntries(lookup template.Mapping) (portEntries, error) {
+	var list portEntries
+	for _, f := range d.files {
+		doc, err := parse(f)
+		if err != nil || doc == nil {
+			return list, err
+		}
+		services := child(doc, "services")
+		if services == nil {
+			continue
+		}
+		r := reader{f.path}
+		err = r.each(services, "services", func(key, service *yaml.Node) error {
+			ports := child(service, "ports")
+			if ports == nil {
+				return nil
+			}
+			for _, n := range ports.Content {
+				e := newPortEntry(follow(n), lookup)
+				e.service, e.where, e.rank = key.Value, r.where(n), len(list)
+				list = append(list, e)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func newPortEntry(n *yaml.Node, lookup template.Mapping) portEntry {
+	if n.Kind == yaml.ScalarNode {
+		return shortEntry(n.Value, lookup)
+	}
+	field := func(key, otherwise string) string {
+		v := child(n, key)
+		if v == nil {
+			return otherwise
+		}
+		s, err := substitute(v.Value, lookup)
+		if err != nil || s == "" {
+			return otherwise
+		}
+		return s
+	}
+	var e portEntry
+	if v := child(n, "published"); v != nil {
+		e.uses = variables(v.Value)
+	}
+	e.ports = []portKey{{hostIP: field("host_ip", ""), published: field("published", ""),
+		protocol: field("protocol", "tcp"), target: atou(field("target", ""))}}
+	return e
+}
+
+// shortEntry reads "8080:80". What does not parse here has made the loader fail before.
+func shortEntry(text string, lookup template.Mapping) portEntry {
+	e := portEntry{uses: variables(text)}
+	text, err := substitute(text, lookup)
+	if err != nil {
+		return e
+	}
+	ports, err := types.ParsePortConfig(text)
+	if err != nil {
+		return e
+	}
+	for _, p := range ports {
+		e.ports = append(e.ports, keyOf(p))
+	}
+	return e
+}
+
+func keyOf(p types.ServicePortConfig) portKey {
+	protocol := p.Protocol
+	if protocol == "" {
+		protocol = "tcp"
+	}
+	return portKey{hostIP: p.HostIP, published: p.Published, protocol: protocol, target: p.Target}
+}
+
+// variables are the names of the variables in a text.
+func variables(text string) []string {
+	var names []string
+	for name := range template.ExtractVariables(map[string]any{"": text}, template.DefaultPattern) {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// of is the entry that a port of a service was made of: the service's own, or one that it was extended from.
+func (list portEntries) of(service string, p types.ServicePortConfig) *portEntry {
+	var extended *portEntry
+	for i, e := range slices.Backward(list) {
+		switch {
+		case !slices.Contains(e.ports, keyOf(p)):
+		case e.service == service:
+			return &list[i]
+		default:
+			extended = &list[i]
+		}
+	}
+	return extended
+}
+
+// applying are the ports whose settings apply.
+func (list portEntries) applying(service string, ports []types.ServicePortConfig, d *Definition, values settings.Values) []types.ServicePortConfig {
+	return slices.DeleteFunc(ports, func(p types.ServicePortConfig) bool {
+		e := list.of(service, p)
+		return e != nil && slices.ContainsFunc(d.settingsOf(e), func(s *settings.Setting) bool {
+			return !values[s.Name].Applies
+		})
+	})
+}
+
+// settingsOf are the settings that an entry's published port is made of.
+func (d *Definition) settingsOf(e *portEntry) []*settings.Setting {
+	var list []*settings.Setting
+	for i := range d.Settings {
+		if slices.Contains(e.uses, variable(d.Settings[i].Name)) {
+			list = append(list, &d.Settings[i])
+		}
+	}
+	return list
+}

@@ -1,0 +1,110 @@
+package service
+
+import (
+	"bytes"
+	"errors"
+	"io"
+
+	"go.yaml.in/yaml/v4"
+
+	"safeport/internal/settings"
+)
+
+// readSection reads the x-safeport sections of the files, a later file's after an earlier one's, and checks that they
+// make sense together.
+func (d *Definition) readSection() error {
+	for _, f := range d.files {
+		doc, err := parse(f)
+		if err != nil {
+			return err
+		}
+		if doc == nil {
+			continue
+		}
+		if n := child(doc, "x-safeport"); n != nil {
+			if err := d.section(reader{f.path}, n); err != nil {
+				return err
+			}
+		}
+	}
+	return d.checkSection()
+}
+
+// parse gives the top node of a file, or nil when it is empty.
+func parse(f file) (*yaml.Node, error) {
+	var doc yaml.Node
+	err := yaml.NewDecoder(bytes.NewReader(f.data)).Decode(&doc)
+	if errors.Is(err, io.EOF) || err == nil && len(doc.Content) == 0 {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, syntaxError(f.path, err)
+	}
+	return doc.Content[0], nil
+}
+
+func (d *Definition) section(r reader, n *yaml.Node) error {
+	return r.mapping(n, "x-safeport", fields{
+		"about":    r.text(&d.About),
+		"instance": r.text(&d.Instance),
+		"settings": func(n *yaml.Node) error { return d.settings(r, n) },
+		"identity": func(n *yaml.Node) error { return d.identity(r, n) },
+		"binds":    func(n *yaml.Node) error { return d.binds(r, n) },
+		"config": func(n *yaml.Node) error {
+			return r.mapping(n, "config", fields{
+				"flag": r.text(&d.Config.Flag), "env": r.text(&d.Config.Env), "keys": r.list(&d.Config.Keys)})
+		},
+		"ready": func(n *yaml.Node) error {
+			d.Ready = &Ready{}
+			return r.mapping(n, "ready", fields{
+				"port": r.text(&d.Ready.Port), "path": r.text(&d.Ready.Path),
+				"version": r.text(&d.Ready.Version), "within": r.duration(&d.Ready.Within)})
+		},
+		"backup": r.list(&d.Backup),
+	})
+}
+
+func (d *Definition) settings(r reader, n *yaml.Node) error {
+	return r.each(n, "settings", func(key, value *yaml.Node) error {
+		s := settings.Setting{Name: key.Value, Where: r.where(key), Type: settings.Text}
+		var kind string
+		err := r.mapping(value, "setting "+key.Value, fields{
+			"flag": r.text(&s.Flag), "env": r.text(&s.Env), "key": r.text(&s.Key), "type": r.text(&kind),
+			"default": r.chooses(&s.Defaults), "choices": r.list(&s.Choices), "size": r.chooses(&s.Size),
+			"with": r.text(&s.With), "when": r.condition(&s.When), "about": r.text(&s.About)})
+		if kind != "" {
+			s.Type = settings.Type(kind)
+		}
+		d.Settings = append(d.Settings, s)
+		return err
+	})
+}
+
+func (d *Definition) identity(r reader, n *yaml.Node) error {
+	id := &d.Identity
+	marks := func(to *Marks, what string) func(*yaml.Node) error {
+		return func(n *yaml.Node) error {
+			return r.mapping(n, what, fields{"args": r.list(&to.Args), "env": r.list(&to.Env), "names": r.list(&to.Names)})
+		}
+	}
+	return r.mapping(n, "identity", fields{
+		"images": r.list(&id.Images), "source": r.text(&id.Source), "data": r.text(&id.Data), "units": r.list(&id.Units),
+		"has": marks(&id.Has, "has"), "without": marks(&id.Without, "without")})
+}
+
+func (d *Definition) binds(r reader, n *yaml.Node) error {
+	if n.Kind != yaml.SequenceNode {
+		return r.errorf(n, "binds must be a list")
+	}
+	for _, item := range n.Content {
+		b := Bind{Where: r.where(item), Protocol: "tcp", Need: "all"}
+		err := r.mapping(item, "a bind", fields{
+			"name": r.text(&b.Name), "about": r.text(&b.About), "port": r.text(&b.Port), "protocol": r.text(&b.Protocol),
+			"address": r.text(&b.Address), "need": r.text(&b.Need), "web": r.flag(&b.Web), "when": r.condition(&b.When)})
+		if err != nil {
+			return err
+		}
+		d.Binds = append(d.Binds, b)
+	}
+	return nil
+}

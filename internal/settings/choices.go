@@ -1,0 +1,52 @@
+package settings
+
+import "safeport/internal/port"
+
+// choice is what one source says of a setting. It is read only if it counts.
+type choice struct {
+	origin port.Origin
+	given  string // as written
+	read   func() (string, []Note, error)
+}
+
+// choices are what the sources say of a setting, by falling weight.
+func (r *resolver) choices(s *Setting) []choice {
+	var list []choice
+	if text, ok := r.src.Flags[s.Name]; ok {
+		list = append(list, choice{port.Origin{Kind: "flag", Where: s.flagName()}, text, func() (string, []Note, error) {
+			text, err := s.parse(text)
+			return text, nil, err
+		}})
+	}
+	if text, ok := r.lookup(s.Env); ok {
+		origin := port.Origin{Kind: "env", Where: s.Env}
+		list = append(list, choice{origin, text, func() (string, []Note, error) { return s.parseEnv(text, origin) }})
+	}
+	if node := r.file.values[s.Key]; s.Key != "" && node != nil {
+		origin := port.Origin{Kind: "file", Where: r.file.where(node)}
+		list = append(list, choice{origin, node.Value, func() (string, []Note, error) {
+			return s.parseNode(node, r.file.grammar, origin)
+		}})
+	}
+	// What is there may be of an older version or started by hand; a value that makes no sense any more does not count.
+	if text, ok := r.src.Existing[s.Name]; ok {
+		if text, err := s.parse(text); err == nil {
+			list = append(list, known(text, port.Origin{Kind: "existing", Where: r.src.ExistingName}))
+		}
+	}
+	if text := pick(s.Defaults, r.values); text != "" {
+		list = append(list, known(text, port.Origin{Kind: "default"}))
+	}
+	return list
+}
+
+func known(text string, origin port.Origin) choice {
+	return choice{origin, text, func() (string, []Note, error) { return text, nil, nil }}
+}
+
+func (r *resolver) lookup(name string) (string, bool) {
+	if name == "" || r.src.LookupEnv == nil {
+		return "", false
+	}
+	return r.src.LookupEnv(name)
+}

@@ -1,0 +1,168 @@
+package settings
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// maxConfigFile bounds the configuration file. GPUStack's own, with every key set, has 4 KB.
+const maxConfigFile = 1 << 20
+
+// configFile is a service's configuration file: the keys of its one mapping, with their nodes for the lines.
+type configFile struct {
+	path    string
+	grammar *grammar
+	keys    []*yaml.Node          // in order, also those that were given again
+	values  map[string]*yaml.Node // of duplicates the last, as PyYAML does
+	given   map[string]int        // how often
+}
+
+// readConfig reads the file; no path gives an empty one. What its values mean is looked at when they are asked for.
+func readConfig(path string) (*configFile, error) {
+	c := &configFile{path: path, values: map[string]*yaml.Node{}, given: map[string]int{}}
+	if path == "" {
+		return c, nil
+	}
+	data, err := readBounded(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading the configuration file: %w", err)
+	}
+	c.grammar = newGrammar()
+	// A node keeps its aliases as they are written: nothing is expanded, so an alias bomb is no bigger than its file.
+	doc, err := c.decode(data)
+	if err != nil {
+		return nil, err
+	}
+	if doc.Kind == 0 || c.isNull(doc.Content[0]) {
+		return nil, fmt.Errorf("%s: the file is empty, with which the service does not start: write {} or leave it out", path)
+	}
+	top := doc.Content[0]
+	if top.Kind != yaml.MappingNode {
+		return nil, fmt.Errorf("%s: the file must be a mapping of settings, as in \"port: 8080\"", c.where(top))
+	}
+	return c, c.add(top)
+}
+
+// readBounded reads a regular file that is not too big. The size is that of what was read, as a file may grow.
+func readBounded(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is not a regular file", path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxConfigFile+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > maxConfigFile {
+		return nil, fmt.Errorf("%s is larger than 1 MiB, which no configuration file is", path)
+	}
+	return data, nil
+}
+
+// add takes in the keys of the file's mapping, and what "<<" merges into it.
+func (c *configFile) add(m *yaml.Node) error {
+	var bases []*yaml.Node
+	for key, value := range pairs(m) {
+		if key.Kind != yaml.ScalarNode {
+			return fmt.Errorf("%s: a key must be a word", c.where(key))
+		}
+		if key.Value == "<<" {
+			bases = append(bases, value)
+			continue
+		}
+		c.keys = append(c.keys, key)
+		c.values[key.Value] = value
+		c.given[key.Value]++
+	}
+	for _, base := range bases {
+		if base.Kind != yaml.SequenceNode {
+			c.merge(base)
+			continue
+		}
+		for _, b := range base.Content {
+			c.merge(follow(b))
+		}
+	}
+	return nil
+}
+
+// merge takes in the keys that the file does not set itself. A merged mapping's own merges are not followed, which
+// bounds the work.
+func (c *configFile) merge(base *yaml.Node) {
+	for key, value := range pairs(base) {
+		if _, have := c.values[key.Value]; !have && key.Kind == yaml.ScalarNode && key.Value != "<<" {
+			c.keys = append(c.keys, key)
+			c.values[key.Value] = value
+		}
+	}
+}
+
+// pairs are the keys and values of a mapping, with aliases followed.
+func pairs(m *yaml.Node) iter.Seq2[*yaml.Node, *yaml.Node] {
+	return func(yield func(key, value *yaml.Node) bool) {
+		if m.Kind != yaml.MappingNode {
+			return
+		}
+		for i := 0; i+1 < len(m.Content); i += 2 {
+			if !yield(m.Content[i], follow(m.Content[i+1])) {
+				return
+			}
+		}
+	}
+}
+
+// follow is what an alias stands for. An alias stands for an anchored node, never for another alias.
+func follow(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		return n.Alias
+	}
+	return n
+}
+
+func (c *configFile) isNull(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && c.grammar.kind(n) == nullScalar
+}
+
+func (c *configFile) where(n *yaml.Node) string { return fmt.Sprintf("%s:%d", c.path, n.Line) }
+
+// decode reads the only document of the file.
+func (c *configFile) decode(data []byte) (*yaml.Node, error) {
+	d := yaml.NewDecoder(bytes.NewReader(data))
+	var doc, second yaml.Node
+	if err := d.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
+		return nil, c.syntax(err)
+	}
+	if err := d.Decode(&second); err == nil {
+		return nil, fmt.Errorf("%s: a second document begins here, and the service reads one", c.where(&second))
+	} else if !errors.Is(err, io.EOF) {
+		return nil, c.syntax(err)
+	}
+	return &doc, nil
+}
+
+// syntax puts the line of a YAML error, which the library writes into the text, where all other errors have it.
+func (c *configFile) syntax(err error) error {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	text, _, _ = strings.Cut(text, "\n")
+	if rest, ok := strings.CutPrefix(text, "line "); ok {
+		if line, what, ok := strings.Cut(rest, ": "); ok {
+			return fmt.Errorf("%s:%s: %s", c.path, line, what)
+		}
+	}
+	return fmt.Errorf("%s: %s", c.path, text)
+}

@@ -1,0 +1,150 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"safeport/internal/port"
+)
+
+// parse reads a value as safeport's own command line takes it: strictly.
+func (s *Setting) parse(text string) (string, error) {
+	switch s.Type {
+	case Port:
+		p, err := port.ParseRange(text)
+		if err != nil {
+			return "", err
+		}
+		if p.Len() > 1 {
+			return "", fmt.Errorf("%q is a range, and one port is wanted", text)
+		}
+		return p.String(), nil
+	case Range:
+		return parseRange(text)
+	case Address:
+		if text == "" {
+			return "", nil
+		}
+		a, err := netip.ParseAddr(text)
+		if err != nil {
+			return "", fmt.Errorf("%q is not an IP address, as 127.0.0.1 is", text)
+		}
+		return a.String(), nil
+	case Bool:
+		if text != "true" && text != "false" {
+			return "", fmt.Errorf("%q is neither true nor false", text)
+		}
+	case Choice:
+		if !slices.Contains(s.Choices, text) {
+			return "", fmt.Errorf("%q is none of %s", text, strings.Join(s.Choices, ", "))
+		}
+	}
+	return text, nil
+}
+
+// parseRange takes "40000-40063" only: one port alone is what the services refuse too.
+func parseRange(text string) (string, error) {
+	if !strings.Contains(text, "-") {
+		return "", fmt.Errorf("%q is not a range: write it as 40000-40063", text)
+	}
+	r, err := port.ParseRange(text)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%d-%d", r.First, r.Last), nil
+}
+
+// parseEnv reads a value as the service reads its environment.
+func (s *Setting) parseEnv(text string, origin port.Origin) (string, []Note, error) {
+	switch s.Type {
+	case Port:
+		if isServiceLink(text) {
+			return "", nil, fmt.Errorf("%q is what Kubernetes sets for a Service of that name, and not a port: set \"enableServiceLinks: false\" in the pod, or unset it", text)
+		}
+		if text == "" {
+			return "", nil, errors.New("the variable is empty, and the service reads it as a port: unset it")
+		}
+		p, err := parsePythonPort(text)
+		if err != nil || isPlain(text) {
+			return p, nil, err
+		}
+		return p, []Note{{Kind: OddNumber, Setting: s.Name, Origin: origin, Given: text, Means: p}}, nil
+	case Bool:
+		on := strings.EqualFold(text, "true") || text == "1"
+		if on || slices.Contains([]string{"", "0"}, text) || strings.EqualFold(text, "false") {
+			return fmt.Sprint(on), nil, nil
+		}
+		return "false", []Note{{Kind: OddBool, Setting: s.Name, Origin: origin, Given: text, Means: "false"}}, nil
+	}
+	text, err := s.parse(text)
+	return text, nil, err
+}
+
+// parseNode reads a value of the configuration file as PyYAML and pydantic do.
+func (s *Setting) parseNode(n *yaml.Node, g *grammar, origin port.Origin) (string, []Note, error) {
+	if n.Kind != yaml.ScalarNode {
+		return "", nil, fmt.Errorf("%s must be one value, and is a list or a mapping", s.Key)
+	}
+	kind := g.kind(n)
+	switch {
+	case kind == otherScalar:
+		return "", nil, fmt.Errorf("%s: %q is neither text, number nor yes or no", s.Key, n.Value)
+	case s.Type == Port:
+		p, err := g.port(n, kind)
+		if err != nil {
+			return "", nil, fmt.Errorf("%s: %w", s.Key, err)
+		}
+		if isPlain(n.Value) {
+			return p, nil, nil
+		}
+		return p, []Note{{Kind: OddNumber, Setting: s.Name, Origin: origin, Given: n.Value, Means: p}}, nil
+	case kind == nullScalar && s.Type == Range:
+		return "", nil, fmt.Errorf("%s is empty: write a range as 40000-40063, or leave the line out", s.Key)
+	case kind == nullScalar:
+		return "", nil, nil
+	case s.Type == Bool && kind == boolScalar:
+		return fmt.Sprint(g.yes.MatchString(n.Value)), nil, nil
+	}
+	text, err := s.parse(n.Value)
+	if err != nil {
+		return "", nil, fmt.Errorf("%s: %w", s.Key, err)
+	}
+	return text, nil, nil
+}
+
+// port is the port that a scalar stands for.
+func (g *grammar) port(n *yaml.Node, kind scalarKind) (string, error) {
+	text := n.Value
+	switch kind {
+	case nullScalar:
+		return "", errors.New("the value is empty: write a port, or leave the line out")
+	case boolScalar: // pydantic makes 1 of true, and refuses nothing
+		if g.yes.MatchString(text) {
+			return "1", nil
+		}
+		return "", fmt.Errorf("%s is read as 0, and ports start at 1", text)
+	case intScalar:
+		if i, ok := parseYAMLInt(text); ok {
+			return portText(i)
+		}
+	case floatScalar:
+		if i, ok := parseYAMLFloat(text); ok {
+			return portText(i)
+		}
+	case stringScalar:
+		// pydantic takes "80.0" for a whole number, too.
+		whole, zeros, ok := strings.Cut(text, ".")
+		if ok && zeros != "" && strings.Trim(zeros, "0") == "" {
+			text = whole
+		}
+		if i, ok := pythonInt(text); ok {
+			return portText(i)
+		}
+	}
+	return "", notAPort(n.Value)
+}

@@ -1,0 +1,168 @@
+package verdict
+
+import (
+	"slices"
+
+	"safeport/internal/claim"
+	"safeport/internal/port"
+)
+
+// Codes of findings: the key of a message, of --ignore and of a section in docs/findings.md.
+const (
+	PortInUse          = "port-in-use"
+	HolderUnseen       = "holder-unseen"
+	RedirectedPort     = "redirected"
+	PermissionDenied   = "permission-denied"
+	AddressUnavailable = "address-unavailable"
+	NameTaken          = "name-taken"
+	DuplicatePort      = "duplicate-port"
+	Latent             = "latent"
+	Ephemeral          = "ephemeral"
+	BrowserBlocked     = "browser-blocked"
+	EngineUnreachable  = "engine-unreachable"
+	EngineRemote       = "engine-remote"
+	VolumeShared       = "volume-shared"
+	SourceFailed       = "source-failed"
+	Undetermined       = "undetermined"
+	InstanceAmbiguous  = "instance-ambiguous"
+	OtherFamily        = "other-family"
+	PortChanged        = "port-changed"
+	SettingOdd         = "setting-odd"
+)
+
+// Severity says how much a finding weighs.
+type Severity uint8
+
+const (
+	Error Severity = iota
+	Warning
+	Info
+)
+
+// Finding is one thing to tell.
+type Finding struct {
+	Code     string
+	Severity Severity
+	Want     int // place of the want it is about; -1 for none
+	Other    int // DuplicatePort: place of the want it collides with
+	Result   *Result
+	Claim    claim.Claim  // Latent, OtherFamily: the claim in question
+	Ranges   []port.Range // Ephemeral: the ports that are not reserved
+	Reason   Reason
+}
+
+// Reason says why a holder cannot be named.
+type Reason uint8
+
+const (
+	OtherUser Reason = iota + 1 // its socket is seen, its process belongs to somebody whose processes are hidden
+	NoProcess                   // its socket is seen, and no process of this pid namespace has it
+	NoSocket                    // the kernel refuses the port and no table shows why
+)
+
+// Findings tells what the results mean: what blocks a port, and what to know about one that can be had. privileged says
+// whether every process of the host could be looked into.
+func Findings(results []Result, f Facts, privileged bool) []Finding {
+	var findings []Finding
+	for i := range results {
+		r := &results[i]
+		findings = append(findings, blocking(i, r)...)
+		if r.Answer == Busy {
+			findings = append(findings, unseen(i, r, privileged)...)
+		}
+		if r.Answer == Free || r.Answer == Own {
+			findings = append(findings, f.remarks(i, r)...)
+		}
+	}
+	return findings
+}
+
+func blocking(i int, r *Result) []Finding {
+	codes := map[Answer]string{
+		Busy: PortInUse, Redirected: RedirectedPort, Denied: PermissionDenied, Unavailable: AddressUnavailable,
+		Unknown: Undetermined,
+	}
+	code, blocked := codes[r.Answer]
+	if !blocked {
+		return nil
+	}
+	return []Finding{{Code: code, Want: i, Result: r}}
+}
+
+// unseen is the finding that a port is held and its holder cannot be named.
+func unseen(i int, r *Result, privileged bool) []Finding {
+	reason := Reason(0)
+	switch {
+	case len(r.Holders) == 0:
+		reason = NoSocket
+	case !slices.ContainsFunc(r.Holders, func(h Holder) bool { return h.Kind == Unseen }):
+		return nil
+	case privileged:
+		reason = NoProcess
+	default:
+		reason = OtherUser
+	}
+	return []Finding{{Code: HolderUnseen, Severity: Warning, Want: i, Result: r, Reason: reason}}
+}
+
+// remarks are the warnings on a port that can be had.
+func (f Facts) remarks(i int, r *Result) []Finding {
+	var findings []Finding
+	warn := func(fd Finding) {
+		fd.Severity, fd.Want, fd.Result = Warning, i, r
+		findings = append(findings, fd)
+	}
+	w := r.Want
+	for _, c := range f.latent(w) {
+		warn(Finding{Code: Latent, Claim: c})
+	}
+	if c, ok := f.otherFamily(w); ok {
+		warn(Finding{Code: OtherFamily, Claim: c})
+	}
+	if ranges := f.Kernel.Ephemerals(w.Ports); len(ranges) > 0 {
+		warn(Finding{Code: Ephemeral, Ranges: ranges})
+	}
+	if w.Protocol == port.TCP && w.Ports.Len() == 1 && RefusedByBrowsers(w.Ports.First) && mayBeWeb(w) {
+		warn(Finding{Code: BrowserBlocked})
+	}
+	return findings
+}
+
+// mayBeWeb says whether people may open the port in a browser. Whoever asks for port 25 as such does not mean to.
+func mayBeWeb(w port.Want) bool {
+	return w.Web || w.Service == "" && (w.Mode == port.Publish || w.Ports.First >= 1024)
+}
+
+// latent are the containers of others that do not run and will take the port when they start.
+func (f Facts) latent(w port.Want) []claim.Claim {
+	var found []claim.Claim
+	for _, c := range f.Claims {
+		if c.State != claim.Stopped || f.Owns != nil && f.Owns(c) {
+			continue
+		}
+		if slices.ContainsFunc(found, func(o claim.Claim) bool { return o.Owner.ID == c.Owner.ID }) {
+			continue
+		}
+		for _, b := range f.engineBindings(w) {
+			if c.Meets(w.Protocol, b, w.Ports) {
+				found = append(found, c)
+				break
+			}
+		}
+	}
+	return found
+}
+
+// otherFamily finds an IPv4 holder of a port that was asked for on [::] alone: most programs that listen on [::] take
+// both families, and would fail.
+func (f Facts) otherFamily(w port.Want) (claim.Claim, bool) {
+	if w.Mode != port.Bind || !w.Addr.IsValid() || !w.Addr.Is6() || !w.Addr.IsUnspecified() {
+		return claim.Claim{}, false
+	}
+	for _, c := range f.Claims {
+		if c.Socket != nil && (c.State == claim.Listening || c.State == claim.Bound) && c.Meets(w.Protocol, port.AnyV4, w.Ports) {
+			return c, true
+		}
+	}
+	return claim.Claim{}, false
+}

@@ -1,0 +1,192 @@
+package verdict
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"syscall"
+
+	"safeport/internal/claim"
+	"safeport/internal/port"
+)
+
+// Kind says what sort of thing a holder is.
+type Kind uint8
+
+const (
+	Process Kind = iota + 1
+	Container
+	Unit
+	Kernel // no process behind it: TIME_WAIT, an orphaned connection
+	Unseen // a socket whose owner is hidden from us, or no socket at all
+)
+
+// Holder is who has a port.
+type Holder struct {
+	Kind      Kind
+	Port      uint16
+	Own       bool
+	Container claim.Container // of Kind Container
+	claim     claim.Claim
+}
+
+// Describe makes a holder of a claim on its own.
+func (f Facts) Describe(c claim.Claim) Holder { return f.identify(c, c.Ports.First) }
+
+// Claim is what the holder is known by.
+func (h Holder) Claim() claim.Claim { return h.claim }
+
+// holders finds who stands behind a refusal: listeners and idle sockets first; connections only when there are none, as
+// they do not keep a port from a socket with SO_REUSEADDR when they came from a listener that had it too.
+func (f Facts) holders(w port.Want, r claim.Refusal) []Holder {
+	var firm, loose []Holder
+	for _, c := range f.Claims {
+		if c.Socket == nil || !c.Meets(w.Protocol, r.Binding, port.Single(r.Port)) {
+			continue
+		}
+		h := f.identify(c, r.Port)
+		switch {
+		case c.State == claim.Listening || c.State == claim.Bound || w.Protocol == port.UDP:
+			firm = append(firm, h)
+		case f.inTheWay(c, r):
+			loose = append(loose, h)
+		}
+	}
+	if len(firm) > 0 {
+		return firm
+	}
+	return loose
+}
+
+// inTheWay says whether a connection can be what refused a port. When the kernel said "in use" it can. When it only said
+// "not you", an accepted connection (its far end has an ephemeral port) is left out: it kept its listener's SO_REUSEADDR
+// and lets the engine by, unlike a connection that took a privileged port as its source.
+func (f Facts) inTheWay(c claim.Claim, r claim.Refusal) bool {
+	return r.Errno == syscall.EADDRINUSE || !f.Kernel.Ephemeral.Contains(c.Remote.Port())
+}
+
+// identify makes a holder of a socket: the container behind an engine's helper, rather than the helper.
+func (f Facts) identify(c claim.Claim, n uint16) Holder {
+	h := Holder{Kind: Process, Port: n, claim: c}
+	if owner, ok := f.containerOf(c, n); ok {
+		h.Kind, h.Container = Container, owner
+		h.claim.Owner = owner
+	} else if c.Process == nil {
+		switch {
+		case c.Unit != "":
+			h.Kind = Unit
+		case c.Socket.Inode == 0:
+			h.Kind = Kernel
+		default:
+			h.Kind = Unseen
+		}
+	}
+	h.Own = f.Owns != nil && f.Owns(h.claim)
+	return h
+}
+
+func (f Facts) containerOf(c claim.Claim, n uint16) (claim.Container, bool) {
+	if id := c.Owner.ID; id != "" {
+		for _, known := range f.Containers {
+			if known.ID == id {
+				return known, true
+			}
+		}
+		// A helper can live in a container's cgroup while it serves another; an id that no engine knows is still an answer.
+		return claim.Container{ID: id, State: "running"}, true
+	}
+	for _, known := range f.Containers {
+		if c.Process != nil && known.PID != 0 && known.PID == c.Process.PID {
+			return known, true
+		}
+	}
+	if c.Process != nil && !isHelper(c.Process.Name) {
+		return claim.Container{}, false
+	}
+	for _, p := range f.Claims {
+		if p.State == claim.Published && p.Meets(c.Protocol, c.Binding, port.Single(n)) {
+			return p.Owner, true
+		}
+	}
+	return claim.Container{}, false
+}
+
+// isHelper says whether the program binds ports for containers, so that it is never the answer itself.
+func isHelper(name string) bool {
+	switch name {
+	case "docker-proxy", "dockerd", "conmon", "rootlessport", "rootlesskit", "rootlessport-child", "slirp4netns", "vpnkit", "com.docker.backend":
+		return true
+	}
+	return strings.HasPrefix(name, "pasta")
+}
+
+// published are the running containers that publish a wanted port by the engine's word alone.
+func (f Facts) published(w port.Want) []Holder {
+	var found []Holder
+	for _, c := range f.Claims {
+		if c.State != claim.Published {
+			continue
+		}
+		for _, b := range f.engineBindings(w) {
+			if c.Meets(w.Protocol, b, w.Ports) {
+				h := Holder{Kind: Container, Port: max(c.Ports.First, w.Ports.First), Container: c.Owner, claim: c}
+				h.Own = f.Owns != nil && f.Owns(c)
+				found = append(found, h)
+				break
+			}
+		}
+	}
+	return found
+}
+
+func (f Facts) engineBindings(w port.Want) []port.Binding {
+	if w.Mode == port.Publish && f.Engine.IPv4Only && !w.Addr.IsValid() {
+		return []port.Binding{port.AnyV4}
+	}
+	return w.Bindings()
+}
+
+// holderSet keeps one holder a thing and port, however many sockets it has.
+type holderSet struct{ list []Holder }
+
+type holderKey struct {
+	kind  Kind
+	port  uint16
+	id    string
+	pid   int
+	state claim.State
+}
+
+func (h Holder) key() holderKey {
+	k := holderKey{kind: h.Kind, port: h.Port, id: h.Container.ID}
+	switch {
+	case h.Kind == Container:
+	case h.claim.Process != nil:
+		k.pid, k.state = h.claim.Process.PID, h.claim.State
+	case h.Kind == Unit:
+		k.id = h.claim.Unit
+	default:
+		k.state = h.claim.State
+		k.id = h.claim.Binding.Addr.String()
+	}
+	return k
+}
+
+func (s *holderSet) add(holders ...Holder) {
+	for _, h := range holders {
+		i := slices.IndexFunc(s.list, func(o Holder) bool { return o.key() == h.key() })
+		switch {
+		case i < 0:
+			s.list = append(s.list, h)
+		case s.list[i].claim.Socket == nil && h.claim.Socket != nil:
+			s.list[i] = h // a socket says more than an engine's word
+		case h.claim.FreeIn > s.list[i].claim.FreeIn:
+			s.list[i] = h // of many TIME_WAITs the last one counts
+		}
+	}
+}
+
+func (s *holderSet) sorted() []Holder {
+	slices.SortStableFunc(s.list, func(a, b Holder) int { return cmp.Compare(a.Port, b.Port) })
+	return s.list
+}

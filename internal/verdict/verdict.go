@@ -1,0 +1,208 @@
+// Package verdict decides: wants on one side, what the host said on the other, findings out. It is a pure function of its
+// input and does no I/O, so that every rule in it can be tested as a row of a table.
+//
+// Whether a port can be had is the probe's word: the kernel was asked as the binder would ask it. Claims only say who is
+// in the way. Where the probe could not answer (an unprivileged run, a privileged port that a root engine would bind),
+// complete tables decide; where neither can, the verdict is Unknown.
+package verdict
+
+import (
+	"syscall"
+
+	"safeport/internal/claim"
+	"safeport/internal/port"
+)
+
+// Answer is the verdict on one want.
+type Answer uint8
+
+// The answers, from the best to the worst: the answer for a want is the worst of its sockets'.
+const (
+	Free Answer = iota
+	Own
+	Unknown
+	Unavailable
+	Denied
+	Redirected
+	Busy
+)
+
+// Facts is what the host said.
+type Facts struct {
+	Kernel     claim.Kernel
+	Probes     []claim.Probe // one a want; none when the host was not asked
+	Claims     []claim.Claim
+	Containers []claim.Container
+	Tables     Tables
+	Engine     Engine
+	// Owns says whether a claim is the instance's own; nil without an instance.
+	Owns func(claim.Claim) bool
+}
+
+// Tables says how far the socket tables could be read.
+type Tables struct {
+	Failed bool // not at all
+	Partly bool // from /proc/net, which does not show bound sockets
+}
+
+// Engine is what matters of the engine that would publish the ports.
+type Engine struct {
+	Remote   bool // its ports are another host's
+	Rootless bool // it binds with a user's rights
+	IPv4Only bool // a port published without an address is bound on IPv4 alone
+}
+
+// Result is the verdict on one want, and who was in the way.
+type Result struct {
+	Want    port.Want
+	Answer  Answer
+	Holders []Holder
+	// Refusal is the errno behind Denied, Unavailable and Unknown; 0 otherwise.
+	Refusal syscall.Errno
+}
+
+// Judge answers each of the wants.
+func Judge(wants []port.Want, f Facts) []Result {
+	results := make([]Result, len(wants))
+	for i, w := range wants {
+		results[i] = f.judge(i, w)
+	}
+	return results
+}
+
+func (f Facts) judge(i int, w port.Want) Result {
+	r := Result{Want: w}
+	switch {
+	case w.Ports.Len() == 0:
+		return r // the engine picks a port itself
+	case w.Mode == port.Publish && f.Engine.Remote, i >= len(f.Probes):
+		r.Answer = Unknown
+		return r
+	}
+	var holders holderSet
+	worst := map[uint16]Answer{}
+	note := func(n uint16, a Answer) { worst[n] = max(worst[n], a) }
+
+	for _, refusal := range f.relevant(w, f.Probes[i].Refusals) {
+		found := f.holders(w, refusal)
+		answer := f.weigh(w, refusal, found)
+		if answer == Denied || answer == Unavailable || answer == Unknown {
+			r.Refusal = refusal.Errno
+		}
+		if answer != Free {
+			holders.add(found...)
+		}
+		note(refusal.Port, answer)
+	}
+	for _, h := range f.published(w) {
+		holders.add(h)
+		for n := int(w.Ports.First); n <= int(w.Ports.Last); n++ {
+			if h.claim.Ports.Contains(uint16(n)) {
+				note(uint16(n), f.weighPublished(w, h))
+			}
+		}
+	}
+	r.Answer = f.combine(w, worst)
+	r.Holders = holders.sorted()
+	return r
+}
+
+// relevant drops what the engine does not bind: IPv6, where it publishes on IPv4 alone.
+func (f Facts) relevant(w port.Want, refusals []claim.Refusal) []claim.Refusal {
+	if w.Mode != port.Publish || !f.Engine.IPv4Only || w.Addr.IsValid() {
+		return refusals
+	}
+	var kept []claim.Refusal
+	for _, r := range refusals {
+		if r.Binding.Addr.Is4() {
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
+
+// weigh turns one refusal into an answer.
+func (f Facts) weigh(w port.Want, r claim.Refusal, found []Holder) Answer {
+	switch r.Errno {
+	case syscall.EADDRINUSE:
+		return f.ownOrBusy(found)
+	case syscall.EADDRNOTAVAIL:
+		return Unavailable
+	case syscall.EACCES:
+		if w.Mode == port.Publish && !f.Engine.Rootless && int(r.Port) < f.Kernel.UnprivilegedStart {
+			return f.byTables(w, found)
+		}
+		if len(found) > 0 && f.ownOrBusy(found) == Busy {
+			return Busy // the right to bind would not help: somebody has it
+		}
+		return Denied
+	case syscall.EPERM: // a cgroup's bind hook, as systemd's SocketBindDeny=
+		return Denied
+	}
+	return Unknown
+}
+
+// byTables answers for a port that this user may not bind and a root engine may: from the socket tables, if they show
+// everything that could be in the way.
+func (f Facts) byTables(w port.Want, found []Holder) Answer {
+	if len(found) > 0 {
+		return f.ownOrBusy(found)
+	}
+	complete := !f.Tables.Failed && !f.Tables.Partly && (f.Kernel.SeesBound || w.Protocol == port.UDP)
+	if !complete {
+		return Unknown
+	}
+	return Free
+}
+
+// ownOrBusy is Own when every holder is the instance itself, and Busy otherwise, above all when none was found.
+func (f Facts) ownOrBusy(found []Holder) Answer {
+	for _, h := range found {
+		if !h.Own {
+			return Busy
+		}
+	}
+	if len(found) == 0 {
+		return Busy
+	}
+	return Own
+}
+
+// weighPublished answers for a port that a running container publishes, whether or not a socket stands for it.
+func (f Facts) weighPublished(w port.Want, h Holder) Answer {
+	switch {
+	case h.Own:
+		return Own
+	case w.Mode == port.Publish:
+		return Busy // the engine's own allocator refuses it
+	}
+	return Redirected // it can be bound, and the engine's rules take the packets away
+}
+
+// combine is the worst answer of any port, or, where any n ports of the range do, Free as long as n can be had.
+func (f Facts) combine(w port.Want, worst map[uint16]Answer) Answer {
+	all, good := Free, w.Ports.Len()-len(worst)
+	for _, a := range worst {
+		all = max(all, a)
+		if a <= Own {
+			good++
+		}
+	}
+	if w.AnyOf > 0 && good >= w.AnyOf {
+		return Free
+	}
+	return all
+}
+
+// Duplicates are the pairs of wants that cannot both be had, by their places in the list.
+func Duplicates(wants []port.Want) [][2]int {
+	var pairs [][2]int
+	for i, w := range wants {
+		for j := range wants[:i] {
+			if wants[j].Overlaps(w) {
+				pairs = append(pairs, [2]int{j, i})
+			}
+		}
+	}
+	return pairs
+}

@@ -1,0 +1,75 @@
+package verdict
+
+import (
+	"safeport/internal/claim"
+	"safeport/internal/port"
+)
+
+// Attribute names everything that has one of the ports, in whatever state, without a judgement on whether it is in the way
+// of anybody. The answer is Busy where something is bound to the port, Redirected where a container is published on it
+// without a socket, and Free otherwise.
+func Attribute(wants []port.Want, f Facts) []Result {
+	results := make([]Result, len(wants))
+	for i, w := range wants {
+		results[i] = f.attribute(w)
+	}
+	return results
+}
+
+func (f Facts) attribute(w port.Want) Result {
+	var holders holderSet
+	r := Result{Want: w}
+	anyListens := false
+	for _, c := range f.Claims {
+		if c.Socket != nil && f.onWant(c, w) && c.State == claim.Listening {
+			anyListens = true
+		}
+	}
+	for _, c := range f.Claims {
+		switch {
+		case c.Socket == nil || !f.onWant(c, w):
+			continue
+		case anyListens && (c.State == claim.Connected || c.State == claim.TimeWait):
+			continue // the listener's own connections
+		}
+		holders.add(f.identify(c, c.Ports.First))
+		r.Answer = Busy
+	}
+	for _, h := range f.published(w) {
+		holders.add(h)
+		r.Answer = max(r.Answer, Redirected)
+	}
+	r.Holders = holders.sorted()
+	return r
+}
+
+// onWant says whether a claim is on a wanted port, on any address that the question leaves open.
+func (f Facts) onWant(c claim.Claim, w port.Want) bool {
+	for _, b := range w.Bindings() {
+		if c.Meets(w.Protocol, b, w.Ports) {
+			return true
+		}
+	}
+	return false
+}
+
+// WhoFindings tells what is to be known of ports beside their holders: how they are freed, what hides a holder, who will
+// take them later.
+func WhoFindings(results []Result, f Facts, privileged bool) []Finding {
+	var findings []Finding
+	for i := range results {
+		r := &results[i]
+		if r.Answer == Busy || r.Answer == Redirected {
+			findings = append(findings, blocking(i, r)...)
+			for _, fd := range unseen(i, r, privileged) {
+				if fd.Reason != NoSocket {
+					findings = append(findings, fd)
+				}
+			}
+		}
+		for _, c := range f.latent(r.Want) {
+			findings = append(findings, Finding{Code: Latent, Severity: Warning, Want: i, Result: r, Claim: c})
+		}
+	}
+	return findings
+}

@@ -1,0 +1,45 @@
+package lab
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// unifiedCgroups is where the unified hierarchy is mounted: below the controllers of version 1 on a hybrid host.
+func unifiedCgroups() string {
+	const hybrid = "/sys/fs/cgroup/unified"
+	if _, err := os.Stat(hybrid); err == nil {
+		return hybrid
+	}
+	return "/sys/fs/cgroup"
+}
+
+// openCgroup makes a cgroup below the host's own one, such as "system.slice/nginx.service".
+func (h *Host) openCgroup(name string) (*os.File, error) {
+	path := filepath.Join(unifiedCgroups(), filepath.Base(h.dir), name)
+	if err := os.MkdirAll(path, 0o755); err != nil {
+		return nil, err
+	}
+	return os.Open(path)
+}
+
+// removeCgroup removes a cgroup and those below it, the inner ones first. Their files are the kernel's, and go with them.
+func removeCgroup(name string) error {
+	var dirs []string
+	err := filepath.WalkDir(filepath.Join(unifiedCgroups(), name), func(path string, e fs.DirEntry, err error) error {
+		if err == nil && e.IsDir() {
+			dirs = append(dirs, path)
+		}
+		return err
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, dir := range slices.Backward(dirs) {
+		err = errors.Join(err, os.Remove(dir))
+	}
+	return err
+}

@@ -1,0 +1,32 @@
+package exam
+
+import "safeport/lab"
+
+// directSituations have an engine without docker-proxy: the daemon itself keeps the ports.
+func directSituations() []situation {
+	web := run(lab.Container{Name: "web", Image: "nginx:1.27", Publish: []string{"{P}:80"}})
+	dns := run(lab.Container{Name: "dns", Image: "someone/other:1", Publish: []string{"{P}:53/udp"}, Args: []string{"udp::53"}})
+	own := run(lab.Container{Name: "gpustack", Image: "gpustack/gpustack:v2.2.3", Publish: []string{"{P}:80"}})
+	all := []situation{
+		{name: "nothing there, publish", want: publish("")},
+		{name: "nothing there, publish on 192.0.2.1", want: publish("192.0.2.1")},
+		{name: "address that the host lacks, publish", want: publish("198.51.100.7")},
+		{name: "published container, publish", want: publish(""), given: []step{web}, holder: container("web")},
+		{name: "published container, bind", want: bind(""), given: []step{web}, holder: container("web")},
+		{name: "container that publishes UDP, publish UDP", want: publish("").udp(), given: []step{dns}, holder: container("dns")},
+		{name: "listener on [::] v6only, publish", want: publish(""), given: []step{nginx("tcp6:[::]:{P}")}, holder: process("nginx")},
+		{name: "listener on [::1], publish", want: publish(""), given: []step{nginx("tcp6:[::1]:{P}")}, holder: process("nginx")},
+		{name: "listener on [::] v6only, publish on 192.0.2.1", want: publish("192.0.2.1"), given: []step{nginx("tcp6:[::]:{P}")}},
+		{name: "listener on 127.0.0.1, publish", want: publish(""), given: []step{nginx("tcp4:127.0.0.1:{P}")}, holder: process("nginx")},
+		{name: "bound, not listening, publish", want: publish(""), given: []step{standin("conmon", "hold", "0.0.0.0:{P}")}, holder: process("conmon")},
+		{name: "range in a container's, publish", want: publish("").ports(3), holder: container("ray"),
+			given: []step{run(lab.Container{Name: "ray", Image: "someone/other:1", Publish: []string{"{P}-{P+4}:80-84"}})}},
+		{name: "gpustack, own running", want: gpustack(), given: []step{own}, own: "gpustack", state: "upgrade"},
+		{name: "gpustack, somebody's container", want: gpustack(), given: []step{web}, state: "fresh", holder: container("web")},
+	}
+	for i := range all {
+		all[i].name = "without docker-proxy: " + all[i].name
+		all[i].on = direct
+	}
+	return all
+}

@@ -1,0 +1,112 @@
+package exam
+
+import (
+	"flag"
+	"os"
+	"slices"
+	"sync"
+	"testing"
+
+	"safeport/lab"
+)
+
+var (
+	printTable = flag.Bool("table", false, "print what everybody answered in each situation")
+	candidate  = flag.String("safeport", "", "program to examine instead of a fresh build")
+)
+
+// The hosts that situations are set up on. All situations of a host share it and its engine, one after the other.
+type hostKind string
+
+const (
+	proxied hostKind = "engine with docker-proxy" // the default of Docker
+	direct  hostKind = "engine without docker-proxy"
+	v4Only  hostKind = "IPv6 switched off"
+)
+
+func TestAccuracy(t *testing.T) {
+	lab.Require(t)
+	all := situations()
+	var mu sync.Mutex
+	rows := make([]row, len(all))
+
+	t.Run("on", func(t *testing.T) {
+		for _, kind := range []hostKind{proxied, direct, v4Only} {
+			t.Run(string(kind), func(t *testing.T) {
+				t.Parallel()
+				h := newHost(t, kind)
+				for i, s := range all {
+					if s.on != kind {
+						continue
+					}
+					t.Run(s.name, func(t *testing.T) {
+						r := examine(t, h, s, 20000+10*i)
+						mu.Lock()
+						defer mu.Unlock()
+						rows[i] = r
+					})
+				}
+			})
+		}
+	})
+	// With -run some situations have not been examined.
+	rows = slices.DeleteFunc(rows, func(r row) bool { return r.situation == "" })
+	if *printTable {
+		if err := writeTable(os.Stdout, rows); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// host is a lab host with an engine, the images and the programs that the exam needs.
+type host struct {
+	*lab.Host
+	engine   *lab.Engine
+	safeport string // path of the program under examination
+}
+
+func newHost(t *testing.T, kind hostKind) *host {
+	h := &host{Host: lab.NewHost(t, lab.HostOptions{NoIPv6: kind == v4Only})}
+	if h.safeport = *candidate; h.safeport == "" {
+		h.safeport = h.Build(t, "safeport/cmd/safeport")
+	}
+	h.engine = h.StartEngine(t, lab.EngineOptions{NoProxy: kind == direct})
+	mirrored := lab.GPUStack("v2.2.3")
+	mirrored.Tags = []string{"quay.io/gpustack/gpustack:v2.2.3"}
+	err := h.engine.Load(t.Context(), lab.GPUStack("v2.2.3"), lab.GPUStack("v2.1.0"), mirrored,
+		lab.Foreign("nginx:1.27"), lab.Foreign("someone/other:1"))
+	if err != nil {
+		t.Fatalf("loading images: %v", err)
+	}
+	return h
+}
+
+// examine sets a situation up, asks everybody, finds the truth, and says where safeport is wrong.
+func examine(t *testing.T, h *host, s situation, port int) row {
+	if s.port != 0 {
+		port = s.port
+	}
+	g := &stage{T: t, host: h, situation: s, port: port, env: []string{
+		"PATH=" + os.Getenv("PATH"), "DOCKER_HOST=" + h.engine.Endpoint, "LANG=C.UTF-8",
+	}}
+	for _, step := range s.given {
+		step(g)
+	}
+	said := g.askSafeport()
+	r := row{situation: s.name, safeport: said.answer()}
+	for _, way := range ways {
+		r.ways = append(r.ways, g.askWay(way))
+	}
+	var reason string
+	r.truth, reason = g.truth()
+	t.Logf("truth: %s %s", r.truth, reason)
+
+	wrongs := said.wrongs(s, r.truth)
+	for _, wrong := range wrongs {
+		t.Error(wrong)
+	}
+	if len(wrongs) > 0 {
+		t.Logf("safeport %v\n%s", g.question(), said.output)
+	}
+	return r
+}

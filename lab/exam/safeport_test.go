@@ -1,0 +1,86 @@
+package exam
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"safeport"
+)
+
+// said is what safeport said.
+type said struct {
+	safeport.Report
+	status int
+	output []byte // as it was printed
+}
+
+func (g *stage) askSafeport() said {
+	g.Helper()
+	ctx, cancel := context.WithTimeout(g.Context(), 2*patience)
+	defer cancel()
+	output, status, err := g.output(ctx, append([]string{g.safeport}, g.question()...))
+	if err != nil {
+		g.Errorf("safeport: %v", err)
+	}
+	s := said{status: status, output: output}
+	if err := json.NewDecoder(strings.NewReader(string(output))).Decode(&s.Report); err != nil {
+		g.Errorf("safeport %v: status %d, no report (%v): %s", g.question(), status, err, output)
+	}
+	return s
+}
+
+// answer is the report in one word.
+func (s said) answer() answer {
+	word := free
+	if len(s.Ports) == 0 || s.Verdict == safeport.Unknown {
+		return noAnswer
+	}
+	for _, p := range s.Ports {
+		switch p.Verdict {
+		case safeport.PortFree, safeport.PortOwn:
+		default:
+			word = busy
+		}
+	}
+	for _, f := range s.Findings {
+		if f.Severity == safeport.Error {
+			word = busy
+		}
+	}
+	return word
+}
+
+// wrongs are all that is wrong with the report.
+func (s said) wrongs(is situation, truth answer) []string {
+	var wrongs []string
+	wrong := func(format string, args ...any) { wrongs = append(wrongs, fmt.Sprintf(format, args...)) }
+
+	switch {
+	case truth == depends && s.answer() == free:
+		wrong("safeport says free; want it to refuse with %s", is.unanswerable)
+	case truth != depends && s.answer() != truth:
+		wrong("safeport says %s; the truth is %s", s.answer(), truth)
+	}
+	if want, ok := map[safeport.Verdict]int{safeport.Clear: 0, safeport.Warned: 0, safeport.Blocked: 1, safeport.Unknown: 3}[s.Verdict]; ok && s.status != want {
+		wrong("exit status is %d; want %d for verdict %s", s.status, want, s.Verdict)
+	}
+	if is.state != "" && s.Situation != is.state {
+		wrong("situation is %q; want %q", s.Situation, is.state)
+	}
+	for _, code := range append(slices.Clone(is.says), is.unanswerable) {
+		if code != "" && !slices.ContainsFunc(s.Findings, func(f safeport.Finding) bool { return f.Code == code }) {
+			wrong("no finding %s", code)
+		}
+	}
+	if truth == busy && is.holder != (holder{}) && !s.names(is.holder) {
+		wrong("holder %s %q is not named", is.holder.kind, is.holder.name)
+	}
+	return wrongs
+}
+
+func (s said) names(h holder) bool {
+	return slices.ContainsFunc(s.Ports, func(p safeport.Port) bool { return slices.ContainsFunc(p.Holders, h.is) })
+}

@@ -1,0 +1,28 @@
+package exam
+
+import (
+	"safeport"
+	"safeport/lab"
+)
+
+// severalSituations have two installations of GPUStack's server on one host, one on {P} and one on {P+1}.
+func severalSituations() []situation {
+	server := lab.Container{Name: "gpustack", Image: "gpustack/gpustack:v2.2.3", Publish: []string{"{P}:80"}}
+	a, b := server, server
+	a.Name = "gpu-a"
+	b.Name, b.Publish = "gpu-b", []string{"{P+1}:80"}
+	both := []step{run(a), run(b)}
+
+	all := []situation{
+		{name: "first by name, its port", want: gpustack().named("gpu-a"), given: both, own: "gpu-a", state: safeport.Upgrade},
+		{name: "second by name, the first's port", want: gpustack().named("gpu-b"), given: both, own: "gpu-b", state: safeport.Upgrade, holder: container("gpu-a")},
+		{name: "third by name, the first's port", want: gpustack().named("gpu-c"), given: both, state: safeport.Fresh, holder: container("gpu-a")},
+		{name: "third by name beside one, its port", want: gpustack().named("gpu-c"), given: []step{run(server)}, state: safeport.Fresh, holder: container("gpustack")},
+		{name: "no name, the first's port", want: gpustack(), given: both, unanswerable: safeport.InstanceAmbiguous},
+	}
+	for i := range all {
+		all[i].name = "two gpustacks: " + all[i].name
+		all[i].on = proxied
+	}
+	return all
+}

@@ -1,0 +1,76 @@
+package exam
+
+import (
+	"slices"
+	"testing"
+
+	"safeport"
+	"safeport/lab"
+)
+
+// situation is one question of the exam. Its truth is not in it: that is found by trying.
+type situation struct {
+	name  string
+	on    hostKind
+	want  want
+	as    lab.User // who asks, and who serves when the service binds its port itself
+	port  int      // {P} in the steps; 0: one that no other situation has
+	given []step
+
+	// Of a service: the container that is the instance's own, if one is.
+	own string
+
+	// What safeport must say besides the right answer.
+	holder holder             // whom it must name when the truth is that the port cannot be had
+	state  safeport.Situation // what of the service is there
+	says   []safeport.Code
+
+	// unanswerable is the finding by which safeport must refuse where the question has no one answer, as when it does not
+	// say which of two installations is meant. Nobody's answer is counted then.
+	unanswerable safeport.Code
+}
+
+// stage is a situation while it stands.
+type stage struct {
+	*testing.T
+	*host
+	situation
+	port int
+	env  []string // of whoever checks
+}
+
+// step is one thing that makes the situation. It undoes itself when the test ends.
+type step func(*stage)
+
+// situations are all that the exam asks.
+func situations() []situation {
+	return slices.Concat(
+		addressSituations(),
+		socketSituations(),
+		userSituations(),
+		engineSituations(),
+		containerSituations(),
+		rangeSituations(),
+		directSituations(),
+		v4OnlySituations(),
+		serviceSituations(),
+		severalSituations(),
+	)
+}
+
+// holder is whom safeport must name: the kind alone where there is nothing that has a name.
+type holder struct {
+	kind safeport.HolderKind
+	name string
+}
+
+func process(name string) holder   { return holder{safeport.HolderProcess, name} }
+func container(name string) holder { return holder{safeport.HolderContainer, name} }
+
+// is says whether the report's holder is the expected one. A unit may be told as the process that it runs.
+func (h holder) is(got safeport.Holder) bool {
+	if h.kind == safeport.HolderUnit {
+		return got.Unit == h.name
+	}
+	return got.Kind == h.kind && (h.name == "" || got.Name == h.name)
+}

@@ -1,0 +1,80 @@
+package exam
+
+import (
+	"safeport"
+	"safeport/lab"
+)
+
+// socketSituations are sockets that are no listeners, or listen in a way of their own.
+func socketSituations() []situation {
+	kernel := holder{kind: safeport.HolderKernel}
+	unseen := holder{kind: safeport.HolderUnseen}
+	client := standin("curl", "connection", "192.0.2.1:{P}")
+	clientOver := standin("curl", "connection", "-close", "192.0.2.1:{P}")
+	bothModes := []situation{
+		{name: "UDP bound", given: []step{standin("dnsmasq", "serve", "udp::{P}")}},
+		{name: "bound, not listening", given: []step{standin("conmon", "hold", "[::]:{P}")}, holder: process("conmon")},
+		{name: "bound to one address, not listening", given: []step{standin("conmon", "hold", "127.0.0.1:{P}")}, holder: process("conmon")},
+		{name: "bound, not listening, SO_REUSEADDR", given: []step{standin("conmon", "hold", "-reuseaddr", "0.0.0.0:{P}")}},
+		{name: "source port of an outgoing connection", given: []step{client}, holder: process("curl")},
+		{name: "remote port of an outgoing connection", given: []step{elsewhere, standin("curl", "dial", "192.0.2.2:{P}")}},
+		{name: "TIME_WAIT of a client", given: []step{clientOver}, holder: kernel},
+		{name: "TIME_WAIT of a server", given: []step{standin("nginx", "connection", "-server", "-reuseaddr", "-close", "192.0.2.1:{P}")}},
+		{name: "TIME_WAIT of a server without SO_REUSEADDR", given: []step{standin("nginx", "connection", "-server", "-close", "192.0.2.1:{P}")}, holder: kernel},
+		{name: "connection that outlives its listener", given: []step{standin("nginx", "connection", "-server", "-reuseaddr", "192.0.2.1:{P}")}},
+		{name: "connection that outlives its listener without SO_REUSEADDR", given: []step{standin("nginx", "connection", "-server", "192.0.2.1:{P}")}, holder: process("nginx")},
+		{name: "SO_REUSEPORT of another user", given: []step{standinAs(lab.Somebody, "envoy", "hold", "-listen", "-reuseport", "0.0.0.0:{P}")}, holder: process("envoy")},
+		{name: "bound to a device", given: []step{standin("dnsmasq", "hold", "-listen", "-reuseaddr", "-device", "lo", "0.0.0.0:{P}")}, holder: process("dnsmasq")},
+		{name: "listening socket in flight", given: []step{standin("nginx", "inflight", "0.0.0.0:{P}")}, holder: unseen},
+		{name: "listener in a unit's cgroup", given: []step{inUnit}, holder: holder{safeport.HolderUnit, "nginx.service"}},
+	}
+	var all []situation
+	for _, s := range bothModes {
+		s.on = proxied
+		inMode := func(suffix string, w want) {
+			s := s
+			s.name, s.want = s.name+suffix, w
+			all = append(all, s)
+		}
+		inMode(", bind", bind(""))
+		inMode(", publish", publish(""))
+	}
+	return append(all,
+		situation{name: "client at another address, bind 127.0.0.1", on: proxied, want: bind("127.0.0.1"), given: []step{client}},
+		situation{name: "TIME_WAIT at another address, bind 127.0.0.1", on: proxied, want: bind("127.0.0.1"), given: []step{clientOver}},
+		situation{name: "bound to a device, bind 192.0.2.1", on: proxied, want: bind("192.0.2.1"),
+			given: []step{standin("dnsmasq", "hold", "-listen", "-reuseaddr", "-device", "lo", "0.0.0.0:{P}")}, holder: process("dnsmasq")},
+		situation{name: "TCP listener, bind UDP", on: proxied, want: bind("").udp(), given: []step{nginx("tcp::{P}")}},
+		situation{name: "TCP listener, publish UDP", on: proxied, want: publish("").udp(), given: []step{nginx("tcp::{P}")}},
+		situation{name: "UDP bound, bind UDP", on: proxied, want: bind("").udp(),
+			given: []step{standin("dnsmasq", "serve", "udp::{P}")}, holder: process("dnsmasq")},
+		situation{name: "UDP bound, publish UDP", on: proxied, want: publish("").udp(),
+			given: []step{standin("dnsmasq", "serve", "udp4:127.0.0.1:{P}")}, holder: process("dnsmasq")},
+		situation{name: "UDP bound to another address, bind UDP", on: proxied, want: bind("192.0.2.1").udp(),
+			given: []step{standin("dnsmasq", "serve", "udp4:127.0.0.1:{P}")}},
+		situation{name: "UDP bound with SO_REUSEADDR, bind UDP", on: proxied, want: bind("").udp(),
+			given: []step{standin("avahi", "hold", "-udp", "-reuseaddr", "0.0.0.0:{P}")}, holder: process("avahi")},
+		situation{name: "UDP connected, bind UDP", on: proxied, want: bind("").udp(),
+			given: []step{standin("resolver", "hold", "-udp", "-connect", "192.0.2.2:53", "0.0.0.0:{P}")}, holder: process("resolver")},
+		situation{name: "UDP of the kernel, bind UDP", on: proxied, want: bind("").udp(), given: []step{vxlan}, holder: kernel},
+	)
+}
+
+// inUnit listens in a cgroup as systemd makes it for a service.
+func inUnit(g *stage) {
+	g.Standin(g, lab.Process{Name: "nginx", Cgroup: "system.slice/nginx.service", Args: g.expandAll([]string{"serve", "tcp::{P}"})})
+}
+
+// vxlan makes a device whose UDP socket is the kernel's own.
+func vxlan(g *stage) {
+	device := g.expand("vx{P}")
+	for _, args := range [][]string{
+		{"link", "add", device, "type", "vxlan", "id", "7", "local", "192.0.2.1", "dstport", g.expand("{P}")},
+		{"link", "set", device, "up"},
+	} {
+		out, status, err := g.output(g.Context(), append([]string{"ip"}, args...))
+		if err != nil || status != 0 {
+			g.Fatalf("ip %v: status %d, %v: %s", args, status, err, out)
+		}
+	}
+}

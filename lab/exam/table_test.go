@@ -1,0 +1,93 @@
+package exam
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// row is what everybody said in one situation.
+type row struct {
+	situation string
+	truth     answer
+	safeport  answer
+	ways      []answer
+}
+
+// writeTable prints the rows as a Markdown table with its columns aligned, and the counts below. Wrong answers are marked.
+func writeTable(w io.Writer, rows []row) error {
+	head := []string{"situation", "truth", "safeport"}
+	for _, way := range ways {
+		head = append(head, way.name)
+	}
+	lines := [][]string{head, nil}
+	scores := make([]score, len(head)-2)
+	for _, r := range rows {
+		line := []string{r.situation, string(r.truth)}
+		for i, said := range append([]answer{r.safeport}, r.ways...) {
+			line = append(line, scores[i].count(said, r.truth))
+		}
+		lines = append(lines, line)
+	}
+	for _, total := range []struct {
+		name string
+		of   func(score) int
+	}{
+		{"right", func(s score) int { return s.right }},
+		{"false free", func(s score) int { return s.falseFree }},
+		{"false busy", func(s score) int { return s.falseBusy }},
+		{"no answer", func(s score) int { return s.none }},
+	} {
+		line := []string{total.name, ""}
+		for _, s := range scores {
+			line = append(line, fmt.Sprint(total.of(s)))
+		}
+		lines = append(lines, line)
+	}
+	_, err := io.WriteString(w, align(lines))
+	return err
+}
+
+// score counts one column.
+type score struct{ right, falseFree, falseBusy, none int }
+
+// count adds an answer and returns it as it is printed.
+func (s *score) count(said, truth answer) string {
+	switch {
+	case truth == depends:
+		return string(said)
+	case said == truth:
+		s.right++
+		return string(said)
+	case said == free:
+		s.falseFree++
+	case said == busy:
+		s.falseBusy++
+	default:
+		s.none++
+	}
+	return string(said) + " ✗"
+}
+
+// align writes lines of cells under each other. An empty line is the rule below the head.
+func align(lines [][]string) string {
+	widths := make([]int, len(lines[0]))
+	for _, line := range lines {
+		for i, cell := range line {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	var b strings.Builder
+	for _, line := range lines {
+		for i, width := range widths {
+			if line == nil {
+				b.WriteString("|" + strings.Repeat("-", width+2))
+				continue
+			}
+			fmt.Fprintf(&b, "| %-*s ", width, line[i])
+		}
+		b.WriteString("|\n")
+	}
+	return b.String()
+}

@@ -1,0 +1,78 @@
+package exam
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+// way is one of the checks in common use. Its command ends with status 0 where it calls the port free.
+type way struct {
+	name    string
+	command func(g *stage, port int) []string
+}
+
+// ways are asked as the same user and in the same environment as safeport.
+var ways = []way{
+	{"lsof + docker ps", func(g *stage, port int) []string {
+		return shell(`
+			if [ "$(lsof -i :%d)" ]; then
+			  if [ ! "$(docker ps -q -f name=gpustack)" ]; then exit 1; fi
+			fi`, port)
+	}},
+	{"lsof LISTEN", func(g *stage, port int) []string {
+		if g.want.protocol == "udp" {
+			return shell(`! lsof -nP -iUDP:%d`, port)
+		}
+		return shell(`! lsof -nP -iTCP:%d -sTCP:LISTEN`, port)
+	}},
+	{"ss, grep", func(g *stage, port int) []string {
+		return shell(`! ss -Hln%c | grep -q ":%d "`, g.want.protocol[0], port)
+	}},
+	{"bind", func(g *stage, port int) []string {
+		return []string{g.Path("bin", "standin"), "try", fmt.Sprintf("%s::%d", g.want.protocol, port)}
+	}},
+}
+
+func shell(format string, args ...any) []string {
+	return []string{"/bin/sh", "-c", fmt.Sprintf(format, args...)}
+}
+
+// patience is how long a check may take before it counts as giving no answer.
+const patience = 5 * time.Second
+
+// askWay asks about each of the ports.
+func (g *stage) askWay(w way) answer {
+	for _, port := range g.wanted() {
+		ctx, cancel := context.WithTimeout(g.Context(), patience)
+		_, status, err := g.output(ctx, w.command(g, port))
+		cancel()
+		switch {
+		case err != nil:
+			return noAnswer
+		case status != 0:
+			return busy
+		}
+	}
+	return free
+}
+
+// output runs a check on the host as the one who asks.
+func (g *stage) output(ctx context.Context, argv []string) (output []byte, status int, err error) {
+	cmd := g.Command(ctx, g.as, g.env, argv...)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err = g.host.Run(cmd)
+	var exit *exec.ExitError
+	if ctx.Err() == nil && errors.As(err, &exit) {
+		return append(stdout.Bytes(), stderr.Bytes()...), exit.ExitCode(), nil
+	}
+	if err != nil {
+		err = fmt.Errorf("%s: %w", strings.Join(argv, " "), err)
+	}
+	return stdout.Bytes(), 0, err
+}

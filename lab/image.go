@@ -1,0 +1,106 @@
+package lab
+
+import (
+	"archive/tar"
+	"bytes"
+	"context"
+	"io"
+	"os"
+
+	"github.com/google/go-containerregistry/pkg/name"
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/empty"
+	"github.com/google/go-containerregistry/pkg/v1/mutate"
+	"github.com/google/go-containerregistry/pkg/v1/tarball"
+)
+
+// Image is an image with the stand-in as its only file.
+type Image struct {
+	Tags       []string
+	Entrypoint []string // role and arguments; a container's command comes after them
+	Command    []string
+	Env        []string
+	Labels     map[string]string
+}
+
+// GPUStack is a stand-in for an official image of GPUStack, with the label that its release workflow stamps on each.
+func GPUStack(version string) Image {
+	return Image{
+		Tags:       []string{"gpustack/gpustack:" + version},
+		Entrypoint: []string{"gpustack"},
+		Env:        []string{"STANDIN_VERSION=" + version},
+		Labels:     map[string]string{"org.opencontainers.image.source": "https://github.com/gpustack/gpustack"},
+	}
+}
+
+// Foreign is somebody else's image: it listens on port 80, or where its command says ("tcp::8080").
+func Foreign(tag string) Image {
+	return Image{Tags: []string{tag}, Entrypoint: []string{"serve"}, Command: []string{"tcp::80"}}
+}
+
+// Load puts images into the engine, as "docker load" does.
+func (e *Engine) Load(ctx context.Context, images ...Image) error {
+	layer, err := standinLayer(e.host.Path("bin", "standin"))
+	if err != nil {
+		return err
+	}
+	tagged := map[name.Tag]v1.Image{}
+	for _, image := range images {
+		img, err := image.build(layer)
+		if err != nil {
+			return err
+		}
+		for _, tag := range image.Tags {
+			ref, err := name.NewTag(tag)
+			if err != nil {
+				return err
+			}
+			tagged[ref] = img
+		}
+	}
+	var archive bytes.Buffer
+	if err := tarball.MultiWrite(tagged, &archive); err != nil {
+		return err
+	}
+	res, err := e.ImageLoad(ctx, &archive)
+	if err != nil {
+		return err
+	}
+	defer res.Close()
+	_, err = io.Copy(io.Discard, res)
+	return err
+}
+
+func (i Image) build(layer v1.Layer) (v1.Image, error) {
+	img, err := mutate.AppendLayers(empty.Image, layer)
+	if err != nil {
+		return nil, err
+	}
+	return mutate.Config(img, v1.Config{
+		Entrypoint: append([]string{"/standin"}, i.Entrypoint...),
+		Cmd:        i.Command,
+		Env:        i.Env,
+		Labels:     i.Labels,
+	})
+}
+
+func standinLayer(program string) (v1.Layer, error) {
+	binary, err := os.ReadFile(program)
+	if err != nil {
+		return nil, err
+	}
+	var buf bytes.Buffer
+	w := tar.NewWriter(&buf)
+	if err := w.WriteHeader(&tar.Header{Name: "standin", Mode: 0o755, Size: int64(len(binary))}); err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(binary); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return tarball.LayerFromOpener(func() (io.ReadCloser, error) {
+		return io.NopCloser(bytes.NewReader(buf.Bytes())), nil
+	})
+}

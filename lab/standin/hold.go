@@ -1,0 +1,107 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"net/netip"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// socketOptions are those that decide who else may bind the same port.
+type socketOptions struct {
+	udp, reuseAddr, reusePort, v6Only bool
+	device                            string
+}
+
+func (o *socketOptions) flags(fs *flag.FlagSet) {
+	fs.BoolVar(&o.udp, "udp", false, "UDP instead of TCP")
+	fs.BoolVar(&o.reuseAddr, "reuseaddr", false, "SO_REUSEADDR")
+	fs.BoolVar(&o.reusePort, "reuseport", false, "SO_REUSEPORT")
+	fs.BoolVar(&o.v6Only, "v6only", false, "IPV6_V6ONLY")
+	fs.StringVar(&o.device, "device", "", "SO_BINDTODEVICE")
+}
+
+// hold takes a port with exactly the socket options that are asked for, which Go's net package does not let one choose.
+func hold(args []string) error {
+	fs := flag.NewFlagSet("hold", flag.ContinueOnError)
+	var o socketOptions
+	o.flags(fs)
+	listen := fs.Bool("listen", false, "listen, and do not only bind")
+	connect := fs.String("connect", "", "connect to this address, for UDP")
+	if err := fs.Parse(args); err != nil {
+		return err
+	}
+	fd, err := o.bind(fs.Arg(0))
+	if err != nil {
+		return err
+	}
+	if *listen {
+		if err := unix.Listen(fd, 16); err != nil {
+			return os.NewSyscallError("listen", err)
+		}
+	}
+	if *connect != "" {
+		to, err := sockaddr(*connect)
+		if err != nil {
+			return err
+		}
+		if err := unix.Connect(fd, to); err != nil {
+			return os.NewSyscallError("connect", err)
+		}
+	}
+	return stand()
+}
+
+// bind opens a socket with the options and binds it. The address chooses the family as it is written:
+// "[::ffff:127.0.0.1]:80" is an IPv6 socket.
+func (o socketOptions) bind(addr string) (fd int, err error) {
+	to, err := sockaddr(addr)
+	if err != nil {
+		return -1, err
+	}
+	family, kind := unix.AF_INET6, unix.SOCK_STREAM
+	if _, is4 := to.(*unix.SockaddrInet4); is4 {
+		family = unix.AF_INET
+	}
+	if o.udp {
+		kind = unix.SOCK_DGRAM
+	}
+	if fd, err = unix.Socket(family, kind|unix.SOCK_CLOEXEC, 0); err != nil {
+		return -1, os.NewSyscallError("socket", err)
+	}
+	options := []struct {
+		on          bool
+		level, name int
+	}{
+		{o.reuseAddr, unix.SOL_SOCKET, unix.SO_REUSEADDR},
+		{o.reusePort, unix.SOL_SOCKET, unix.SO_REUSEPORT},
+		{o.v6Only, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY},
+	}
+	for _, opt := range options {
+		if !opt.on {
+			continue
+		}
+		if err := unix.SetsockoptInt(fd, opt.level, opt.name, 1); err != nil {
+			return -1, os.NewSyscallError("setsockopt", err)
+		}
+	}
+	if o.device != "" {
+		if err := unix.BindToDevice(fd, o.device); err != nil {
+			return -1, fmt.Errorf("binding to device %s: %w", o.device, err)
+		}
+	}
+	return fd, os.NewSyscallError("bind", unix.Bind(fd, to))
+}
+
+func sockaddr(s string) (unix.Sockaddr, error) {
+	ap, err := netip.ParseAddrPort(s)
+	if err != nil {
+		return nil, err
+	}
+	if ap.Addr().Is4() {
+		return &unix.SockaddrInet4{Port: int(ap.Port()), Addr: ap.Addr().As4()}, nil
+	}
+	return &unix.SockaddrInet6{Port: int(ap.Port()), Addr: ap.Addr().As16()}, nil
+}

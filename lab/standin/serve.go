@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+)
+
+// serve listens on addresses such as "tcp::80", "tcp4:127.0.0.1:80" and "udp6:[::1]:53": a network of the net package and
+// an address. It sets no socket option of its own, so that it binds as an ordinary Go service would.
+func serve(args []string) error {
+	for _, arg := range args {
+		network, addr, _ := strings.Cut(arg, ":")
+		if err := open(network, addr); err != nil {
+			return err
+		}
+	}
+	return stand()
+}
+
+// open starts to answer on one address: to any HTTP request, or to any datagram.
+func open(network, addr string) error {
+	if strings.HasPrefix(network, "udp") {
+		conn, err := net.ListenPacket(network, addr)
+		if err != nil {
+			return err
+		}
+		go echo(conn)
+		return nil
+	}
+	l, err := net.Listen(network, addr)
+	if err != nil {
+		return err
+	}
+	go http.Serve(l, answers())
+	return nil
+}
+
+// answers are those of a GPUStack server, and the token by which the asker knows whom it reached.
+func answers() http.Handler {
+	mux := http.NewServeMux()
+	say := func(text string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, text) }
+	}
+	mux.Handle("/token", say(os.Getenv("STANDIN_TOKEN")))
+	mux.Handle("/readyz", say(`"ok"`))
+	mux.Handle("/healthz", say(`"ok"`))
+	mux.Handle("/version", say(fmt.Sprintf(`{"version":%q,"git_commit":"HEAD"}`, os.Getenv("STANDIN_VERSION"))))
+	return mux
+}
+
+func echo(conn net.PacketConn) {
+	buf := make([]byte, 64)
+	for {
+		_, from, err := conn.ReadFrom(buf)
+		if err != nil {
+			return
+		}
+		conn.WriteTo([]byte(os.Getenv("STANDIN_TOKEN")), from)
+	}
+}

@@ -1,0 +1,273 @@
+package safeport
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"safeport/internal/claim"
+	"safeport/internal/message"
+	"safeport/internal/port"
+	"safeport/internal/verdict"
+)
+
+// writer turns the verdict's findings into sentences and remedies.
+type writer struct {
+	subject subject
+	ports   []Port
+	kernel  claim.Kernel
+	facts   verdict.Facts
+	results []verdict.Result
+}
+
+// subject is what remedies have to repeat.
+type subject struct {
+	instance string // only when it was given
+	question string // the whole request, as words of the command line
+	docker   string // "docker", "podman" or "docker -H unix://…"
+	endpoint string
+}
+
+func (w *writer) finding(f verdict.Finding) Finding {
+	out := Finding{Code: Code(f.Code), Severity: severityOf(f.Severity), Remedies: []Remedy{}}
+	if f.Want < 0 {
+		return out
+	}
+	p, want := &w.ports[f.Want], w.results[f.Want].Want
+	out.Port = p.Name
+	args := message.Args{"port": spell(want), "address": want.Addr.String(), "start": strconv.Itoa(w.kernel.UnprivilegedStart)}
+	say := func(key message.Key) { out.Message = message.Text(key, args) }
+
+	switch f.Code {
+	case verdict.PortInUse:
+		w.inUse(&out, p, want, args)
+	case verdict.HolderUnseen:
+		args["user"] = firstUser(p.Holders)
+		say(map[verdict.Reason]message.Key{
+			verdict.OtherUser: message.UnseenOtherUser, verdict.NoProcess: message.UnseenNoProcess, verdict.NoSocket: message.UnseenNoSocket,
+		}[f.Reason])
+		if f.Reason == verdict.OtherUser {
+			out.add(message.WhoAsRoot, nil, "sudo safeport who "+number(want))
+		}
+	case verdict.RedirectedPort:
+		args["holder"] = p.Holders[0].phrase()
+		say(message.Redirected)
+		w.useOther(&out, p, want)
+		w.freeHolder(&out, p.Holders[0])
+	case verdict.PermissionDenied:
+		w.denied(&out, p, want, f.Result, say)
+	case verdict.AddressUnavailable:
+		say(message.Unavailable)
+		out.add(message.OwnAddresses, nil, "ip -brief address")
+	case verdict.Undetermined:
+		w.undetermined(&out, f.Result, args)
+	case verdict.DuplicatePort:
+		args["name"], args["other"] = w.ports[f.Want].Name, w.ports[f.Other].Name
+		say(message.Duplicate)
+		out.add(message.DropOne, nil, "")
+	case verdict.Latent:
+		c := containerOf(f.Claim.Owner)
+		args["name"], args["state"], args["restart"] = c.Name, c.State, c.Restart
+		args["port"] = spellOn(want.Protocol, f.Claim.Ports)
+		say(message.TakenLater)
+		w.useOther(&out, p, want)
+		out.add(message.KeepDown, nil, w.subject.docker+" update --restart=no "+message.Quote(c.Name))
+	case verdict.Ephemeral:
+		args["ranges"] = "net.ipv4.ip_local_port_range (" + w.kernel.Ephemeral.String() + ")"
+		say(message.Ephemeral)
+		setting := "net.ipv4.ip_local_reserved_ports=" + reserved(w.kernel.Reserved, f.Ranges)
+		out.add(message.Reserve, nil, fmt.Sprintf("echo %s | sudo tee /etc/sysctl.d/60-safeport.conf && sudo sysctl -w %s", setting, setting))
+	case verdict.BrowserBlocked:
+		say(message.BrowserBlocked)
+		w.useOther(&out, p, want)
+	case verdict.OtherFamily:
+		args["holder"] = holderOf(w.facts.Describe(f.Claim)).phrase()
+		say(message.OtherFamily)
+		out.add(message.NameBoth, nil, "safeport check "+number(want))
+	}
+	return out
+}
+
+func (f *Finding) add(key message.Key, args message.Args, command string) {
+	f.Remedies = append(f.Remedies, Remedy{Text: message.Text(key, args), Command: command})
+}
+
+func severityOf(s verdict.Severity) Severity {
+	return []Severity{Error, Warning, Info}[s]
+}
+
+func (w *writer) inUse(out *Finding, p *Port, want port.Want, args message.Args) {
+	others := foreign(p.Holders)
+	key := message.InUse
+	switch {
+	case len(others) == 0:
+		args["holder"] = message.Text(message.HolderNone, nil)
+	case want.Ports.Len() > 1:
+		key = message.InUseSome
+		taken := map[int]bool{}
+		for _, h := range others {
+			taken[h.Port] = true
+		}
+		args["count"], args["first"] = strconv.Itoa(len(taken)), strconv.Itoa(others[0].Port)
+		args["holder"] = others[0].phrase()
+	default:
+		args["holder"] = others[0].phrase()
+	}
+	out.Message = message.Text(key, args)
+	w.useOther(out, p, want)
+	freed := map[string]bool{}
+	for _, h := range others {
+		if name := fmt.Sprint(h.Kind, h.Name, h.PID, h.Unit); !freed[name] && len(freed) < 3 {
+			freed[name] = true
+			w.freeHolder(out, h)
+		}
+	}
+}
+
+func foreign(holders []Holder) []Holder {
+	var others []Holder
+	for _, h := range holders {
+		if !h.Own {
+			others = append(others, h)
+		}
+	}
+	return others
+}
+
+// useOther offers the port that was found free, as the same question with another number.
+func (w *writer) useOther(out *Finding, p *Port, want port.Want) {
+	if p.Suggestion == 0 {
+		return
+	}
+	first := uint16(p.Suggestion)
+	block := port.Range{First: first, Last: first + uint16(want.Ports.Len()-1)}
+	command := "safeport check"
+	switch {
+	case want.Setting != "":
+		command += " " + message.Quote(want.Service)
+		if w.subject.instance != "" {
+			command += " --name " + message.Quote(w.subject.instance)
+		}
+		command += fmt.Sprintf(" --%s %s", want.Setting, block)
+	case want.Origin.Kind != "argument":
+		command = "" // the port stands in a file: there is no flag for it
+	default:
+		want.Ports = block
+		command += " " + argument(want)
+	}
+	out.add(message.UseOther, message.Args{"suggestion": block.String()}, command)
+}
+
+// freeHolder says how a holder gives the port back. Nothing is ever told to be killed.
+func (w *writer) freeHolder(out *Finding, h Holder) {
+	systemctl := "sudo systemctl stop "
+	if h.userUnit {
+		systemctl = "systemctl --user stop "
+	}
+	switch {
+	case h.Kind == HolderContainer:
+		out.add(message.StopContainer, nil, w.subject.docker+" stop "+message.Quote(h.Name))
+	case h.Unit != "":
+		out.add(message.StopUnit, nil, systemctl+message.Quote(h.Unit))
+	case h.State == "time-wait":
+		out.add(message.WaitTimeWait, message.Args{"seconds": h.secondsLeft()}, "")
+	case h.State == "connected" && h.Protocol == "tcp":
+		setting := "net.ipv4.ip_local_reserved_ports=" + reserved(w.kernel.Reserved, []port.Range{port.Single(uint16(h.Port))})
+		out.add(message.EndConnection, nil, "sudo sysctl -w "+setting)
+	case h.Kind == HolderProcess:
+		out.add(message.StopProcess, message.Args{"name": h.Name, "pid": strconv.Itoa(h.PID)}, "")
+	}
+}
+
+func (w *writer) denied(out *Finding, p *Port, want port.Want, r *verdict.Result, say func(message.Key)) {
+	switch {
+	case r.Refusal == syscall.EPERM:
+		say(message.DeniedRule)
+		return
+	case want.Mode == port.Publish:
+		say(message.DeniedRootless)
+	default:
+		say(message.Denied)
+	}
+	w.useOther(out, p, want)
+	first := strconv.Itoa(int(want.Ports.First))
+	out.add(message.AllowPort, message.Args{"number": first}, "sudo sysctl -w net.ipv4.ip_unprivileged_port_start="+first)
+	if want.Mode == port.Bind {
+		out.add(message.AsRoot, nil, "")
+	}
+}
+
+func (w *writer) undetermined(out *Finding, r *verdict.Result, args message.Args) {
+	switch {
+	case r.Refusal == syscall.EACCES:
+		out.Message = message.Text(message.UndeterminedTables, args)
+		out.add(message.AskAsRoot, nil, "sudo safeport check "+w.subject.question)
+	case r.Refusal != 0:
+		args["reason"] = r.Refusal.Error()
+		out.Message = message.Text(message.Undetermined, args)
+	case r.Want.Mode == port.Publish && w.subject.endpoint != "":
+		args["endpoint"] = w.subject.endpoint
+		out.Code = EngineRemote
+		out.Message = message.Text(message.RemoteEngine, args)
+		out.add(message.AskThere, nil, "safeport check "+w.subject.question)
+	default:
+		out.Message = message.Text(message.NotAsked, args)
+	}
+}
+
+// argument spells a want as the command line takes it.
+func argument(want port.Want) string {
+	address := ""
+	if want.Addr.IsValid() {
+		address = want.Addr.String() + ":"
+		if want.Addr.Is6() {
+			address = "[" + want.Addr.String() + "]:"
+		}
+	}
+	protocol := ""
+	if want.Protocol == port.UDP {
+		protocol = "/udp"
+	}
+	if want.Mode == port.Publish {
+		return "--publish " + message.Quote(fmt.Sprintf("%s%s:%s%s", address, want.Ports, want.Target, protocol))
+	}
+	return message.Quote(address + want.Ports.String() + protocol)
+}
+
+// number is the want's first port and protocol, for a question about it.
+func number(want port.Want) string {
+	return fmt.Sprintf("%d/%s", want.Ports.First, want.Protocol)
+}
+
+// spell names a want in a sentence: "80/tcp", "127.0.0.1:9000/tcp".
+func spell(want port.Want) string {
+	text := spellOn(want.Protocol, want.Ports)
+	switch {
+	case !want.Addr.IsValid():
+		return text
+	case want.Addr.Is6():
+		return "[" + want.Addr.String() + "]:" + text
+	}
+	return want.Addr.String() + ":" + text
+}
+
+func spellOn(p port.Protocol, r port.Range) string { return r.String() + "/" + p.String() }
+
+func firstUser(holders []Holder) string {
+	for _, h := range holders {
+		if h.Kind == HolderUnseen {
+			return h.User
+		}
+	}
+	return ""
+}
+
+// reserved is the value of ip_local_reserved_ports with the ranges added: the setting replaces the whole list.
+func reserved(have, add []port.Range) string {
+	var words []string
+	for _, r := range append(append([]port.Range{}, have...), add...) {
+		words = append(words, r.String())
+	}
+	return strings.Join(words, ",")
+}

@@ -1,0 +1,205 @@
+package safeport
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"safeport/internal/host/engine"
+	"safeport/internal/message"
+	"safeport/internal/port"
+	"safeport/internal/service"
+	"safeport/internal/settings"
+)
+
+// question is a request that was read and found to make sense. Reading it looks at no more than the command line, the
+// environment and the service's configuration file.
+type question struct {
+	req       Request
+	service   *service.Definition // nil without one
+	chosen    settings.Sources
+	given     []port.Want // Ports and Publish
+	endpoints []engine.Endpoint
+	ignored   []ignore
+}
+
+// ignore makes an error a warning: of any port, or of one.
+type ignore struct {
+	code Code
+	port string
+}
+
+func read(req Request) (*question, error) {
+	q := &question{req: req}
+	if q.req.LookupEnv == nil {
+		q.req.LookupEnv = os.LookupEnv
+	}
+	err := errors.Join(q.readService(), q.readPorts(), q.readEngine(), q.readIgnored())
+	if err == nil && q.service == nil && len(q.given) == 0 {
+		err = errors.New("nothing to check: name a service (gpustack) or a port (80)")
+	}
+	if err != nil {
+		return nil, &UsageError{firstOf(err)}
+	}
+	return q, nil
+}
+
+// firstOf is the first of joined errors: one line that can be mended at a time.
+func firstOf(err error) error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()[0]
+	}
+	return err
+}
+
+func (q *question) readService() (err error) {
+	if q.req.Service == "" {
+		if len(q.req.Settings) > 0 || q.req.ConfigFile != "" || q.req.Instance != "" {
+			return errors.New("settings, a configuration file and an instance's name belong to a service: name one (gpustack)")
+		}
+		return nil
+	}
+	if q.service, err = service.Lookup(q.req.Service); err != nil {
+		return err
+	}
+	q.chosen = settings.Sources{
+		Flags: q.req.Settings, LookupEnv: q.req.LookupEnv, ConfigFile: q.req.ConfigFile, ConfigKeys: q.service.Config.Keys,
+	}
+	_, _, _, err = q.wants(nil, "")
+	return err
+}
+
+// wants are the ports that the service needs, given what an existing installation of it uses, and those that were given.
+func (q *question) wants(existing map[string]string, container string) ([]port.Want, settings.Values, []settings.Note, error) {
+	if q.service == nil {
+		return q.given, nil, nil, nil
+	}
+	src := q.chosen
+	src.Existing, src.ExistingName = existing, container
+	values, notes, err := settings.Resolve(q.service.Settings, src)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	wants, err := q.service.Wants(values)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return append(wants, q.given...), values, notes, nil
+}
+
+func (q *question) readPorts() error {
+	for _, s := range q.req.Ports {
+		w, err := port.Parse(s)
+		if err != nil {
+			return err
+		}
+		q.given = append(q.given, w)
+	}
+	for _, s := range q.req.Publish {
+		w, err := port.ParsePublish(s)
+		if err != nil {
+			return err
+		}
+		q.given = append(q.given, w)
+	}
+	return nil
+}
+
+func (q *question) readEngine() (err error) {
+	q.endpoints, err = endpoints(q.req.Engine, q.req.LookupEnv)
+	return err
+}
+
+// NoEngine as [Request.Engine] leaves container engines alone: sockets are looked at, containers are not.
+const NoEngine = "none"
+
+func endpoints(explicit string, lookupEnv func(string) (string, bool)) ([]engine.Endpoint, error) {
+	if explicit == NoEngine {
+		return nil, nil
+	}
+	return engine.Endpoints(explicit, engine.Environment{LookupEnv: lookupEnv})
+}
+
+func (q *question) readIgnored() error {
+	for _, s := range q.req.Ignore {
+		word, number, hasPort := strings.Cut(s, ":")
+		i := ignore{code: Code(word)}
+		if !known(i.code) {
+			if near := settings.Near(word, codeNames()); near != "" {
+				return fmt.Errorf("--ignore: unknown code %q: did you mean %q?", word, near)
+			}
+			return fmt.Errorf("--ignore: unknown code %q: the codes are %s", word, strings.Join(codeNames(), ", "))
+		}
+		if hasPort {
+			if _, err := port.ParseRange(number); err != nil {
+				return fmt.Errorf("--ignore %s: %w", s, err)
+			}
+			i.port = number
+		}
+		q.ignored = append(q.ignored, i)
+	}
+	return nil
+}
+
+// ignores says whether a finding on a want is to weigh as a warning.
+func (q *question) ignores(code Code, w *port.Want) bool {
+	for _, i := range q.ignored {
+		if i.code != code {
+			continue
+		}
+		if i.port == "" || w != nil && (i.port == w.Ports.String() || containsNumber(w.Ports, i.port)) {
+			return true
+		}
+	}
+	return false
+}
+
+func containsNumber(r port.Range, number string) bool {
+	n, err := strconv.ParseUint(number, 10, 16)
+	return err == nil && r.Contains(uint16(n))
+}
+
+// colliding says whether two wants that were chosen cannot both be had. Defaults do not count yet: an installation that is
+// there may use other ports.
+func (q *question) colliding() ([]port.Want, bool) {
+	wants, _, _, err := q.wants(nil, "")
+	if err != nil {
+		return nil, false
+	}
+	for _, pair := range duplicates(wants) {
+		if wants[pair[0]].Origin.Kind != "default" && wants[pair[1]].Origin.Kind != "default" {
+			return wants, true
+		}
+	}
+	return nil, false
+}
+
+// words are the request as the command line takes it, for remedies that ask again.
+func (q *question) words() string {
+	var words []string
+	if q.service != nil {
+		words = append(words, message.Quote(q.service.Name))
+	}
+	option := func(name, value string) {
+		if value != "" {
+			words = append(words, name, message.Quote(value))
+		}
+	}
+	option("--name", q.req.Instance)
+	option("--config-file", q.req.ConfigFile)
+	for _, name := range slices.Sorted(maps.Keys(q.req.Settings)) {
+		option("--set", name+"="+q.req.Settings[name])
+	}
+	option("--engine", q.req.Engine)
+	for _, s := range q.req.Publish {
+		option("--publish", s)
+	}
+	for _, s := range q.req.Ports {
+		words = append(words, message.Quote(s))
+	}
+	return strings.Join(words, " ")
+}
