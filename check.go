@@ -12,7 +12,6 @@ import (
 	"safeport/internal/instance"
 	"safeport/internal/message"
 	"safeport/internal/port"
-	"safeport/internal/settings"
 	"safeport/internal/verdict"
 )
 
@@ -23,14 +22,15 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	if wants, collide := q.colliding(); collide {
+	if wants := q.colliding(); wants != nil {
 		return q.collisions(wants), nil
 	}
 	survey := host.Ask(ctx, q.endpoints, q.mayBeOwn)
-	in, wants, notes, err := q.place(survey)
+	in, wanted, err := q.place(survey)
 	if err != nil {
 		return nil, &UsageError{err}
 	}
+	wants := append(slices.Clone(wanted.wants), q.given...)
 	survey.Probe(ctx, wants)
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("looking at the host: %w", err)
@@ -53,7 +53,7 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 	}
 	r.Findings = append(r.Findings, w.instance(q, in, r)...)
 	r.Findings = append(r.Findings, w.looking(q, survey)...)
-	r.Findings = append(r.Findings, notesOf(notes)...)
+	r.Findings = append(r.Findings, notesOf(r.Service, wanted.notes)...)
 	q.conclude(r, wants)
 	return r, nil
 }
@@ -63,19 +63,18 @@ func (q *question) mayBeOwn(c claim.Container) bool {
 	return q.service != nil && instance.MayBe(q.service, c)
 }
 
-// place finds the instance on the host, and the wants given what it uses already.
-func (q *question) place(s *host.Survey) (*instance.Instance, []port.Want, []settings.Note, error) {
+// place finds the instance on the host, and what is wanted given what it uses already.
+func (q *question) place(s *host.Survey) (*instance.Instance, demand, error) {
 	if q.service == nil {
-		return nil, q.given, nil, nil
+		return nil, demand{}, nil
 	}
 	in := instance.Find(q.service, q.req.Instance, s.Containers())
-	var existing map[string]string
-	container := ""
-	if len(in.Containers) > 0 {
-		existing, container = q.service.Existing(in.Containers[0]), in.Containers[0].Name
+	if len(in.Containers) == 0 {
+		return &in, q.fresh, nil
 	}
-	wants, _, notes, err := q.wants(existing, container)
-	return &in, wants, notes, err
+	c := in.Containers[0]
+	wanted, err := q.resolve(q.service.Existing(c), c.Name)
+	return &in, wanted, err
 }
 
 // gather lays out what the host said for the verdict.
@@ -142,12 +141,10 @@ func suggest(w port.Want, wants []port.Want, f verdict.Facts) uint16 {
 	return 0
 }
 
-func duplicates(wants []port.Want) [][2]int { return verdict.Duplicates(wants) }
-
 // clashes are the findings on wants that are in each other's way.
 func clashes(wants []port.Want) []verdict.Finding {
 	var findings []verdict.Finding
-	for _, pair := range duplicates(wants) {
+	for _, pair := range verdict.Duplicates(wants) {
 		findings = append(findings, verdict.Finding{Code: verdict.DuplicatePort, Want: pair[1], Other: pair[0]})
 	}
 	return findings

@@ -34,6 +34,8 @@ func holderOf(h verdict.Holder) Holder {
 		Own:      h.Own,
 		Source:   c.Source,
 		userUnit: c.UserUnit,
+
+		forContainer: h.ForContainer(),
 	}
 	if c.State == claim.Connected || c.State == claim.TimeWait {
 		described.Remote = c.Remote.String()

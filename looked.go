@@ -10,7 +10,6 @@ import (
 	"safeport/internal/host/engine"
 	"safeport/internal/instance"
 	"safeport/internal/message"
-	"safeport/internal/settings"
 )
 
 func hostOf(s *host.Survey) Host {
@@ -166,8 +165,4 @@ func (w *writer) howToSee(f *Finding, a engine.Answer) {
 	default:
 		f.add(message.TryLater, nil, "docker -H "+message.Quote(a.Endpoint)+" version")
 	}
-}
-
-func notesOf(notes []settings.Note) []Finding {
-	return nil
 }

@@ -166,6 +166,8 @@ func (w *writer) freeHolder(out *Finding, h Holder) {
 		systemctl = "systemctl --user stop "
 	}
 	switch {
+	case h.forContainer:
+		out.add(message.FindContainer, nil, fmt.Sprintf("sudo %s ps --filter publish=%d", w.subject.docker, h.Port))
 	case h.Kind == HolderContainer:
 		out.add(message.StopContainer, nil, w.subject.docker+" stop "+message.Quote(h.Name))
 	case h.Unit != "":

@@ -14,6 +14,7 @@ import (
 	"safeport/internal/port"
 	"safeport/internal/service"
 	"safeport/internal/settings"
+	"safeport/internal/verdict"
 )
 
 // question is a request that was read and found to make sense. Reading it looks at no more than the command line, the
@@ -22,6 +23,7 @@ type question struct {
 	req       Request
 	service   *service.Definition // nil without one
 	chosen    settings.Sources
+	fresh     demand      // what is wanted where nothing of the service is there yet
 	given     []port.Want // Ports and Publish
 	endpoints []engine.Endpoint
 	ignored   []ignore
@@ -69,26 +71,27 @@ func (q *question) readService() (err error) {
 	q.chosen = settings.Sources{
 		Flags: q.req.Settings, LookupEnv: q.req.LookupEnv, ConfigFile: q.req.ConfigFile, ConfigKeys: q.service.Config.Keys,
 	}
-	_, _, _, err = q.wants(nil, "")
+	q.fresh, err = q.resolve(nil, "")
 	return err
 }
 
-// wants are the ports that the service needs, given what an existing installation of it uses, and those that were given.
-func (q *question) wants(existing map[string]string, container string) ([]port.Want, settings.Values, []settings.Note, error) {
-	if q.service == nil {
-		return q.given, nil, nil, nil
-	}
+// demand is what a service wants for its settings.
+type demand struct {
+	wants  []port.Want
+	values settings.Values
+	notes  []settings.Note
+}
+
+// resolve finds the service's settings and with them its ports, given what an existing installation of it uses.
+func (q *question) resolve(existing map[string]string, container string) (demand, error) {
 	src := q.chosen
 	src.Existing, src.ExistingName = existing, container
 	values, notes, err := settings.Resolve(q.service.Settings, src)
 	if err != nil {
-		return nil, nil, nil, err
+		return demand{}, err
 	}
 	wants, err := q.service.Wants(values)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	return append(wants, q.given...), values, notes, nil
+	return demand{wants, values, notes}, err
 }
 
 func (q *question) readPorts() error {
@@ -163,19 +166,16 @@ func containsNumber(r port.Range, number string) bool {
 	return err == nil && r.Contains(uint16(n))
 }
 
-// colliding says whether two wants that were chosen cannot both be had. Defaults do not count yet: an installation that is
-// there may use other ports.
-func (q *question) colliding() ([]port.Want, bool) {
-	wants, _, _, err := q.wants(nil, "")
-	if err != nil {
-		return nil, false
-	}
-	for _, pair := range duplicates(wants) {
+// colliding are the wants, when two that were chosen cannot both be had. Defaults do not count yet: an installation that
+// is there may use other ports.
+func (q *question) colliding() []port.Want {
+	wants := append(slices.Clone(q.fresh.wants), q.given...)
+	for _, pair := range verdict.Duplicates(wants) {
 		if wants[pair[0]].Origin.Kind != "default" && wants[pair[1]].Origin.Kind != "default" {
-			return wants, true
+			return wants
 		}
 	}
-	return nil, false
+	return nil
 }
 
 // words are the request as the command line takes it, for remedies that ask again.

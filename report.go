@@ -121,7 +121,8 @@ type Holder struct {
 	Own       bool       `json:"own"`
 	Source    string     `json:"source"` // sock_diag, proc_net, docker, podman…
 
-	userUnit bool // Unit is one of a user's own systemd
+	userUnit     bool // Unit is one of a user's own systemd
+	forContainer bool // an engine's helper: what is behind it is a container that is not known
 }
 
 // Container is the container behind a holder.

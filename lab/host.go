@@ -28,7 +28,7 @@ type Host struct {
 	Peer Namespace
 	IPv6 bool
 
-	dir string // all files of the host; also the mark by which its processes are known, see [Host.environ]
+	dir string // all files of the host; also the mark by which its processes are known
 }
 
 // NewHost makes a host, which is removed when the test ends. Hosts that a killed run left behind are removed first.

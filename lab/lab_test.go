@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"bufio"
 	"fmt"
 	"net/netip"
 	"os"
@@ -46,7 +47,11 @@ func TestLeftovers(t *testing.T) {
 	if tmp != "" {
 		host := NewHost(t, HostOptions{})
 		host.Standin(t, Process{Args: []string{"serve", "tcp::80"}, Cgroup: "system.slice/x.service"})
-		host.StartEngine(t, EngineOptions{})
+		engine := host.StartEngine(t, EngineOptions{})
+		if err := engine.Load(t.Context(), Foreign("nginx:1.27")); err != nil {
+			t.Fatal(err)
+		}
+		engine.Run(t, Container{Name: "web", Image: "nginx:1.27", Publish: []string{"8080:80"}})
 		fmt.Println("ready")
 		time.Sleep(time.Minute)
 	}
@@ -65,8 +70,8 @@ func TestLeftovers(t *testing.T) {
 	if err := child.Start(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := stdout.Read(make([]byte, 16)); err != nil {
-		t.Fatal(err)
+	if line, err := bufio.NewReader(stdout).ReadString('\n'); line != "ready\n" {
+		t.Fatalf("got %q, %v", line, err)
 	}
 	dirs, err := filepath.Glob(filepath.Join(tmp, dirPattern))
 	if err != nil || len(dirs) != 1 {
@@ -79,13 +84,19 @@ func TestLeftovers(t *testing.T) {
 	if _, err := os.Stat(dirs[0]); err != nil {
 		t.Fatalf("a host in use was removed: %v", err)
 	}
+	before, err := processesOf(dirs[0])
+	if err != nil || len(before) < 5 { // stand-in, dockerd, containerd, shim, container, two proxies
+		t.Fatalf("got processes %v, %v", before, err)
+	}
 	child.Process.Kill()
 	child.Wait()
 	if err := removeLeftovers(tmp); err != nil {
 		t.Fatal(err)
 	}
-	if pids, err := processesOf(dirs[0]); len(pids) > 0 || err != nil {
-		t.Errorf("got processes %v, %v", pids, err)
+	for _, pid := range before {
+		if _, alive := parentOf(pid); alive {
+			t.Errorf("process %d is still there", pid)
+		}
 	}
 	for _, gone := range []string{dirs[0], filepath.Join("/run/netns", filepath.Base(dirs[0])),
 		filepath.Join(unifiedCgroups(), filepath.Base(dirs[0]))} {

@@ -111,16 +111,11 @@ func processesOf(dir string) ([]int, error) {
 		if err != nil {
 			continue
 		}
-		stat, err := os.ReadFile(filepath.Join("/proc", e.Name(), "stat"))
-		if err != nil {
-			continue // ended meanwhile
-		}
-		// The name, in parentheses, may hold anything; the state and the parent follow it.
-		fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
-		if string(fields[0]) == "Z" {
+		parent, alive := parentOf(pid)
+		if !alive {
 			continue
 		}
-		parents[pid], _ = strconv.Atoi(string(fields[1]))
+		parents[pid] = parent
 		environ, _ := os.ReadFile(filepath.Join("/proc", e.Name(), "environ"))
 		marked[pid] = bytes.Contains(append(environ, 0), []byte(mark+"="+dir+"\x00"))
 	}
@@ -131,6 +126,18 @@ func processesOf(dir string) ([]int, error) {
 		}
 	}
 	return pids, nil
+}
+
+// parentOf is the parent of a process that has not ended. One that nobody has waited for yet has.
+func parentOf(pid int) (parent int, alive bool) {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, false
+	}
+	// The name, in parentheses, may hold anything; the state and the parent follow it.
+	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
+	parent, err = strconv.Atoi(string(fields[1]))
+	return parent, err == nil && string(fields[0]) != "Z"
 }
 
 // unmountBelow unmounts what an engine mounted in the host's directory, the inner mounts first.

@@ -29,6 +29,8 @@ type Survey struct {
 	Probes  []claim.Probe
 	Sources []Source
 
+	probing time.Duration
+
 	blind  string // what the socket table in use cannot show
 	failed bool   // no socket table could be read
 }
@@ -105,40 +107,54 @@ func (s *Survey) note(source Source) {
 func (s *Survey) Probe(ctx context.Context, wants []port.Want) {
 	table := sockets.Open(procRoot)
 	defer table.Close()
-	var reading, probing time.Duration
-	var readErr error
-	// A refusal that no table explains may be a socket that came and went between the two questions, such as another
-	// safeport's probe: it is asked again before it is believed.
-	for range 4 {
-		start := time.Now()
-		s.Sockets, readErr = listeners(table, wants)
-		reading += time.Since(start)
-
-		start = time.Now()
-		s.Probes = probe.Ask(wants)
-		probing += time.Since(start)
-
-		puzzles := unexplained(wants, s.Probes, s.Sockets)
-		if len(puzzles) == 0 || readErr != nil {
-			break
-		}
-		start = time.Now()
-		others, err := table.Others(puzzles)
-		reading += time.Since(start)
-		s.Sockets, readErr = append(s.Sockets, others...), err
-		if len(unexplained(wants, s.Probes, s.Sockets)) == 0 || !refusedInUse(s.Probes) {
+	start := time.Now()
+	err := s.probe(table, wants)
+	// A refusal may be the work of a socket that came and went, such as another safeport's probe: it is believed when a
+	// table shows a socket that stays.
+	for range 3 {
+		if err != nil || !refusedInUse(s.Probes) || s.settled(table, wants) {
 			break
 		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(10 * time.Millisecond):
+			err = s.probe(table, wants)
 		}
 	}
-	s.note(Source{Name: "probe", Took: probing})
-	s.noteTable(table, readErr, reading)
+	s.noteTable(table, err, time.Since(start)-s.probing)
+	s.note(Source{Name: "probe", Took: s.probing})
 	s.keepMeeting(wants)
 	s.fill()
+}
+
+// probe asks once: listeners, the kernel, and for what is still a puzzle all other sockets.
+func (s *Survey) probe(table *sockets.Table, wants []port.Want) (err error) {
+	if s.Sockets, err = listeners(table, wants); err != nil {
+		s.Sockets = nil
+	}
+	start := time.Now()
+	s.Probes = probe.Ask(wants)
+	s.probing += time.Since(start)
+	if puzzles := unexplained(wants, s.Probes, s.Sockets); len(puzzles) > 0 && err == nil {
+		var others []claim.Claim
+		others, err = table.Others(puzzles)
+		s.Sockets = append(s.Sockets, others...)
+	}
+	return err
+}
+
+// settled says whether every refusal is explained by a socket, and the listeners among them are still there.
+func (s *Survey) settled(table *sockets.Table, wants []port.Want) bool {
+	if len(unexplained(wants, s.Probes, s.Sockets)) > 0 {
+		return false
+	}
+	now, err := listeners(table, wants)
+	return err == nil && !slices.ContainsFunc(s.Sockets, func(c claim.Claim) bool {
+		return c.State == claim.Listening && !slices.ContainsFunc(now, func(o claim.Claim) bool {
+			return o.Socket.Inode == c.Socket.Inode
+		})
+	})
 }
 
 // Who lists everything that has one of the ports, in whatever state, with the processes behind it.

@@ -35,6 +35,13 @@ const (
 	TablesUnseen       Key = "source-failed.tables"
 	TablesPartly       Key = "source-failed.proc-net"
 
+	OddNumber    Key = "setting-odd.number"
+	OddBool      Key = "setting-odd.bool"
+	UnknownKey   Key = "setting-odd.unknown-key"
+	LikelyKey    Key = "setting-odd.likely-key"
+	DuplicateKey Key = "setting-odd.duplicate-key"
+	NoEffect     Key = "setting-odd.no-effect"
+
 	HolderContainer Key = "holder.container"
 	HolderProcess   Key = "holder.process"
 	HolderUnit      Key = "holder.unit"
@@ -47,6 +54,7 @@ const (
 
 	UseOther        Key = "remedy.use-other"
 	StopContainer   Key = "remedy.stop-container"
+	FindContainer   Key = "remedy.find-container"
 	StopUnit        Key = "remedy.stop-unit"
 	StopProcess     Key = "remedy.stop-process"
 	WaitTimeWait    Key = "remedy.wait"
@@ -104,6 +112,13 @@ var english = map[Key]string{
 	TablesUnseen:       "the socket tables could not be read ({reason}): who has a port cannot be named",
 	TablesPartly:       "the socket tables were read from /proc/net ({reason}), which does not show {blind}",
 
+	OddNumber:    "{where}: {setting} is written {given} and read as {means}",
+	OddBool:      "{where}: {setting} is written {given}, which {service} reads as {means}",
+	UnknownKey:   "{where}: {service} has no setting {given}",
+	LikelyKey:    "{where}: {service} has no setting {given}: did you mean {likely}?",
+	DuplicateKey: "{where}: {given} stands in the file more than once, and this one counts",
+	NoEffect:     "{where}: {setting} has no effect without {needs}",
+
 	HolderContainer: "container {name}{image}",
 	HolderProcess:   "{name} (pid {pid}{user}{unit})",
 	HolderUnit:      "{name}",
@@ -115,15 +130,16 @@ var english = map[Key]string{
 	Idle:            "{holder}, which bound it and does not listen",
 
 	UseOther:        "use another port: {suggestion} is free",
-	StopContainer:   "or stop the container that has it",
-	StopUnit:        "or stop the service that has it",
-	StopProcess:     "or stop {name} (pid {pid}), in the way that it was started",
-	WaitTimeWait:    "or wait: it is free in {seconds} s",
-	EndConnection:   "or wait until the connection ends, and keep outgoing connections off the port",
+	StopContainer:   "stop the container that has it",
+	FindContainer:   "find the container that has it, and stop that",
+	StopUnit:        "stop the service that has it",
+	StopProcess:     "stop {name} (pid {pid}), in the way that it was started",
+	WaitTimeWait:    "wait: it is free in {seconds} s",
+	EndConnection:   "wait until the connection ends, and keep outgoing connections off the port",
 	AskAsRoot:       "ask with the rights to see everything",
 	WhoAsRoot:       "see who it is, with the rights to look",
 	AllowPort:       "let every user bind ports from {number} on",
-	AsRoot:          "or run the service as root, or give it CAP_NET_BIND_SERVICE",
+	AsRoot:          "run the service as root, or give it CAP_NET_BIND_SERVICE",
 	OwnAddresses:    "use an address of this host",
 	AskThere:        "ask on the engine's own host",
 	DropOne:         "change one of the two",
@@ -131,7 +147,7 @@ var english = map[Key]string{
 	Reserve:         "keep outgoing connections off these ports, now and after a reboot",
 	ReserveNow:      "reserve it",
 	OtherName:       "install under another name",
-	RenameIt:        "or rename the other container",
+	RenameIt:        "rename the other container",
 	SayWhich:        "ask about {name}",
 	InstallEngine:   "install Docker or Podman first, or name the engine with --engine",
 	JoinGroup:       "run with the right to use the engine, as root or in the group docker",

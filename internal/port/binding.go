@@ -20,7 +20,7 @@ var (
 // Conflicts says whether the kernel keeps two sockets with these bindings from listening on the same port. It is the
 // matrix measured on Linux 6.18; what socket options add to it (SO_REUSEADDR, SO_REUSEPORT) is the caller's.
 func (b Binding) Conflicts(o Binding) bool {
-	if b.Device != "" && o.Device != "" && b.Device != o.Device {
+	if here, there := b.device(), o.device(); here != "" && there != "" && here != there {
 		return false
 	}
 	b4, bHas4 := b.v4()
@@ -29,6 +29,15 @@ func (b Binding) Conflicts(o Binding) bool {
 		return true
 	}
 	return b.has6() && o.has6() && meet(b.Addr, o.Addr)
+}
+
+// device is the network device that the socket is tied to. An address with a zone (fe80::1%eth0) ties it too: the kernel
+// tells of such a socket as of one with SO_BINDTODEVICE, and without the zone.
+func (b Binding) device() string {
+	if b.Device != "" {
+		return b.Device
+	}
+	return b.Addr.Zone()
 }
 
 // v4 is the IPv4 side of the binding, if it has one: 127.0.0.1 for ::ffff:127.0.0.1, 0.0.0.0 for a dual-stack ::.
@@ -41,7 +50,9 @@ func (b Binding) v4() (netip.Addr, bool) {
 
 func (b Binding) has6() bool { return b.Addr.Is6() && !b.Addr.Is4In6() }
 
-func meet(a, b netip.Addr) bool { return a.IsUnspecified() || b.IsUnspecified() || a == b }
+func meet(a, b netip.Addr) bool {
+	return a.IsUnspecified() || b.IsUnspecified() || a.WithZone("") == b.WithZone("")
+}
 
 // Serves says whether a socket with this binding is reached by packets to the address: what a published port's proxy and
 // the container behind it have in common.

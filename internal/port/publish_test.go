@@ -94,8 +94,9 @@ func TestParsePublishRefuses(t *testing.T) {
 	}
 }
 
-// FuzzParsePublish holds the parser against the one that Docker uses itself. Where they differ, it is on purpose: Docker's
-// command line takes signs, port 0 in the container and SCTP, of which the engine refuses some later.
+// FuzzParsePublish spells what was read and reads it again, and holds the parser against the one that Docker uses itself.
+// Where they differ, it is on purpose: Docker's command line takes signs, port 0 in the container and SCTP, of which the
+// engine refuses some later.
 func FuzzParsePublish(f *testing.F) {
 	for _, s := range []string{"8080:80", "[::1]:8080:80", "53:53/udp", "8000-8010:80-90", "8080-8090:80", "127.0.0.1::80", "80", "a:b:c:d"} {
 		f.Add(s)
@@ -112,6 +113,11 @@ func FuzzParsePublish(f *testing.F) {
 			}
 			return
 		}
+		again, err := ParsePublish(spell(got))
+		if err != nil {
+			t.Fatalf("%q is read, and as %q it is not: %v", spec, spell(got), err)
+		}
+		compareWants(t, got, again)
 		if dockerErr != nil || got.AnyOf > 0 || got.Ports.Len() == 0 {
 			return
 		}

@@ -37,7 +37,7 @@ type Want struct {
 	Ports    Range      // zero: the engine picks one itself, nothing to check
 	AnyOf    int        // 0: all of Ports are needed; n > 0: any n of them do
 	Mode     Mode
-	Target   Range      // Publish: the container's ports
+	Target   Range // Publish: the container's ports
 	Origin   Origin
 	Setting  string // flag that changes the port ("port"), or empty
 	Web      bool   // people open it in a browser

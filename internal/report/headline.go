@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"safeport"
 )
@@ -61,12 +62,17 @@ func sentence(what, why string) string {
 func shortReason(r *safeport.Report) string {
 	var names, fates []string
 	for _, p := range failing(r) {
+		if slices.Contains(names, headlineName(p)) {
+			continue // wanted twice
+		}
 		names = append(names, headlineName(p))
 		fates = append(fates, fate(p, about(r.Findings, p.Name)))
 	}
 	switch {
 	case len(names) == 0:
 		return ""
+	case len(names) == 1 && strings.Contains(names[0], "-"):
+		return "range " + names[0] + " cannot be had"
 	case len(names) == 1:
 		return "port " + names[0] + " is " + fates[0]
 	case len(names) <= 4 && len(slices.Compact(slices.Clone(fates))) == 1:
@@ -106,7 +112,7 @@ func fate(p safeport.Port, findings []safeport.Finding) string {
 	case safeport.PortUnavailable:
 		return "on an address that this host lacks"
 	case safeport.PortUnknown:
-		return "not to be judged from here"
+		return "undecided"
 	}
 	return "in conflict"
 }

@@ -53,7 +53,9 @@ func (t tenant) who() string {
 		facts = []string{"systemd unit"}
 	case safeport.HolderKernel:
 		name = "the kernel"
-		facts = nonEmpty(t.Name)
+		if t.Name != "kernel" {
+			facts = nonEmpty(t.Name)
+		}
 	case safeport.HolderRule:
 		name = "a packet filter rule"
 		facts = nonEmpty(t.Name)

@@ -66,6 +66,14 @@ func (p *page) item(indent int, cells []cell, prose string) {
 	}
 }
 
+// paragraph writes prose of one style.
+func (p *page) paragraph(prose string, s style) {
+	for _, l := range wrap(prose, p.opt.Width, 0) {
+		p.styled(l, s)
+		p.buf.WriteByte('\n')
+	}
+}
+
 func (p *page) styled(text string, s style) {
 	if !p.opt.Colour || s == plain {
 		p.buf.WriteString(text)

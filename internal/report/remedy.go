@@ -3,7 +3,6 @@ package report
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"safeport"
 )
@@ -47,17 +46,4 @@ func remediesOf(findings []safeport.Finding) []safeport.Remedy {
 		}
 	}
 	return list
-}
-
-// command writes a holder's command line when it says more than the name. It is there to be recognised, not copied, and
-// so it is cut at the screen's edge.
-func (p *page) command(t tenant) {
-	if t.Command == "" || t.Command == t.Name {
-		return
-	}
-	text, indent := t.Command, detail+len("held by ")
-	if room := p.opt.Width - indent; p.opt.Width > 0 && utf8.RuneCountInString(text) > max(room, minProse) && !p.opt.Verbose {
-		text = string([]rune(text)[:max(room, minProse)-3]) + "..."
-	}
-	p.item(indent, []cell{{text, dim}}, "")
 }

@@ -13,12 +13,19 @@ import (
 func Text(w io.Writer, r *safeport.Report, opt Options) error {
 	p := &page{opt: opt}
 	if h := headline(r); h != "" {
-		p.item(0, []cell{{h, bold}}, "")
+		p.paragraph(h, bold)
 		p.blank()
 	}
 	portWidth, verdictWidth := widths(r.Ports)
+	told := make(map[string]bool)
 	for _, port := range r.Ports {
-		p.port(port, about(r.Findings, port.Name), r, portWidth, verdictWidth)
+		// A port that is asked for twice has two rows of one name; what was found about it is said once.
+		var findings []safeport.Finding
+		if !told[port.Name] {
+			told[port.Name] = true
+			findings = about(r.Findings, port.Name)
+		}
+		p.port(port, findings, portWidth, verdictWidth)
 	}
 	for _, f := range about(r.Findings, "") {
 		p.item(2, []cell{p.mark(severityMark(f.Severity))}, finding(f))
@@ -29,7 +36,7 @@ func Text(w io.Writer, r *safeport.Report, opt Options) error {
 	}
 	if r.Verdict != safeport.Clear {
 		p.blank()
-		p.item(0, nil, "Nothing has been changed.")
+		p.paragraph("Nothing has been changed.", plain)
 	}
 	return p.writeTo(w)
 }
@@ -46,7 +53,7 @@ func widths(ports []safeport.Port) (label, verdict int) {
 const detail = 6
 
 // port writes the row of one port and all that was found about it.
-func (p *page) port(port safeport.Port, findings []safeport.Finding, r *safeport.Report, portWidth, verdictWidth int) {
+func (p *page) port(port safeport.Port, findings []safeport.Finding, portWidth, verdictWidth int) {
 	m := portMark(port, findings)
 	row := []cell{
 		p.mark(m),
@@ -62,16 +69,16 @@ func (p *page) port(port safeport.Port, findings []safeport.Finding, r *safeport
 	default:
 		p.item(2, row, finding(*lead))
 	}
-	for _, f := range rest {
-		p.item(detail, []cell{{string(f.Severity) + ": ", severityMark(f.Severity).style}}, finding(f))
-	}
 	if !canBeHad(port) || lead != nil || p.opt.Verbose {
-		p.tenants(port.Holders)
+		p.tenants(detail, cell{"held by ", dim}, port.Holders)
 	}
 	if lead != nil {
 		if text := purpose(port); text != "" {
 			p.item(detail, []cell{{"needed for ", dim}}, text)
 		}
+	}
+	for _, f := range rest {
+		p.item(detail, []cell{{string(f.Severity) + ": ", severityMark(f.Severity).style}}, finding(f))
 	}
 	p.remedies(remediesOf(findings))
 }
@@ -114,16 +121,4 @@ func code(f safeport.Finding) string {
 		return "[" + string(f.Code) + ", ignored]"
 	}
 	return "[" + string(f.Code) + "]"
-}
-
-func (p *page) tenants(holders []safeport.Holder) {
-	list := tenants(holders)
-	for i, t := range list {
-		if i == maxHolders && !p.opt.Verbose {
-			p.item(detail, nil, "and "+count(len(list)-i, "more holder")+": --verbose lists all")
-			return
-		}
-		p.item(detail, []cell{{"held by ", dim}}, t.who()+", "+t.how())
-		p.command(t)
-	}
 }

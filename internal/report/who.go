@@ -12,38 +12,28 @@ func Who(w io.Writer, r *safeport.WhoReport, opt Options) error {
 	portWidth, _ := widths(r.Ports)
 	told := make(map[string]bool)
 	for _, port := range r.Ports {
-		p.whoPort(port, portWidth)
-		// One argument may stand for a TCP and a UDP row of the same name; what was found about it is said once.
+		var findings []safeport.Finding
 		if !told[port.Name] {
 			told[port.Name] = true
-			p.whoFindings(about(r.Findings, port.Name))
+			findings = about(r.Findings, port.Name)
 		}
+		p.whoPort(port, findings, portWidth)
 	}
-	p.whoFindings(about(r.Findings, ""))
+	p.whoFindings(about(r.Findings, ""), 0, func(safeport.Finding) bool { return false })
 	if opt.Verbose {
 		p.evidence(r.Host, r.Ports, r.Sources)
 	}
 	return p.writeTo(w)
 }
 
-func (p *page) whoPort(port safeport.Port, portWidth int) {
-	list := tenants(port.Holders)
+func (p *page) whoPort(port safeport.Port, findings []safeport.Finding, portWidth int) {
 	label := cell{pad(portLabel(port), portWidth) + "  ", bold}
-	if len(list) == 0 {
+	if len(port.Holders) == 0 {
 		p.item(0, []cell{label}, nobody(port.Verdict))
-		return
+	} else {
+		p.tenants(0, label, port.Holders)
 	}
-	for i, t := range list {
-		if i == maxHolders && !p.opt.Verbose {
-			p.item(portWidth+2, nil, "and "+count(len(list)-i, "more holder")+": --verbose lists all")
-			return
-		}
-		if i > 0 {
-			label.text = pad("", portWidth+2)
-		}
-		p.item(0, []cell{label}, t.who()+", "+t.how())
-		p.command(t)
-	}
+	p.whoFindings(findings, portWidth+2, func(f safeport.Finding) bool { return saidByHolders(f, port) })
 }
 
 // nobody says what it means that no holder was found.
@@ -63,11 +53,19 @@ func nobody(v safeport.PortVerdict) string {
 	return "could not tell"
 }
 
-func (p *page) whoFindings(findings []safeport.Finding) {
+// whoFindings writes what else is to be known, and how the port is freed. What the holders say already is left out: to be
+// held is no fault of a port that is only asked about.
+func (p *page) whoFindings(findings []safeport.Finding, indent int, said func(safeport.Finding) bool) {
 	for _, f := range findings {
-		p.item(detail, []cell{p.mark(severityMark(f.Severity))}, finding(f))
-		for _, r := range f.Remedies {
-			p.remedy(detail+2, r)
+		if !said(f) {
+			p.item(indent, []cell{p.mark(severityMark(f.Severity))}, finding(f))
 		}
+	}
+	remedies := remediesOf(findings)
+	if len(remedies) > 0 {
+		p.item(indent, []cell{{"choices:", dim}}, "")
+	}
+	for _, r := range remedies {
+		p.remedy(indent+2, r)
 	}
 }

@@ -39,7 +39,11 @@ func Lookup(name string) (*Definition, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Definition{Name: name, Instance: name, BuiltIn: true, files: []file{{path: name + ".yaml", data: data}}}
+	f, err := newFile(name+".yaml", data)
+	if err != nil {
+		return nil, fmt.Errorf("built-in service: %w", err)
+	}
+	d := &Definition{Name: name, Instance: name, BuiltIn: true, files: []file{f}}
 	if err := d.readSection(); err != nil {
 		return nil, fmt.Errorf("built-in service: %w", err)
 	}

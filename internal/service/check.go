@@ -26,6 +26,15 @@ func (d *Definition) checkSection() error {
 			return fmt.Errorf("%s: bind %s: %w", b.Where, b.Name, err)
 		}
 	}
+	for _, at := range d.items("ports") {
+		c, err := at.when()
+		if err != nil {
+			return err
+		}
+		if err := d.checkCondition(c); err != nil {
+			return fmt.Errorf("%s: %w", at.where(), err)
+		}
+	}
 	return nil
 }
 

@@ -27,15 +27,10 @@ type Definition struct {
 	Backup   []string // directories of the container to copy before an upgrade
 
 	files    []file
+	related  []file            // included or extended from, for the lines alone
 	env      map[string]string // for interpolation, besides the settings
 	dir      string            // the Compose project's directory
 	profiles []string
-}
-
-// file is one Compose file.
-type file struct {
-	path string // as the user wrote it, for messages
-	data []byte
 }
 
 // Identity says by what the service's containers are recognised.

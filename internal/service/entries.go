@@ -1,6 +1,8 @@
 package service
 
 import (
+	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/compose-spec/compose-go/v2/template"
@@ -17,6 +19,7 @@ type portEntry struct {
 	where   string
 	rank    int      // order of the entries in the files
 	uses    []string // variables in the published port
+	when    settings.Condition
 	ports   []portKey
 }
 
@@ -29,35 +32,43 @@ type portKey struct {
 type portEntries []portEntry
 
 // portEntries reads the "ports:" of all services in the files, interpolated.
-func (d *Definition) portEntries(lookup template.Mapping) (portEntries, error) {
+func (d *Definition) portEntries(lookup template.Mapping) portEntries {
 	var list portEntries
-	for _, f := range d.files {
-		doc, err := parse(f)
-		if err != nil || doc == nil {
-			return list, err
-		}
-		services := child(doc, "services")
-		if services == nil {
-			continue
-		}
-		r := reader{f.path}
-		err = r.each(services, "services", func(key, service *yaml.Node) error {
-			ports := child(service, "ports")
-			if ports == nil {
-				return nil
+	for service, at := range d.items("ports") {
+		e := newPortEntry(at.node, lookup)
+		e.service, e.where, e.rank = service, at.where(), len(list)
+		e.when, _ = at.when() // refused before if it is no condition
+		list = append(list, e)
+	}
+	return list
+}
+
+// item is an item of a list of a service, and its place.
+type item struct {
+	node *yaml.Node
+	reader
+	line int // of the item, also where its node is an alias for another
+}
+
+func (i item) where() string { return fmt.Sprintf("%s:%d", i.path, i.line) }
+
+// items are the items of a list that services have ("ports", "expose"), by the service's name.
+func (d *Definition) items(list string) iter.Seq2[string, item] {
+	return func(yield func(string, item) bool) {
+		for _, f := range slices.Concat(d.files, d.related) {
+			for name, service := range pairs(child(f.top, "services")) {
+				n := child(service, list)
+				if n == nil || n.Kind != yaml.SequenceNode {
+					continue
+				}
+				for _, n := range n.Content {
+					if !yield(name, item{follow(n), reader{f.path}, n.Line}) {
+						return
+					}
+				}
 			}
-			for _, n := range ports.Content {
-				e := newPortEntry(follow(n), lookup)
-				e.service, e.where, e.rank = key.Value, r.where(n), len(list)
-				list = append(list, e)
-			}
-			return nil
-		})
-		if err != nil {
-			return nil, err
 		}
 	}
-	return list, nil
 }
 
 func newPortEntry(n *yaml.Node, lookup template.Mapping) portEntry {
@@ -134,13 +145,24 @@ func (list portEntries) of(service string, p types.ServicePortConfig) *portEntry
 	return extended
 }
 
-// applying are the ports whose settings apply.
+// when is the condition of a published port.
+func (i item) when() (settings.Condition, error) {
+	var c settings.Condition
+	if n := child(i.node, "x-when"); n != nil {
+		if err := i.condition(&c)(n); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// applying are the ports whose conditions hold and whose settings apply.
 func (list portEntries) applying(service string, ports []types.ServicePortConfig, d *Definition, values settings.Values) []types.ServicePortConfig {
 	return slices.DeleteFunc(ports, func(p types.ServicePortConfig) bool {
 		e := list.of(service, p)
-		return e != nil && slices.ContainsFunc(d.settingsOf(e), func(s *settings.Setting) bool {
+		return e != nil && (!e.when.Holds(values) || slices.ContainsFunc(d.settingsOf(e), func(s *settings.Setting) bool {
 			return !values[s.Name].Applies
-		})
+		}))
 	})
 }
 

@@ -108,19 +108,9 @@ type rawPort struct {
 // rawPorts are the published ports of the definition that a setting chooses.
 func (d *Definition) rawPorts() []rawPort {
 	var list []rawPort
-	for _, f := range d.files {
-		doc, err := parse(f)
-		if err != nil || doc == nil {
-			continue
-		}
-		services := child(doc, "services")
-		for i := 1; services != nil && i < len(services.Content); i += 2 {
-			ports := child(services.Content[i], "ports")
-			for j := 0; ports != nil && j < len(ports.Content); j++ {
-				if p, ok := d.rawPort(follow(ports.Content[j])); ok {
-					list = append(list, p)
-				}
-			}
+	for _, at := range d.items("ports") {
+		if p, ok := d.rawPort(at.node); ok {
+			list = append(list, p)
 		}
 	}
 	return list
@@ -139,6 +129,9 @@ func (d *Definition) rawPort(n *yaml.Node) (rawPort, bool) {
 	p.setting = d.settingIn(published.Value)
 	if n := child(n, "host_ip"); n != nil {
 		p.address = d.settingIn(n.Value)
+	}
+	if s := d.setting(p.setting); s != nil && p.target == 0 { // "${port_inside}"
+		p.target = uint16(atou(s.Default()))
 	}
 	return p, p.setting != ""
 }

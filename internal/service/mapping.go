@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"iter"
 	"strconv"
 	"time"
 
@@ -14,10 +15,10 @@ import (
 type reader struct{ path string }
 
 func (r reader) errorf(n *yaml.Node, format string, args ...any) error {
-	return fmt.Errorf("%s: %s", r.where(n), fmt.Sprintf(format, args...))
+	return fmt.Errorf("%s: %s", r.at(n), fmt.Sprintf(format, args...))
 }
 
-func (r reader) where(n *yaml.Node) string { return fmt.Sprintf("%s:%d", r.path, n.Line) }
+func (r reader) at(n *yaml.Node) string { return fmt.Sprintf("%s:%d", r.path, n.Line) }
 
 // fields are the keys that a mapping may have, with what reads each one's value.
 type fields map[string]func(n *yaml.Node) error
@@ -158,20 +159,26 @@ func follow(n *yaml.Node) *yaml.Node {
 	return n
 }
 
-// child is the value of a mapping's key, or nil.
-func child(n *yaml.Node, keys ...string) *yaml.Node {
-	for _, key := range keys {
-		if n = follow(n); n.Kind != yaml.MappingNode {
-			return nil
+// pairs are the keys and values of a mapping; of anything else, or nil, there are none.
+func pairs(n *yaml.Node) iter.Seq2[string, *yaml.Node] {
+	return func(yield func(string, *yaml.Node) bool) {
+		if n == nil || n.Kind != yaml.MappingNode {
+			return
 		}
-		i := 0
-		for i < len(n.Content) && n.Content[i].Value != key {
-			i += 2
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if !yield(n.Content[i].Value, follow(n.Content[i+1])) {
+				return
+			}
 		}
-		if i+1 >= len(n.Content) {
-			return nil
-		}
-		n = n.Content[i+1]
 	}
-	return follow(n)
+}
+
+// child is the value under a mapping's key, or nil; of nil it is nil.
+func child(n *yaml.Node, key string) *yaml.Node {
+	for k, value := range pairs(n) {
+		if k == key {
+			return value
+		}
+	}
+	return nil
 }

@@ -1,10 +1,6 @@
 package service
 
 import (
-	"bytes"
-	"errors"
-	"io"
-
 	"go.yaml.in/yaml/v4"
 
 	"safeport/internal/settings"
@@ -14,14 +10,7 @@ import (
 // make sense together.
 func (d *Definition) readSection() error {
 	for _, f := range d.files {
-		doc, err := parse(f)
-		if err != nil {
-			return err
-		}
-		if doc == nil {
-			continue
-		}
-		if n := child(doc, "x-safeport"); n != nil {
+		if n := child(f.top, section); n != nil {
 			if err := d.section(reader{f.path}, n); err != nil {
 				return err
 			}
@@ -30,21 +19,8 @@ func (d *Definition) readSection() error {
 	return d.checkSection()
 }
 
-// parse gives the top node of a file, or nil when it is empty.
-func parse(f file) (*yaml.Node, error) {
-	var doc yaml.Node
-	err := yaml.NewDecoder(bytes.NewReader(f.data)).Decode(&doc)
-	if errors.Is(err, io.EOF) || err == nil && len(doc.Content) == 0 {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, syntaxError(f.path, err)
-	}
-	return doc.Content[0], nil
-}
-
 func (d *Definition) section(r reader, n *yaml.Node) error {
-	return r.mapping(n, "x-safeport", fields{
+	return r.mapping(n, section, fields{
 		"about":    r.text(&d.About),
 		"instance": r.text(&d.Instance),
 		"settings": func(n *yaml.Node) error { return d.settings(r, n) },
@@ -66,12 +42,12 @@ func (d *Definition) section(r reader, n *yaml.Node) error {
 
 func (d *Definition) settings(r reader, n *yaml.Node) error {
 	return r.each(n, "settings", func(key, value *yaml.Node) error {
-		s := settings.Setting{Name: key.Value, Where: r.where(key), Type: settings.Text}
+		s := settings.Setting{Name: key.Value, Where: r.at(key), Type: settings.Text}
 		var kind string
 		err := r.mapping(value, "setting "+key.Value, fields{
 			"flag": r.text(&s.Flag), "env": r.text(&s.Env), "key": r.text(&s.Key), "type": r.text(&kind),
 			"default": r.chooses(&s.Defaults), "choices": r.list(&s.Choices), "size": r.chooses(&s.Size),
-			"with": r.text(&s.With), "when": r.condition(&s.When), "about": r.text(&s.About)})
+			"with": r.text(&s.With), "least": r.text(&s.Least), "when": r.condition(&s.When), "about": r.text(&s.About)})
 		if kind != "" {
 			s.Type = settings.Type(kind)
 		}
@@ -97,7 +73,7 @@ func (d *Definition) binds(r reader, n *yaml.Node) error {
 		return r.errorf(n, "binds must be a list")
 	}
 	for _, item := range n.Content {
-		b := Bind{Where: r.where(item), Protocol: "tcp", Need: "all"}
+		b := Bind{Where: r.at(item), Protocol: "tcp", Need: "all"}
 		err := r.mapping(item, "a bind", fields{
 			"name": r.text(&b.Name), "about": r.text(&b.About), "port": r.text(&b.Port), "protocol": r.text(&b.Protocol),
 			"address": r.text(&b.Address), "need": r.text(&b.Need), "web": r.flag(&b.Web), "when": r.condition(&b.When)})

@@ -22,11 +22,7 @@ func (d *Definition) Wants(values settings.Values) ([]port.Want, error) {
 	if err != nil {
 		return nil, err
 	}
-	entries, err := d.portEntries(d.lookup(values, d.Instance))
-	if err != nil {
-		return nil, err
-	}
-	b := wantBuilder{d: d, values: values, entries: entries}
+	b := wantBuilder{d: d, values: values, entries: d.portEntries(d.lookup(values, d.Instance))}
 	for _, name := range project.ServiceNames() {
 		if err := b.service(project.Services[name]); err != nil {
 			return nil, err
@@ -112,7 +108,7 @@ func (b *wantBuilder) published(s types.ServiceConfig, p types.ServicePortConfig
 		err = fmt.Errorf("%s: port of service %s: %w", w.Origin.Where, s.Name, err)
 	}
 	if w.Name == "" {
-		w.Name = s.Name + "-" + w.Ports.String()
+		w.Name = s.Name + "-" + cmp.Or(w.Ports, w.Target).String()
 	}
 	return w, e, err
 }
@@ -137,28 +133,6 @@ func fill(w *port.Want, p types.ServicePortConfig) error {
 	}
 	if w.Ports.Len() > 1 {
 		w.AnyOf = 1 // a range for one port of the container: the engine takes any that is free
-	}
-	return nil
-}
-
-// host takes the ports of a service on the host's network: what it exposes, and the container's side of what it
-// publishes, which the engine then does not do.
-func (b *wantBuilder) host(s types.ServiceConfig) error {
-	var specs []string
-	for _, e := range s.Expose {
-		specs = append(specs, e)
-	}
-	for _, p := range s.Ports {
-		specs = append(specs, fmt.Sprintf("%d/%s", p.Target, cmp.Or(p.Protocol, "tcp")))
-	}
-	for _, spec := range specs {
-		w, err := port.Parse(spec)
-		if err != nil {
-			return fmt.Errorf("%s: service %s on the host's network: %w", b.d.files[0].path, s.Name, err)
-		}
-		w.Name, w.About, w.Service = s.Name+"-"+w.Ports.String(), "service "+s.Name+" on the host's network", b.d.Name
-		w.Origin = port.Origin{Kind: "definition", Where: b.d.files[0].path}
-		b.wants = append(b.wants, ranked{w, len(b.entries)})
 	}
 	return nil
 }

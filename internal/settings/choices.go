@@ -40,6 +40,24 @@ func (r *resolver) choices(s *Setting) []choice {
 	return list
 }
 
+// inside is what the service reads by itself. A value that is none leaves the default, as it is judged where it counts.
+func (r *resolver) inside(s *Setting, choices []choice) string {
+	if text, ok := r.src.ContainerEnv[s.Env]; ok && s.Env != "" {
+		if text, _, err := s.parseEnv(text, port.Origin{}); err == nil {
+			return text
+		}
+	}
+	for _, c := range choices {
+		if c.origin.Kind != "file" && c.origin.Kind != "default" {
+			continue
+		}
+		if text, _, err := c.read(); err == nil {
+			return text
+		}
+	}
+	return ""
+}
+
 func known(text string, origin port.Origin) choice {
 	return choice{origin, text, func() (string, []Note, error) { return text, nil, nil }}
 }

@@ -39,12 +39,23 @@ func (s *Setting) parse(text string) (string, error) {
 		if text != "true" && text != "false" {
 			return "", fmt.Errorf("%q is neither true nor false", text)
 		}
+	case Version:
+		if !isTag(text) {
+			return "", fmt.Errorf("%q is not an image's tag, as v2.2.3 is", text)
+		}
 	case Choice:
 		if !slices.Contains(s.Choices, text) {
 			return "", fmt.Errorf("%q is none of %s", text, strings.Join(s.Choices, ", "))
 		}
 	}
 	return text, nil
+}
+
+// isTag follows the grammar of image references: up to 128 letters, digits, "_", "." and "-", of which the last two do not
+// come first.
+func isTag(text string) bool {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+	return text != "" && len(text) <= 128 && strings.Trim(text, letters+".-") == "" && strings.Contains(letters, text[:1])
 }
 
 // parseRange takes "40000-40063" only: one port alone is what the services refuse too.

@@ -13,6 +13,7 @@ type Sources struct {
 	LookupEnv    func(string) (string, bool) // nil: an empty environment
 	ConfigFile   string                      // path, or empty
 	ConfigKeys   []string                    // keys that the file may have besides those of the settings
+	ContainerEnv map[string]string           // the environment that the service's container will have
 	Existing     map[string]string           // what the installation that is there uses, by setting name
 	ExistingName string                      // of its container
 }
@@ -113,7 +114,7 @@ func (r *resolver) choose(s *Setting) (Value, error) {
 		return Value{}, fmt.Errorf("%s: %w", first.origin.Where, err)
 	}
 	r.notes = append(r.notes, notes...)
-	v := Value{Text: text, Origin: first.origin}
+	v := Value{Text: text, Inside: r.inside(s, choices), Origin: first.origin}
 	for _, c := range choices[1:] {
 		v.Overridden = append(v.Overridden, Overridden{Text: c.given, Origin: c.origin})
 	}
@@ -122,6 +123,9 @@ func (r *resolver) choose(s *Setting) (Value, error) {
 
 // check looks at what a value must be whatever its source.
 func (r *resolver) check(s *Setting, text string) error {
+	if s.Type == Version && s.Least != "" && CompareVersions(text, s.Least) < 0 {
+		return fmt.Errorf("version %s is before %s, the first that is described here", text, s.Least)
+	}
 	if s.Type != Range || text == "" {
 		return nil
 	}

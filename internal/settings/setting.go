@@ -19,12 +19,13 @@ const (
 	Address Type = "address" // an IP address of the host; empty: every address
 	Text    Type = "text"
 	Path    Type = "path"
-	Bool    Type = "bool"   // "true" or "false"
-	Choice  Type = "choice" // one of Choices
+	Bool    Type = "bool"    // "true" or "false"
+	Choice  Type = "choice"  // one of Choices
+	Version Type = "version" // an image's tag: "v2.2.3", "latest"
 )
 
 // Types are all types, in the order that documentation lists them.
-func Types() []Type { return []Type{Port, Range, Address, Text, Path, Bool, Choice} }
+func Types() []Type { return []Type{Port, Range, Address, Text, Path, Bool, Choice, Version} }
 
 // Setting is a value of a service that the user can choose.
 type Setting struct {
@@ -35,6 +36,7 @@ type Setting struct {
 	Type     Type
 	Defaults []Choose  // the first that holds counts; none: empty
 	Choices  []string  // of a [Choice]
+	Least    string    // oldest [Version] that the definition describes
 	Size     []Choose  // fewest ports that a [Range] may have; the first that holds counts
 	With     string    // a setting without which this one is an error: the other half of a certificate pair
 	When     Condition // without it the setting has no effect
@@ -83,8 +85,11 @@ func (s Setting) flagName() string {
 
 // Value is what a setting was found to be.
 type Value struct {
-	Text    string // canonical: "8080", "40000-40063", "true"; empty when nobody chose and there is no default
-	Origin  port.Origin
+	Text   string // canonical: "8080", "40000-40063", "true"; empty when nobody chose and there is no default
+	Origin port.Origin
+	// Inside is what the service reads by itself in a container that is told nothing by flags: its environment, its
+	// configuration file, its default. With published ports it is the container's side, and Text the host's.
+	Inside  string
 	Applies bool // the setting's condition holds; if not, the service does not look at it
 	// Overridden are the choices that came after this one, by falling rank, with their text as it was written.
 	Overridden []Overridden

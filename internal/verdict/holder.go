@@ -73,7 +73,7 @@ func (f Facts) identify(c claim.Claim, n uint16) Holder {
 		h.claim.Owner = owner
 	} else if c.Process == nil {
 		switch {
-		case c.Unit != "":
+		case c.Unit != "" && !isEngine(c.Unit):
 			h.Kind = Unit
 		case c.Socket.Inode == 0:
 			h.Kind = Kernel
@@ -118,6 +118,20 @@ func isHelper(name string) bool {
 		return true
 	}
 	return strings.HasPrefix(name, "pasta")
+}
+
+// isEngine says whether the unit is a container engine's: a port that its helper holds is some container's.
+func isEngine(unit string) bool {
+	switch unit {
+	case "docker.service", "containerd.service", "podman.service", "snap.docker.dockerd.service":
+		return true
+	}
+	return false
+}
+
+// ForContainer says whether the holder is an engine's helper, so that the answer is a container that is not known.
+func (h Holder) ForContainer() bool {
+	return h.Kind != Container && (isEngine(h.claim.Unit) || h.claim.Process != nil && isHelper(h.claim.Process.Name))
 }
 
 // published are the running containers that publish a wanted port by the engine's word alone.

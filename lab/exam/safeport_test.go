@@ -64,7 +64,8 @@ func (s said) wrongs(is situation, truth answer) []string {
 	case truth != depends && s.answer() != truth:
 		wrong("safeport says %s; the truth is %s", s.answer(), truth)
 	}
-	if want, ok := map[safeport.Verdict]int{safeport.Clear: 0, safeport.Warned: 0, safeport.Blocked: 1, safeport.Unknown: 3}[s.Verdict]; ok && s.status != want {
+	statuses := map[safeport.Verdict]int{safeport.Clear: 0, safeport.Warned: 0, safeport.Blocked: 1, safeport.Unknown: 3}
+	if want, ok := statuses[s.Verdict]; ok && s.status != want {
 		wrong("exit status is %d; want %d for verdict %s", s.status, want, s.Verdict)
 	}
 	if is.state != "" && s.Situation != is.state {
@@ -73,6 +74,11 @@ func (s said) wrongs(is situation, truth answer) []string {
 	for _, code := range append(slices.Clone(is.says), is.unanswerable) {
 		if code != "" && !slices.ContainsFunc(s.Findings, func(f safeport.Finding) bool { return f.Code == code }) {
 			wrong("no finding %s", code)
+		}
+	}
+	for _, name := range is.named {
+		if !slices.ContainsFunc(s.Findings, func(f safeport.Finding) bool { return strings.Contains(f.Message, name) }) {
+			wrong("no finding mentions %s", name)
 		}
 	}
 	if truth == busy && is.holder != (holder{}) && !s.names(is.holder) {

@@ -18,7 +18,7 @@ func severalSituations() []situation {
 		{name: "second by name, the first's port", want: gpustack().named("gpu-b"), given: both, own: "gpu-b", state: safeport.Upgrade, holder: container("gpu-a")},
 		{name: "third by name, the first's port", want: gpustack().named("gpu-c"), given: both, state: safeport.Fresh, holder: container("gpu-a")},
 		{name: "third by name beside one, its port", want: gpustack().named("gpu-c"), given: []step{run(server)}, state: safeport.Fresh, holder: container("gpustack")},
-		{name: "no name, the first's port", want: gpustack(), given: both, unanswerable: safeport.InstanceAmbiguous},
+		{name: "no name, the first's port", want: gpustack(), given: both, unanswerable: safeport.InstanceAmbiguous, named: []string{"gpu-a", "gpu-b"}},
 	}
 	for i := range all {
 		all[i].name = "two gpustacks: " + all[i].name

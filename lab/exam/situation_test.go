@@ -24,6 +24,7 @@ type situation struct {
 	holder holder             // whom it must name when the truth is that the port cannot be had
 	state  safeport.Situation // what of the service is there
 	says   []safeport.Code
+	named  []string // what some finding must mention
 
 	// unanswerable is the finding by which safeport must refuse where the question has no one answer, as when it does not
 	// say which of two installations is meant. Nobody's answer is counted then.

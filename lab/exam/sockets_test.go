@@ -1,6 +1,10 @@
 package exam
 
 import (
+	"fmt"
+
+	"golang.org/x/sys/unix"
+
 	"safeport"
 	"safeport/lab"
 )
@@ -9,12 +13,16 @@ import (
 func socketSituations() []situation {
 	kernel := holder{kind: safeport.HolderKernel}
 	unseen := holder{kind: safeport.HolderUnseen}
+	conmon := process("conmon")
+	if !showsBoundSockets() {
+		conmon = unseen
+	}
 	client := standin("curl", "connection", "192.0.2.1:{P}")
 	clientOver := standin("curl", "connection", "-close", "192.0.2.1:{P}")
 	bothModes := []situation{
 		{name: "UDP bound", given: []step{standin("dnsmasq", "serve", "udp::{P}")}},
-		{name: "bound, not listening", given: []step{standin("conmon", "hold", "[::]:{P}")}, holder: process("conmon")},
-		{name: "bound to one address, not listening", given: []step{standin("conmon", "hold", "127.0.0.1:{P}")}, holder: process("conmon")},
+		{name: "bound, not listening", given: []step{standin("conmon", "hold", "[::]:{P}")}, holder: conmon},
+		{name: "bound to one address, not listening", given: []step{standin("conmon", "hold", "127.0.0.1:{P}")}, holder: conmon},
 		{name: "bound, not listening, SO_REUSEADDR", given: []step{standin("conmon", "hold", "-reuseaddr", "0.0.0.0:{P}")}},
 		{name: "source port of an outgoing connection", given: []step{client}, holder: process("curl")},
 		{name: "remote port of an outgoing connection", given: []step{elsewhere, standin("curl", "dial", "192.0.2.2:{P}")}},
@@ -58,6 +66,18 @@ func socketSituations() []situation {
 			given: []step{standin("resolver", "hold", "-udp", "-connect", "192.0.2.2:53", "0.0.0.0:{P}")}, holder: process("resolver")},
 		situation{name: "UDP of the kernel, bind UDP", on: proxied, want: bind("").udp(), given: []step{vxlan}, holder: kernel},
 	)
+}
+
+// showsBoundSockets says whether the kernel tells anybody about TCP sockets that are bound and do not listen: from Linux
+// 6.8 on (commit 91051f003948).
+func showsBoundSockets() bool {
+	var name unix.Utsname
+	var major, minor int
+	if err := unix.Uname(&name); err != nil {
+		return false
+	}
+	fmt.Sscanf(unix.ByteSliceToString(name.Release[:]), "%d.%d", &major, &minor)
+	return major > 6 || major == 6 && minor >= 8
 }
 
 // inUnit listens in a cgroup as systemd makes it for a service.

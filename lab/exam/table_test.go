@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"testing"
 	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // row is what everybody said in one situation.
@@ -90,4 +93,27 @@ func align(lines [][]string) string {
 		b.WriteString("|\n")
 	}
 	return b.String()
+}
+
+func TestTable(t *testing.T) {
+	var b strings.Builder
+	err := writeTable(&b, []row{
+		{"had", free, free, []answer{free, busy, noAnswer, free}},
+		{"not had", busy, busy, []answer{free, busy, busy, busy}},
+		{"either", depends, busy, []answer{free, busy, busy, busy}},
+	})
+	want := `
+| situation  | truth   | safeport | lsof + docker ps | lsof LISTEN | ss, grep | bind |
+|------------|---------|----------|------------------|-------------|----------|------|
+| had        | free    | free     | free             | busy ✗      | ? ✗      | free |
+| not had    | busy    | busy     | free ✗           | busy        | busy     | busy |
+| either     | depends | busy     | free             | busy        | busy     | busy |
+| right      |         | 2        | 1                | 1           | 1        | 2    |
+| false free |         | 0        | 1                | 0           | 0        | 0    |
+| false busy |         | 0        | 0                | 1           | 0        | 0    |
+| no answer  |         | 0        | 0                | 0           | 1        | 0    |
+`
+	if diff := cmp.Diff(want, "\n"+b.String()); err != nil || diff != "" {
+		t.Errorf("error %v, table (-want +got):\n%s", err, diff)
+	}
 }

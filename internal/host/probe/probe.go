@@ -98,7 +98,7 @@ func (s *sockets) open(p port.Protocol, b port.Binding, n uint16) unix.Errno {
 	return errno
 }
 
-func open(p port.Protocol, b port.Binding, n uint16) (fd int, err error) {
+func open(p port.Protocol, b port.Binding, n uint16) (int, error) {
 	family, kind := unix.AF_INET6, unix.SOCK_STREAM
 	if b.Addr.Is4() {
 		family = unix.AF_INET
@@ -106,41 +106,40 @@ func open(p port.Protocol, b port.Binding, n uint16) (fd int, err error) {
 	if p == port.UDP {
 		kind = unix.SOCK_DGRAM
 	}
-	fd, err = unix.Socket(family, kind|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
+	fd, err := unix.Socket(family, kind|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
 	if err != nil {
 		return -1, err
 	}
-	defer func() {
-		if err != nil {
-			unix.Close(fd)
-		}
-	}()
-	if err := dropAll(fd); err != nil {
+	if err := take(fd, p, b, n); err != nil {
+		unix.Close(fd)
 		return -1, err
+	}
+	return fd, nil
+}
+
+// take sets the binder's options, binds and listens.
+func take(fd int, p port.Protocol, b port.Binding, n uint16) error {
+	if err := dropAll(fd); err != nil {
+		return err
 	}
 	if p == port.TCP {
 		if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1); err != nil {
-			return -1, err
+			return err
 		}
 	}
-	if family == unix.AF_INET6 {
+	if b.Addr.Is6() {
 		v6only := 0
 		if b.V6Only && !b.Addr.Is4In6() {
 			v6only = 1
 		}
 		if err := unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, v6only); err != nil {
-			return -1, err
+			return err
 		}
 	}
-	if err := unix.Bind(fd, sockaddr(b.Addr, n)); err != nil {
-		return -1, err
+	if err := unix.Bind(fd, sockaddr(b.Addr, n)); err != nil || p == port.UDP {
+		return err
 	}
-	if p == port.TCP {
-		if err := unix.Listen(fd, 0); err != nil {
-			return -1, err
-		}
-	}
-	return fd, nil
+	return unix.Listen(fd, 0)
 }
 
 func sockaddr(a netip.Addr, n uint16) unix.Sockaddr {

@@ -1,0 +1,36 @@
+# Every target is a command that can be typed by hand; make only remembers them.
+
+.PHONY: help build test accuracy bench lint lab clean
+
+help: ## say what the targets do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build bin/safeport, one static binary
+	CGO_ENABLED=0 go build -trimpath -o bin/safeport ./cmd/safeport
+
+test: lab ## run all tests, the accuracy exam among them; needs root
+	SAFEPORT_LAB=required go test -count=1 ./...
+
+accuracy: lab ## print what safeport and the usual checks say in real situations, against the truth
+	cd lab/exam && SAFEPORT_LAB=required go test -count=1 -run TestAccuracy -table
+
+bench: ## run the benchmarks
+	go test -run=NONE -bench=. ./...
+
+# govulncheck ends with status 3 when it finds something, and needs its database. A machine that cannot reach it must say
+# so and go on: it has not been told that there is nothing to find.
+lint: ## look for what gofmt, vet, staticcheck and govulncheck find
+	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "not as gofmt writes it:" $$unformatted; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+	@echo go tool govulncheck ./...; \
+	found=$$(go tool govulncheck ./... 2>&1) && echo "$$found" || { \
+	  echo "$$found"; \
+	  echo "$$found" | grep -q '^govulncheck: fetching vulnerabilities' || exit 1; \
+	  echo "*** NOT CHECKED FOR KNOWN VULNERABILITIES: their database cannot be reached from here ***"; }
+
+lab: # install what the test hosts need
+	@lab/setup.sh
+
+clean: ## remove what was built
+	rm -rf bin

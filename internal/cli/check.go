@@ -1,0 +1,115 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"safeport"
+	"safeport/internal/report"
+)
+
+const checkLong = `Tell whether a service, or a program, will get its ports on this host. Nothing is changed.
+
+A PORT is one that a program binds itself: 80, 443/tcp, 53/udp, 127.0.0.1:9000, [::1]:9000, 40000-40063.
+--publish takes what "docker run -p" takes: the container engine binds it.
+The settings of a service are flags of their own; name the service to see them: safeport check gpustack --help.`
+
+const checkExample = `  safeport check gpustack
+  safeport check gpustack --port 8080
+  safeport check gpustack --config-file config.yaml --strict
+  safeport check 8080 53/udp 127.0.0.1:9000
+  safeport check --publish 8080:80 --publish 127.0.0.1:9000:9000
+  safeport check gpustack --ignore port-in-use:80 -o json`
+
+// check holds the words of one check.
+type check struct {
+	*output
+	publish    []string
+	configFile once
+	name       once
+	engine     once
+	ignore     list
+	strict     bool
+	quiet      bool
+	settings   *settings
+}
+
+func newCheck(args []string) *cobra.Command {
+	c := &check{
+		output:     newOutput(),
+		configFile: once{kind: "FILE"}, name: once{kind: "INSTANCE"}, engine: once{kind: "URL"},
+	}
+	cmd := &cobra.Command{
+		Use:     "check [SERVICE] [PORT…] [flags]",
+		Short:   "Will it get its ports?",
+		Long:    checkLong,
+		Example: checkExample,
+		RunE:    c.run,
+
+		DisableFlagsInUseLine: true,
+	}
+	c.define(cmd.Flags())
+	service := ""
+	if len(args) > 0 && args[0] == cmd.Name() {
+		service = serviceAmong(args[1:], cmd.Flags())
+	}
+	var err error
+	if c.settings, err = newSettings(service, cmd.Flags()); err != nil {
+		cmd.RunE = func(*cobra.Command, []string) error { return err }
+	}
+	return cmd
+}
+
+func (c *check) define(flags *pflag.FlagSet) {
+	flags.SortFlags = false
+	flags.StringArrayVar(&c.publish, "publish", nil, "a port that the engine publishes, a `SPEC` as docker run -p takes it; may be repeated")
+	flags.Var(&c.configFile, "config-file", "the service's own configuration file")
+	flags.Var(&c.name, "name", "which installation of the service is meant")
+	flags.Var(&c.engine, "engine", engineUsage)
+	flags.Var(&c.ignore, "ignore", "make errors with this code warnings; may be repeated")
+	flags.BoolVar(&c.strict, "strict", false, "warnings block too")
+	flags.BoolVar(&c.quiet, "quiet", false, "no text unless it is blocked or could not be told")
+	c.output.define(flags)
+	c.defineVerbose(flags)
+}
+
+func (c *check) run(cmd *cobra.Command, words []string) error {
+	req, err := c.request(words)
+	if err != nil {
+		return err
+	}
+	r, err := safeport.Check(cmd.Context(), req)
+	if err != nil {
+		return err
+	}
+	status := checked(r, c.strict)
+	if c.quiet && status == nil && c.format.value == "text" {
+		return nil
+	}
+	err = c.write(cmd, r, func(opt report.Options) error { return report.Text(cmd.OutOrStdout(), r, opt) })
+	if err != nil {
+		return err
+	}
+	return status
+}
+
+func (c *check) request(words []string) (safeport.Request, error) {
+	service, ports, err := sortWords(words)
+	if err != nil {
+		return safeport.Request{}, err
+	}
+	if c.quiet && c.verbose {
+		return safeport.Request{}, usagef("--quiet and --verbose contradict each other: give one")
+	}
+	if service == "" && len(ports)+len(c.publish) == 0 {
+		return safeport.Request{}, usagef(`nothing to check: name a service or a port, as in "safeport check gpustack" or "safeport check 8080"`)
+	}
+	chosen, err := c.settings.chosen()
+	if err != nil {
+		return safeport.Request{}, err
+	}
+	return safeport.Request{
+		Service: service, Instance: c.name.value, Settings: chosen, ConfigFile: c.configFile.value,
+		Ports: ports, Publish: c.publish, Engine: c.engine.value, Ignore: c.ignore.values, Strict: c.strict,
+	}, nil
+}

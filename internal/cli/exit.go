@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+
+	"safeport"
+)
+
+// Exit statuses. Scripts depend on them: none ever changes its meaning.
+const (
+	exitClear       = 0 // every port can be had; warnings are allowed unless --strict
+	exitBlocked     = 1 // a port cannot be had, or there is a warning under --strict
+	exitUsage       = 2 // the command line, or a setting, makes no sense
+	exitUnknown     = 3 // it could not be told, or the answer could not be written
+	exitInternal    = 70
+	exitInterrupted = 130 // as a shell reports SIGINT
+)
+
+// exitStatus ends a command whose result is printed already.
+type exitStatus int
+
+func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
+// usageError is a fault in the command line that is found here and not by the library.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+func usagef(format string, args ...any) error {
+	return &usageError{fmt.Errorf(format, args...)}
+}
+
+// outputError is a result that was found and could not be handed over. Who reads only the exit status must not take that
+// for a verdict.
+type outputError struct{ err error }
+
+func (e *outputError) Error() string { return "writing the result: " + e.err.Error() }
+func (e *outputError) Unwrap() error { return e.err }
+
+// statusOf is the exit status for an error that kept a command from its result.
+func statusOf(err error) int {
+	var here *usageError
+	var there *safeport.UsageError
+	var output *outputError
+	var few *safeport.NotEnoughError
+	switch {
+	case errors.As(err, &here), errors.As(err, &there):
+		return exitUsage
+	case errors.As(err, &output):
+		return exitUnknown
+	case errors.As(err, &few):
+		return exitBlocked
+	}
+	return exitInternal
+}
+
+// checked is the exit status of a check, as an error for cobra; nil for a clear one.
+func checked(r *safeport.Report, strict bool) error {
+	switch {
+	case r.Verdict == safeport.Blocked:
+		return exitStatus(exitBlocked)
+	case r.Verdict == safeport.Unknown:
+		return exitStatus(exitUnknown)
+	case r.Verdict == safeport.Warned && strict && hasUnseen(r.Findings):
+		return exitStatus(exitUnknown)
+	case r.Verdict == safeport.Warned && strict:
+		return exitStatus(exitBlocked)
+	}
+	return nil
+}
+
+// hasUnseen says whether a source was closed to the check: what it would have shown may be the very holder.
+func hasUnseen(findings []safeport.Finding) bool {
+	for _, f := range findings {
+		if f.Code == safeport.SourceFailed {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"safeport"
+)
+
+// flagError says in one line which flag is wrong and what would be right.
+func flagError(cmd *cobra.Command, err error) error {
+	var missing *pflag.NotExistError
+	var valueless *pflag.ValueRequiredError
+	var invalid *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &missing):
+		return unknownFlag(cmd, missing)
+	case errors.As(err, &valueless):
+		return usagef("%s needs a value: %s %s", spelled(valueless.GetFlag()), spelled(valueless.GetFlag()), valueless.GetFlag().Value.Type())
+	case errors.As(err, &invalid):
+		if invalid.GetFlag().Value.Type() == "bool" {
+			return usagef("%s: %q is neither true nor false", spelled(invalid.GetFlag()), invalid.GetValue())
+		}
+		return usagef("%s: %w", spelled(invalid.GetFlag()), invalid.Unwrap())
+	}
+	return usagef("%w", err)
+}
+
+func spelled(f *pflag.Flag) string { return "--" + f.Name }
+
+func unknownFlag(cmd *cobra.Command, missing *pflag.NotExistError) error {
+	if letters := missing.GetSpecifiedShortnames(); letters != "" {
+		return usagef("unknown flag -%s: flags have whole words, see %q", letters, cmd.CommandPath()+" --help")
+	}
+	name := missing.GetSpecifiedName()
+	var known []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
+	if cmd.Name() == "check" {
+		if service := settingOf(name); service != "" {
+			return usagef("unknown flag --%s: it belongs to a service, as in \"safeport check %s --%s …\"", name, service, name)
+		}
+		known = append(known, settingFlags()...)
+	}
+	if near := safeport.Near(name, known); near != "" {
+		return usagef("unknown flag --%s: did you mean --%s?", name, near)
+	}
+	return usagef("unknown flag --%s: see %q", name, cmd.CommandPath()+" --help")
+}
+
+// settingOf is the first service that has a setting with this flag.
+func settingOf(flag string) string {
+	for _, name := range safeport.Services() {
+		if slices.Contains(flagsOf(name), flag) {
+			return name
+		}
+	}
+	return ""
+}
+
+// settingFlags are the flags of all services.
+func settingFlags() []string {
+	var flags []string
+	for _, name := range safeport.Services() {
+		flags = append(flags, flagsOf(name)...)
+	}
+	return flags
+}
+
+func flagsOf(service string) []string {
+	// A built-in service that cannot be read has failed its own tests; here it only has nothing to suggest.
+	settings, _ := safeport.Settings(service)
+	var flags []string
+	for _, s := range settings {
+		if s.Flag != "" {
+			flags = append(flags, s.Flag)
+		}
+	}
+	return flags
+}

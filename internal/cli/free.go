@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"safeport"
+	"safeport/internal/report"
+)
+
+const freeLong = `Print ports that are really free and stay so: bound just now on IPv4 and IPv6, outside the range that outgoing
+connections take theirs from, not refused by browsers, not claimed by a stopped container. One a line, the same from
+run to run.
+
+A COUNT says how many. A RANGE says where; alone, it stands for every free port in it.`
+
+const freeExample = `  safeport free
+  safeport free 3
+  safeport free 8000-8100
+  safeport free 64 9000-9999 --contiguous`
+
+func newFree() *cobra.Command {
+	out := newOutput()
+	engine := once{kind: "URL"}
+	var contiguous, udp bool
+	cmd := &cobra.Command{
+		Use:     "free [COUNT] [RANGE] [flags]",
+		Short:   "Which ports are free?",
+		Long:    freeLong,
+		Example: freeExample,
+
+		DisableFlagsInUseLine: true,
+	}
+	cmd.Flags().SortFlags = false
+	cmd.Flags().BoolVar(&contiguous, "contiguous", false, "one block of consecutive ports")
+	cmd.Flags().BoolVar(&udp, "udp", false, "UDP ports instead of TCP ones")
+	cmd.Flags().Var(&engine, "engine", engineUsage)
+	out.define(cmd.Flags())
+	cmd.RunE = func(cmd *cobra.Command, words []string) error {
+		req, err := freeRequest(words)
+		if err != nil {
+			return err
+		}
+		req.Contiguous, req.Engine = contiguous, engine.value
+		if udp {
+			req.Protocol = "udp"
+		}
+		r, err := safeport.Free(cmd.Context(), req)
+		var few *safeport.NotEnoughError
+		if err != nil && !errors.As(err, &few) {
+			return err
+		}
+		failed := out.write(cmd, r, func(report.Options) error { return report.Free(cmd.OutOrStdout(), r) })
+		if failed != nil {
+			return failed
+		}
+		return err
+	}
+	return cmd
+}
+
+// freeRequest reads a count, a range, or one of each, in either order.
+func freeRequest(words []string) (req safeport.FreeRequest, err error) {
+	for _, word := range words {
+		isRange := strings.Contains(word, "-")
+		switch {
+		case isRange && req.Range != "":
+			return req, usagef("two ranges, %s and %s: one is right", req.Range, word)
+		case isRange:
+			req.Range = word
+		case req.Count != 0:
+			return req, usagef("two counts, %d and %s: for a range write %d-%s", req.Count, word, req.Count, word)
+		default:
+			if req.Count, err = readCount(word); err != nil {
+				return req, err
+			}
+		}
+	}
+	return req, nil
+}
+
+func readCount(word string) (int, error) {
+	if word == "" || strings.Trim(word, "0123456789") != "" {
+		return 0, usagef(`%q is neither a count nor a range, as in "safeport free 3" or "safeport free 8000-8100"`, word)
+	}
+	n, err := strconv.Atoi(word)
+	if err != nil || n < 1 || n > 65535 {
+		return 0, usagef("cannot look for %s ports: a count is 1 to 65535", word)
+	}
+	return n, nil
+}

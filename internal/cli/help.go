@@ -1,0 +1,45 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// help prints a command's page: what it answers, its usage, examples that can be copied, and its flags.
+func help(cmd *cobra.Command, _ []string) {
+	if !cmd.HasParent() {
+		// The error cannot be returned from here, and who asked for help sees that there is none.
+		_ = printOverview(cmd)
+		return
+	}
+	var page bytes.Buffer
+	fmt.Fprintf(&page, "%s\n\nUsage:\n  %s\n", strings.TrimSpace(cmd.Long), cmd.UseLine())
+	if cmd.Example != "" {
+		fmt.Fprintf(&page, "\nExamples:\n%s\n", strings.TrimRight(cmd.Example, "\n"))
+	}
+	for _, group := range flagGroups(cmd) {
+		fmt.Fprintf(&page, "\n%s:\n%s", group.title, group.flags.FlagUsagesWrapped(100))
+	}
+	_, _ = cmd.OutOrStdout().Write(page.Bytes())
+}
+
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:    "help [COMMAND]",
+		Short:  "Explain a command",
+		Hidden: true,
+		RunE: func(cmd *cobra.Command, words []string) error {
+			if len(words) == 0 {
+				return printOverview(cmd)
+			}
+			target, _, err := cmd.Root().Find(words)
+			if err != nil || target == cmd.Root() {
+				return noSuchCommand(cmd, words)
+			}
+			return target.Help()
+		},
+	}
+}

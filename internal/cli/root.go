@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"safeport"
+)
+
+const overview = `safeport tells whether a service will get its network ports on this host,
+who is in the way, and what can be done about it. It changes nothing.
+
+  safeport check gpustack      will GPUStack get its ports?
+  safeport check 8080 53/udp   are these ports free for a program?
+  safeport who 80              who holds port 80, and how is it freed?
+  safeport free 3              three ports that are free and stay so
+
+"safeport COMMAND --help" says more. Services known: %s.
+Exit status: 0 clear, 1 blocked, 2 wrong usage, 3 could not tell.
+`
+
+func newRoot(args []string) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "safeport",
+		Short:         "Will a service get its network ports on this host?",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Version:       version(),
+		Args:          noSuchCommand,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return printOverview(cmd)
+		},
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+	}
+	root.SetVersionTemplate("safeport {{.Version}}\n")
+	root.SetFlagErrorFunc(flagError)
+	root.SetHelpFunc(help)
+	root.SetHelpCommand(newHelp())
+	root.Flags().Bool("version", false, "print the version")
+	root.AddCommand(newCheck(args), newWho(), newFree())
+	return root
+}
+
+func printOverview(cmd *cobra.Command) error {
+	_, err := fmt.Fprintf(cmd.OutOrStdout(), overview, strings.Join(safeport.Services(), ", "))
+	if err != nil {
+		return &outputError{err}
+	}
+	return nil
+}
+
+// noSuchCommand refuses words that are no command, and offers the line that was probably meant.
+func noSuchCommand(cmd *cobra.Command, words []string) error {
+	if len(words) == 0 {
+		return nil
+	}
+	word := words[0]
+	var names []string
+	for _, c := range cmd.Root().Commands() {
+		names = append(names, c.Name())
+	}
+	switch near := safeport.Near(word, names); {
+	case near != "":
+		return usagef("unknown command %q: did you mean %q?", word, near)
+	case looksLikePort(word), slices.Contains(safeport.Services(), word):
+		return usagef("unknown command %q: to check it, write \"safeport check %s\"", word, word)
+	}
+	return usagef("unknown command %q: the commands are %s", word, strings.Join(names, ", "))
+}

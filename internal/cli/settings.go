@@ -1,0 +1,129 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"safeport"
+)
+
+// settings are the flags of a service, made from its definition.
+type settings struct {
+	list  []safeport.Setting
+	flags map[string]*once // by the setting's name
+	set   pairs
+}
+
+// newSettings defines the service's flags beside those of the command. Where the two have the same name the command's
+// stays, and the setting is reached by --set.
+func newSettings(service string, flags *pflag.FlagSet) (*settings, error) {
+	s := &settings{flags: make(map[string]*once), set: pairs{make(map[string]string)}}
+	flags.Var(&s.set, "set", "a setting of the service by its name or its configuration key; may be repeated")
+	if service == "" {
+		return s, nil
+	}
+	var err error
+	if s.list, err = safeport.Settings(service); err != nil {
+		return nil, err
+	}
+	for _, setting := range s.list {
+		if setting.Flag == "" || flags.Lookup(setting.Flag) != nil {
+			continue
+		}
+		value := &once{kind: kindOf(setting)}
+		s.flags[setting.Name] = value
+		f := flags.VarPF(value, setting.Flag, "", describe(setting))
+		f.Annotations = map[string][]string{serviceAnnotation: {service}}
+		if setting.Type == "bool" {
+			f.NoOptDefVal = "true"
+		}
+	}
+	return s, nil
+}
+
+// chosen are the settings that were given, by flag or by --set.
+func (s *settings) chosen() (map[string]string, error) {
+	values := make(map[string]string)
+	for name, flag := range s.flags {
+		if flag.given {
+			values[name] = flag.value
+		}
+	}
+	for key, value := range s.set.values {
+		name := s.nameOf(key)
+		if old, twice := values[name]; twice {
+			return nil, usagef("%s is given twice, as %s and %s: once is right", name, old, value)
+		}
+		values[name] = value
+	}
+	return values, nil
+}
+
+// nameOf finds the setting that a key of --set means: tls-port, or tls_port as in the service's configuration file. An
+// unknown key stays as it is, for the library to refuse.
+func (s *settings) nameOf(key string) string {
+	for _, setting := range s.list {
+		if key == setting.Name || key == setting.Key || key == setting.Flag {
+			return setting.Name
+		}
+	}
+	return key
+}
+
+func kindOf(s safeport.Setting) string {
+	switch s.Type {
+	case "port":
+		return "PORT"
+	case "range":
+		return "FIRST-LAST"
+	case "address":
+		return "ADDRESS"
+	case "path":
+		return "FILE"
+	case "bool":
+		return "bool" // pflag prints no value for this one
+	}
+	return "VALUE"
+}
+
+func describe(s safeport.Setting) string {
+	text := s.About
+	if s.Default != "" {
+		text += fmt.Sprintf(" (default %s)", s.Default)
+	}
+	if s.Env != "" {
+		text += " [$" + s.Env + "]"
+	}
+	return text
+}
+
+// serviceAnnotation marks a flag as one of a service's settings, for the help.
+const serviceAnnotation = "service"
+
+type flagGroup struct {
+	title string
+	flags *pflag.FlagSet
+}
+
+// flagGroups parts a command's flags into its own and those of the service that was named.
+func flagGroups(cmd *cobra.Command) []flagGroup {
+	own := pflag.NewFlagSet("", pflag.ContinueOnError)
+	ofService := pflag.NewFlagSet("", pflag.ContinueOnError)
+	own.SortFlags, ofService.SortFlags = false, false
+	service := ""
+	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
+		if name := f.Annotations[serviceAnnotation]; name != nil {
+			service = name[0]
+			ofService.AddFlag(f)
+			return
+		}
+		own.AddFlag(f)
+	})
+	var groups []flagGroup
+	if service != "" {
+		groups = append(groups, flagGroup{"Settings of " + service, ofService})
+	}
+	return append(groups, flagGroup{"Flags", own})
+}

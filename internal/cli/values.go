@@ -1,0 +1,64 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// once is the value of a flag that may be given once. That the last of two wins is a custom of Unix, and the way in which
+// a port in a script's variable silently loses to one further right.
+type once struct {
+	value string
+	given bool
+	kind  string
+	among []string // the values allowed; nil: any
+}
+
+func (o *once) String() string { return o.value }
+func (o *once) Type() string   { return o.kind }
+
+func (o *once) Set(s string) error {
+	if o.given {
+		return fmt.Errorf("given twice, as %s and %s: once is right", o.value, s)
+	}
+	if o.among != nil && !slices.Contains(o.among, s) {
+		return fmt.Errorf("%q is no choice: write %s", s, strings.Join(o.among, " or "))
+	}
+	o.value, o.given = s, true
+	return nil
+}
+
+// list is the value of a flag that may be repeated, and that takes several values with commas between them.
+type list struct{ values []string }
+
+func (l *list) String() string { return strings.Join(l.values, ",") }
+func (l *list) Type() string   { return "CODE[:PORT]" }
+
+func (l *list) Set(s string) error {
+	for word := range strings.SplitSeq(s, ",") {
+		if word == "" {
+			return fmt.Errorf("%q has an empty place in its list", s)
+		}
+		l.values = append(l.values, word)
+	}
+	return nil
+}
+
+// pairs is the value of --set: key=value, each key once.
+type pairs struct{ values map[string]string }
+
+func (p *pairs) String() string { return "" }
+func (p *pairs) Type() string   { return "KEY=VALUE" }
+
+func (p *pairs) Set(s string) error {
+	key, value, ok := strings.Cut(s, "=")
+	if !ok || key == "" {
+		return fmt.Errorf("%q is not KEY=VALUE, as in port=8080", s)
+	}
+	if old, twice := p.values[key]; twice {
+		return fmt.Errorf("%s given twice, as %s and %s: once is right", key, old, value)
+	}
+	p.values[key] = value
+	return nil
+}

@@ -1,0 +1,57 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"safeport"
+	"safeport/internal/report"
+)
+
+const whoLong = `Tell who holds a port: the process, its user and since when, the container and its Compose project, the systemd unit;
+and how it is freed without harm. Without a protocol, TCP and UDP are both asked about.`
+
+const whoExample = `  safeport who 80
+  sudo safeport who 80 443 53/udp
+  safeport who 40000-40063 -o json`
+
+func newWho() *cobra.Command {
+	out := newOutput()
+	engine := once{kind: "URL"}
+	cmd := &cobra.Command{
+		Use:     "who PORT… [flags]",
+		Short:   "Who holds a port?",
+		Long:    whoLong,
+		Example: whoExample,
+
+		DisableFlagsInUseLine: true,
+	}
+	cmd.Flags().SortFlags = false
+	cmd.Flags().Var(&engine, "engine", engineUsage)
+	out.define(cmd.Flags())
+	out.defineVerbose(cmd.Flags())
+	cmd.RunE = func(cmd *cobra.Command, ports []string) error {
+		if len(ports) == 0 {
+			return usagef(`no port to look for: name one, as in "safeport who 80"`)
+		}
+		r, err := safeport.Who(cmd.Context(), safeport.WhoRequest{Ports: ports, Engine: engine.value})
+		if err != nil {
+			return err
+		}
+		err = out.write(cmd, r, func(opt report.Options) error { return report.Who(cmd.OutOrStdout(), r, opt) })
+		if err != nil {
+			return err
+		}
+		return told(r)
+	}
+	return cmd
+}
+
+// told is the exit status of a question after holders: it is answered, whatever the answer, unless a port stays unknown.
+func told(r *safeport.WhoReport) error {
+	for _, p := range r.Ports {
+		if p.Verdict == safeport.PortUnknown {
+			return exitStatus(exitUnknown)
+		}
+	}
+	return nil
+}

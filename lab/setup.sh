@@ -1,0 +1,61 @@
+#!/bin/sh
+# Installs what lab hosts need on Debian and Ubuntu, and says nothing when all is there. It starts no service and leaves
+# none enabled: each lab host runs an engine of its own.
+set -eu
+PATH=$PATH:/usr/sbin:/sbin
+
+missing=
+need() { # COMMAND PACKAGE
+	command -v "$1" >/dev/null && return
+	case "$missing " in
+	*" $2 "*) ;;
+	*) missing="$missing $2" ;;
+	esac
+}
+need dockerd docker.io
+need docker docker.io
+need ip iproute2
+need ss iproute2
+need nft nftables
+need iptables iptables
+need lsof lsof
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" != 0 ]; then
+	echo "lab/setup.sh: run as root to install:$missing" >&2
+	exit 0
+fi
+if ! command -v apt-get >/dev/null; then
+	echo "lab/setup.sh: install by hand what these packages of Debian have:$missing" >&2
+	exit 1
+fi
+
+# Packages ask this script whether their services may be started.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e $policy ]; then
+	trap 'rm -f $policy' EXIT
+	printf '#!/bin/sh\nexit 101\n' >$policy
+	chmod +x $policy
+fi
+
+export DEBIAN_FRONTEND=noninteractive
+echo "lab/setup.sh: installing$missing" >&2
+apt-get -qq update </dev/null
+# From Debian 13 on, the docker command is a package of its own.
+case $missing in
+*docker.io*)
+	if apt-cache show docker-cli >/dev/null 2>&1; then
+		missing="$missing docker-cli"
+	fi
+	;;
+esac
+# shellcheck disable=SC2086 # a list of words
+apt-get -qq install --yes --no-install-recommends $missing </dev/null >/dev/null
+
+case $missing in
+*docker.io*)
+	if [ -d /run/systemd/system ]; then
+		systemctl disable --quiet docker.socket docker.service containerd.service
+	fi
+	;;
+esac
