@@ -33,27 +33,33 @@ func newSearch(proc string, inodes []uint32) *search {
 
 func (s *search) done() bool { return s.left.Load() <= 0 }
 
-// everywhere searches all processes: those of the sockets' users first, as hardly any program changes its user after it
-// bound a port and most hosts run many users. Two readers go from both ends of the list towards each other, since the
-// holder is commonly among the oldest (a service) or among the youngest (what was just started).
+// everywhere searches all processes. A service opens its listener early, among its first descriptors, so those of every
+// process are looked at before all of any. Processes of the sockets' users come first, as hardly any program changes its
+// user after it bound a port.
 func (s *search) everywhere(uids map[uint32]bool) {
 	likely, rest := s.list(uids)
-	for _, pids := range [][]int{likely, rest, {1}} {
-		q := queue{pids: pids}
-		var readers sync.WaitGroup
-		for _, take := range []func() (int, bool){q.first, q.last} {
-			readers.Go(func() {
-				mem := newScratch()
-				for pid, ok := take(); ok && !s.done(); pid, ok = take() {
-					s.process(pid, mem)
-				}
-			})
-		}
-		readers.Wait()
-		if s.done() {
-			return
-		}
+	for _, pids := range [][]int{likely, rest} {
+		s.sideBySide(pids, s.firstDescriptors)
 	}
+	for _, pids := range [][]int{likely, rest, {1}} {
+		s.sideBySide(pids, s.process)
+	}
+}
+
+// sideBySide looks through processes with two readers, which go from both ends of the list towards each other: the holder
+// is commonly among the oldest (a service) or among the youngest (what was just started).
+func (s *search) sideBySide(pids []int, look func(pid int, mem *scratch)) {
+	q := queue{pids: pids}
+	var readers sync.WaitGroup
+	for _, take := range []func() (int, bool){q.first, q.last} {
+		readers.Go(func() {
+			mem := newScratch()
+			for pid, ok := take(); ok && !s.done(); pid, ok = take() {
+				look(pid, mem)
+			}
+		})
+	}
+	readers.Wait()
 }
 
 // queue is a list that is taken from at both ends.
@@ -117,10 +123,27 @@ type scratch struct{ entries, link []byte }
 
 func newScratch() *scratch { return &scratch{make([]byte, 32<<10), make([]byte, 64)} }
 
+// firstDescriptors looks at the descriptors 3 to 9 of a process, without listing its directory: that alone would cost as
+// much as it has descriptors.
+func (s *search) firstDescriptors(pid int, mem *scratch) {
+	dir, err := s.descriptors(pid)
+	if err != nil {
+		return
+	}
+	defer unix.Close(dir)
+	for digit := byte('3'); digit <= '9' && !s.done(); digit++ {
+		s.descriptor(pid, dir, []byte{digit, 0}, mem)
+	}
+}
+
+func (s *search) descriptors(pid int) (dir int, err error) {
+	return unix.Open(s.proc+"/"+strconv.Itoa(pid)+"/fd", unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+}
+
 // process looks through the descriptors of one process. It is the hot loop of a scan, hence the system calls without
 // the standard library's strings: a host with 100,000 descriptors takes 100,000 turns.
 func (s *search) process(pid int, mem *scratch) {
-	dir, err := unix.Open(s.proc+"/"+strconv.Itoa(pid)+"/fd", unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	dir, err := s.descriptors(pid)
 	if err != nil {
 		return // gone, or not ours to look into
 	}
@@ -151,7 +174,7 @@ const (
 
 const socketLink = "socket:["
 
-// descriptor reads one link such as "socket:[12345]". name is NUL-terminated inside the directory's buffer.
+// descriptor reads one link such as "socket:[12345]". name is NUL-terminated, as it stands in a directory's buffer.
 func (s *search) descriptor(pid, dir int, name []byte, mem *scratch) {
 	n, _, errno := unix.Syscall6(unix.SYS_READLINKAT, uintptr(dir), uintptr(unsafe.Pointer(&name[0])),
 		uintptr(unsafe.Pointer(&mem.link[0])), uintptr(len(mem.link)), 0, 0)
