@@ -61,6 +61,9 @@ func holderOf(h verdict.Holder) Holder {
 		described.Kind, described.Name = HolderUnit, described.Unit
 	case verdict.Kernel:
 		described.Kind, described.Name, described.User = HolderKernel, "kernel", ""
+		if c.Tunnel != "" {
+			described.Name, described.Device = message.Clean(c.Tunnel), message.Clean(c.Tunnel)
+		}
 	default:
 		described.Kind = HolderUnseen
 	}
@@ -120,6 +123,9 @@ func (h Holder) phrase() string {
 	case HolderKernel:
 		if h.State == "time-wait" {
 			return message.Text(message.HolderTimeWait, message.Args{"seconds": h.secondsLeft()})
+		}
+		if h.Device != "" {
+			return message.Text(message.HolderTunnel, message.Args{"device": h.Device})
 		}
 		text = message.Text(message.HolderOrphan, nil)
 	default:

@@ -6,8 +6,11 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
@@ -45,15 +48,44 @@ func marshalled(t *testing.T, v any) string {
 	return buf.String()
 }
 
-// heldPort is a port that this test listens on.
+// heldPort is a port that another process listens on: this one's own sockets are no example of a holder.
 func heldPort(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	child := exec.Command(os.Args[0])
+	child.Env = append(os.Environ(), listenHere+"=127.0.0.1:0")
+	out, err := child.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = l.Close() })
-	return fmt.Sprint(l.Addr().(*net.TCPAddr).Port)
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = child.Process.Kill()
+		_ = child.Wait()
+	})
+	var port string
+	if _, err := fmt.Fscanln(out, &port); err != nil {
+		t.Fatalf("reading the child's port: %v", err)
+	}
+	return port
+}
+
+// listenHere makes the test binary a program that listens on the address, prints the port and stays.
+const listenHere = "SAFEPORT_TEST_LISTEN"
+
+func TestMain(m *testing.M) {
+	address := os.Getenv(listenHere)
+	if address == "" {
+		os.Exit(m.Run())
+	}
+	l, err := net.Listen("tcp4", address)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	fmt.Println(l.Addr().(*net.TCPAddr).Port)
+	time.Sleep(time.Minute)
 }
 
 // The documents of real questions about this machine are valid.

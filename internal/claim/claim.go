@@ -21,6 +21,15 @@ const (
 	Stopped                    // the same of a container that does not run: it will take the port when it starts
 )
 
+// Opener says which end of a connection opened it.
+type Opener uint8
+
+const (
+	OpenerUnknown  Opener = iota
+	OpenedHere            // an outgoing connection: the port is its source port
+	OpenedByRemote        // it was accepted by a listener
+)
+
 // Claim is a port, or a range of ports, that something on the host has or will take.
 type Claim struct {
 	Protocol port.Protocol
@@ -28,11 +37,13 @@ type Claim struct {
 	Ports    port.Range
 	State    State
 	Remote   netip.AddrPort // far end of a connection
-	FreeIn   time.Duration  // TimeWait: until the kernel lets go
-	Source   string         // sock_diag, proc_net, docker, podman
+	Opener   Opener
+	FreeIn   time.Duration // TimeWait: until the kernel lets go
+	Source   string        // sock_diag, proc_net, docker, podman
 
 	Socket   *Socket   // nil for what an engine told
 	Process  *Process  // nil when it was not found, or was not looked for
+	Tunnel   string    // network device whose socket it is, made by the kernel itself: "vxlan0"
 	Cgroup   string    // "/system.slice/nginx.service"; empty when unknown or the root
 	Unit     string    // systemd unit, from the cgroup
 	UserUnit bool      // the unit is one of a user\'s own systemd

@@ -10,9 +10,10 @@ import (
 
 const checkLong = `Tell whether a service, or a program, will get its ports on this host. Nothing is changed.
 
-A PORT is one that a program binds itself: 80, 443/tcp, 53/udp, 127.0.0.1:9000, [::1]:9000, 40000-40063.
---publish takes what "docker run -p" takes: the container engine binds it.
-The settings of a service are flags of their own; name the service to see them: safeport check gpustack --help.`
+A PORT is one that a program binds itself: 80, 443/tcp, 53/udp, 127.0.0.1:9000, [::1]:9000,
+40000-40063. --publish takes what "docker run -p" takes: the container engine binds it.
+The settings of a service are flags of their own; name the service to see them:
+safeport check gpustack --help.`
 
 const checkExample = `  safeport check gpustack
   safeport check gpustack --port 8080

@@ -37,15 +37,19 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) (exit int) {
 	signal.Notify(broken, syscall.SIGPIPE)
 	defer signal.Stop(broken)
 
+	out := &sink{Writer: stdout}
 	root := newRoot(args)
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	root.SetOut(stdout)
+	root.SetOut(out)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
 
 	var answered exitStatus
 	switch {
+	case out.err != nil:
+		fmt.Fprintf(stderr, "safeport: writing the result: %v\n", out.err)
+		return exitUnknown
 	case err == nil:
 		return exitClear
 	case errors.As(err, &answered):

@@ -32,24 +32,14 @@ func usagef(format string, args ...any) error {
 	return &usageError{fmt.Errorf(format, args...)}
 }
 
-// outputError is a result that was found and could not be handed over. Who reads only the exit status must not take that
-// for a verdict.
-type outputError struct{ err error }
-
-func (e *outputError) Error() string { return "writing the result: " + e.err.Error() }
-func (e *outputError) Unwrap() error { return e.err }
-
 // statusOf is the exit status for an error that kept a command from its result.
 func statusOf(err error) int {
 	var here *usageError
 	var there *safeport.UsageError
-	var output *outputError
 	var few *safeport.NotEnoughError
 	switch {
 	case errors.As(err, &here), errors.As(err, &there):
 		return exitUsage
-	case errors.As(err, &output):
-		return exitUnknown
 	case errors.As(err, &few):
 		return exitBlocked
 	}

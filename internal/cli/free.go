@@ -11,9 +11,9 @@ import (
 	"safeport/internal/report"
 )
 
-const freeLong = `Print ports that are really free and stay so: bound just now on IPv4 and IPv6, outside the range that outgoing
-connections take theirs from, not refused by browsers, not claimed by a stopped container. One a line, the same from
-run to run.
+const freeLong = `Print ports that are really free and stay so: bound just now on IPv4 and IPv6, outside the range
+that outgoing connections take theirs from, not refused by browsers, not claimed by a stopped
+container. One a line, the same from run to run.
 
 A COUNT says how many. A RANGE says where; alone, it stands for every free port in it.`
 
@@ -65,8 +65,10 @@ func newFree() *cobra.Command {
 // freeRequest reads a count, a range, or one of each, in either order.
 func freeRequest(words []string) (req safeport.FreeRequest, err error) {
 	for _, word := range words {
-		isRange := strings.Contains(word, "-")
+		first, last, isRange := strings.Cut(word, "-")
 		switch {
+		case !isNumber(first) || isRange && !isNumber(last):
+			return req, usagef(`%q is neither a count nor a range, as in "safeport free 3" or "safeport free 8000-8100"`, word)
 		case isRange && req.Range != "":
 			return req, usagef("two ranges, %s and %s: one is right", req.Range, word)
 		case isRange:
@@ -82,10 +84,9 @@ func freeRequest(words []string) (req safeport.FreeRequest, err error) {
 	return req, nil
 }
 
+func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
 func readCount(word string) (int, error) {
-	if word == "" || strings.Trim(word, "0123456789") != "" {
-		return 0, usagef(`%q is neither a count nor a range, as in "safeport free 3" or "safeport free 8000-8100"`, word)
-	}
 	n, err := strconv.Atoi(word)
 	if err != nil || n < 1 || n > 65535 {
 		return 0, usagef("cannot look for %s ports: a count is 1 to 65535", word)

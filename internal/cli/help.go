@@ -11,8 +11,7 @@ import (
 // help prints a command's page: what it answers, its usage, examples that can be copied, and its flags.
 func help(cmd *cobra.Command, _ []string) {
 	if !cmd.HasParent() {
-		// The error cannot be returned from here, and who asked for help sees that there is none.
-		_ = printOverview(cmd)
+		_ = printOverview(cmd) // the sink remembers the error
 		return
 	}
 	var page bytes.Buffer

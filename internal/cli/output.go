@@ -36,14 +36,8 @@ func (o *output) defineVerbose(flags *pflag.FlagSet) {
 
 // write hands a result over: as JSON, or as the text that the function lays out.
 func (o *output) write(cmd *cobra.Command, v any, text func(report.Options) error) error {
-	var err error
 	if o.format.value == "json" {
-		err = report.JSON(cmd.OutOrStdout(), v)
-	} else {
-		err = text(screen(cmd.OutOrStdout(), o.verbose))
+		return report.JSON(cmd.OutOrStdout(), v)
 	}
-	if err != nil {
-		return &outputError{err}
-	}
-	return nil
+	return text(screen(cmd.OutOrStdout(), o.verbose))
 }

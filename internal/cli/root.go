@@ -46,10 +46,7 @@ func newRoot(args []string) *cobra.Command {
 
 func printOverview(cmd *cobra.Command) error {
 	_, err := fmt.Fprintf(cmd.OutOrStdout(), overview, strings.Join(safeport.Services(), ", "))
-	if err != nil {
-		return &outputError{err}
-	}
-	return nil
+	return err
 }
 
 // noSuchCommand refuses words that are no command, and offers the line that was probably meant.
@@ -60,7 +57,9 @@ func noSuchCommand(cmd *cobra.Command, words []string) error {
 	word := words[0]
 	var names []string
 	for _, c := range cmd.Root().Commands() {
-		names = append(names, c.Name())
+		if !c.Hidden {
+			names = append(names, c.Name())
+		}
 	}
 	switch near := safeport.Near(word, names); {
 	case near != "":

@@ -16,6 +16,9 @@ const proseWidth = 100
 // screen finds out what the reader's screen can do.
 func screen(stdout io.Writer, verbose bool) report.Options {
 	opt := report.Options{Width: proseWidth, Verbose: verbose, UTF8: speaksUTF8()}
+	if s, ok := stdout.(*sink); ok {
+		stdout = s.Writer
+	}
 	file, ok := stdout.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		return opt

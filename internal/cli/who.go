@@ -7,8 +7,9 @@ import (
 	"safeport/internal/report"
 )
 
-const whoLong = `Tell who holds a port: the process, its user and since when, the container and its Compose project, the systemd unit;
-and how it is freed without harm. Without a protocol, TCP and UDP are both asked about.`
+const whoLong = `Tell who holds a port: the process, its user and since when, the container and its Compose project,
+the systemd unit; and how it is freed without harm. Without a protocol, TCP and UDP are both asked
+about.`
 
 const whoExample = `  safeport who 80
   sudo safeport who 80 443 53/udp

@@ -48,14 +48,17 @@ func isImageOf(id service.Identity, c claim.Container) bool {
 
 // sameRepository compares an image reference with a repository, whatever the registry or mirror before it:
 // "quay.io/gpustack/gpustack:v2" and "mirror.local/docker.io/gpustack/gpustack@sha256:…" are "gpustack/gpustack". A
-// repository of one word ("nginx") is Docker's own library and must be that, as many others end in the same word.
+// repository that names its registry ("docker.gitea.com/gitea") must be that one, and one of a single word ("nginx")
+// Docker's own, as the images of many others end in the same word.
 func sameRepository(image, repository string) bool {
 	named, err := reference.ParseNormalizedNamed(image)
 	if err != nil {
 		return false
 	}
-	if !strings.Contains(repository, "/") {
-		return named.Name() == "docker.io/library/"+repository
+	first, _, manyWords := strings.Cut(repository, "/")
+	if !manyWords || strings.ContainsAny(first, ".:") {
+		own, err := reference.ParseNormalizedNamed(repository)
+		return err == nil && named.Name() == own.Name()
 	}
 	path := reference.Path(named)
 	return path == repository || strings.HasSuffix(path, "/"+repository)

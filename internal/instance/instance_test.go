@@ -185,3 +185,26 @@ func TestObserve(t *testing.T) {
 		})
 	}
 }
+
+func TestSameRepository(t *testing.T) {
+	tests := []struct {
+		name, image, repository string
+		want                    bool
+	}{
+		{"library image", "nginx:1.27", "nginx", true},
+		{"library image in full", "docker.io/library/nginx@sha256:" + strings.Repeat("a", 64), "nginx", true},
+		{"somebody's image of that name", "bitnami/nginx", "nginx", false},
+		{"own registry", "docker.gitea.com/gitea:1.24", "docker.gitea.com/gitea", true},
+		{"another registry", "example.org/gitea:1.24", "docker.gitea.com/gitea", false},
+		{"part of a word", "my/xgpustack/gpustack", "gpustack/gpustack", false},
+		{"registry with a port", "localhost:5000/gpustack/gpustack", "gpustack/gpustack", true},
+		{"no reference", "gpustack/GPUSTACK", "gpustack/gpustack", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := sameRepository(tt.image, tt.repository); got != tt.want {
+				t.Errorf("sameRepository(%q, %q) = %v", tt.image, tt.repository, got)
+			}
+		})
+	}
+}

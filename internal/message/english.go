@@ -47,6 +47,7 @@ const (
 	HolderUnit      Key = "holder.unit"
 	HolderTimeWait  Key = "holder.time-wait"
 	HolderOrphan    Key = "holder.orphan"
+	HolderTunnel    Key = "holder.tunnel"
 	HolderUnseen    Key = "holder.unseen"
 	HolderNone      Key = "holder.none"
 	SourcePort      Key = "holder.source-port"
@@ -124,6 +125,7 @@ var english = map[Key]string{
 	HolderUnit:      "{name}",
 	HolderTimeWait:  "a connection that is over (TIME_WAIT); the kernel lets go in {seconds} s",
 	HolderOrphan:    "a connection that no process holds any more",
+	HolderTunnel:    "the kernel, for network device {device}",
 	HolderUnseen:    "a process of user {user} that cannot be seen from here",
 	HolderNone:      "a holder that cannot be seen",
 	SourcePort:      "{holder}, as the source port of its connection to {remote}",

@@ -56,3 +56,13 @@ func unknown(name string) error {
 	}
 	return fmt.Errorf("unknown service %q: the built-in ones are %s", name, strings.Join(Names(), ", "))
 }
+
+// Resolve finds the values of the service's settings; see [settings.Resolve]. The configuration file may also be named by
+// the environment, as the service itself takes it.
+func (d *Definition) Resolve(src settings.Sources) (settings.Values, []settings.Note, error) {
+	if src.ConfigFile == "" && d.Config.Env != "" && src.LookupEnv != nil {
+		src.ConfigFile, _ = src.LookupEnv(d.Config.Env)
+	}
+	src.ConfigKeys = d.Config.Keys
+	return settings.Resolve(d.Settings, src)
+}

@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,6 +26,9 @@ func (d *Definition) checkSection() error {
 		if err := d.checkBind(b); err != nil {
 			return fmt.Errorf("%s: bind %s: %w", b.Where, b.Name, err)
 		}
+	}
+	if err := d.checkReady(); err != nil {
+		return err
 	}
 	for _, at := range d.items("ports") {
 		c, err := at.when()
@@ -81,10 +85,38 @@ func (d *Definition) checkBind(b Bind) error {
 			return fmt.Errorf("%q is neither a setting nor a port", b.Port)
 		}
 	}
+	if b.Address != "" {
+		if _, err := netip.ParseAddr(b.Address); err != nil {
+			return fmt.Errorf("address %q is not an IP address", b.Address)
+		}
+	}
 	if n, err := strconv.Atoi(b.Need); b.Need != "all" && b.Need != "any" && (err != nil || n < 1) {
 		return fmt.Errorf("need %q is none of all, any and a number", b.Need)
 	}
 	return d.checkCondition(b.When)
+}
+
+// checkReady refuses a port to ask that nothing has for a name.
+func (d *Definition) checkReady() error {
+	if d.Ready == nil {
+		return nil
+	}
+	var names []string
+	for _, b := range d.Binds {
+		names = append(names, b.Name)
+	}
+	for _, at := range d.items("ports") {
+		if n := child(at.node, "name"); n != nil {
+			names = append(names, n.Value)
+		}
+	}
+	if slices.Contains(names, d.Ready.Port) {
+		return nil
+	}
+	if near := settings.Near(d.Ready.Port, names); near != "" {
+		return fmt.Errorf("%s: ready: there is no port %q: did you mean %q?", d.Ready.Where, d.Ready.Port, near)
+	}
+	return fmt.Errorf("%s: ready: there is no port %q", d.Ready.Where, d.Ready.Port)
 }
 
 // checkCycles refuses conditions that go round in a circle.
@@ -92,9 +124,9 @@ func (d *Definition) checkCycles() error {
 	done := map[string]bool{}
 	var visit func(name string, path []string) error
 	visit = func(name string, path []string) error {
-		if slices.Contains(path, name) {
+		if i := slices.Index(path, name); i >= 0 {
 			return fmt.Errorf("%s: the condition of setting %s depends on itself: %s", d.setting(name).Where, name,
-				strings.Join(append(path, name), ", "))
+				strings.Join(append(path[i:], name), ", "))
 		}
 		if done[name] {
 			return nil

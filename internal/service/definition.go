@@ -79,4 +79,5 @@ type Ready struct {
 	Path    string        // answers 200 when it is ready
 	Version string        // path that answers JSON with "version", or empty
 	Within  time.Duration // how long it may take
+	Where   string        // file and line
 }

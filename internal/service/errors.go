@@ -28,6 +28,7 @@ func (d *Definition) located(err error) error {
 		text = strings.TrimPrefix(text, "validating "+abs+": ")
 		text = strings.ReplaceAll(text, abs, f.path)
 	}
+	text = strings.Replace(text, " false schema", " is no key of Compose", 1)
 	for _, f := range d.files {
 		for word := range strings.FieldsSeq(text) {
 			word = strings.Trim(word, `"':,`)

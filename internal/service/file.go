@@ -38,29 +38,32 @@ const section = "x-safeport"
 // without blanks a top-level key with all that belongs to it, and leaves the lines where they were. The loader
 // interpolates and copies every leaf of a file, and of a definition most leaves are in the section.
 func without(data []byte, top *yaml.Node, key string) []byte {
-	first, last := 0, 0
-	for i := 0; top.Kind == yaml.MappingNode && top.Style&yaml.FlowStyle == 0 && i < len(top.Content); i += 2 {
-		switch n := top.Content[i]; {
-		case n.Value == key:
-			first = n.Line
-		case first > 0 && last == 0:
-			last = n.Line
-		}
-	}
-	if first == 0 || anchored(child(top, key)) {
+	if top.Kind != yaml.MappingNode || top.Style&yaml.FlowStyle != 0 {
 		return data
 	}
-	lines := bytes.SplitAfter(bytes.Clone(data), []byte("\n"))
-	if last == 0 {
-		last = len(lines) + 1
+	at := slices.IndexFunc(top.Content, func(n *yaml.Node) bool { return n.Value == key })
+	if at < 0 || at%2 != 0 {
+		return data
 	}
-	for i := first - 1; i < last-1; i++ {
+	lines := bytes.SplitAfter(data, []byte("\n"))
+	first, end, rest := top.Content[at].Line, len(lines)+1, top.Content[at+2:]
+	if len(rest) > 0 {
+		end = rest[0].Line
+	}
+	// An alias comes after its anchor: only what follows can refer to what is blanked.
+	if slices.ContainsFunc(rest, func(n *yaml.Node) bool { return refersInto(n, first, end) }) {
+		return data
+	}
+	for i := first - 1; i < end-1; i++ {
 		lines[i] = []byte("\n")
 	}
 	return bytes.Join(lines, nil)
 }
 
-// anchored says whether something in a node can be referred to from elsewhere in the file.
-func anchored(n *yaml.Node) bool {
-	return n.Anchor != "" || slices.ContainsFunc(n.Content, anchored)
+// refersInto says whether a node has an alias for something in the lines from first up to end.
+func refersInto(n *yaml.Node, first, end int) bool {
+	if n.Kind == yaml.AliasNode {
+		return first <= n.Alias.Line && n.Alias.Line < end
+	}
+	return slices.ContainsFunc(n.Content, func(c *yaml.Node) bool { return refersInto(c, first, end) })
 }

@@ -22,9 +22,6 @@ func (b *wantBuilder) host(s types.ServiceConfig) error {
 			return err
 		}
 		w.Mode, w.Ports, w.Target, w.AnyOf = port.Bind, w.Target, port.Range{}, 0
-		if p.Name == "" {
-			w.Name = s.Name + "-" + w.Ports.String()
-		}
 		b.wants = append(b.wants, w)
 	}
 	return nil
@@ -44,9 +41,8 @@ func (b *wantBuilder) exposed(service, spec string) error {
 	if err != nil {
 		return fmt.Errorf("%s: exposed port of service %s: %w", where, service, err)
 	}
-	w.Name = service + "-" + w.Ports.String()
-	w.About = fmt.Sprintf("port %s of %s on the host's network", w.Ports, service)
+	w.Name, w.About = "", fmt.Sprintf("port %s of %s on the host's network", w.Ports, service)
 	w.Service, w.Origin = b.d.Name, port.Origin{Kind: "definition", Where: where}
-	b.wants = append(b.wants, ranked{w, rank})
+	b.wants = append(b.wants, ranked{w, rank, service})
 	return nil
 }

@@ -52,10 +52,14 @@ func Load(ctx context.Context, paths, environ []string, profiles ...string) (*De
 		return nil, err
 	}
 	d.Name, d.Project = project.Name, project.Name
+	if len(project.AllServices()) == 0 {
+		return nil, fmt.Errorf("%s: the file has no services", d.files[0].path)
+	}
 	if d.Instance == "" {
 		d.Instance = d.Name
 	}
-	return d, nil
+	_, err = d.Wants(values)
+	return d, err
 }
 
 // surroundings finds the project's directory, its environment and its profiles, as Compose does.
@@ -82,9 +86,12 @@ func composeFiles(paths []string) ([]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading the Compose file: %w", err)
 		}
-		if !info.IsDir() {
+		if info.Mode().IsRegular() {
 			list = append(list, p)
 			continue
+		}
+		if !info.IsDir() { // a pipe might never end
+			return nil, fmt.Errorf("reading the Compose file: %s is neither a file nor a directory", p)
 		}
 		main := firstThere(p, cli.DefaultFileNames)
 		if main == "" {

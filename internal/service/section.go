@@ -31,7 +31,7 @@ func (d *Definition) section(r reader, n *yaml.Node) error {
 				"flag": r.text(&d.Config.Flag), "env": r.text(&d.Config.Env), "keys": r.list(&d.Config.Keys)})
 		},
 		"ready": func(n *yaml.Node) error {
-			d.Ready = &Ready{}
+			d.Ready = &Ready{Where: r.at(n)}
 			return r.mapping(n, "ready", fields{
 				"port": r.text(&d.Ready.Port), "path": r.text(&d.Ready.Path),
 				"version": r.text(&d.Ready.Version), "within": r.duration(&d.Ready.Within)})

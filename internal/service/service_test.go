@@ -6,6 +6,14 @@ import (
 	"safeport/internal/settings"
 )
 
+func BenchmarkLookup(b *testing.B) {
+	for b.Loop() {
+		if _, err := Lookup("gpustack"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkWants(b *testing.B) {
 	d, err := Lookup("gpustack")
 	if err != nil {

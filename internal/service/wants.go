@@ -31,6 +31,9 @@ func (d *Definition) Wants(values settings.Values) ([]port.Want, error) {
 	slices.SortStableFunc(b.wants, func(x, y ranked) int { return cmp.Compare(x.rank, y.rank) })
 	list := make([]port.Want, 0, len(b.wants)+len(d.Binds))
 	for _, w := range b.wants {
+		if w.Name == "" {
+			w.Name = w.service + "-" + cmp.Or(w.Ports, w.Target).String()
+		}
 		list = append(list, w.Want)
 	}
 	own, err := d.bindWants(values)
@@ -48,10 +51,11 @@ type wantBuilder struct {
 	wants   []ranked
 }
 
-// ranked is a want with the place of its entry among all entries.
+// ranked is a want with the place of its entry among all entries, and the service of the Compose file that it is of.
 type ranked struct {
 	port.Want
-	rank int
+	rank    int
+	service string
 }
 
 func (b *wantBuilder) service(s types.ServiceConfig) error {
@@ -92,7 +96,7 @@ func (b *wantBuilder) published(s types.ServiceConfig, p types.ServicePortConfig
 		Service: b.d.Name,
 		Mode:    port.Publish,
 		Origin:  port.Origin{Kind: "definition", Where: b.d.files[0].path},
-	}, rank: len(b.entries)}
+	}, rank: len(b.entries), service: s.Name}
 	w.Web, _ = p.Extensions["x-web"].(bool)
 	if w.About == "" {
 		w.About = fmt.Sprintf("port %d of %s", p.Target, s.Name)
@@ -106,9 +110,6 @@ func (b *wantBuilder) published(s types.ServiceConfig, p types.ServicePortConfig
 	err := fill(&w.Want, p)
 	if err != nil {
 		err = fmt.Errorf("%s: port of service %s: %w", w.Origin.Where, s.Name, err)
-	}
-	if w.Name == "" {
-		w.Name = s.Name + "-" + cmp.Or(w.Ports, w.Target).String()
 	}
 	return w, e, err
 }

@@ -1,12 +1,27 @@
 package settings
 
-import "safeport/internal/port"
+import (
+	"fmt"
+
+	"safeport/internal/port"
+)
 
 // choice is what one source says of a setting. It is read only if it counts.
 type choice struct {
 	origin port.Origin
-	given  string // as written
+	given  string // as written; of a list or a mapping, nothing
 	read   func() (string, []Note, error)
+}
+
+// maxText bounds the text of a number or a word: nothing reads a megabyte of digits, or prints it.
+const maxText = 100
+
+// readBounded reads the choice unless its text is too long for what it must be.
+func (c choice) readBounded(t Type) (string, []Note, error) {
+	if n := len(c.given); n > maxText && t != Text && t != Path {
+		return "", nil, fmt.Errorf("the value has %d characters, which no %s has", n, t)
+	}
+	return c.read()
 }
 
 // choices are what the sources say of a setting, by falling weight.
@@ -51,7 +66,7 @@ func (r *resolver) inside(s *Setting, choices []choice) string {
 		if c.origin.Kind != "file" && c.origin.Kind != "default" {
 			continue
 		}
-		if text, _, err := c.read(); err == nil {
+		if text, _, err := c.readBounded(s.Type); err == nil {
 			return text
 		}
 	}

@@ -26,7 +26,7 @@ type Term struct {
 func ParseTerm(s string) (Term, error) {
 	words := strings.Fields(s)
 	switch {
-	case len(words) == 1 && !strings.ContainsAny(words[0], "=<>!|"):
+	case len(words) == 1 && words[0] != "not" && !strings.ContainsAny(words[0], "=<>!|"):
 		return Term{Setting: words[0], Op: "set"}, nil
 	case len(words) == 2 && words[0] == "not":
 		return Term{Setting: words[1], Op: "not"}, nil

@@ -26,15 +26,18 @@ type configFile struct {
 
 // readConfig reads the file; no path gives an empty one. What its values mean is looked at when they are asked for.
 func readConfig(path string) (*configFile, error) {
-	c := &configFile{path: path, values: map[string]*yaml.Node{}, given: map[string]int{}}
 	if path == "" {
-		return c, nil
+		return &configFile{}, nil
 	}
-	data, err := readBounded(path)
+	data, err := readFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading the configuration file: %w", err)
 	}
-	c.grammar = newGrammar()
+	return newConfig(path, data)
+}
+
+func newConfig(path string, data []byte) (*configFile, error) {
+	c := &configFile{path: path, grammar: newGrammar(), values: map[string]*yaml.Node{}, given: map[string]int{}}
 	// A node keeps its aliases as they are written: nothing is expanded, so an alias bomb is no bigger than its file.
 	doc, err := c.decode(data)
 	if err != nil {
@@ -50,8 +53,8 @@ func readConfig(path string) (*configFile, error) {
 	return c, c.add(top)
 }
 
-// readBounded reads a regular file that is not too big. The size is that of what was read, as a file may grow.
-func readBounded(path string) ([]byte, error) {
+// readFile reads a regular file that is not too big. The size is that of what was read, as a file may grow.
+func readFile(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:

@@ -1,6 +1,8 @@
 package settings
 
 import (
+	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/agext/levenshtein"
@@ -10,11 +12,20 @@ import (
 // always allowed, unless the word is so short that little would be left of it.
 func Near(word string, known []string) string {
 	found, least := "", max(2, len(word)/3)+1
+	word = strings.ToLower(word)
 	for _, k := range known {
-		d := levenshtein.Distance(strings.ToLower(word), strings.ToLower(k), nil)
-		if d < least && 2*d <= len(word) {
+		lower := strings.ToLower(k)
+		d := levenshtein.Distance(word, lower, nil)
+		if d < least && (2*d <= len(word) || sameLetters(word, lower)) {
 			found, least = k, d
 		}
 	}
 	return found
+}
+
+func sameLetters(a, b string) bool {
+	x, y := []byte(a), []byte(b)
+	slices.Sort(x)
+	slices.Sort(y)
+	return bytes.Equal(x, y)
 }

@@ -106,7 +106,7 @@ func (r *resolver) choose(s *Setting) (Value, error) {
 		return Value{Origin: port.Origin{Kind: "default"}}, nil
 	}
 	first := choices[0]
-	text, notes, err := first.read()
+	text, notes, err := first.readBounded(s.Type)
 	if err == nil {
 		err = r.check(s, text)
 	}

@@ -59,10 +59,14 @@ func (f Facts) holders(w port.Want, r claim.Refusal) []Holder {
 }
 
 // inTheWay says whether a connection can be what refused a port. When the kernel said "in use" it can. When it only said
-// "not you", an accepted connection (its far end has an ephemeral port) is left out: it kept its listener's SO_REUSEADDR
-// and lets the engine by, unlike a connection that took a privileged port as its source.
+// "not you", an accepted connection is left out: it kept its listener's SO_REUSEADDR and lets the engine by, unlike one
+// that took a privileged port as its source. Where the kernel does not tell which it is, the far end's port does: that of
+// a client is mostly an ephemeral one.
 func (f Facts) inTheWay(c claim.Claim, r claim.Refusal) bool {
-	return r.Errno == syscall.EADDRINUSE || !f.Kernel.Ephemeral.Contains(c.Remote.Port())
+	if r.Errno == syscall.EADDRINUSE || c.Opener == claim.OpenedHere {
+		return true
+	}
+	return c.Opener == claim.OpenerUnknown && !f.Kernel.Ephemeral.Contains(c.Remote.Port())
 }
 
 // identify makes a holder of a socket: the container behind an engine's helper, rather than the helper.
@@ -75,7 +79,7 @@ func (f Facts) identify(c claim.Claim, n uint16) Holder {
 		switch {
 		case c.Unit != "" && !isEngine(c.Unit):
 			h.Kind = Unit
-		case c.Socket.Inode == 0:
+		case c.Socket.Inode == 0 || c.Tunnel != "":
 			h.Kind = Kernel
 		default:
 			h.Kind = Unseen

@@ -26,6 +26,8 @@ type situation struct {
 	says   []safeport.Code
 	named  []string // what some finding must mention
 
+	// unsure is where nobody can know from where he asks: to say so is as right as the truth.
+	unsure bool
 	// unanswerable is the finding by which safeport must refuse where the question has no one answer, as when it does not
 	// say which of two installations is meant. Nobody's answer is counted then.
 	unanswerable safeport.Code

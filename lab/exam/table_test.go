@@ -14,6 +14,7 @@ import (
 type row struct {
 	situation string
 	truth     answer
+	unsure    bool
 	safeport  answer
 	ways      []answer
 }
@@ -29,7 +30,7 @@ func writeTable(w io.Writer, rows []row) error {
 	for _, r := range rows {
 		line := []string{r.situation, string(r.truth)}
 		for i, said := range append([]answer{r.safeport}, r.ways...) {
-			line = append(line, scores[i].count(said, r.truth))
+			line = append(line, scores[i].count(said, r))
 		}
 		lines = append(lines, line)
 	}
@@ -56,11 +57,11 @@ func writeTable(w io.Writer, rows []row) error {
 type score struct{ right, falseFree, falseBusy, none int }
 
 // count adds an answer and returns it as it is printed.
-func (s *score) count(said, truth answer) string {
+func (s *score) count(said answer, r row) string {
 	switch {
-	case truth == depends:
+	case r.truth == depends:
 		return string(said)
-	case said == truth:
+	case said == r.truth, r.unsure && said == noAnswer:
 		s.right++
 		return string(said)
 	case said == free:
@@ -98,18 +99,20 @@ func align(lines [][]string) string {
 func TestTable(t *testing.T) {
 	var b strings.Builder
 	err := writeTable(&b, []row{
-		{"had", free, free, []answer{free, busy, noAnswer, free}},
-		{"not had", busy, busy, []answer{free, busy, busy, busy}},
-		{"either", depends, busy, []answer{free, busy, busy, busy}},
+		{"had", free, false, free, []answer{free, busy, noAnswer, free}},
+		{"not had", busy, false, busy, []answer{free, busy, busy, busy}},
+		{"unseen", busy, true, noAnswer, []answer{free, free, free, busy}},
+		{"either", depends, false, busy, []answer{free, busy, busy, busy}},
 	})
 	want := `
 | situation  | truth   | safeport | lsof + docker ps | lsof LISTEN | ss, grep | bind |
 |------------|---------|----------|------------------|-------------|----------|------|
 | had        | free    | free     | free             | busy ✗      | ? ✗      | free |
 | not had    | busy    | busy     | free ✗           | busy        | busy     | busy |
+| unseen     | busy    | ?        | free ✗           | free ✗      | free ✗   | busy |
 | either     | depends | busy     | free             | busy        | busy     | busy |
-| right      |         | 2        | 1                | 1           | 1        | 2    |
-| false free |         | 0        | 1                | 0           | 0        | 0    |
+| right      |         | 3        | 1                | 1           | 1        | 3    |
+| false free |         | 0        | 2                | 1           | 1        | 0    |
 | false busy |         | 0        | 0                | 1           | 0        | 0    |
 | no answer  |         | 0        | 0                | 0           | 1        | 0    |
 `

@@ -22,8 +22,8 @@ type Group struct {
 }
 
 // containerID finds the id in /docker/<id>, docker-<id>.scope, libpod-<id>.scope, libpod-conmon-<id>.scope,
-// cri-containerd-<id>.scope, crio-<id>.scope, /kubepods/…/<id> and /libpod_parent/libpod-<id>.
-var containerID = regexp.MustCompile(`(?:^|[/_-])([0-9a-f]{64})(?:\.scope)?(?:/|$)`)
+// cri-containerd-<id>.scope, …slice:cri-containerd:<id>, crio-<id>.scope, /kubepods/…/<id> and /libpod_parent/libpod-<id>.
+var containerID = regexp.MustCompile(`(?:^|[/:_-])([0-9a-f]{64})(?:\.scope)?(?:/|$)`)
 
 // ReadGroup tells what the path of a cgroup means.
 func ReadGroup(path string) Group {

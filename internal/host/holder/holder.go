@@ -6,9 +6,11 @@
 package holder
 
 import (
+	"slices"
 	"strconv"
 
 	"safeport/internal/claim"
+	"safeport/internal/port"
 )
 
 // Finder finds holders.
@@ -56,6 +58,25 @@ func (f *Finder) Fill(claims []claim.Claim) {
 	}
 	for i := range claims {
 		f.describe(&claims[i], pids)
+	}
+	nameTunnels(claims)
+}
+
+// nameTunnels finds the kernel's own sockets among those that no process has.
+func nameTunnels(claims []claim.Claim) {
+	isCandidate := func(c claim.Claim) bool { return c.Protocol == port.UDP && c.Socket != nil && c.Process == nil }
+	if !slices.ContainsFunc(claims, isCandidate) {
+		return
+	}
+	devices := tunnels()
+	for i := range claims {
+		if !isCandidate(claims[i]) {
+			continue
+		}
+		claims[i].Tunnel = devices[claims[i].Ports.First]
+		if claims[i].Tunnel == "" {
+			claims[i].Tunnel = devices[0]
+		}
 	}
 }
 

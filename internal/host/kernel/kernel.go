@@ -33,8 +33,11 @@ func Read(procRoot string) (claim.Kernel, error) {
 
 	ipv4 := procRoot + "/sys/net/ipv4/"
 	return facts, errors.Join(
-		read(ipv4+"ip_local_port_range", func(s string) (err error) {
-			facts.Ephemeral, err = port.ParseRange(strings.Join(strings.Fields(s), "-"))
+		read(ipv4+"ip_local_port_range", func(s string) error {
+			r, err := port.ParseRange(strings.Join(strings.Fields(s), "-"))
+			if err == nil {
+				facts.Ephemeral = r
+			}
 			return err
 		}),
 		read(ipv4+"ip_local_reserved_ports", func(s string) (err error) {

@@ -3,8 +3,8 @@
 //
 // What it copies (moby portallocator/osallocator_linux.go): one socket per address family, SO_REUSEADDR for TCP and not
 // for UDP, IPV6_V6ONLY, bind and then listen. Binding alone is not enough: with SO_REUSEADDR on both sides it is listen
-// that fails. A filter that drops every packet is attached before the bind, so that no stranger's connection is ever
-// accepted by a socket that serves nothing.
+// that fails. A filter that drops every packet is attached before the bind where that is allowed, so that no stranger's
+// connection is accepted by a socket that serves nothing.
 package probe
 
 import (
@@ -119,7 +119,9 @@ func open(p port.Protocol, b port.Binding, n uint16) (int, error) {
 
 // take sets the binder's options, binds and listens.
 func take(fd int, p port.Protocol, b port.Binding, n uint16) error {
-	if err := dropAll(fd); err != nil {
+	// Newer kernels (seen in 6.18.44) keep a filter on a TCP socket to CAP_NET_ADMIN. Without that right the port is asked
+	// for all the same: it listens for some microseconds, and whoever connects just then is reset, as by a closed port.
+	if err := dropAll(fd); err != nil && !errors.Is(err, unix.EPERM) {
 		return err
 	}
 	if p == port.TCP {

@@ -15,7 +15,9 @@ import (
 
 func at(s string) port.Binding { return port.Binding{Addr: netip.MustParseAddr(s), V6Only: true} }
 
-func publish(n uint16) port.Want { return port.Want{Protocol: port.TCP, Ports: port.Single(n), Mode: port.Publish} }
+func publish(n uint16) port.Want {
+	return port.Want{Protocol: port.TCP, Ports: port.Single(n), Mode: port.Publish}
+}
 
 func bind(n uint16) port.Want { return port.Want{Protocol: port.TCP, Ports: port.Single(n)} }
 
@@ -122,6 +124,11 @@ func TestAnAddressOfAnotherHostIsUnavailable(t *testing.T) {
 			compare(t, want, Ask([]port.Want{on(bind(n), addr)})[0])
 		})
 	}
+}
+
+func TestAnyUserHasAPortThatNobodyHas(t *testing.T) {
+	n := sockettest.FreePort(t)
+	sockettest.AsNobody(t, func() { compare(t, claim.Probe{}, Ask([]port.Want{bind(n)})[0]) })
 }
 
 func TestAPrivilegedPortIsDeniedToAUserWithoutTheRight(t *testing.T) {

@@ -18,6 +18,7 @@ const (
 	sockDiagByFamily = 20
 
 	attrBytecode = 1  // INET_DIAG_REQ_BYTECODE, in a request
+	attrInfo     = 2  // INET_DIAG_INFO: struct tcp_info
 	attrV6Only   = 11 // INET_DIAG_SKV6ONLY, kernel 4.2
 	attrCgroupID = 21 // INET_DIAG_CGROUP_ID, kernel 5.8
 
@@ -56,20 +57,9 @@ func openDiag() (*diag, error) {
 
 func (d *diag) close() { d.conn.Close() }
 
-// dump lists the sockets of one family and protocol in the given states whose local port lies in one of the ranges. The
-// kernel does the filtering: a dump of listeners alone costs the same with ten connections on the host and a million.
+// dump lists the sockets of one family and protocol in the given states whose local port lies in one of the ranges.
 func (d *diag) dump(family uint8, p port.Protocol, states uint32, ranges []port.Range) ([]claim.Claim, error) {
-	request := make([]byte, requestLen)
-	request[0], request[1] = family, byte(p)
-	binary.NativeEndian.PutUint32(request[4:], states)
-	attributes, err := netlink.MarshalAttributes([]netlink.Attribute{{Type: attrBytecode, Data: bytecode(ranges)}})
-	if err != nil {
-		return nil, err
-	}
-	replies, err := d.execute(netlink.Message{
-		Header: netlink.Header{Type: sockDiagByFamily, Flags: netlink.Request | netlink.Dump},
-		Data:   append(request, attributes...),
-	})
+	replies, err := d.ask(family, p, states, ranges)
 	if err != nil {
 		return nil, fmt.Errorf("asking sock_diag for %s sockets: %w", p, err)
 	}
@@ -88,6 +78,25 @@ func (d *diag) dump(family uint8, p port.Protocol, states uint32, ranges []port.
 		}
 	}
 	return claims, nil
+}
+
+// ask puts the question. The kernel does the filtering, unless there are more ranges than a program holds: a dump of
+// listeners alone costs the same with ten connections on the host and a million.
+func (d *diag) ask(family uint8, p port.Protocol, states uint32, ranges []port.Range) ([]netlink.Message, error) {
+	request := make([]byte, requestLen)
+	request[0], request[1] = family, byte(p)
+	if states == maskOthers {
+		request[2] = 1 << (attrInfo - 1) // which attributes to add
+	}
+	binary.NativeEndian.PutUint32(request[4:], states)
+	attributes, err := netlink.MarshalAttributes([]netlink.Attribute{{Type: attrBytecode, Data: bytecode(ranges)}})
+	if err != nil {
+		return nil, err
+	}
+	return d.execute(netlink.Message{
+		Header: netlink.Header{Type: sockDiagByFamily, Flags: netlink.Request | netlink.Dump},
+		Data:   append(request, attributes...),
+	})
 }
 
 // execute repeats a dump that the kernel says was interrupted by a change of the table (NLM_F_DUMP_INTR).
@@ -143,6 +152,8 @@ func decode(b []byte) (claim.Claim, error) {
 			c.Binding.V6Only = attributes.Uint8() != 0
 		case attrCgroupID:
 			c.Socket.CgroupID = attributes.Uint64()
+		case attrInfo:
+			c.Opener = opener(state, attributes.Bytes())
 		}
 	}
 	return c, attributes.Err()

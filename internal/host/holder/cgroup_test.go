@@ -1,0 +1,77 @@
+package holder
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var (
+	id      = strings.Repeat("0123456789abcdef", 4)
+	otherID = strings.Repeat("fedcba9876543210", 4)
+)
+
+func TestReadGroup(t *testing.T) {
+	tests := []struct {
+		name, path string
+		want       Group
+	}{
+		{"root", "/", Group{}},
+		{"unknown", "", Group{}},
+		{"system unit", "/system.slice/nginx.service", Group{Unit: "nginx.service"}},
+		{"instance of a template", "/system.slice/system-postgresql.slice/postgresql@15-main.service", Group{Unit: "postgresql@15-main.service"}},
+		{"cgroup below a unit", "/system.slice/nginx.service/worker", Group{Unit: "nginx.service"}},
+		{"user's unit", "/user.slice/user-1000.slice/user@1000.service/app.slice/syncthing.service", Group{Unit: "syncthing.service", UserUnit: true}},
+		{"user's manager", "/user.slice/user-1000.slice/user@1000.service/init.scope", Group{UserUnit: true}},
+		{"login session", "/user.slice/user-1000.slice/session-3.scope", Group{}},
+		{"systemd itself", "/init.scope", Group{}},
+		{"Docker, cgroupfs", "/docker/" + id, Group{ContainerID: id}},
+		{"Docker, systemd", "/system.slice/docker-" + id + ".scope", Group{ContainerID: id}},
+		{"Docker, rootless", "/user.slice/user-1000.slice/user@1000.service/user.slice/docker-" + id + ".scope", Group{ContainerID: id, UserUnit: true}},
+		{"below a Docker container", "/docker/" + id + "/init.scope", Group{ContainerID: id}},
+		{"Docker in Docker: the inner one", "/docker/" + id + "/docker/" + otherID, Group{ContainerID: otherID}},
+		{"Podman", "/machine.slice/libpod-" + id + ".scope/container", Group{ContainerID: id}},
+		{"Podman, cgroupfs", "/libpod_parent/libpod-" + id, Group{ContainerID: id}},
+		{"conmon", "/machine.slice/libpod-conmon-" + id + ".scope", Group{ContainerID: id}},
+		{"Quadlet", "/system.slice/web.service/libpod-payload-" + id, Group{Unit: "web.service", ContainerID: id}},
+		{"containerd", "/system.slice/cri-containerd-" + id + ".scope", Group{ContainerID: id}},
+		{"CRI-O", "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1234.slice/crio-" + id + ".scope", Group{ContainerID: id}},
+		{"Kubernetes, cgroupfs", "/kubepods/besteffort/pod0f2a3b4c-1d2e-3f4a-5b6c-7d8e9f0a1b2c/" + id, Group{ContainerID: id}},
+		{"Kubernetes, systemd's name below containerd", "/system.slice/containerd.service/kubepods-besteffort-pod1234.slice:cri-containerd:" + id,
+			Group{Unit: "containerd.service", ContainerID: id}},
+		{"too short to be an id", "/docker/" + id[1:], Group{}},
+		{"too long to be an id", "/docker/" + id + "0", Group{}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.want.Path = tt.path
+			if diff := cmp.Diff(tt.want, ReadGroup(tt.path)); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestChoosePathTakesTheLineThatSaysMost(t *testing.T) {
+	tests := []struct{ name, file, want string }{
+		{"unified", "0::/system.slice/nginx.service\n", "/system.slice/nginx.service"},
+		{"hybrid, a unit on a controller of version 1", "12:memory:/\n4:pids:/system.slice/nginx.service\n1:name=systemd:/system.slice/nginx.service\n0::/\n",
+			"/system.slice/nginx.service"},
+		{"hybrid, a container on a controller of version 1", "12:memory:/docker/" + id + "\n1:name=systemd:/system.slice/docker.service\n0::/system.slice/docker.service\n",
+			"/docker/" + id},
+		{"version 1 alone", "3:cpu,cpuacct:/user.slice\n1:name=systemd:/user.slice/user-0.slice/session-1.scope\n", "/user.slice"},
+		{"nothing but roots", "2:memory:/\n0::/\n", "/"},
+		{"a path with colons", "0::/system.slice/containerd.service/kubepods-pod1.slice:cri-containerd:" + id + "\n",
+			"/system.slice/containerd.service/kubepods-pod1.slice:cri-containerd:" + id},
+		{"empty", "", ""},
+		{"no table at all", "nonsense\n", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := choosePath(tt.file); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
