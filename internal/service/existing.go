@@ -4,14 +4,16 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v4"
+	"github.com/distribution/reference"
 
 	"safeport/internal/claim"
 	"safeport/internal/settings"
 )
 
 // Existing are the settings that an installed container uses, as far as it shows them: its arguments, its environment,
-// and the ports and the volume that it was given. What it leaves at the default is not in the result.
+// and the ports, the volume and the image that it was given. What it leaves at the default is not in the result.
+//
+// Settings named network, volume and image are read off the container itself.
 func (d *Definition) Existing(c claim.Container) map[string]string {
 	found := map[string]string{}
 	for i := range d.Settings {
@@ -21,16 +23,10 @@ func (d *Definition) Existing(c claim.Container) map[string]string {
 			}
 		}
 	}
-	if d.setting("network") != nil {
-		found["network"] = "bridge"
-		if c.Network == "host" {
-			found["network"] = "host"
-		}
-	}
 	if c.Network != "host" {
 		d.existingPorts(c, found)
 	}
-	d.existingVolume(c, found)
+	d.existingPlace(c, found)
 	return found
 }
 
@@ -68,32 +64,47 @@ func lookupEnv(env []string, name string) (string, bool) {
 
 // existingPorts replaces the ports that the container listens on inside by those that they are published on.
 func (d *Definition) existingPorts(c claim.Container, found map[string]string) {
-	for _, e := range d.rawPorts() {
-		inside := e.target
-		if text, ok := found[e.setting]; ok {
+	for _, raw := range d.rawPorts() {
+		inside := raw.target
+		if text, ok := found[raw.setting]; ok {
 			inside = uint16(atou(text))
 		}
-		delete(found, e.setting)
+		delete(found, raw.setting)
 		i := slices.IndexFunc(c.Published, func(p claim.Publication) bool {
-			return p.Container == inside && p.Protocol.String() == e.protocol && p.Host.Len() > 0
+			return p.Container == inside && p.Protocol.String() == raw.protocol && p.Host.Len() > 0
 		})
 		if i < 0 {
 			continue
 		}
 		p := c.Published[i]
-		found[e.setting] = p.Host.String()
-		if e.address != "" && p.Addr.IsValid() {
-			found[e.address] = p.Addr.String()
+		found[raw.setting] = p.Host.String()
+		if raw.address != "" && p.Addr.IsValid() {
+			found[raw.address] = p.Addr.String()
+		}
+		if s := d.setting(raw.toggle); s != nil {
+			found[s.Name] = "true"
 		}
 	}
 }
 
-// existingVolume finds the volume at the data directory.
-func (d *Definition) existingVolume(c claim.Container, found map[string]string) {
-	for _, m := range c.Mounts {
-		if d.setting("volume") != nil && m.Destination == d.Identity.Data && m.Volume != "" {
-			found["volume"] = m.Volume
+// existingPlace finds the network, the volume at the data directory and the image's repository.
+func (d *Definition) existingPlace(c claim.Container, found map[string]string) {
+	set := func(name, value string) {
+		if d.setting(name) != nil && value != "" {
+			found[name] = value
 		}
+	}
+	set("network", "bridge")
+	if c.Network == "host" {
+		set("network", "host")
+	}
+	for _, m := range c.Mounts {
+		if m.Destination == d.Identity.Data {
+			set("volume", m.Volume)
+		}
+	}
+	if named, err := reference.ParseNormalizedNamed(c.Image); err == nil && !reference.IsNameOnly(named) {
+		set("image", reference.FamiliarName(named))
 	}
 }
 
@@ -101,6 +112,7 @@ func (d *Definition) existingVolume(c claim.Container, found map[string]string) 
 type rawPort struct {
 	setting  string
 	address  string // setting for the address, or empty
+	toggle   string // setting that switches the publication on, or empty
 	protocol string
 	target   uint16
 }
@@ -109,7 +121,7 @@ type rawPort struct {
 func (d *Definition) rawPorts() []rawPort {
 	var list []rawPort
 	for _, at := range d.items("ports") {
-		if p, ok := d.rawPort(at.node); ok {
+		if p, ok := d.rawPort(at); ok {
 			list = append(list, p)
 		}
 	}
@@ -117,7 +129,8 @@ func (d *Definition) rawPorts() []rawPort {
 }
 
 // rawPort reads an entry in the long syntax, which alone can name a setting for its port.
-func (d *Definition) rawPort(n *yaml.Node) (rawPort, bool) {
+func (d *Definition) rawPort(at item) (rawPort, bool) {
+	n := at.node
 	published, target := child(n, "published"), child(n, "target")
 	if published == nil || target == nil {
 		return rawPort{}, false
@@ -129,6 +142,13 @@ func (d *Definition) rawPort(n *yaml.Node) (rawPort, bool) {
 	p.setting = d.settingIn(published.Value)
 	if n := child(n, "host_ip"); n != nil {
 		p.address = d.settingIn(n.Value)
+	}
+	if c, err := at.when(); err == nil {
+		for _, term := range c {
+			if s := d.setting(term.Setting); term.Op == "set" && s != nil && s.Type == settings.Bool {
+				p.toggle = s.Name
+			}
+		}
 	}
 	if s := d.setting(p.setting); s != nil && p.target == 0 { // "${port_inside}"
 		p.target = uint16(atou(s.Default()))
