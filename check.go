@@ -30,7 +30,7 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 	if err != nil {
 		return nil, &UsageError{err}
 	}
-	wants := append(slices.Clone(wanted.wants), q.given...)
+	wants := q.all(wanted)
 	survey.Probe(ctx, wants)
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("looking at the host: %w", err)

@@ -36,9 +36,15 @@ type FreeReport struct {
 }
 
 // NotEnoughError says that fewer ports are free than were asked for. Free then still returns those that are.
-type NotEnoughError struct{ Wanted, Found int }
+type NotEnoughError struct {
+	Wanted, Found int
+	Contiguous    bool
+}
 
 func (e *NotEnoughError) Error() string {
+	if e.Contiguous {
+		return message.Text(message.NotEnoughInARow, message.Args{"wanted": strconv.Itoa(e.Wanted)})
+	}
 	return message.Text(message.NotEnough, message.Args{"found": strconv.Itoa(e.Found), "wanted": strconv.Itoa(e.Wanted)})
 }
 
@@ -73,7 +79,7 @@ func Free(ctx context.Context, req FreeRequest) (*FreeReport, error) {
 		if search.contiguous {
 			r.Ports = r.Ports[:0]
 		}
-		return r, &NotEnoughError{Wanted: search.count, Found: len(r.Ports)}
+		return r, &NotEnoughError{Wanted: search.count, Found: len(r.Ports), Contiguous: search.contiguous}
 	}
 	return r, nil
 }

@@ -166,10 +166,23 @@ func containsNumber(r port.Range, number string) bool {
 	return err == nil && r.Contains(uint16(n))
 }
 
+// all are the service's wants and those that were given, under names that are unique in the report.
+func (q *question) all(d demand) []port.Want {
+	wants := append(slices.Clone(d.wants), q.given...)
+	seen := map[string]int{}
+	for i := range wants {
+		name := wants[i].Name
+		if seen[name]++; seen[name] > 1 {
+			wants[i].Name = fmt.Sprintf("%s#%d", name, seen[name])
+		}
+	}
+	return wants
+}
+
 // colliding are the wants, when two that were chosen cannot both be had. Defaults do not count yet: an installation that
 // is there may use other ports.
 func (q *question) colliding() []port.Want {
-	wants := append(slices.Clone(q.fresh.wants), q.given...)
+	wants := q.all(q.fresh)
 	for _, pair := range verdict.Duplicates(wants) {
 		if wants[pair[0]].Origin.Kind != "default" && wants[pair[1]].Origin.Kind != "default" {
 			return wants

@@ -84,7 +84,7 @@ const (
 
 var english = map[Key]string{
 	InUse:              "port {port} is taken by {holder}",
-	InUseSome:          "{count} of the ports {port} are taken, {first} by {holder}",
+	InUseSome:          "not all of the ports {port} can be had: {count} taken, {first} by {holder}",
 	UnseenOtherUser:    "who has port {port} cannot be named: its process belongs to user {user}, and this user may not look into it",
 	UnseenNoProcess:    "who has port {port} cannot be named: the socket is there, and no process on view has it; it may live in another pid namespace, be on its way between two processes, or belong to the kernel itself",
 	UnseenNoSocket:     "who has port {port} cannot be named: the kernel refuses it, and no socket table shows why",
