@@ -26,19 +26,23 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 		return q.collisions(wants), nil
 	}
 	survey := host.Ask(ctx, q.endpoints, q.mayBeOwn)
-	in, wanted, err := q.place(survey)
-	if err != nil {
-		return nil, &UsageError{err}
+	for _, p := range q.parties {
+		if err := p.place(survey.Containers()); err != nil {
+			return nil, &UsageError{err}
+		}
 	}
-	wants := q.all(wanted)
+	wants := q.all()
 	survey.Probe(ctx, wants)
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("looking at the host: %w", err)
 	}
 	facts := gather(survey)
-	if in != nil {
-		in.Observe(facts.Claims)
-		facts.Owns = in.Owns
+	for _, p := range q.parties {
+		p.instance.Observe(facts.Claims)
+	}
+	facts.Owns = func(w port.Want, c claim.Claim) bool {
+		p := q.owner(w)
+		return p != nil && p.instance.Owns(c)
 	}
 	results := verdict.Judge(wants, facts)
 	findings := verdict.Findings(results, facts, survey.Kernel.MayInspect)
@@ -48,33 +52,21 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 	r.Ports = ports(results)
 	offer(r.Ports, results, wants, facts)
 	w := &writer{subject: q.subject(survey), ports: r.Ports, kernel: survey.Kernel, facts: facts, results: results}
-	for _, f := range findings {
-		r.Findings = append(r.Findings, w.finding(f))
+	r.Findings = append(r.Findings, w.write(findings)...)
+	for _, p := range q.parties {
+		r.Findings = append(r.Findings, w.installation(p, len(q.parties) == 1 && p.name == "")...)
+		r.Findings = append(r.Findings, changes(p, r.Ports)...)
+		r.Findings = append(r.Findings, notesOf(p.def.Name, p.wanted.notes)...)
 	}
-	r.Findings = append(r.Findings, w.instance(q, in, r)...)
+	r.Findings = append(r.Findings, sharedVolumes(q.parties, survey.Containers())...)
 	r.Findings = append(r.Findings, w.looking(q, survey)...)
-	r.Findings = append(r.Findings, notesOf(r.Service, wanted.notes)...)
 	q.conclude(r, wants)
 	return r, nil
 }
 
-// mayBeOwn picks the containers that have to be inspected to know whether they are the service's.
+// mayBeOwn picks the containers that have to be inspected to know whether they are the services'.
 func (q *question) mayBeOwn(c claim.Container) bool {
-	return q.service != nil && instance.MayBe(q.service, c)
-}
-
-// place finds the instance on the host, and what is wanted given what it uses already.
-func (q *question) place(s *host.Survey) (*instance.Instance, demand, error) {
-	if q.service == nil {
-		return nil, demand{}, nil
-	}
-	in := instance.Find(q.service, q.req.Instance, s.Containers())
-	if len(in.Containers) == 0 {
-		return &in, q.fresh, nil
-	}
-	c := in.Containers[0]
-	wanted, err := q.resolve(q.service.Existing(c), c.Name)
-	return &in, wanted, err
+	return slices.ContainsFunc(q.parties, func(p *party) bool { return instance.MayBe(p.def, c) })
 }
 
 // gather lays out what the host said for the verdict.
@@ -96,7 +88,7 @@ func ports(results []verdict.Result) []Port {
 	for i, r := range results {
 		w := r.Want
 		list[i] = Port{
-			Name: w.Name, About: w.About, Protocol: w.Protocol.String(), Ports: w.Ports.String(), Mode: w.Mode.String(),
+			Name: w.Name, Service: w.Service, About: w.About, Protocol: w.Protocol.String(), Ports: w.Ports.String(), Mode: w.Mode.String(),
 			Origin: Origin{Kind: w.Origin.Kind, Where: w.Origin.Where}, Verdict: answers[r.Answer], Holders: holdersOf(r.Holders),
 		}
 		if w.Addr.IsValid() {
@@ -160,9 +152,7 @@ func (q *question) collisions(wants []port.Want) *Report {
 	}
 	r.Ports = ports(results)
 	w := &writer{subject: q.subject(survey), ports: r.Ports, results: results}
-	for _, f := range clashes(wants) {
-		r.Findings = append(r.Findings, w.finding(f))
-	}
+	r.Findings = append(r.Findings, w.write(clashes(wants))...)
 	q.conclude(r, wants)
 	return r
 }
@@ -198,11 +188,14 @@ func (q *question) newReport(s *host.Survey) *Report {
 		Schema: Schema, Host: hostOf(s), Situation: None,
 		Ports: []Port{}, Findings: []Finding{}, Sources: sourcesOf(s),
 	}
-	if q.service != nil {
-		r.Service, r.Situation = q.service.Name, Fresh
-		r.Instance = q.req.Instance
-		if r.Instance == "" {
-			r.Instance = q.service.Instance
+	if len(q.parties) > 0 {
+		r.Service = q.names(func(p *party) string { return p.def.Name })
+		r.Instance = q.names((*party).instanceName)
+		r.Situation = q.parties[0].situation()
+	}
+	if len(q.parties) > 1 {
+		for _, p := range q.parties {
+			r.Services = append(r.Services, Installation{Service: p.def.Name, Instance: p.instanceName(), Situation: p.situation()})
 		}
 	}
 	return r

@@ -5,10 +5,8 @@ import (
 	"strings"
 	"time"
 
-	"safeport/internal/claim"
 	"safeport/internal/host"
 	"safeport/internal/host/engine"
-	"safeport/internal/instance"
 	"safeport/internal/message"
 )
 
@@ -46,63 +44,6 @@ func took(d time.Duration) string {
 	return fmt.Sprintf("%.1fms", float64(d)/float64(time.Millisecond))
 }
 
-// instance are the findings on which installation is meant, and whether its name can be had.
-func (w *writer) instance(q *question, in *instance.Instance, r *Report) []Finding {
-	if in == nil {
-		return nil
-	}
-	r.Instance, r.Situation = message.Clean(in.Name), Situation(in.Situation)
-	var findings []Finding
-	add := func(code Code, severity Severity, key message.Key, args message.Args) *Finding {
-		findings = append(findings, Finding{Code: code, Severity: severity, Message: message.Text(key, args), Remedies: []Remedy{}})
-		return &findings[len(findings)-1]
-	}
-	args := message.Args{"service": q.service.Name, "name": r.Instance}
-	ask := func(f *Finding, containers []claim.Container) {
-		for _, c := range containers {
-			name := containerOf(c).Name
-			f.add(message.SayWhich, message.Args{"name": name}, "safeport check "+message.Quote(q.service.Name)+" --name "+message.Quote(name))
-		}
-	}
-	switch {
-	case len(in.Ambiguous) > 0:
-		args["list"] = list(in.Ambiguous)
-		ask(add(InstanceAmbiguous, Error, message.Ambiguous, args), in.Ambiguous)
-	case len(in.Others) > 0 && q.req.Instance == "":
-		args["list"] = list(append(append([]claim.Container{}, in.Containers...), in.Others...))
-		ask(add(InstanceAmbiguous, Warning, message.SeveralHere, args), in.Others)
-	}
-	if c := in.NameTaken; c != nil {
-		other := containerOf(*c)
-		args["image"], args["state"] = other.Image, other.State
-		f := add(NameTaken, Error, message.NameTaken, args)
-		f.add(message.OtherName, nil, "safeport check "+message.Quote(q.service.Name)+" --name "+message.Quote(r.Instance+"-2"))
-		f.add(message.RenameIt, nil, w.subject.docker+" rename "+message.Quote(other.Name)+" "+message.Quote(other.Name+"-old"))
-	}
-	return findings
-}
-
-// list names containers with what they publish: "gpustack (80, running), koko (8080, exited)".
-func list(containers []claim.Container) string {
-	var words []string
-	for _, c := range containers {
-		known := containerOf(c)
-		var inside []string
-		seen := map[string]bool{}
-		for _, p := range c.Published {
-			if host := p.Host.String(); p.Host.Len() > 0 && !seen[host] {
-				seen[host] = true
-				inside = append(inside, host)
-			}
-		}
-		if c.Network == "host" {
-			inside = append(inside, "host network")
-		}
-		words = append(words, fmt.Sprintf("%s (%s)", known.Name, strings.Join(append(inside, known.State), ", ")))
-	}
-	return strings.Join(words, ", ")
-}
-
 // looking are the findings on what could not be looked at.
 func (w *writer) looking(q *question, s *host.Survey) []Finding {
 	var findings []Finding
@@ -110,10 +51,10 @@ func (w *writer) looking(q *question, s *host.Survey) []Finding {
 		findings = append(findings, Finding{Code: code, Severity: Warning, Message: message.Text(key, args), Remedies: []Remedy{}})
 		return &findings[len(findings)-1]
 	}
-	needsEngine := q.service != nil || len(q.req.Publish) > 0
-	subject := "what is to be installed"
-	if q.service != nil {
-		subject = q.service.Name
+	needsEngine := len(q.parties) > 0 || len(q.req.Publish) > 0
+	subject := q.names(func(p *party) string { return p.def.Name })
+	if subject == "" {
+		subject = "what is to be published"
 	}
 	if len(s.Engines) == 0 && needsEngine && q.req.Engine != NoEngine {
 		add(EngineUnreachable, message.NoEngine, message.Args{"service": subject}).add(message.InstallEngine, nil, "")

@@ -19,6 +19,19 @@ type writer struct {
 	kernel  claim.Kernel
 	facts   verdict.Facts
 	results []verdict.Result
+	reserve []port.Range // what the findings want kept from outgoing connections: the setting holds one list for all
+}
+
+// write turns findings into the report's.
+func (w *writer) write(findings []verdict.Finding) []Finding {
+	for _, f := range findings {
+		w.reserve = append(w.reserve, f.Ranges...)
+	}
+	list := make([]Finding, len(findings))
+	for i, f := range findings {
+		list[i] = w.finding(f)
+	}
+	return list
 }
 
 // subject is what remedies have to repeat.
@@ -76,13 +89,13 @@ func (w *writer) finding(f verdict.Finding) Finding {
 	case verdict.Ephemeral:
 		args["ranges"] = "net.ipv4.ip_local_port_range (" + w.kernel.Ephemeral.String() + ")"
 		say(message.Ephemeral)
-		setting := "net.ipv4.ip_local_reserved_ports=" + reserved(w.kernel.Reserved, f.Ranges)
+		setting := "net.ipv4.ip_local_reserved_ports=" + reserved(w.kernel.Reserved, w.reserve)
 		out.add(message.Reserve, nil, fmt.Sprintf("echo %s | sudo tee /etc/sysctl.d/60-safeport.conf && sudo sysctl -w %s", setting, setting))
 	case verdict.BrowserBlocked:
 		say(message.BrowserBlocked)
 		w.useOther(&out, p, want)
 	case verdict.OtherFamily:
-		args["holder"] = holderOf(w.facts.Describe(f.Claim)).phrase()
+		args["holder"] = holderOf(w.facts.Describe(want, f.Claim)).phrase()
 		say(message.OtherFamily)
 		out.add(message.NameBoth, nil, "safeport check "+number(want))
 	}

@@ -12,7 +12,6 @@ import (
 	"safeport/internal/host/engine"
 	"safeport/internal/message"
 	"safeport/internal/port"
-	"safeport/internal/service"
 	"safeport/internal/settings"
 	"safeport/internal/verdict"
 )
@@ -21,9 +20,7 @@ import (
 // environment and the service's configuration file.
 type question struct {
 	req       Request
-	service   *service.Definition // nil without one
-	chosen    settings.Sources
-	fresh     demand      // what is wanted where nothing of the service is there yet
+	parties   []*party
 	given     []port.Want // Ports and Publish
 	endpoints []engine.Endpoint
 	ignored   []ignore
@@ -40,8 +37,8 @@ func read(req Request) (*question, error) {
 	if q.req.LookupEnv == nil {
 		q.req.LookupEnv = os.LookupEnv
 	}
-	err := errors.Join(q.readService(), q.readPorts(), q.readEngine(), q.readIgnored())
-	if err == nil && q.service == nil && len(q.given) == 0 {
+	err := errors.Join(q.readServices(), q.readPorts(), q.readEngine(), q.readIgnored())
+	if err == nil && len(q.parties) == 0 && len(q.given) == 0 {
 		err = errors.New("nothing to check: name a service (gpustack) or a port (80)")
 	}
 	if err != nil {
@@ -56,42 +53,6 @@ func firstOf(err error) error {
 		return joined.Unwrap()[0]
 	}
 	return err
-}
-
-func (q *question) readService() (err error) {
-	if q.req.Service == "" {
-		if len(q.req.Settings) > 0 || q.req.ConfigFile != "" || q.req.Instance != "" {
-			return errors.New("settings, a configuration file and an instance's name belong to a service: name one (gpustack)")
-		}
-		return nil
-	}
-	if q.service, err = service.Lookup(q.req.Service); err != nil {
-		return err
-	}
-	q.chosen = settings.Sources{
-		Flags: q.req.Settings, LookupEnv: q.req.LookupEnv, ConfigFile: q.req.ConfigFile, ConfigKeys: q.service.Config.Keys,
-	}
-	q.fresh, err = q.resolve(nil, "")
-	return err
-}
-
-// demand is what a service wants for its settings.
-type demand struct {
-	wants  []port.Want
-	values settings.Values
-	notes  []settings.Note
-}
-
-// resolve finds the service's settings and with them its ports, given what an existing installation of it uses.
-func (q *question) resolve(existing map[string]string, container string) (demand, error) {
-	src := q.chosen
-	src.Existing, src.ExistingName = existing, container
-	values, notes, err := settings.Resolve(q.service.Settings, src)
-	if err != nil {
-		return demand{}, err
-	}
-	wants, err := q.service.Wants(values)
-	return demand{wants, values, notes}, err
 }
 
 func (q *question) readPorts() error {
@@ -166,9 +127,13 @@ func containsNumber(r port.Range, number string) bool {
 	return err == nil && r.Contains(uint16(n))
 }
 
-// all are the service's wants and those that were given, under names that are unique in the report.
-func (q *question) all(d demand) []port.Want {
-	wants := append(slices.Clone(d.wants), q.given...)
+// all are the services' wants and those that were given, under names that are unique in the report.
+func (q *question) all() []port.Want {
+	var wants []port.Want
+	for _, p := range q.parties {
+		wants = append(wants, p.wanted.wants...)
+	}
+	wants = append(wants, q.given...)
 	seen := map[string]int{}
 	for i := range wants {
 		name := wants[i].Name
@@ -182,7 +147,7 @@ func (q *question) all(d demand) []port.Want {
 // colliding are the wants, when two that were chosen cannot both be had. Defaults do not count yet: an installation that
 // is there may use other ports.
 func (q *question) colliding() []port.Want {
-	wants := q.all(q.fresh)
+	wants := q.all()
 	for _, pair := range verdict.Duplicates(wants) {
 		if wants[pair[0]].Origin.Kind != "default" && wants[pair[1]].Origin.Kind != "default" {
 			return wants
@@ -194,8 +159,8 @@ func (q *question) colliding() []port.Want {
 // words are the request as the command line takes it, for remedies that ask again.
 func (q *question) words() string {
 	var words []string
-	if q.service != nil {
-		words = append(words, message.Quote(q.service.Name))
+	for _, name := range q.req.Services {
+		words = append(words, message.Quote(name))
 	}
 	option := func(name, value string) {
 		if value != "" {
@@ -203,6 +168,12 @@ func (q *question) words() string {
 		}
 	}
 	option("--name", q.req.Instance)
+	for _, file := range q.req.Files {
+		option("--file", file)
+	}
+	for _, profile := range q.req.Profiles {
+		option("--profile", profile)
+	}
 	option("--config-file", q.req.ConfigFile)
 	for _, name := range slices.Sorted(maps.Keys(q.req.Settings)) {
 		option("--set", name+"="+q.req.Settings[name])

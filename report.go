@@ -13,10 +13,20 @@ type Report struct {
 	Service   string    `json:"service"`   // "gpustack"; empty when only ports were asked about
 	Instance  string    `json:"instance"`  // the installation of the service; empty without a service
 	Situation Situation `json:"situation"` // what of the instance is there already
-	Verdict   Verdict   `json:"verdict"`   // the answer for all ports together
-	Ports     []Port    `json:"ports"`     // one row a want, in the order asked
-	Findings  []Finding `json:"findings"`  // errors first, then warnings, then information
-	Sources   []Source  `json:"sources"`   // where the facts came from, and what could not be looked at
+	// Services are the installations one by one when several services were asked about; Service and Instance then list
+	// them, and Situation is that of the first.
+	Services []Installation `json:"services,omitempty"`
+	Verdict  Verdict        `json:"verdict"`  // the answer for all ports together
+	Ports    []Port         `json:"ports"`    // one row a want, in the order asked
+	Findings []Finding      `json:"findings"` // errors first, then warnings, then information
+	Sources  []Source       `json:"sources"`  // where the facts came from, and what could not be looked at
+}
+
+// Installation is one service of several that were asked about together.
+type Installation struct {
+	Service   string    `json:"service"`
+	Instance  string    `json:"instance"`
+	Situation Situation `json:"situation"`
 }
 
 // Host says which machine a report speaks of.
@@ -70,12 +80,13 @@ const (
 
 // Port is one want and the host's answer to it.
 type Port struct {
-	Name       string      `json:"name"`     // the definition's name for it ("web"), or the argument as it was given
-	About      string      `json:"about"`    // what the service uses it for
-	Protocol   string      `json:"protocol"` // "tcp" or "udp"
-	Address    string      `json:"address"`  // empty: every address of the host, IPv4 and IPv6
-	Ports      string      `json:"ports"`    // "80" or "40000-40063"
-	Mode       string      `json:"mode"`     // "publish" (the engine binds it) or "bind" (the service does)
+	Name       string      `json:"name"`              // the definition's name for it ("web"), or the argument as it was given
+	Service    string      `json:"service,omitempty"` // the service that wants it; empty for a port given as such
+	About      string      `json:"about"`             // what the service uses it for
+	Protocol   string      `json:"protocol"`          // "tcp" or "udp"
+	Address    string      `json:"address"`           // empty: every address of the host, IPv4 and IPv6
+	Ports      string      `json:"ports"`             // "80" or "40000-40063"
+	Mode       string      `json:"mode"`              // "publish" (the engine binds it) or "bind" (the service does)
 	Origin     Origin      `json:"origin"`
 	Verdict    PortVerdict `json:"verdict"`
 	Holders    []Holder    `json:"holders"`              // who has it; empty when nobody does

@@ -1,7 +1,7 @@
 // Package safeport answers, for a Linux host: will this service get its network ports, who is in the way, and what can be
 // done about it?
 //
-//	report, err := safeport.Check(ctx, safeport.Request{Service: "gpustack"})
+//	report, err := safeport.Check(ctx, safeport.Request{Services: []string{"gpustack"}})
 //	report, err := safeport.Check(ctx, safeport.Request{Ports: []string{"127.0.0.1:9000", "53/udp"}})
 //
 // Whether a port can be had is asked of the kernel, by opening sockets as the service's own binder would. Who has it is
@@ -11,8 +11,12 @@ package safeport
 
 // Request is the question that [Check] answers. The zero Request wants nothing.
 type Request struct {
-	// Service names what is to be installed: a built-in service ("gpustack"). Empty: only Ports and Publish count.
-	Service string
+	// Services are what is to be installed: built-in services ("gpustack"), judged together.
+	Services []string
+	// Files are the Compose files of one project, the later ones over the earlier, or one directory that holds them.
+	// It is one more service. Profiles are those of its profiles that are on.
+	Files    []string
+	Profiles []string
 	// Instance is the installation's name. Empty: the service's own name, or the one installation that is there.
 	Instance string
 	// Settings are the service's settings that were chosen explicitly, by name: {"port": "8080"}. The names are those of

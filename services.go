@@ -3,7 +3,7 @@ package safeport
 import (
 	"slices"
 
-	"safeport/internal/service"
+	builtin "safeport/internal/service"
 	"safeport/internal/settings"
 )
 
@@ -20,22 +20,37 @@ type Setting struct {
 }
 
 // Services are the names of the built-in services, sorted.
-func Services() []string { return service.Names() }
+func Services() []string { return builtin.Names() }
 
-// Settings are the settings of a service, in the order of its definition. The error is a [*UsageError] that suggests the
-// near name when the service is unknown.
-func Settings(name string) ([]Setting, error) {
-	d, err := service.Lookup(name)
+// Settings are the settings of the services and Compose files that the request names, in the order of their definitions.
+// One that several of them have is listed once. The error is a [*UsageError] that suggests the near name when a service
+// is unknown.
+func Settings(req Request) ([]Setting, error) {
+	definitions, err := (&question{req: req}).definitions()
 	if err != nil {
 		return nil, &UsageError{err}
 	}
-	list := make([]Setting, len(d.Settings))
-	for i, s := range d.Settings {
-		list[i] = Setting{
-			Name: s.Name, Flag: s.Flag, About: s.About, Env: s.Env, Key: s.Key, Type: string(s.Type), Default: s.Default(),
+	var list []Setting
+	for _, d := range definitions {
+		for _, s := range d.Settings {
+			if !slices.ContainsFunc(list, func(o Setting) bool { return o.Name == s.Name }) {
+				list = append(list, Setting{
+					Name: s.Name, Flag: s.Flag, About: s.About, Env: s.Env, Key: s.Key, Type: string(s.Type), Default: s.Default(),
+				})
+			}
 		}
 	}
 	return list, nil
+}
+
+// Definition is the text of a built-in service's definition, a Compose file to start one's own from. The error is a
+// [*UsageError] that suggests the near name when the service is unknown.
+func Definition(service string) ([]byte, error) {
+	text, err := builtin.Source(service)
+	if err != nil {
+		return nil, &UsageError{err}
+	}
+	return text, nil
 }
 
 // Near is the word among the known ones that was most likely meant, or empty when none is near.

@@ -54,9 +54,7 @@ func Who(ctx context.Context, req WhoRequest) (*WhoReport, error) {
 		Ports: ports(results),
 	}
 	w := &writer{subject: q.subject(survey), ports: r.Ports, kernel: survey.Kernel, facts: facts, results: results}
-	for _, f := range verdict.WhoFindings(results, facts, survey.Kernel.MayInspect) {
-		r.Findings = append(r.Findings, w.finding(f))
-	}
+	r.Findings = append(r.Findings, w.write(verdict.WhoFindings(results, facts, survey.Kernel.MayInspect))...)
 	r.Findings = append(r.Findings, w.looking(q, survey)...)
 	return r, nil
 }

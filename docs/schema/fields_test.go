@@ -51,6 +51,7 @@ func TestFieldsMatch(t *testing.T) {
 		{"free", load(t, "free.schema.json"), reflect.TypeFor[safeport.FreeReport]()},
 		{"host", report.Defs["host"], reflect.TypeFor[safeport.Host]()},
 		{"engine", report.Defs["engine"], reflect.TypeFor[safeport.Engine]()},
+		{"installation", report.Defs["installation"], reflect.TypeFor[safeport.Installation]()},
 		{"port", report.Defs["port"], reflect.TypeFor[safeport.Port]()},
 		{"origin", report.Defs["origin"], reflect.TypeFor[safeport.Origin]()},
 		{"holder", report.Defs["holder"], reflect.TypeFor[safeport.Holder]()},
@@ -61,8 +62,8 @@ func TestFieldsMatch(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) { matchFields(t, row.def, row.goes) })
 	}
-	if len(report.Defs) != 9 {
-		t.Errorf("the report's schema has %d definitions, this test knows 9", len(report.Defs))
+	if len(report.Defs) != 10 {
+		t.Errorf("the report's schema has %d definitions, this test knows 10", len(report.Defs))
 	}
 }
 

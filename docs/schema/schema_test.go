@@ -92,7 +92,7 @@ func TestMain(m *testing.M) {
 func TestRealDocuments(t *testing.T) {
 	ctx := context.Background()
 	held := heldPort(t)
-	checked, err := safeport.Check(ctx, safeport.Request{Service: "gpustack", Ports: []string{held, "[::1]:9"}, Publish: []string{"40000-40003:40000-40003/udp"}})
+	checked, err := safeport.Check(ctx, safeport.Request{Services: []string{"gpustack"}, Ports: []string{held, "[::1]:9"}, Publish: []string{"40000-40003:40000-40003/udp"}})
 	if err != nil {
 		t.Fatal(err)
 	}

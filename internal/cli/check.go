@@ -12,12 +12,16 @@ const checkLong = `Tell whether a service, or a program, will get its ports on t
 
 A PORT is one that a program binds itself: 80, 443/tcp, 53/udp, 127.0.0.1:9000, [::1]:9000,
 40000-40063. --publish takes what "docker run -p" takes: the container engine binds it.
+A FILE is a Compose file, or a directory that holds one; several are one project, as with
+"docker compose -f". Services, files and ports that are named together are judged together.
 The settings of a service are flags of their own; name the service to see them:
 safeport check gpustack --help.`
 
 const checkExample = `  safeport check gpustack
   safeport check gpustack --port 8080
   safeport check gpustack --config-file config.yaml --strict
+  safeport check gpustack gpustack-worker --set network=host
+  safeport check compose.yaml --profile gpu
   safeport check 8080 53/udp 127.0.0.1:9000
   safeport check --publish 8080:80 --publish 127.0.0.1:9000:9000
   safeport check gpustack --ignore port-in-use:80 -o json`
@@ -26,6 +30,8 @@ const checkExample = `  safeport check gpustack
 type check struct {
 	*output
 	publish    []string
+	files      []string
+	profiles   []string
 	configFile once
 	name       once
 	engine     once
@@ -41,7 +47,7 @@ func newCheck(args []string) *cobra.Command {
 		configFile: once{kind: "FILE"}, name: once{kind: "INSTANCE"}, engine: once{kind: "URL"},
 	}
 	cmd := &cobra.Command{
-		Use:     "check [SERVICE] [PORT…] [flags]",
+		Use:     "check [SERVICE…|FILE…] [PORT…] [flags]",
 		Short:   "Will it get its ports?",
 		Long:    checkLong,
 		Example: checkExample,
@@ -50,20 +56,20 @@ func newCheck(args []string) *cobra.Command {
 		DisableFlagsInUseLine: true,
 	}
 	c.define(cmd.Flags())
-	service := ""
+	var named subjects
 	if len(args) > 0 && args[0] == cmd.Name() {
-		service = serviceAmong(args[1:], cmd.Flags())
+		named = subjectsAmong(args[1:], cmd.Flags())
 	}
-	var err error
-	if c.settings, err = newSettings(service, cmd.Flags()); err != nil {
-		cmd.RunE = func(*cobra.Command, []string) error { return err }
-	}
+	// A service or a file that cannot be read is refused when the command runs, after the flags have been judged.
+	c.settings, _ = newSettings(named, cmd.Flags())
 	return cmd
 }
 
 func (c *check) define(flags *pflag.FlagSet) {
 	flags.SortFlags = false
 	flags.StringArrayVar(&c.publish, "publish", nil, "a port that the engine publishes, a `SPEC` as docker run -p takes it; may be repeated")
+	flags.StringArrayVarP(&c.files, "file", "f", nil, "a Compose `FILE`; may be repeated, later ones change earlier ones")
+	flags.StringArrayVar(&c.profiles, "profile", nil, "switch a `PROFILE` of the Compose file on; may be repeated")
 	flags.Var(&c.configFile, "config-file", "the service's own configuration file")
 	flags.Var(&c.name, "name", "which installation of the service is meant")
 	flags.Var(&c.engine, "engine", engineUsage)
@@ -95,14 +101,14 @@ func (c *check) run(cmd *cobra.Command, words []string) error {
 }
 
 func (c *check) request(words []string) (safeport.Request, error) {
-	service, ports, err := sortWords(words)
+	named, err := sortWords(words)
 	if err != nil {
 		return safeport.Request{}, err
 	}
 	if c.quiet && c.verbose {
 		return safeport.Request{}, usagef("--quiet and --verbose contradict each other: give one")
 	}
-	if service == "" && len(ports)+len(c.publish) == 0 {
+	if len(named.services)+len(named.files)+len(named.ports)+len(c.files)+len(c.publish) == 0 {
 		return safeport.Request{}, usagef(`nothing to check: name a service or a port, as in "safeport check gpustack" or "safeport check 8080"`)
 	}
 	chosen, err := c.settings.chosen()
@@ -110,7 +116,8 @@ func (c *check) request(words []string) (safeport.Request, error) {
 		return safeport.Request{}, err
 	}
 	return safeport.Request{
-		Service: service, Instance: c.name.value, Settings: chosen, ConfigFile: c.configFile.value,
-		Ports: ports, Publish: c.publish, Engine: c.engine.value, Ignore: c.ignore.values, Strict: c.strict,
+		Services: named.services, Files: append(named.files, c.files...), Profiles: c.profiles,
+		Instance: c.name.value, Settings: chosen, ConfigFile: c.configFile.value,
+		Ports: named.ports, Publish: c.publish, Engine: c.engine.value, Ignore: c.ignore.values, Strict: c.strict,
 	}, nil
 }

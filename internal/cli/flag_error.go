@@ -71,7 +71,7 @@ func settingFlags() []string {
 
 func flagsOf(service string) []string {
 	// A built-in service that cannot be read has failed its own tests; here it only has nothing to suggest.
-	settings, _ := safeport.Settings(service)
+	settings, _ := safeport.Settings(safeport.Request{Services: []string{service}})
 	var flags []string
 	for _, s := range settings {
 		if s.Flag != "" {

@@ -40,7 +40,7 @@ func newRoot(args []string) *cobra.Command {
 	root.SetHelpFunc(help)
 	root.SetHelpCommand(newHelp())
 	root.Flags().Bool("version", false, "print the version")
-	root.AddCommand(newCheck(args), newWho(), newFree())
+	root.AddCommand(newCheck(args), newWho(), newFree(), newDefine())
 	return root
 }
 

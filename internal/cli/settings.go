@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -16,18 +17,16 @@ type settings struct {
 	set   pairs
 }
 
-// newSettings defines the service's flags beside those of the command. Where the two have the same name the command's
-// stays, and the setting is reached by --set.
-func newSettings(service string, flags *pflag.FlagSet) (*settings, error) {
+// newSettings defines the flags of the services beside those of the command. Where the two have the same name the
+// command's stays, and the setting is reached by --set.
+func newSettings(named subjects, flags *pflag.FlagSet) (*settings, error) {
 	s := &settings{flags: make(map[string]*once), set: pairs{make(map[string]string)}}
 	flags.Var(&s.set, "set", "a setting of the service by its name or its configuration key; may be repeated")
-	if service == "" {
-		return s, nil
-	}
 	var err error
-	if s.list, err = safeport.Settings(service); err != nil {
-		return nil, err
+	if s.list, err = safeport.Settings(safeport.Request{Services: named.services, Files: named.files}); err != nil {
+		return s, err
 	}
+	service := strings.Join(append(named.services, named.files...), ", ")
 	for _, setting := range s.list {
 		if setting.Flag == "" || flags.Lookup(setting.Flag) != nil {
 			continue

@@ -15,21 +15,32 @@ func looksLikePort(word string) bool {
 	return word != "" && (strings.ContainsRune("0123456789[", rune(word[0])) || strings.Contains(word, ":"))
 }
 
-// sortWords parts the words of a check into its service and its ports.
-func sortWords(words []string) (service string, ports []string, err error) {
+// subjects are the words of a check, parted into services, Compose files and ports.
+type subjects struct {
+	services, files, ports []string
+}
+
+// sortWords parts the words of a check.
+func sortWords(words []string) (s subjects, err error) {
 	for _, word := range words {
 		switch {
 		case looksLikePort(word):
-			ports = append(ports, word)
-		case !slices.Contains(safeport.Services(), word):
-			return "", nil, notKnown(word)
-		case service != "" && service != word:
-			return "", nil, usagef("%s and %s cannot be checked together: name one service", service, word)
+			s.ports = append(s.ports, word)
+		case looksLikeFile(word):
+			s.files = append(s.files, word)
+		case slices.Contains(safeport.Services(), word):
+			s.services = append(s.services, word)
 		default:
-			service = word
+			return s, notKnown(word)
 		}
 	}
-	return service, ports, nil
+	return s, nil
+}
+
+// looksLikeFile tells Compose files, and directories that hold one, from services: by their ending or a slash. Whether it
+// is there, the library says.
+func looksLikeFile(word string) bool {
+	return strings.HasSuffix(word, ".yaml") || strings.HasSuffix(word, ".yml") || strings.Contains(word, "/") || word == "."
 }
 
 func notKnown(word string) error {
@@ -40,23 +51,28 @@ func notKnown(word string) error {
 	return usagef("%q is neither a port nor a known service (known: %s)", word, strings.Join(services, ", "))
 }
 
-// serviceAmong finds the service in a command line that is not parsed yet: its settings are flags, and pflag has to know
-// all flags before it parses. The values of the flags that are known already are passed over.
-func serviceAmong(args []string, known *pflag.FlagSet) string {
-	services := safeport.Services()
+// subjectsAmong finds the services and files in a command line that is not parsed yet: their settings are flags, and pflag
+// has to know all flags before it parses. The values of the flags that are known already are passed over, but for those
+// of --file.
+func subjectsAmong(args []string, known *pflag.FlagSet) subjects {
+	var s subjects
 	for i := 0; i < len(args); i++ {
 		word := args[i]
-		if !strings.HasPrefix(word, "-") {
-			if slices.Contains(services, word) {
-				return word
+		switch {
+		case !strings.HasPrefix(word, "-"):
+			if found, err := sortWords([]string{word}); err == nil {
+				s.services, s.files = append(s.services, found.services...), append(s.files, found.files...)
 			}
-			continue
-		}
-		if takesNextWord(word, known) {
+		case strings.HasPrefix(word, "--file="):
+			s.files = append(s.files, strings.TrimPrefix(word, "--file="))
+		case takesNextWord(word, known):
 			i++
+			if (word == "-f" || word == "--file") && i < len(args) {
+				s.files = append(s.files, args[i])
+			}
 		}
 	}
-	return ""
+	return s
 }
 
 func takesNextWord(word string, known *pflag.FlagSet) bool {

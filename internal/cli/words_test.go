@@ -1,12 +1,13 @@
 package cli
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/spf13/pflag"
 )
 
-func TestServiceAmong(t *testing.T) {
+func TestSubjectsAmong(t *testing.T) {
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	(&check{output: newOutput()}).define(flags)
 	for _, row := range []struct {
@@ -22,9 +23,13 @@ func TestServiceAmong(t *testing.T) {
 		{"after two dashes", "gpustack", []string{"80", "--", "gpustack"}},
 		{"no service", "", []string{"80", "443"}},
 		{"nothing", "", nil},
+		{"two services", "gpustack gpustack-worker", []string{"gpustack", "--strict", "gpustack-worker"}},
+		{"a file and one over it", "compose.yaml more.yaml", []string{"compose.yaml", "-f", "more.yaml"}},
+		{"a file in the same word", "a.yml", []string{"--file=a.yml", "80"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			if got := serviceAmong(row.args, flags); got != row.want {
+			named := subjectsAmong(row.args, flags)
+			if got := strings.Join(append(named.services, named.files...), " "); got != row.want {
 				t.Errorf("found %q, want %q", got, row.want)
 			}
 		})

@@ -35,6 +35,8 @@ const (
 	TablesUnseen       Key = "source-failed.tables"
 	TablesPartly       Key = "source-failed.proc-net"
 
+	Changed      Key = "port-changed"
+	SharedVolume Key = "volume-shared"
 	OddNumber    Key = "setting-odd.number"
 	OddBool      Key = "setting-odd.bool"
 	UnknownKey   Key = "setting-odd.unknown-key"
@@ -77,6 +79,7 @@ const (
 	JoinGroup       Key = "remedy.group"
 	StartEngine     Key = "remedy.start-engine"
 	NameBoth        Key = "remedy.name-both"
+	Follow          Key = "remedy.follow"
 	TryLater        Key = "remedy.try-later"
 	NotEnough       Key = "free.not-enough"
 	NotEnoughInARow Key = "free.not-contiguous"
@@ -105,7 +108,7 @@ var english = map[Key]string{
 	NameTaken:          "the name {name} is taken by a container of another image ({image}, {state})",
 	Ambiguous:          "there are several installations of {service} here ({list}), and it was not said which is meant",
 	SeveralHere:        "there are several installations of {service} here ({list}); this is about {name}",
-	NoEngine:           "no container engine was found; the ports were judged as Docker would bind them, and {service} needs one to be installed",
+	NoEngine:           "no container engine was found; the ports were judged as Docker would bind them, and an engine is needed to install {service}",
 	NoEngineAt:         "nothing listens at {endpoint}; the ports were judged as Docker would bind them",
 	EngineSilent:       "the engine at {endpoint} could not be used: {reason}",
 	EngineUnseen:       "what the engine at {endpoint} knows was not seen ({reason}): stopped containers that will take a port, and which container a port belongs to",
@@ -113,6 +116,8 @@ var english = map[Key]string{
 	TablesUnseen:       "the socket tables could not be read ({reason}): who has a port cannot be named",
 	TablesPartly:       "the socket tables were read from /proc/net ({reason}), which does not show {blind}",
 
+	Changed:      "the {about} moves from {old} to {new}: whatever knows {old} has to follow",
+	SharedVolume: "volume {volume} would be shared by {one} and {other}, which then take each other's data for their own",
 	OddNumber:    "{where}: {setting} is written {given} and read as {means}",
 	OddBool:      "{where}: {setting} is written {given}, which {service} reads as {means}",
 	UnknownKey:   "{where}: {service} has no setting {given}",
@@ -155,6 +160,7 @@ var english = map[Key]string{
 	JoinGroup:       "run with the right to use the engine, as root or in the group docker",
 	StartEngine:     "start the engine",
 	NameBoth:        "name the address that the program will use, or none for both families",
+	Follow:          "change {what} too",
 	TryLater:        "see whether the engine works",
 	NotEnough:       "only {found} of {wanted} ports are free",
 	NotEnoughInARow: "no {wanted} free ports in a row were found",

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"safeport/internal/settings"
@@ -19,16 +20,16 @@ func Names() []string {
 	for i, e := range entries {
 		names[i] = strings.TrimSuffix(e.Name(), ".yaml")
 	}
+	slices.Sort(names) // the files are sorted with their suffix, where "-" comes before "."
 	return names
 }
 
 // Source is the text of a built-in definition, to start one's own from.
 func Source(name string) ([]byte, error) {
-	data, err := builtin.ReadFile(path.Join("builtin", name+".yaml"))
-	if err != nil {
+	if !slices.Contains(Names(), name) {
 		return nil, unknown(name)
 	}
-	return data, nil
+	return builtin.ReadFile(path.Join("builtin", name+".yaml"))
 }
 
 // Lookup is the built-in definition of that name.

@@ -56,6 +56,11 @@ func (d *Definition) checkSetting(s settings.Setting) error {
 			return err
 		}
 	}
+	for _, v := range s.Size {
+		if n, err := strconv.Atoi(v.Value); err != nil || n < 1 || n > 65535 {
+			return fmt.Errorf("size %q is not a number of ports", v.Value)
+		}
+	}
 	for _, v := range s.Defaults {
 		if err := s.Check(v.Value); err != nil {
 			return fmt.Errorf("default: %w", err)

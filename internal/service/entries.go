@@ -1,8 +1,6 @@
 package service
 
 import (
-	"fmt"
-	"iter"
 	"slices"
 
 	"github.com/compose-spec/compose-go/v2/template"
@@ -41,34 +39,6 @@ func (d *Definition) portEntries(lookup template.Mapping) portEntries {
 		list = append(list, e)
 	}
 	return list
-}
-
-// item is an item of a list of a service, and its place.
-type item struct {
-	node *yaml.Node
-	reader
-	line int // of the item, also where its node is an alias for another
-}
-
-func (i item) where() string { return fmt.Sprintf("%s:%d", i.path, i.line) }
-
-// items are the items of a list that services have ("ports", "expose"), by the service's name.
-func (d *Definition) items(list string) iter.Seq2[string, item] {
-	return func(yield func(string, item) bool) {
-		for _, f := range slices.Concat(d.files, d.related) {
-			for name, service := range pairs(child(f.top, "services")) {
-				n := child(service, list)
-				if n == nil || n.Kind != yaml.SequenceNode {
-					continue
-				}
-				for _, n := range n.Content {
-					if !yield(name, item{follow(n), reader{f.path}, n.Line}) {
-						return
-					}
-				}
-			}
-		}
-	}
 }
 
 func newPortEntry(n *yaml.Node, lookup template.Mapping) portEntry {
@@ -143,17 +113,6 @@ func (list portEntries) of(service string, p types.ServicePortConfig) *portEntry
 		}
 	}
 	return extended
-}
-
-// when is the condition of a published port.
-func (i item) when() (settings.Condition, error) {
-	var c settings.Condition
-	if n := child(i.node, "x-when"); n != nil {
-		if err := i.condition(&c)(n); err != nil {
-			return nil, err
-		}
-	}
-	return c, nil
 }
 
 // applying are the ports whose conditions hold and whose settings apply.

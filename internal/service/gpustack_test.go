@@ -153,3 +153,60 @@ func TestLookupUnknown(t *testing.T) {
 		}
 	}
 }
+
+// TestBuiltinAsUserFile holds that a built-in definition can do nothing that a user's own file cannot: read as one, it
+// passes Compose's validation and wants the same ports.
+func TestBuiltinAsUserFile(t *testing.T) {
+	for _, name := range Names() {
+		t.Run(name, func(t *testing.T) {
+			text, err := Source(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			write(t, map[string]string{"compose.yaml": string(text)})
+			own, err := Load(t.Context(), []string{"compose.yaml"}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			builtin, err := Lookup(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, want := wantsOf(t, own, settings.Sources{}), wantsOf(t, builtin, settings.Sources{})
+			if describe(got) != describe(want) {
+				t.Errorf("got\n%s\nwant\n%s", describe(got), describe(want))
+			}
+		})
+	}
+}
+
+// TestGPUStackConfig holds that what GPUStack's documentation has in a configuration file is known, and a slip is not.
+func TestGPUStackConfig(t *testing.T) {
+	tests := []struct{ name, service, config, want string }{
+		{"server", "gpustack", "debug: false\ndata_dir: /var/lib/gpustack\nport: 8080\nssl_keyfile: /k\nssl_certfile: /c\n" +
+			"bootstrap_password: x\ndisable_update_check: true\ntoken: t\nsystem_reserved: {ram: 2, vram: 1}\nallow_origins: ['*']\n", ""},
+		{"worker", "gpustack-worker", "server_url: http://a\ntoken: t\nworker_ip: 192.0.2.7\nworker_port: 10250\nresources: {}\n", ""},
+		{"slip", "gpustack", "prot: 8080\n", "unknown-key prot port"},
+		{"certificate's port without a certificate", "gpustack", "tls_port: 8443\n", "no-effect 8443 ssl-certfile"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			write(t, map[string]string{"config.yaml": tt.config})
+			d, err := Lookup(tt.service)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, notes, err := d.Resolve(settings.Sources{ConfigFile: "config.yaml"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, n := range notes {
+				got = append(got, string(n.Kind), n.Given, n.Likely+n.Needs)
+			}
+			if s := strings.Join(got, " "); s != tt.want {
+				t.Errorf("got %q, want %q", s, tt.want)
+			}
+		})
+	}
+}

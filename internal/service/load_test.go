@@ -1,7 +1,6 @@
 package service
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -106,6 +105,9 @@ func TestComposeProject(t *testing.T) {
 			nil, nil, nil, "web-80 80/tcp publish definition sub/inc.yaml:5"},
 		{"alias", one("x-ports: &p\n  - 80:80\nservices:\n  web:\n    image: a\n    ports: *p\n"), nil, nil, nil,
 			"web-80 80/tcp publish definition compose.yaml:2"},
+		{"several containers", one("services:\n  web:\n    image: a\n    scale: 3\n    ports: ['8000-8010:80']\n"), nil, nil, nil,
+			"web-8000-8010 8000-8010/tcp any=3 publish definition compose.yaml:5"},
+		{"no container", one("services:\n  web:\n    image: a\n    deploy: {replicas: 0}\n    ports: ['80:80']\n"), nil, nil, nil, ""},
 		{"the host's network", one("services:\n  web:\n    image: a\n    network_mode: host\n    expose:\n      - '3000'\n      - 8000-8010/udp\n"), nil, nil, nil,
 			"web-3000 3000/tcp bind definition compose.yaml:6\nweb-8000-8010 8000-8010/udp bind definition compose.yaml:7"},
 		{"the host's network, published all the same", one("services:\n  web:\n    image: a\n    network_mode: host\n    ports: ['8080:80']\n"), nil, nil, nil,
@@ -123,7 +125,7 @@ func TestComposeProject(t *testing.T) {
 			if paths == nil {
 				paths = []string{"compose.yaml"}
 			}
-			d, err := Load(context.Background(), paths, tt.environ, tt.profiles...)
+			d, err := Load(t.Context(), paths, tt.environ, tt.profiles...)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -148,7 +150,7 @@ func TestComposeProjectName(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			write(t, map[string]string{"My-App/compose.yaml": tt.text})
-			d, err := Load(context.Background(), []string{"My-App"}, tt.environ)
+			d, err := Load(t.Context(), []string{"My-App"}, tt.environ)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -168,12 +170,15 @@ func TestComposeErrors(t *testing.T) {
 		{"no services", "x-a: 1\n", "compose.yaml: the file has no services"},
 		{"extends from nothing", "services:\n  web: {extends: {service: base}}\n", `compose.yaml: cannot extend service "web" in compose.yaml`},
 		{"port above", "services:\n  web:\n    image: a\n    ports:\n      - {target: 80, published: '70000'}\n", "port 70000 is above 65535"},
+		{"several containers on one port", "services:\n  web:\n    image: a\n    scale: 3\n    ports: ['80:80']\n",
+			"compose.yaml:5: port of service web: 3 containers cannot share 80: publish a range of 3 ports"},
+		{"target above", "services:\n  web:\n    image: a\n    ports:\n      - {target: 70000, published: '80'}\n", "port 70000 is above 65535"},
 		{"SCTP", "services:\n  web:\n    image: a\n    ports:\n      - 80:80/sctp\n", `compose.yaml:5: port of service web: protocol "sctp" is neither tcp nor udp`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			write(t, map[string]string{"compose.yaml": tt.text})
-			_, err := Load(context.Background(), []string{"compose.yaml"}, nil)
+			_, err := Load(t.Context(), []string{"compose.yaml"}, nil)
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -187,7 +192,7 @@ func TestComposeErrors(t *testing.T) {
 func TestComposeMissing(t *testing.T) {
 	dir := write(t, map[string]string{"empty/readme": ""})
 	for _, path := range []string{"none.yaml", dir + "/empty"} {
-		if _, err := Load(context.Background(), []string{path}, nil); err == nil || !strings.Contains(err.Error(), path) {
+		if _, err := Load(t.Context(), []string{path}, nil); err == nil || !strings.Contains(err.Error(), path) {
 			t.Errorf("%s: got %v", path, err)
 		}
 	}
@@ -210,7 +215,7 @@ func TestHostileCompose(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			write(t, map[string]string{"compose.yaml": tt.text})
 			start := time.Now()
-			_, err := Load(context.Background(), []string{"compose.yaml"}, nil)
+			_, err := Load(t.Context(), []string{"compose.yaml"}, nil)
 			if took := time.Since(start); took > 3*time.Second {
 				t.Errorf("took %v", took)
 			}

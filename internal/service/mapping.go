@@ -2,7 +2,6 @@ package service
 
 import (
 	"fmt"
-	"iter"
 	"strconv"
 	"time"
 
@@ -149,36 +148,4 @@ func (r reader) chooses(to *[]settings.Choose) func(*yaml.Node) error {
 		}
 		return nil
 	}
-}
-
-// follow is what an alias stands for.
-func follow(n *yaml.Node) *yaml.Node {
-	if n.Kind == yaml.AliasNode {
-		return n.Alias
-	}
-	return n
-}
-
-// pairs are the keys and values of a mapping; of anything else, or nil, there are none.
-func pairs(n *yaml.Node) iter.Seq2[string, *yaml.Node] {
-	return func(yield func(string, *yaml.Node) bool) {
-		if n == nil || n.Kind != yaml.MappingNode {
-			return
-		}
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if !yield(n.Content[i].Value, follow(n.Content[i+1])) {
-				return
-			}
-		}
-	}
-}
-
-// child is the value under a mapping's key, or nil; of nil it is nil.
-func child(n *yaml.Node, key string) *yaml.Node {
-	for k, value := range pairs(n) {
-		if k == key {
-			return value
-		}
-	}
-	return nil
 }

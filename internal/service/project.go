@@ -33,6 +33,12 @@ func (d *Definition) Compose(ctx context.Context, values settings.Values, instan
 // by the tests: Compose's schema alone costs 17 ms in a fresh process.
 func (d *Definition) load(ctx context.Context, values settings.Values, instance string, validate bool) (*types.Project, error) {
 	details := types.ConfigDetails{WorkingDir: d.dir, Environment: d.environment(values, instance)}
+	for _, s := range d.Settings {
+		// An empty "host_ip:" is every address, but validation calls it none. What it validates is not used further.
+		if v := variable(s.Name); validate && s.Type == settings.Address && details.Environment[v] == "" {
+			details.Environment[v] = "0.0.0.0"
+		}
+	}
 	for _, f := range d.files {
 		details.ConfigFiles = append(details.ConfigFiles, types.ConfigFile{Filename: d.absolute(f.path), Content: f.compose})
 	}

@@ -1,7 +1,6 @@
 package service
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,6 +40,7 @@ func TestSectionErrors(t *testing.T) {
 		{"unknown type", "  settings:\n    port: {type: prot}\n", `compose.yaml:7: setting port: type "prot" is none of`},
 		{"default that is none", "  settings:\n    port: {type: port, default: 70000}\n", "compose.yaml:7: setting port: default: port 70000 is above 65535"},
 		{"choice without choices", "  settings:\n    port: {type: choice}\n", "compose.yaml:7: setting port: a choice needs its choices"},
+		{"size that is none", "  settings:\n    port: {type: range, size: many}\n", `compose.yaml:7: setting port: size "many" is not a number of ports`},
 		{"condition on nothing", "  settings:\n    port: {when: tls}\n", `compose.yaml:7: setting port: there is no setting "tls"`},
 		{"condition on nothing, near", "  settings:\n    port: {when: porta}\n    ports: {}\n", `compose.yaml:7: setting port: there is no setting "porta": did you mean "port"?`},
 		{"condition that is none", "  settings:\n    port:\n      when: [a b c d]\n", `compose.yaml:8: condition "a b c d": "b" is none of`},
@@ -60,7 +60,7 @@ func TestSectionErrors(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			write(t, map[string]string{"compose.yaml": head + tt.section})
-			_, err := Load(context.Background(), []string{"compose.yaml"}, nil)
+			_, err := Load(t.Context(), []string{"compose.yaml"}, nil)
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -80,7 +80,7 @@ func TestPortConditionErrors(t *testing.T) {
         published: "8080"
         x-when: tls
 `})
-	_, err := Load(context.Background(), []string{"compose.yaml"}, nil)
+	_, err := Load(t.Context(), []string{"compose.yaml"}, nil)
 	if want := `compose.yaml:5: there is no setting "tls"`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -2,7 +2,9 @@ package settings
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 
 	"safeport/internal/port"
 )
@@ -52,7 +54,7 @@ func knowAll(list []Setting, flags map[string]string) error {
 	for i, s := range list {
 		names[i] = s.Name
 	}
-	for name := range flags {
+	for _, name := range slices.Sorted(maps.Keys(flags)) {
 		if slices.Contains(names, name) {
 			continue
 		}
@@ -133,15 +135,15 @@ func (r *resolver) check(s *Setting, text string) error {
 	if err != nil {
 		return err
 	}
-	least, err := port.ParseRange("1-" + valueOr(pick(s.Size, r.values), "1"))
+	least, err := strconv.Atoi(valueOr(pick(s.Size, r.values), "1"))
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: the size of setting %s: %w", s.Where, s.Name, err)
 	}
-	if n := ports.Len(); n < least.Len() {
-		return fmt.Errorf("range %s has %d ports and needs at least %d: %d-%d would do", ports, n, least.Len(),
-			ports.First, int(ports.First)+least.Len()-1)
+	if ports.Len() >= least {
+		return nil
 	}
-	return nil
+	first := min(int(ports.First), 65535-least+1)
+	return fmt.Errorf("range %s has %d ports and needs at least %d: %d-%d would do", ports, ports.Len(), least, first, first+least-1)
 }
 
 // complete looks at what a value must be in the company of the others.

@@ -200,6 +200,7 @@ func TestErrors(t *testing.T) {
 		{"file range above", Sources{}, nil, "ray: 65000-66000\n", "config.yaml:1: ray: port 66000 is above"},
 		{"file range empty", Sources{}, nil, "ray:\n", "config.yaml:1: ray is empty"},
 		{"range too small", flag("ray", "41000-41018"), nil, "", "--ray: range 41000-41018 has 19 ports and needs at least 20: 41000-41019 would do"},
+		{"range too small at the end", flag("ray", "65530-65535"), nil, "", "--ray: range 65530-65535 has 6 ports and needs at least 20: 65516-65535 would do"},
 		{"range too small for an old version", Sources{Flags: map[string]string{"ray": "41000-41100", "version": "2.0.0"}}, nil, "",
 			"--ray: range 41000-41100 has 101 ports and needs at least 1000"},
 		{"half a pair", flag("cert", "a.crt"), nil, "", "--cert: cert needs key as well: give both or neither (--key)"},

@@ -41,6 +41,7 @@ type Setting struct {
 	With     string    // a setting without which this one is an error: the other half of a certificate pair
 	When     Condition // without it the setting has no effect
 	About    string    // one line
+	Follow   string    // what else has to change with it, as the end of a sentence: "the workers' --server-url"
 	Where    string    // file and line of its definition
 }
 

@@ -3,6 +3,7 @@ package sockettest
 import (
 	"os"
 	"runtime"
+	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -32,4 +33,22 @@ func AsNobody(t testing.TB, f func()) {
 	if err := <-failed; err != nil {
 		t.Fatalf("becoming user %d: %v", nobody, err)
 	}
+}
+
+// ProcessAsNobody runs f with the whole process being a user without any rights, for code that uses goroutines of its own:
+// unlike its like in x/sys, the syscall package's call reaches every thread. Tests in parallel would be that user too.
+func ProcessAsNobody(t testing.TB, f func()) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		t.Skip("SKIPPED: this test needs root, to become another user")
+	}
+	if err := syscall.Setresuid(-1, nobody, -1); err != nil {
+		t.Fatalf("becoming user %d: %v", nobody, err)
+	}
+	defer func() {
+		if err := syscall.Setresuid(-1, 0, -1); err != nil {
+			t.Fatalf("becoming root again: %v", err)
+		}
+	}()
+	f()
 }

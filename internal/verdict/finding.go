@@ -137,7 +137,7 @@ func mayBeWeb(w port.Want) bool {
 func (f Facts) latent(w port.Want) []claim.Claim {
 	var found []claim.Claim
 	for _, c := range f.Claims {
-		if c.State != claim.Stopped || f.Owns != nil && f.Owns(c) {
+		if c.State != claim.Stopped || f.owns(w, c) {
 			continue
 		}
 		if slices.ContainsFunc(found, func(o claim.Claim) bool { return o.Owner.ID == c.Owner.ID }) {

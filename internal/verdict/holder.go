@@ -1,8 +1,6 @@
 package verdict
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 	"syscall"
 
@@ -30,8 +28,10 @@ type Holder struct {
 	claim     claim.Claim
 }
 
-// Describe makes a holder of a claim on its own.
-func (f Facts) Describe(c claim.Claim) Holder { return f.identify(c, c.Ports.First) }
+// Describe makes a holder of a claim that is on a want's port.
+func (f Facts) Describe(w port.Want, c claim.Claim) Holder { return f.identify(w, c, c.Ports.First) }
+
+func (f Facts) owns(w port.Want, c claim.Claim) bool { return f.Owns != nil && f.Owns(w, c) }
 
 // Claim is what the holder is known by.
 func (h Holder) Claim() claim.Claim { return h.claim }
@@ -44,7 +44,7 @@ func (f Facts) holders(w port.Want, r claim.Refusal) []Holder {
 		if c.Socket == nil || !c.Meets(w.Protocol, r.Binding, port.Single(r.Port)) {
 			continue
 		}
-		h := f.identify(c, r.Port)
+		h := f.identify(w, c, r.Port)
 		switch {
 		case c.State == claim.Listening || c.State == claim.Bound || w.Protocol == port.UDP:
 			firm = append(firm, h)
@@ -70,7 +70,7 @@ func (f Facts) inTheWay(c claim.Claim, r claim.Refusal) bool {
 }
 
 // identify makes a holder of a socket: the container behind an engine's helper, rather than the helper.
-func (f Facts) identify(c claim.Claim, n uint16) Holder {
+func (f Facts) identify(w port.Want, c claim.Claim, n uint16) Holder {
 	h := Holder{Kind: Process, Port: n, claim: c}
 	if owner, ok := f.containerOf(c, n); ok {
 		h.Kind, h.Container = Container, owner
@@ -85,7 +85,7 @@ func (f Facts) identify(c claim.Claim, n uint16) Holder {
 			h.Kind = Unseen
 		}
 	}
-	h.Own = f.Owns != nil && f.Owns(h.claim)
+	h.Own = f.owns(w, h.claim)
 	return h
 }
 
@@ -148,7 +148,7 @@ func (f Facts) published(w port.Want) []Holder {
 		for _, b := range f.engineBindings(w) {
 			if c.Meets(w.Protocol, b, w.Ports) {
 				h := Holder{Kind: Container, Port: max(c.Ports.First, w.Ports.First), Container: c.Owner, claim: c}
-				h.Own = f.Owns != nil && f.Owns(c)
+				h.Own = f.owns(w, c)
 				found = append(found, h)
 				break
 			}
@@ -162,49 +162,4 @@ func (f Facts) engineBindings(w port.Want) []port.Binding {
 		return []port.Binding{port.AnyV4}
 	}
 	return w.Bindings()
-}
-
-// holderSet keeps one holder a thing and port, however many sockets it has.
-type holderSet struct{ list []Holder }
-
-type holderKey struct {
-	kind  Kind
-	port  uint16
-	id    string
-	pid   int
-	state claim.State
-}
-
-func (h Holder) key() holderKey {
-	k := holderKey{kind: h.Kind, port: h.Port, id: h.Container.ID}
-	switch {
-	case h.Kind == Container:
-	case h.claim.Process != nil:
-		k.pid, k.state = h.claim.Process.PID, h.claim.State
-	case h.Kind == Unit:
-		k.id = h.claim.Unit
-	default:
-		k.state = h.claim.State
-		k.id = h.claim.Binding.Addr.String()
-	}
-	return k
-}
-
-func (s *holderSet) add(holders ...Holder) {
-	for _, h := range holders {
-		i := slices.IndexFunc(s.list, func(o Holder) bool { return o.key() == h.key() })
-		switch {
-		case i < 0:
-			s.list = append(s.list, h)
-		case s.list[i].claim.Socket == nil && h.claim.Socket != nil:
-			s.list[i] = h // a socket says more than an engine's word
-		case h.claim.FreeIn > s.list[i].claim.FreeIn:
-			s.list[i] = h // of many TIME_WAITs the last one counts
-		}
-	}
-}
-
-func (s *holderSet) sorted() []Holder {
-	slices.SortStableFunc(s.list, func(a, b Holder) int { return cmp.Compare(a.Port, b.Port) })
-	return s.list
 }

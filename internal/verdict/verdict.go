@@ -35,8 +35,8 @@ type Facts struct {
 	Containers []claim.Container
 	Tables     Tables
 	Engine     Engine
-	// Owns says whether a claim is the instance's own; nil without an instance.
-	Owns func(claim.Claim) bool
+	// Owns says whether a claim belongs to the very instance that wants the port; nil without an instance.
+	Owns func(port.Want, claim.Claim) bool
 }
 
 // Tables says how far the socket tables could be read.

@@ -32,7 +32,7 @@ func (f Facts) attribute(w port.Want) Result {
 		case anyListens && (c.State == claim.Connected || c.State == claim.TimeWait):
 			continue // the listener's own connections
 		}
-		holders.add(f.identify(c, c.Ports.First))
+		holders.add(f.identify(w, c, c.Ports.First))
 		r.Answer = Busy
 	}
 	for _, h := range f.published(w) {

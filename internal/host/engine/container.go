@@ -1,10 +1,13 @@
 package engine
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/network"
 
 	"safeport/internal/claim"
 	"safeport/internal/port"
@@ -54,8 +57,8 @@ func fromSummary(s container.Summary) claim.Container {
 	return c
 }
 
-// addDetails adds what only an inspection tells. What a container that does not run publishes stands in its
-// configuration alone: the list and the network settings are empty for it.
+// addDetails adds what only an inspection tells. What a container publishes stands in its network settings while it runs,
+// and in its configuration alone while it does not.
 func addDetails(c *claim.Container, d container.InspectResponse) {
 	c.Args = append([]string{d.Path}, d.Args...)
 	if d.State != nil {
@@ -78,14 +81,23 @@ func addDetails(c *claim.Container, d container.InspectResponse) {
 		return
 	}
 	c.Restart = string(d.HostConfig.RestartPolicy.Name)
-	if runs(c.State) {
-		return
+	if c.Network == "" {
+		c.Network = string(d.HostConfig.NetworkMode)
 	}
-	c.Published = nil
-	for to, bindings := range d.HostConfig.PortBindings {
+	switch {
+	case !runs(c.State):
+		c.Published = publications(d.HostConfig.PortBindings)
+	case d.NetworkSettings != nil:
+		c.Published = publications(d.NetworkSettings.Ports)
+	}
+}
+
+func publications(ports network.PortMap) []claim.Publication {
+	var published []claim.Publication
+	for to, bindings := range ports {
 		protocol, err := port.ParseProtocol(string(to.Proto()))
 		if err != nil {
-			continue
+			continue // SCTP
 		}
 		for _, b := range bindings {
 			p := claim.Publication{Protocol: protocol, Addr: b.HostIP, Container: to.Num()}
@@ -93,9 +105,15 @@ func addDetails(c *claim.Container, d container.InspectResponse) {
 			if r, err := port.ParseRange(b.HostPort); err == nil {
 				p.Host = r
 			}
-			c.Published = append(c.Published, p)
+			published = append(published, p)
 		}
 	}
+	// The engine's map has no order; what is told of a container is the same each time.
+	slices.SortFunc(published, func(a, b claim.Publication) int {
+		return cmp.Or(cmp.Compare(a.Container, b.Container), cmp.Compare(a.Protocol, b.Protocol),
+			cmp.Compare(a.Host.First, b.Host.First), a.Addr.Compare(b.Addr))
+	})
+	return published
 }
 
 func mount(m container.MountPoint) claim.Mount {

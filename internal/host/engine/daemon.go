@@ -59,8 +59,8 @@ func (p *peer) explain(err error) error {
 
 // userlandProxy says whether the Docker daemon forwards published ports with docker-proxy, its default. Without it a
 // container that has no IPv6 address is published on IPv4 alone (moby libnetwork/drivers/bridge/port_mapping.go). The
-// API does not tell; the daemon's arguments and its configuration file do.
-func userlandProxy(pid int) bool {
+// API does not tell; the daemon's arguments and its configuration file do. proc is "/proc".
+func userlandProxy(proc string, pid int) bool {
 	if pid == 1 {
 		// systemd made the socket. The daemon wrote down its own pid.
 		b, err := os.ReadFile("/run/docker.pid")
@@ -71,7 +71,7 @@ func userlandProxy(pid int) bool {
 			return true
 		}
 	}
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	b, err := os.ReadFile(fmt.Sprintf("%s/%d/cmdline", proc, pid))
 	if err != nil {
 		return true
 	}
@@ -92,24 +92,25 @@ func userlandProxy(pid int) bool {
 	config := struct {
 		UserlandProxy bool `json:"userland-proxy"`
 	}{true}
-	if readJSON(fmt.Sprintf("/proc/%d/root%s", pid, file), &config) != nil {
-		readJSON(file, &config) // the daemon's root may not be looked into without privilege
+	// The daemon's root may not be looked into without privilege; it mostly is the host's own.
+	if err := readJSON(fmt.Sprintf("%s/%d/root%s", proc, pid, file), &config); errors.Is(err, fs.ErrPermission) {
+		readJSON(file, &config)
 	}
 	return config.UserlandProxy
 }
 
 // asleep says whether systemd listens on the engine's socket while the engine does not run: a connection would start it.
 // An active socket unit has a cgroup of its own without a process; so has a service that runs, with one. An engine that
-// was not started by its unit has no such socket unit.
-func asleep(path string) bool {
+// was not started by its unit has no such socket unit. cgroups is "/sys/fs/cgroup".
+func asleep(cgroups, path string) bool {
 	name := strings.TrimSuffix(filepath.Base(path), ".sock")
 	slice := "system.slice/"
 	if user, ok := strings.CutPrefix(path, "/run/user/"); ok {
 		uid, _, _ := strings.Cut(user, "/")
 		slice = fmt.Sprintf("user.slice/user-%s.slice/user@%s.service/app.slice/", uid, uid)
 	}
-	for _, mount := range []string{"", "unified/", "systemd/"} {
-		units := "/sys/fs/cgroup/" + mount + slice + name
+	for _, mount := range []string{"/", "/unified/", "/systemd/"} {
+		units := cgroups + mount + slice + name
 		if _, err := os.Stat(units + ".socket"); err != nil {
 			continue
 		}

@@ -86,7 +86,7 @@ func named(host, origin string) ([]Endpoint, error) {
 	valid := false
 	switch u.Scheme {
 	case "unix":
-		valid = u.Host == "" && strings.HasPrefix(u.Path, "/")
+		valid = strings.HasPrefix(host, "unix:///")
 	case "tcp", "http", "https", "ssh":
 		valid = u.Hostname() != ""
 	}

@@ -60,7 +60,7 @@ func Ask(ctx context.Context, e Endpoint, interesting func(claim.Container) bool
 		answer.State = Remote
 		return answer
 	}
-	if path, ok := e.socket(); ok && asleep(path) {
+	if path, ok := e.socket(); ok && asleep("/sys/fs/cgroup", path) {
 		answer.State = Asleep
 		answer.Err = errors.New("systemd listens on its socket and the engine itself does not run")
 		return answer
@@ -129,7 +129,13 @@ func (a *Answer) identify(version client.ServerVersionResult, p *peer) {
 	}
 	a.Rootless = p.known && p.uid != 0
 	a.Desktop = strings.Contains(version.Platform.Name, "Desktop") || strings.Contains(a.Endpoint, "/.docker/desktop/")
-	a.IPv4Only = a.Name == "podman" || p.known && !userlandProxy(p.pid)
+	a.IPv4Only = a.Name == "podman" || p.known && !userlandProxy("/proc", p.pid)
+}
+
+// toldByList says whether the list told all that matters of a container that is nobody's in particular. Podman's list tells
+// no network, and of a range of published ports the first alone (seen in 4.3).
+func toldByList(c claim.Container) bool {
+	return c.State == string(container.StateRunning) && c.Network != "host" && c.Network != ""
 }
 
 func (a *Answer) list(ctx context.Context, api *client.Client, interesting func(claim.Container) bool) error {
@@ -143,7 +149,7 @@ func (a *Answer) list(ctx context.Context, api *client.Client, interesting func(
 	inspections.SetLimit(8)
 	for i, item := range list.Items {
 		a.Containers[i] = fromSummary(item)
-		if item.State == container.StateRunning && a.Containers[i].Network != "host" && !interesting(a.Containers[i]) {
+		if toldByList(a.Containers[i]) && !interesting(a.Containers[i]) {
 			continue
 		}
 		inspections.Go(func() error {

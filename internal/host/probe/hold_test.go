@@ -14,11 +14,19 @@ import (
 	"safeport/internal/sockettest"
 )
 
-func TestAllWantsAreHeldUntilTheLastIsTried(t *testing.T) {
+func TestWhatWasHadIsHeld(t *testing.T) {
 	n := sockettest.FreePort(t)
-	got := Ask([]port.Want{bind(n), bind(n)})
-	compare(t, inUse(n), got[0])
-	compare(t, inUse(n, port.AnyDual), got[1])
+	var held sockets
+	defer held.close()
+	compare(t, inUse(n), held.ask(bind(n)))
+	compare(t, inUse(n, port.AnyDual), held.ask(bind(n)))
+}
+
+func TestWantsThatCollideAreNotBlamedOnSomebodyElse(t *testing.T) {
+	n := sockettest.FreePort(t)
+	for _, answer := range Ask([]port.Want{bind(n), publish(n), on(bind(n), "127.0.0.1")}) {
+		compare(t, inUse(n), answer)
+	}
 }
 
 func TestNothingStaysOpen(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"slices"
 
 	"golang.org/x/sys/unix"
 
@@ -25,6 +26,10 @@ func Ask(wants []port.Want) []claim.Probe {
 	defer held.close()
 	results := make([]claim.Probe, len(wants))
 	for i, w := range wants {
+		// Two wants that are in each other's way are the request's fault, and not somebody else's.
+		if slices.ContainsFunc(wants[:i], w.Overlaps) {
+			held.close()
+		}
 		results[i] = held.ask(w)
 	}
 	return results

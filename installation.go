@@ -1,0 +1,116 @@
+package safeport
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"safeport/internal/claim"
+	"safeport/internal/message"
+	"safeport/internal/settings"
+)
+
+// installation are the findings on which installation is meant, and whether its name can be had. open says that the user
+// left it to safeport to find it.
+func (w *writer) installation(p *party, open bool) []Finding {
+	in, service := &p.instance, p.def.Name
+	var findings []Finding
+	add := func(code Code, severity Severity, key message.Key, args message.Args) *Finding {
+		findings = append(findings, Finding{Code: code, Severity: severity, Message: message.Text(key, args), Remedies: []Remedy{}})
+		return &findings[len(findings)-1]
+	}
+	args := message.Args{"service": service, "name": p.instanceName()}
+	ask := func(f *Finding, containers []claim.Container) {
+		for _, c := range containers {
+			name := containerOf(c).Name
+			f.add(message.SayWhich, message.Args{"name": name}, "safeport check "+message.Quote(service)+" --name "+message.Quote(name))
+		}
+	}
+	switch {
+	case len(in.Ambiguous) > 0:
+		args["list"] = list(in.Ambiguous)
+		ask(add(InstanceAmbiguous, Error, message.Ambiguous, args), in.Ambiguous)
+	case len(in.Others) > 0 && open:
+		args["list"] = list(slices.Concat(in.Containers, in.Others))
+		ask(add(InstanceAmbiguous, Warning, message.SeveralHere, args), in.Others)
+	}
+	if c := in.NameTaken; c != nil {
+		other := containerOf(*c)
+		args["image"], args["state"] = other.Image, other.State
+		f := add(NameTaken, Error, message.NameTaken, args)
+		f.add(message.OtherName, nil, "safeport check "+message.Quote(service)+" --name "+message.Quote(p.instanceName()+"-2"))
+		f.add(message.RenameIt, nil, w.subject.docker+" rename "+message.Quote(other.Name)+" "+message.Quote(other.Name+"-old"))
+	}
+	return findings
+}
+
+// list names containers with what they publish: "gpustack (80, running), koko (8080, exited)".
+func list(containers []claim.Container) string {
+	var words []string
+	for _, c := range containers {
+		known := containerOf(c)
+		var inside []string
+		seen := map[string]bool{}
+		for _, p := range c.Published {
+			if host := p.Host.String(); p.Host.Len() > 0 && !seen[host] {
+				seen[host] = true
+				inside = append(inside, host)
+			}
+		}
+		if c.Network == "host" {
+			inside = append(inside, "host network")
+		}
+		words = append(words, fmt.Sprintf("%s (%s)", known.Name, strings.Join(append(inside, known.State), ", ")))
+	}
+	return strings.Join(words, ", ")
+}
+
+// changes are the findings on ports that an upgrade would move: whoever knows the old one has to follow.
+func changes(p *party, ports []Port) []Finding {
+	var findings []Finding
+	for _, s := range p.def.Settings {
+		old, v := p.existing[s.Name], p.wanted.values[s.Name]
+		if s.Type != settings.Port && s.Type != settings.Range || old == "" || !v.Applies || v.Text == old {
+			continue
+		}
+		f := Finding{Code: PortChanged, Severity: Warning, Remedies: []Remedy{}}
+		f.Message = message.Text(message.Changed, message.Args{"about": s.About, "old": old, "new": v.Text})
+		for _, port := range ports {
+			if port.Service == p.def.Name && port.Ports == v.Text {
+				f.Port = port.Name
+			}
+		}
+		if s.Follow != "" {
+			f.add(message.Follow, message.Args{"what": s.Follow}, "")
+		}
+		findings = append(findings, f)
+	}
+	return findings
+}
+
+// sharedVolumes are the findings on volumes that a service would share with another service or with another's container:
+// GPUStack's server and worker take each other's roles then (gpustack#3694).
+func sharedVolumes(parties []*party, containers []claim.Container) []Finding {
+	var findings []Finding
+	say := func(volume, a, b string) {
+		findings = append(findings, Finding{Code: VolumeShared, Severity: Warning, Remedies: []Remedy{}, Message: message.Text(
+			message.SharedVolume, message.Args{"volume": message.Clean(volume), "one": message.Clean(a), "other": message.Clean(b)})})
+	}
+	for i, p := range parties {
+		for _, volume := range p.volumes() {
+			for _, other := range parties[:i] {
+				if slices.Contains(other.volumes(), volume) {
+					say(volume, p.instanceName(), other.instanceName())
+				}
+			}
+			for _, c := range containers {
+				isOwn := slices.ContainsFunc(parties, func(o *party) bool { return o.instance.Owns(claim.Claim{Owner: c}) })
+				mounts := slices.ContainsFunc(c.Mounts, func(m claim.Mount) bool { return m.Volume == volume })
+				if mounts && !isOwn {
+					say(volume, p.instanceName(), c.Name)
+				}
+			}
+		}
+	}
+	return findings
+}

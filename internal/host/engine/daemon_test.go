@@ -1,0 +1,122 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// files writes a tree below a directory of the test's own.
+func files(t *testing.T, tree map[string]string) string {
+	t.Helper()
+	root := t.TempDir()
+	for path, text := range tree {
+		file := filepath.Join(root, path)
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return root
+}
+
+func TestUserlandProxyIsReadFromTheDaemon(t *testing.T) {
+	tests := []struct {
+		name   string
+		args   string
+		config map[string]string // files of the daemon's root
+		want   bool
+	}{
+		{"the default", "dockerd", nil, true},
+		{"off by argument", "dockerd --userland-proxy=false", nil, false},
+		{"off by argument with one dash", "dockerd -userland-proxy=false", nil, false},
+		{"on by argument", "dockerd --userland-proxy=true", map[string]string{"/etc/docker/daemon.json": `{"userland-proxy":false}`}, true},
+		{"on by argument without a value", "dockerd --userland-proxy -H fd://", nil, true},
+		{"off by configuration", "dockerd -H fd://", map[string]string{"/etc/docker/daemon.json": `{"userland-proxy": false}`}, false},
+		{"a configuration of other things", "dockerd", map[string]string{"/etc/docker/daemon.json": `{"debug": true}`}, true},
+		{"a configuration elsewhere", "dockerd --config-file /srv/d.json", map[string]string{"/srv/d.json": `{"userland-proxy": false}`}, false},
+		{"a configuration elsewhere, with =", "dockerd --config-file=/srv/d.json", map[string]string{"/srv/d.json": `{"userland-proxy": false}`}, false},
+		{"the usual configuration is not read then", "dockerd --config-file=/srv/d.json",
+			map[string]string{"/srv/d.json": `{}`, "/etc/docker/daemon.json": `{"userland-proxy": false}`}, true},
+		{"a configuration that is no JSON", "dockerd", map[string]string{"/etc/docker/daemon.json": `{`}, true},
+		{"the last word", "dockerd --config-file", nil, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tree := map[string]string{"812/cmdline": strings.ReplaceAll(tt.args, " ", "\x00") + "\x00"}
+			for path, text := range tt.config {
+				tree["812/root"+path] = text
+			}
+			if got := userlandProxy(files(t, tree), 812); got != tt.want {
+				t.Errorf("got %v, want %v", got, tt.want)
+			}
+		})
+	}
+	if !userlandProxy(t.TempDir(), 812) {
+		t.Error("a daemon that cannot be looked at counts as one without the proxy, which is not the default")
+	}
+}
+
+// TestAsleepIsASocketUnitWithoutItsService has the cgroups that systemd 252 makes for docker.socket and docker.service.
+func TestAsleepIsASocketUnitWithoutItsService(t *testing.T) {
+	const system, user = "system.slice/", "user.slice/user-7.slice/user@7.service/app.slice/"
+	tests := []struct {
+		name, socket string
+		tree         map[string]string
+		want         bool
+	}{
+		{"no systemd", "/run/docker.sock", nil, false},
+		{"a socket unit and no service", "/run/docker.sock", map[string]string{system + "docker.socket/cgroup.procs": ""}, true},
+		{"a service that has stopped", "/run/docker.sock",
+			map[string]string{system + "docker.socket/cgroup.procs": "", system + "docker.service/cgroup.procs": ""}, true},
+		{"a service that runs", "/run/docker.sock",
+			map[string]string{system + "docker.socket/cgroup.procs": "", system + "docker.service/cgroup.procs": "812\n"}, false},
+		{"a service without a socket unit", "/run/docker.sock", map[string]string{system + "docker.service/cgroup.procs": "812\n"}, false},
+		{"another socket unit", "/run/podman/podman.sock", map[string]string{system + "docker.socket/cgroup.procs": ""}, false},
+		{"Podman", "/run/podman/podman.sock", map[string]string{system + "podman.socket/cgroup.procs": ""}, true},
+		{"a user's Podman", "/run/user/7/podman/podman.sock", map[string]string{user + "podman.socket/cgroup.procs": ""}, true},
+		{"another user's", "/run/user/8/podman/podman.sock", map[string]string{user + "podman.socket/cgroup.procs": ""}, false},
+		{"hybrid cgroups", "/run/docker.sock", map[string]string{"unified/" + system + "docker.socket/cgroup.procs": ""}, true},
+		{"cgroups of version 1", "/run/docker.sock", map[string]string{"systemd/" + system + "docker.socket/cgroup.procs": ""}, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := asleep(files(t, tt.tree), tt.socket); got != tt.want {
+				t.Errorf("got %v, want %v", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestClassify(t *testing.T) {
+	other := errors.New("invalid character '<'")
+	tests := []struct {
+		name  string
+		err   error
+		state State
+		says  string // of the error that is kept; empty: none is
+	}{
+		{"no file", &fs.PathError{Op: "dial", Err: unix.ENOENT}, Absent, ""},
+		{"nobody listens", fmt.Errorf("dialing: %w", unix.ECONNREFUSED), Absent, ""},
+		{"not for this user", fmt.Errorf("dialing: %w", unix.EACCES), Refused, "permission denied"},
+		{"too late", fmt.Errorf("listing: %w", context.DeadlineExceeded), Failed, "no answer within 3s"},
+		{"anything else", other, Failed, other.Error()},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			state, err := classify(tt.err)
+			if state != tt.state || (err == nil) != (tt.says == "") || err != nil && err.Error() != tt.says {
+				t.Errorf("state %d and %v, want %d and %q", state, err, tt.state, tt.says)
+			}
+		})
+	}
+}

@@ -1,0 +1,82 @@
+package service
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+
+	"go.yaml.in/yaml/v4"
+
+	"safeport/internal/settings"
+)
+
+// item is an item of a list of a service, and its place.
+type item struct {
+	node *yaml.Node
+	reader
+	line int // of the item, also where its node is an alias for another
+}
+
+func (i item) where() string { return fmt.Sprintf("%s:%d", i.path, i.line) }
+
+// items are the items of a list that services have ("ports", "expose"), by the service's name.
+func (d *Definition) items(list string) iter.Seq2[string, item] {
+	return func(yield func(string, item) bool) {
+		for _, f := range slices.Concat(d.files, d.related) {
+			for name, service := range pairs(child(f.top, "services")) {
+				n := child(service, list)
+				if n == nil || n.Kind != yaml.SequenceNode {
+					continue
+				}
+				for _, n := range n.Content {
+					if !yield(name, item{follow(n), reader{f.path}, n.Line}) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// when is the condition of a published port.
+func (i item) when() (settings.Condition, error) {
+	var c settings.Condition
+	if n := child(i.node, "x-when"); n != nil {
+		if err := i.condition(&c)(n); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// follow is what an alias stands for.
+func follow(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		return n.Alias
+	}
+	return n
+}
+
+// pairs are the keys and values of a mapping; of anything else, or nil, there are none.
+func pairs(n *yaml.Node) iter.Seq2[string, *yaml.Node] {
+	return func(yield func(string, *yaml.Node) bool) {
+		if n == nil || n.Kind != yaml.MappingNode {
+			return
+		}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if !yield(n.Content[i].Value, follow(n.Content[i+1])) {
+				return
+			}
+		}
+	}
+}
+
+// child is the value under a mapping's key, or nil; of nil it is nil.
+func child(n *yaml.Node, key string) *yaml.Node {
+	for k, value := range pairs(n) {
+		if k == key {
+			return value
+		}
+	}
+	return nil
+}

@@ -1,0 +1,41 @@
+package verdict
+
+import (
+	"testing"
+
+	"safeport/internal/claim"
+	"safeport/internal/port"
+)
+
+func TestAnyOfARangeIsEnoughWhereItIs(t *testing.T) {
+	w := port.Want{Protocol: port.TCP, Ports: port.Range{First: 8080, Last: 8082}, Mode: port.Bind}
+	tests := []struct {
+		name  string
+		anyOf int
+		taken []uint16
+		want  Answer
+	}{
+		{"all are needed and one is taken", 0, []uint16{8081}, Busy},
+		{"one is needed and one is left", 1, []uint16{8080, 8081}, Free},
+		{"one is needed and none is left", 1, []uint16{8080, 8081, 8082}, Busy},
+		{"two are needed and one is left", 2, []uint16{8080, 8081}, Busy},
+		{"all are needed and all are free", 0, nil, Free},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w.AnyOf = tt.anyOf
+			f := Facts{Kernel: debian, Probes: []claim.Probe{{}}}
+			for _, n := range tt.taken {
+				f.Probes[0].Refusals = append(f.Probes[0].Refusals, claim.Refusal{Binding: port.AnyDual, Port: n, Errno: inUse})
+				f.Claims = append(f.Claims, by(socket(claim.Listening, port.AnyDual, n), int(n), "nginx"))
+			}
+			r := Judge([]port.Want{w}, f)[0]
+			if r.Answer != tt.want {
+				t.Errorf("answer %d, want %d", r.Answer, tt.want)
+			}
+			if len(r.Holders) != len(tt.taken) {
+				t.Errorf("holders %v of %v", describe(r.Holders), tt.taken)
+			}
+		})
+	}
+}
