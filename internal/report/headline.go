@@ -30,7 +30,8 @@ func headline(r *safeport.Report) string {
 	return ""
 }
 
-// deeds are what is to be done with the service, as a possibility and as its denial; empty without a service.
+// deeds are what can be promised of the service, and what to deny it; empty without a service. Only ports were looked at:
+// that they can be had does not promise that the installation works.
 func deeds(r *safeport.Report) (can, cannot string) {
 	if r.Service == "" {
 		return "", ""
@@ -45,7 +46,7 @@ func deeds(r *safeport.Report) (can, cannot string) {
 	case safeport.Reinstall:
 		verb = "reinstalled"
 	}
-	return name + " can be " + verb, name + " cannot be " + verb
+	return name + " can have its ports", name + " cannot be " + verb
 }
 
 func sentence(what, why string) string {

@@ -107,12 +107,23 @@ func (f Facts) containerOf(c claim.Claim, n uint16) (claim.Container, bool) {
 	if c.Process != nil && !isHelper(c.Process.Name) {
 		return claim.Container{}, false
 	}
+	return f.publisher(c, n)
+}
+
+// publisher is the container that publishes the port of a helper's socket. /proc/net does not tell whether a socket on [::]
+// leaves IPv4 alone, so a container on the socket's very address comes before one on another.
+func (f Facts) publisher(c claim.Claim, n uint16) (owner claim.Container, found bool) {
+	exact := false
 	for _, p := range f.Claims {
-		if p.State == claim.Published && p.Meets(c.Protocol, c.Binding, port.Single(n)) {
-			return p.Owner, true
+		if p.State != claim.Published || !p.Meets(c.Protocol, c.Binding, port.Single(n)) {
+			continue
+		}
+		same := p.Binding.Addr == c.Binding.Addr
+		if !found || same && !exact || same == exact && p.Owner.ID < owner.ID {
+			owner, found, exact = p.Owner, true, same
 		}
 	}
-	return claim.Container{}, false
+	return owner, found
 }
 
 // isHelper says whether the program binds ports for containers, so that it is never the answer itself.

@@ -81,6 +81,7 @@ func (h Holder) compare(o Holder) int {
 		cmp.Compare(h.Port, o.Port),
 		cmp.Compare(rank(h), rank(o)),
 		cmp.Compare(h.claim.State, o.claim.State),
+		cmp.Compare(h.Kind, o.Kind),
 		cmp.Compare(pid(h), pid(o)),
 		cmp.Compare(h.claim.Unit, o.claim.Unit),
 		cmp.Compare(h.Container.ID, o.Container.ID),

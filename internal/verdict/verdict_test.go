@@ -111,6 +111,12 @@ func TestTheHolderIsTheThingThatAPersonKnows(t *testing.T) {
 		{name: "a socket of nobody on a published port", want: "-p 80:80", refused: errnos(inUse, 0),
 			claims: []claim.Claim{socket(claim.Listening, port.AnyV4, 80), web},
 			answer: Busy, holders: []string{"container web on 80"}, findings: []string{PortInUse}},
+		{name: "of two containers the one on the socket's address", want: "[::]:80", refused: errnos(inUse),
+			claims: []claim.Claim{
+				by(socket(claim.Listening, port.AnyDual, 80), 900, "docker-proxy"), container("a", claim.Published, port.AnyV4, 80),
+				container("web", claim.Published, port.AnyV6, 80),
+			},
+			answer: Busy, holders: []string{"container web on 80"}, findings: []string{PortInUse}},
 		{name: "a container on the host's network, by its cgroup", want: "80", refused: errnos(inUse),
 			claims: []claim.Claim{in(by(socket(claim.Listening, port.AnyDual, 80), 900, "nginx"), "id-web")},
 			change: func(f *Facts) { f.Containers = []claim.Container{{ID: "id-web", Name: "web"}} },
