@@ -85,7 +85,9 @@ func (w *writer) finding(f verdict.Finding) Finding {
 		args["port"] = spellOn(want.Protocol, f.Claim.Ports)
 		say(message.TakenLater)
 		w.useOther(&out, p, want)
-		out.add(message.KeepDown, nil, w.subject.docker+" update --restart=no "+message.Quote(c.Name))
+		if c.Restart != "no" {
+			out.add(message.KeepDown, nil, w.subject.docker+" update --restart=no "+message.Quote(c.Name))
+		}
 	case verdict.Ephemeral:
 		args["ranges"] = "net.ipv4.ip_local_port_range (" + w.kernel.Ephemeral.String() + ")"
 		say(message.Ephemeral)

@@ -80,7 +80,7 @@ func addDetails(c *claim.Container, d container.InspectResponse) {
 	if d.HostConfig == nil {
 		return
 	}
-	c.Restart = string(d.HostConfig.RestartPolicy.Name)
+	c.Restart = cmp.Or(string(d.HostConfig.RestartPolicy.Name), "no")
 	if c.Network == "" {
 		c.Network = string(d.HostConfig.NetworkMode)
 	}

@@ -160,7 +160,7 @@ func TestWhatContainersPublish(t *testing.T) {
 			published(port.TCP, "", single(18000), 80), published(port.TCP, "", single(18001), 81),
 			published(port.TCP, "", single(18002), 82), published(port.UDP, "127.0.0.1", single(19000), 90),
 		}},
-		{"Podman, on the host's network", podman, "hostnet", "running", "", "host", nil},
+		{"Podman, on the host's network", podman, "hostnet", "running", "no", "host", nil},
 		{"Podman, exited", podman, "over", "exited", "always", "bridge", []claim.Publication{published(port.TCP, "", single(18100), 80)}},
 		{"Podman, created on the host's network", podman, "later", "created", "unless-stopped", "host", nil},
 	}
