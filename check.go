@@ -26,8 +26,9 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 		return q.collisions(wants), nil
 	}
 	survey := host.Ask(ctx, q.endpoints, q.mayBeOwn)
+	survey.Look(q.lookFor())
 	for _, p := range q.parties {
-		if err := p.place(survey.Containers()); err != nil {
+		if err := p.place(survey); err != nil {
 			return nil, &UsageError{err}
 		}
 	}
@@ -55,11 +56,13 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 	r.Findings = append(r.Findings, w.write(findings)...)
 	for _, p := range q.parties {
 		r.Findings = append(r.Findings, w.installation(p, len(q.parties) == 1 && p.name == "")...)
+		r.Findings = append(r.Findings, w.legacy(p)...)
 		r.Findings = append(r.Findings, changes(p, r.Ports)...)
 		r.Findings = append(r.Findings, notesOf(p.def.Name, p.wanted.notes)...)
 	}
 	r.Findings = append(r.Findings, sharedVolumes(q.parties, survey.Containers())...)
 	r.Findings = append(r.Findings, w.looking(q, survey)...)
+	r.Findings = append(r.Findings, unlooked(survey, q.parties)...)
 	q.conclude(r, wants)
 	return r, nil
 }
@@ -89,7 +92,7 @@ func ports(results []verdict.Result) []Port {
 		w := r.Want
 		list[i] = Port{
 			Name: w.Name, Service: w.Service, About: w.About, Protocol: w.Protocol.String(), Ports: w.Ports.String(), Mode: w.Mode.String(),
-			Origin: Origin{Kind: w.Origin.Kind, Where: w.Origin.Where}, Verdict: answers[r.Answer], Holders: holdersOf(r.Holders),
+			Origin: originOf(w), Verdict: answers[r.Answer], Holders: holdersOf(r.Holders),
 		}
 		if w.Addr.IsValid() {
 			list[i].Address = w.Addr.String()
@@ -115,19 +118,24 @@ var answers = map[verdict.Answer]PortVerdict{
 // suggest finds a block of ports as long as the want's that is really free, lasts, and is not wanted by anybody in the
 // same request; 0 when there is none.
 func suggest(w port.Want, wants []port.Want, f verdict.Facts) uint16 {
-	length := uint16(w.Ports.Len())
-	for first := range verdict.Candidates(w) {
+	good := func(n uint16) bool {
 		moved := w
-		moved.Ports = port.Range{First: first, Last: first + length - 1}
-		if slices.ContainsFunc(wants, moved.Overlaps) {
-			continue
+		moved.Ports = port.Single(n)
+		return int(n) >= f.Kernel.UnprivilegedStart && f.Lasting(w.Protocol, n) &&
+			!slices.ContainsFunc(wants, moved.Overlaps) && probe.Free(w.Protocol, n)
+	}
+	inRow, last := 0, uint16(0)
+	for n := range verdict.Candidates(w) {
+		switch {
+		case !good(n):
+			inRow = 0
+		case n == last+1:
+			inRow++
+		default:
+			inRow = 1
 		}
-		good := true
-		for n := first; good && n-first < length; n++ {
-			good = int(n) >= f.Kernel.UnprivilegedStart && f.Lasting(w.Protocol, n) && probe.Free(w.Protocol, n)
-		}
-		if good {
-			return first
+		if last = n; inRow == w.Ports.Len() {
+			return n - uint16(inRow) + 1
 		}
 	}
 	return 0
@@ -154,6 +162,9 @@ func (q *question) collisions(wants []port.Want) *Report {
 	w := &writer{subject: q.subject(survey), ports: r.Ports, results: results}
 	r.Findings = append(r.Findings, w.write(clashes(wants))...)
 	q.conclude(r, wants)
+	if r.Verdict != Blocked {
+		r.Verdict = Unknown // the collision is ignored, and the host was not asked for all that
+	}
 	return r
 }
 
@@ -163,24 +174,18 @@ func (q *question) conclude(r *Report, wants []port.Want) {
 	for i := range wants {
 		names[wants[i].Name] = &wants[i]
 	}
-	sum := Clear
+	var weights []verdict.Finding
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		if f.Severity == Error && q.ignores(f.Code, names[f.Port]) {
 			f.Severity, f.Ignored = Warning, true
 		}
-		switch {
-		case f.Severity == Error && f.Code != Undetermined && f.Code != EngineRemote:
-			sum = Blocked
-		case f.Severity == Error && sum != Blocked:
-			sum = Unknown
-		case f.Severity == Warning && sum == Clear:
-			sum = Warned
-		}
+		weights = append(weights, verdict.Finding{Code: string(f.Code), Severity: verdict.Severity(slices.Index(severities, f.Severity))})
 	}
-	r.Verdict = sum
-	rank := map[Severity]int{Error: 0, Warning: 1, Info: 2}
-	slices.SortStableFunc(r.Findings, func(a, b Finding) int { return rank[a.Severity] - rank[b.Severity] })
+	r.Verdict = []Verdict{verdict.Clear: Clear, verdict.Warned: Warned, verdict.Undecided: Unknown, verdict.Blocked: Blocked}[verdict.Sum(weights)]
+	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
+		return slices.Index(severities, a.Severity) - slices.Index(severities, b.Severity)
+	})
 }
 
 func (q *question) newReport(s *host.Survey) *Report {

@@ -43,7 +43,7 @@ type subject struct {
 }
 
 func (w *writer) finding(f verdict.Finding) Finding {
-	out := Finding{Code: Code(f.Code), Severity: severityOf(f.Severity), Remedies: []Remedy{}}
+	out := Finding{Code: Code(f.Code), Severity: severities[f.Severity], Remedies: []Remedy{}}
 	if f.Want < 0 {
 		return out
 	}
@@ -108,9 +108,8 @@ func (f *Finding) add(key message.Key, args message.Args, command string) {
 	f.Remedies = append(f.Remedies, Remedy{Text: message.Text(key, args), Command: command})
 }
 
-func severityOf(s verdict.Severity) Severity {
-	return []Severity{Error, Warning, Info}[s]
-}
+// severities are in the verdict's order, from the heaviest on.
+var severities = []Severity{verdict.Error: Error, verdict.Warning: Warning, verdict.Info: Info}
 
 func (w *writer) inUse(out *Finding, p *Port, want port.Want, args message.Args) {
 	others := foreign(p.Holders)

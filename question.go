@@ -149,7 +149,8 @@ func (q *question) all() []port.Want {
 func (q *question) colliding() []port.Want {
 	wants := q.all()
 	for _, pair := range verdict.Duplicates(wants) {
-		if wants[pair[0]].Origin.Kind != "default" && wants[pair[1]].Origin.Kind != "default" {
+		chosen := wants[pair[0]].Origin.Kind != "default" && wants[pair[1]].Origin.Kind != "default"
+		if chosen && !q.ignores(DuplicatePort, &wants[pair[1]]) {
 			return wants
 		}
 	}
