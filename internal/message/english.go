@@ -35,14 +35,17 @@ const (
 	TablesUnseen       Key = "source-failed.tables"
 	TablesPartly       Key = "source-failed.proc-net"
 
-	Changed      Key = "port-changed"
-	SharedVolume Key = "volume-shared"
-	OddNumber    Key = "setting-odd.number"
-	OddBool      Key = "setting-odd.bool"
-	UnknownKey   Key = "setting-odd.unknown-key"
-	LikelyKey    Key = "setting-odd.likely-key"
-	DuplicateKey Key = "setting-odd.duplicate-key"
-	NoEffect     Key = "setting-odd.no-effect"
+	Changed       Key = "port-changed"
+	LegacyInstall Key = "legacy-install"
+	LegacyBeside  Key = "legacy-install.beside"
+	LegacyUnseen  Key = "source-failed.legacy"
+	SharedVolume  Key = "volume-shared"
+	OddNumber     Key = "setting-odd.number"
+	OddBool       Key = "setting-odd.bool"
+	UnknownKey    Key = "setting-odd.unknown-key"
+	LikelyKey     Key = "setting-odd.likely-key"
+	DuplicateKey  Key = "setting-odd.duplicate-key"
+	NoEffect      Key = "setting-odd.no-effect"
 
 	HolderContainer Key = "holder.container"
 	HolderProcess   Key = "holder.process"
@@ -71,7 +74,6 @@ const (
 	DropOne         Key = "remedy.drop-one"
 	KeepDown        Key = "remedy.keep-down"
 	Reserve         Key = "remedy.reserve"
-	ReserveNow      Key = "remedy.reserve-now"
 	OtherName       Key = "remedy.other-name"
 	RenameIt        Key = "remedy.rename"
 	SayWhich        Key = "remedy.say-which"
@@ -80,6 +82,7 @@ const (
 	StartEngine     Key = "remedy.start-engine"
 	NameBoth        Key = "remedy.name-both"
 	Follow          Key = "remedy.follow"
+	DisableUnit     Key = "remedy.disable-unit"
 	TryLater        Key = "remedy.try-later"
 	NotEnough       Key = "free.not-enough"
 	NotEnoughInARow Key = "free.not-contiguous"
@@ -116,14 +119,17 @@ var english = map[Key]string{
 	TablesUnseen:       "the socket tables could not be read ({reason}): who has a port cannot be named",
 	TablesPartly:       "the socket tables were read from /proc/net ({reason}), which does not show {blind}",
 
-	Changed:      "the {about} moves from {old} to {new}: whatever knows {old} has to follow",
-	SharedVolume: "volume {volume} would be shared by {one} and {other}, which then take each other's data for their own",
-	OddNumber:    "{where}: {setting} is written {given} and read as {means}",
-	OddBool:      "{where}: {setting} is written {given}, which {service} reads as {means}",
-	UnknownKey:   "{where}: {service} has no setting {given}",
-	LikelyKey:    "{where}: {service} has no setting {given}: did you mean {likely}?",
-	DuplicateKey: "{where}: {given} stands in the file more than once, and this one counts",
-	NoEffect:     "{where}: {setting} has no effect without {needs}",
+	Changed:       "the {about} moves from {old} to {new}: whatever knows {old} has to follow",
+	LegacyInstall: "{about} is here ({trace}): it counts as the installation itself, and a move to {service} {version} takes these steps, in this order",
+	LegacyBeside:  "{about} is still here beside container {name}: {trace} takes the same ports when it starts",
+	LegacyUnseen:  "whether an older version is installed without a container could not be seen ({reason})",
+	SharedVolume:  "volume {volume} would be shared by {one} and {other}, which then take each other's data for their own",
+	OddNumber:     "{where}: {setting} is written {given} and read as {means}",
+	OddBool:       "{where}: {setting} is written {given}, which {service} reads as {means}",
+	UnknownKey:    "{where}: {service} has no setting {given}",
+	LikelyKey:     "{where}: {service} has no setting {given}: did you mean {likely}?",
+	DuplicateKey:  "{where}: {given} stands in the file more than once, and this one counts",
+	NoEffect:      "{where}: {setting} has no effect without {needs}",
 
 	HolderContainer: "container {name}{image}",
 	HolderProcess:   "{name} (pid {pid}{user}{unit})",
@@ -152,7 +158,6 @@ var english = map[Key]string{
 	DropOne:         "change one of the two",
 	KeepDown:        "keep it from coming back by itself",
 	Reserve:         "keep outgoing connections off these ports, now and after a reboot",
-	ReserveNow:      "reserve it",
 	OtherName:       "install under another name",
 	RenameIt:        "rename the other container",
 	SayWhich:        "ask about {name}",
@@ -161,6 +166,7 @@ var english = map[Key]string{
 	StartEngine:     "start the engine",
 	NameBoth:        "name the address that the program will use, or none for both families",
 	Follow:          "change {what} too",
+	DisableUnit:     "stop the unit and keep it from starting with the host",
 	TryLater:        "see whether the engine works",
 	NotEnough:       "only {found} of {wanted} ports are free",
 	NotEnoughInARow: "no {wanted} free ports in a row were found",

@@ -20,10 +20,9 @@ func (f Facts) Lasting(p port.Protocol, n uint16) bool {
 	return true
 }
 
-// Candidates are the first ports of blocks to suggest in place of a want, in an order that is the same from run to run:
-// what people expect first (8080 for 80, 8443 for 443), then upward, then everything from 1024 on.
+// Candidates are the ports to suggest in place of a want's, in an order that is the same from run to run: what people
+// expect first (8080 for 80, 8443 for 443), then upward, then everything from 1024 on.
 func Candidates(w port.Want) iter.Seq[uint16] {
-	length := w.Ports.Len()
 	start := int(w.Ports.Last) + 1
 	switch {
 	case w.Ports.First == 80:
@@ -34,7 +33,7 @@ func Candidates(w port.Want) iter.Seq[uint16] {
 		start = int(w.Ports.First) + 8000
 	}
 	return func(yield func(uint16) bool) {
-		for n := start; n+length-1 <= 65535; n++ {
+		for n := start; n <= 65535; n++ {
 			if !yield(uint16(n)) {
 				return
 			}

@@ -149,7 +149,7 @@ func TestBothTablesTellTheSame(t *testing.T) {
 func shownByBoth(claims []claim.Claim) []claim.Claim {
 	for i := range claims {
 		c := &claims[i]
-		c.Source, c.Binding.V6Only, c.Socket.CgroupID, c.FreeIn = "", false, 0, 0
+		c.Source, c.Binding.V6Only, c.Socket.CgroupID, c.FreeIn, c.Opener = "", false, 0, 0, claim.OpenerUnknown
 	}
 	slices.SortFunc(claims, func(a, b claim.Claim) int { return cmp.Compare(a.Socket.Inode, b.Socket.Inode) })
 	return claims
