@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/claim"
+	"safeport/internal/host"
 	"safeport/internal/instance"
 	"safeport/internal/message"
 	"safeport/internal/port"
@@ -110,15 +110,20 @@ func (p *party) resolve(existing map[string]string, container string) (demand, e
 	return demand{wants, values, notes}, err
 }
 
-// place finds the instance among the host's containers, and what is wanted given what it uses already.
-func (p *party) place(containers []claim.Container) (err error) {
-	p.instance = instance.Find(p.def, p.name, containers)
-	if len(p.instance.Containers) == 0 {
-		return nil
+// place finds the instance among the host's containers, or what is there of one without a container, and what is wanted
+// given what it uses already.
+func (p *party) place(s *host.Survey) (err error) {
+	p.instance = instance.Find(p.def, p.name, s.Containers())
+	p.instance.Legacy(p.def, s.Remains.Units, s.Remains.Files)
+	switch t := p.instance.Trace; {
+	case len(p.instance.Containers) > 0:
+		c := p.instance.Containers[0]
+		p.existing = p.def.Existing(c)
+		p.wanted, err = p.resolve(p.existing, c.Name)
+	case t != nil:
+		p.existing = p.def.ExistingLegacy(*t)
+		p.wanted, err = p.resolve(p.existing, traceName(p.def, t))
 	}
-	c := p.instance.Containers[0]
-	p.existing = p.def.Existing(c)
-	p.wanted, err = p.resolve(p.existing, c.Name)
 	return err
 }
 

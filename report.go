@@ -97,6 +97,15 @@ type Port struct {
 type Origin struct {
 	Kind  string `json:"kind"`  // flag, env, file, existing, default, definition or argument
 	Where string `json:"where"` // "--port", "GPUSTACK_PORT", "config.yaml:3", the container's name; may be empty
+	// Overridden are the values that were chosen elsewhere and do not count beside this one, by falling weight.
+	Overridden []Overridden `json:"overridden,omitempty"`
+}
+
+// Overridden is a value that another one has more weight than.
+type Overridden struct {
+	Kind  string `json:"kind"`  // as in [Origin]
+	Where string `json:"where"` // as in [Origin]
+	Value string `json:"value"` // as it was written
 }
 
 // HolderKind says what sort of thing has a port.
@@ -180,6 +189,7 @@ const (
 	OtherFamily        Code = "other-family"       // [::]:P was asked for, and 0.0.0.0:P is taken
 	PortChanged        Code = "port-changed"       // an upgrade that changes a port: what else must follow
 	SettingOdd         Code = "setting-odd"        // a setting that is read otherwise than it looks
+	LegacyInstall      Code = "legacy-install"     // an installation without a container, of an older version
 )
 
 // Finding is one thing to tell the user.

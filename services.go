@@ -63,7 +63,7 @@ func Codes() []Code {
 
 var codes = []Code{
 	AddressUnavailable, BrowserBlocked, DuplicatePort, EngineRemote, EngineUnreachable, Ephemeral, HolderNotSeen,
-	InstanceAmbiguous, Latent, NameTaken, OtherFamily, PermissionDenied, PortChanged, PortInUse, Redirected, SettingOdd,
+	InstanceAmbiguous, Latent, LegacyInstall, NameTaken, OtherFamily, PermissionDenied, PortChanged, PortInUse, Redirected, SettingOdd,
 	SourceFailed, Undetermined, VolumeShared,
 }
 

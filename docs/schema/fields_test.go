@@ -54,6 +54,7 @@ func TestFieldsMatch(t *testing.T) {
 		{"installation", report.Defs["installation"], reflect.TypeFor[safeport.Installation]()},
 		{"port", report.Defs["port"], reflect.TypeFor[safeport.Port]()},
 		{"origin", report.Defs["origin"], reflect.TypeFor[safeport.Origin]()},
+		{"overridden", report.Defs["overridden"], reflect.TypeFor[safeport.Overridden]()},
 		{"holder", report.Defs["holder"], reflect.TypeFor[safeport.Holder]()},
 		{"container", report.Defs["container"], reflect.TypeFor[safeport.Container]()},
 		{"finding", report.Defs["finding"], reflect.TypeFor[safeport.Finding]()},
@@ -62,8 +63,8 @@ func TestFieldsMatch(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) { matchFields(t, row.def, row.goes) })
 	}
-	if len(report.Defs) != 10 {
-		t.Errorf("the report's schema has %d definitions, this test knows 10", len(report.Defs))
+	if len(report.Defs) != 11 {
+		t.Errorf("the report's schema has %d definitions, this test knows 11", len(report.Defs))
 	}
 }
 

@@ -23,6 +23,7 @@ type Survey struct {
 	Engines []engine.Answer // the first is the one that would publish the ports
 	Sockets []claim.Claim
 	Probes  []claim.Probe
+	Remains Remains
 	Sources []Source
 
 	probing time.Duration
@@ -43,7 +44,7 @@ const (
 
 // Source is one place that facts came from.
 type Source struct {
-	Name   string // kernel, probe, sock_diag, proc_net, processes, docker, podman, engine
+	Name   string // kernel, systemd, probe, sock_diag, proc_net, processes, docker, podman, engine
 	Status Status
 	Blind  string // what it could not show
 	Err    error  // why

@@ -26,6 +26,7 @@ type Instance struct {
 	Situation  Situation
 	Containers []claim.Container // its own, running ones first
 	Unit       string            // the systemd unit that it is instead of a container, after [Instance.Observe]
+	Trace      *service.Trace    // what is there of an installation without a container, after [Instance.Legacy]; or nil
 	// Others are containers of other installations of the same service.
 	Others []claim.Container
 	// NameTaken is a container that has the instance's name and is not the service's.

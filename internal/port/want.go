@@ -27,6 +27,12 @@ type Origin struct {
 	Kind, Where string
 }
 
+// Choice is a value as somebody wrote it, and where.
+type Choice struct {
+	Text   string
+	Origin Origin
+}
+
 // Want is a port, or a range of ports, that something needs on the host.
 type Want struct {
 	Name     string // unique within a request: "web", or the argument as given
@@ -39,8 +45,9 @@ type Want struct {
 	Mode     Mode
 	Target   Range // Publish: the container's ports
 	Origin   Origin
-	Setting  string // flag that changes the port ("port"), or empty
-	Web      bool   // people open it in a browser
+	Others   []Choice // of the same setting that do not count beside Origin, by falling weight
+	Setting  string   // flag that changes the port ("port"), or empty
+	Web      bool     // people open it in a browser
 }
 
 // Bindings are the sockets that the binder opens for each of the ports.

@@ -63,6 +63,9 @@ func wantText(p safeport.Port) string {
 	if o := originText(p.Origin); o != "" {
 		text += ", " + o
 	}
+	if instead := insteadText(p.Origin.Overridden); instead != "" {
+		text += " (" + instead + ")"
+	}
 	return text + ": " + string(p.Verdict)
 }
 

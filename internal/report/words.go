@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"net"
+	"strconv"
 	"strings"
 
 	"safeport"
@@ -49,18 +50,46 @@ func originText(o safeport.Origin) string {
 	case "env":
 		return "from the environment variable " + o.Where
 	case "file":
-		return "from " + o.Where
+		return "from " + lineText(o.Where)
 	case "existing":
 		return "as the installed " + o.Where + " has it"
 	case "default":
 		return "the default"
 	case "definition":
 		if o.Where != "" {
-			return "from " + o.Where
+			return "from " + lineText(o.Where)
 		}
 		return "set by the definition"
 	}
 	return ""
+}
+
+// lineText writes "config.yaml:3" as it is said. What does not end in a line's number stays as it is.
+func lineText(where string) string {
+	i := strings.LastIndex(where, ":")
+	if i < 0 {
+		return where
+	}
+	if _, err := strconv.ParseUint(where[i+1:], 10, 32); err != nil {
+		return where
+	}
+	return where[:i] + " line " + where[i+1:]
+}
+
+// insteadText says what was chosen elsewhere and does not count; empty when nothing was.
+func insteadText(others []safeport.Overridden) string {
+	var list []string
+	for _, o := range others {
+		if o.Kind == "default" {
+			list = append(list, "the default "+o.Value)
+			continue
+		}
+		list = append(list, o.Value+" "+originText(safeport.Origin{Kind: o.Kind, Where: o.Where}))
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return "instead of " + enumerate(list, len(list))
 }
 
 // purpose says what the port is for and where its number comes from.

@@ -25,12 +25,19 @@ func (d *Definition) bindWants(values settings.Values) ([]port.Want, error) {
 	return list, nil
 }
 
+// choose has a want say which setting its port comes from.
+func choose(w *port.Want, s *settings.Setting, values settings.Values) {
+	v := values[s.Name]
+	w.Origin, w.Others, w.Setting = v.Origin, v.Overridden, s.Flag
+}
+
 func (d *Definition) bindWant(b Bind, values settings.Values) (port.Want, error) {
 	w := port.Want{Name: b.Name, About: b.About, Service: d.Name, Web: b.Web,
 		Origin: port.Origin{Kind: "definition", Where: b.Where}}
 	text := b.Port
 	if s := d.setting(b.Port); s != nil {
-		text, w.Origin, w.Setting = values.Text(s.Name), values[s.Name].Origin, s.Flag
+		text = values.Text(s.Name)
+		choose(&w, s, values)
 	}
 	var err error
 	if w.Protocol, err = port.ParseProtocol(b.Protocol); err != nil {

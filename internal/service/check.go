@@ -30,6 +30,9 @@ func (d *Definition) checkSection() error {
 	if err := d.checkReady(); err != nil {
 		return err
 	}
+	if err := d.checkLegacy(); err != nil {
+		return err
+	}
 	for _, at := range d.items("ports") {
 		c, err := at.when()
 		if err != nil {

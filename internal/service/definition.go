@@ -21,6 +21,7 @@ type Definition struct {
 
 	Settings []settings.Setting
 	Identity Identity
+	Legacy   *Legacy // nil: it always came in containers
 	Binds    []Bind
 	Config   Config
 	Ready    *Ready   // nil: nothing was said about it

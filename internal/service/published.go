@@ -61,7 +61,7 @@ func (b *wantBuilder) published(s types.ServiceConfig, p types.ServicePortConfig
 	if e != nil {
 		w.Origin.Where, w.rank = e.where, e.rank
 		if list := b.d.settingsOf(e); len(list) > 0 {
-			w.Origin, w.Setting = b.values[list[0].Name].Origin, list[0].Flag
+			choose(&w.Want, list[0], b.values)
 		}
 	}
 	if err := fill(&w.Want, p, s.GetScale()); err != nil {

@@ -25,6 +25,7 @@ func (d *Definition) section(r reader, n *yaml.Node) error {
 		"instance": r.text(&d.Instance),
 		"settings": func(n *yaml.Node) error { return d.settings(r, n) },
 		"identity": func(n *yaml.Node) error { return d.identity(r, n) },
+		"legacy":   func(n *yaml.Node) error { return d.legacy(r, n) },
 		"binds":    func(n *yaml.Node) error { return d.binds(r, n) },
 		"config": func(n *yaml.Node) error {
 			return r.mapping(n, "config", fields{
@@ -66,6 +67,37 @@ func (d *Definition) identity(r reader, n *yaml.Node) error {
 	return r.mapping(n, "identity", fields{
 		"images": r.list(&id.Images), "source": r.text(&id.Source), "data": r.text(&id.Data), "units": r.list(&id.Units),
 		"has": marks(&id.Has, "has"), "without": marks(&id.Without, "without")})
+}
+
+func (d *Definition) legacy(r reader, n *yaml.Node) error {
+	l := &Legacy{Implies: map[string]string{}, Where: r.at(n)}
+	d.Legacy = l
+	return r.mapping(n, "legacy", fields{
+		"about": r.text(&l.About), "files": r.list(&l.Files), "moved": r.list(&l.Moved), "keeps": r.list(&l.Keeps),
+		"implies": func(n *yaml.Node) error {
+			return r.each(n, "implies", func(key, value *yaml.Node) error {
+				var text string
+				err := r.text(&text)(value)
+				l.Implies[key.Value] = text
+				return err
+			})
+		},
+		"steps": func(n *yaml.Node) error { return l.readSteps(r, n) },
+	})
+}
+
+func (l *Legacy) readSteps(r reader, n *yaml.Node) error {
+	if n.Kind != yaml.SequenceNode {
+		return r.errorf(n, "steps must be a list")
+	}
+	for _, item := range n.Content {
+		s := Step{Where: r.at(item)}
+		if err := r.mapping(item, "a step", fields{"about": r.text(&s.About), "run": r.text(&s.Run), "for": r.list(&s.For)}); err != nil {
+			return err
+		}
+		l.Steps = append(l.Steps, s)
+	}
+	return nil
 }
 
 func (d *Definition) binds(r reader, n *yaml.Node) error {

@@ -118,7 +118,7 @@ func (r *resolver) choose(s *Setting) (Value, error) {
 	r.notes = append(r.notes, notes...)
 	v := Value{Text: text, Inside: r.inside(s, choices), Origin: first.origin}
 	for _, c := range choices[1:] {
-		v.Overridden = append(v.Overridden, Overridden{Text: c.given, Origin: c.origin})
+		v.Overridden = append(v.Overridden, port.Choice{Text: c.given, Origin: c.origin})
 	}
 	return v, nil
 }

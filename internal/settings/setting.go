@@ -93,13 +93,7 @@ type Value struct {
 	Inside  string
 	Applies bool // the setting's condition holds; if not, the service does not look at it
 	// Overridden are the choices that came after this one, by falling rank, with their text as it was written.
-	Overridden []Overridden
-}
-
-// Overridden is a choice that does not count because another one has more weight.
-type Overridden struct {
-	Text   string
-	Origin port.Origin
+	Overridden []port.Choice
 }
 
 // Set says whether the setting has a value that switches something on: not empty, and not "false".

@@ -1,0 +1,144 @@
+package service
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"safeport/internal/claim"
+	"safeport/internal/settings"
+)
+
+// Legacy is how the service was installed before it came in containers. The units of such an installation are those of
+// [Identity].
+type Legacy struct {
+	About   string            // "an installation by the script of v0.x"
+	Files   []string          // of its data: one that is there is an installation
+	Moved   []string          // files that tell that the data is the later version's by now
+	Keeps   []string          // settings whose flags and variables have the same meaning in it
+	Implies map[string]string // settings that what replaces it has to have
+	Steps   []Step            // what the move takes, in order
+	Where   string            // file and line
+}
+
+// Step is one thing to do in a move.
+type Step struct {
+	About string
+	Run   string   // command, or empty
+	For   []string // units, files, arguments or variables, without any of which the step is left out; none: always done
+	Where string   // file and line
+}
+
+// Trace is what is there of an installation without a container.
+type Trace struct {
+	Unit  *claim.Unit // nil: only files are there
+	Files []string    // of all that the definition names
+}
+
+// Has says whether what a step is for is there: a unit, a file, an argument of the unit or a variable.
+func (t Trace) Has(what string) bool {
+	if slices.Contains(t.Files, what) {
+		return true
+	}
+	if t.Unit == nil {
+		return false
+	}
+	has := func(list []string) bool {
+		return slices.ContainsFunc(list, func(s string) bool { return s == what || strings.HasPrefix(s, what+"=") })
+	}
+	return t.Unit.Name == what || has(t.Unit.Args) || has(t.Unit.Env)
+}
+
+// LegacyFiles are all files that tell something about an installation without a container.
+func (d *Definition) LegacyFiles() []string {
+	if d.Legacy == nil {
+		return nil
+	}
+	files := slices.Concat(d.Legacy.Files, d.Legacy.Moved)
+	for _, s := range d.Legacy.Steps {
+		for _, what := range s.For {
+			if strings.HasPrefix(what, "/") && !slices.Contains(files, what) {
+				files = append(files, what)
+			}
+		}
+	}
+	return files
+}
+
+// ExistingLegacy are the settings that carry over from an installation without a container.
+func (d *Definition) ExistingLegacy(t Trace) map[string]string {
+	if d.Legacy == nil {
+		return nil
+	}
+	found := maps.Clone(d.Legacy.Implies)
+	if t.Unit == nil {
+		return found
+	}
+	as := claim.Container{Args: t.Unit.Args, Env: t.Unit.Env}
+	for _, name := range d.Legacy.Keeps {
+		if text, ok := given(as, d.setting(name)); ok {
+			found[name] = text
+		}
+	}
+	return found
+}
+
+// LegacySteps are the steps of the move from what is there, with their commands filled in.
+func (d *Definition) LegacySteps(t Trace, values settings.Values, instance string) []Step {
+	if d.Legacy == nil {
+		return nil
+	}
+	lookup := d.lookup(values, instance)
+	var list []Step
+	for _, s := range d.Legacy.Steps {
+		if len(s.For) > 0 && !slices.ContainsFunc(s.For, t.Has) {
+			continue
+		}
+		if text, err := substitute(s.Run, lookup); err == nil { // checked when the definition was read
+			s.Run = text
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+// checkLegacy refuses settings that are not there, and steps that say or fill in nothing.
+func (d *Definition) checkLegacy() error {
+	if d.Legacy == nil {
+		return nil
+	}
+	named := func(name string) error {
+		if d.setting(name) == nil {
+			return fmt.Errorf("%s: legacy: %w", d.Legacy.Where, d.noSetting(name))
+		}
+		return nil
+	}
+	for _, name := range d.Legacy.Keeps {
+		if err := named(name); err != nil {
+			return err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(d.Legacy.Implies)) {
+		if err := named(name); err != nil {
+			return err
+		}
+		if err := d.setting(name).Check(d.Legacy.Implies[name]); err != nil {
+			return fmt.Errorf("%s: legacy implies %s: %w", d.Legacy.Where, name, err)
+		}
+	}
+	for _, s := range d.Legacy.Steps {
+		if s.About == "" {
+			return fmt.Errorf("%s: the step says nothing about itself", s.Where)
+		}
+		if _, err := substitute(s.Run, func(string) (string, bool) { return "", true }); err != nil {
+			return fmt.Errorf("%s: run: %w", s.Where, err)
+		}
+		for _, v := range variables(s.Run) {
+			if v != "instance" && !slices.ContainsFunc(d.Settings, func(o settings.Setting) bool { return variable(o.Name) == v }) {
+				return fmt.Errorf("%s: run: %w", s.Where, d.noSetting(v))
+			}
+		}
+	}
+	return nil
+}

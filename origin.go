@@ -1,0 +1,18 @@
+package safeport
+
+import (
+	"safeport/internal/message"
+	"safeport/internal/port"
+)
+
+// originOf says where a want's port was chosen, and what was chosen elsewhere. Texts are those of files and variables, so
+// that they are made safe to print.
+func originOf(w port.Want) Origin {
+	o := Origin{Kind: w.Origin.Kind, Where: message.Clean(w.Origin.Where)}
+	for _, c := range w.Others {
+		o.Overridden = append(o.Overridden, Overridden{
+			Kind: c.Origin.Kind, Where: message.Clean(c.Origin.Where), Value: message.Clean(c.Text),
+		})
+	}
+	return o
+}
