@@ -58,7 +58,7 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 		r.Findings = append(r.Findings, w.installation(p, len(q.parties) == 1 && p.name == "")...)
 		r.Findings = append(r.Findings, w.legacy(p)...)
 		r.Findings = append(r.Findings, changes(p, r.Ports)...)
-		r.Findings = append(r.Findings, notesOf(p.def.Name, p.wanted.notes)...)
+		r.Findings = append(r.Findings, notesOf(p, q.parties)...)
 	}
 	r.Findings = append(r.Findings, sharedVolumes(q.parties, survey.Containers())...)
 	r.Findings = append(r.Findings, w.looking(q, survey)...)
@@ -207,7 +207,7 @@ func (q *question) newReport(s *host.Survey) *Report {
 }
 
 func (q *question) subject(s *host.Survey) subject {
-	sub := subject{instance: q.req.Instance, question: q.words(), docker: "docker"}
+	sub := subject{question: q.words("", ""), with: q.words, docker: "docker"}
 	if len(s.Engines) == 0 {
 		return sub
 	}

@@ -36,9 +36,9 @@ func (w *writer) write(findings []verdict.Finding) []Finding {
 
 // subject is what remedies have to repeat.
 type subject struct {
-	instance string // only when it was given
-	question string // the whole request, as words of the command line
-	docker   string // "docker", "podman" or "docker -H unix://…"
+	question string                          // the whole request, as words of the command line
+	with     func(flag, value string) string // the same with another value for a setting
+	docker   string                          // "docker", "podman" or "docker -H unix://…"
 	endpoint string
 }
 
@@ -159,11 +159,7 @@ func (w *writer) useOther(out *Finding, p *Port, want port.Want) {
 	command := "safeport check"
 	switch {
 	case want.Setting != "":
-		command += " " + message.Quote(want.Service)
-		if w.subject.instance != "" {
-			command += " --name " + message.Quote(w.subject.instance)
-		}
-		command += fmt.Sprintf(" --%s %s", want.Setting, block)
+		command += " " + w.subject.with(want.Setting, block.String())
 	case want.Origin.Kind != "argument":
 		command = "" // the port stands in a file: there is no flag for it
 	default:

@@ -157,8 +157,9 @@ func (q *question) colliding() []port.Want {
 	return nil
 }
 
-// words are the request as the command line takes it, for remedies that ask again.
-func (q *question) words() string {
+// words are the request as the command line takes it, for remedies that ask again: the same, or with another value for the
+// setting that has the flag.
+func (q *question) words(flag, value string) string {
 	var words []string
 	for _, name := range q.req.Services {
 		words = append(words, message.Quote(name))
@@ -168,7 +169,12 @@ func (q *question) words() string {
 			words = append(words, name, message.Quote(value))
 		}
 	}
-	option("--name", q.req.Instance)
+	if flag != "name" {
+		option("--name", q.req.Instance)
+	}
+	if flag != "" {
+		option("--"+flag, value)
+	}
 	for _, file := range q.req.Files {
 		option("--file", file)
 	}
@@ -177,7 +183,9 @@ func (q *question) words() string {
 	}
 	option("--config-file", q.req.ConfigFile)
 	for _, name := range slices.Sorted(maps.Keys(q.req.Settings)) {
-		option("--set", name+"="+q.req.Settings[name])
+		if flag == "" || q.flagOf(name) != flag {
+			option("--set", name+"="+q.req.Settings[name])
+		}
 	}
 	option("--engine", q.req.Engine)
 	for _, s := range q.req.Publish {
@@ -187,4 +195,16 @@ func (q *question) words() string {
 		words = append(words, message.Quote(s))
 	}
 	return strings.Join(words, " ")
+}
+
+// flagOf is the flag of a setting of one of the services.
+func (q *question) flagOf(setting string) string {
+	for _, p := range q.parties {
+		for _, s := range p.def.Settings {
+			if s.Name == setting {
+				return s.Flag
+			}
+		}
+	}
+	return ""
 }

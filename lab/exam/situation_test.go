@@ -24,7 +24,8 @@ type situation struct {
 	holder holder             // whom it must name when the truth is that the port cannot be had
 	state  safeport.Situation // what of the service is there
 	says   []safeport.Code
-	named  []string // what some finding must mention
+	silent []safeport.Code // what it must not say
+	named  []string        // what some finding must mention
 
 	// unsure is where nobody can know from where he asks: to say so is as right as the truth.
 	unsure bool
@@ -38,8 +39,10 @@ type stage struct {
 	*testing.T
 	*host
 	situation
-	port int
-	env  []string // of whoever checks
+	port  int
+	env   []string // of whoever checks
+	shell []string // command that runs what checks, or empty
+	aside []func() // ends what an installation sets aside besides its container
 }
 
 // step is one thing that makes the situation. It undoes itself when the test ends.
@@ -58,6 +61,11 @@ func situations() []situation {
 		v4OnlySituations(),
 		serviceSituations(),
 		severalSituations(),
+		settingSituations(),
+		roleSituations(),
+		hostNetworkSituations(),
+		composeSituations(),
+		scriptSituations(),
 	)
 }
 

@@ -36,7 +36,11 @@ func (g *stage) truth() (answer, string) {
 	case published:
 		err = g.tryContainer("", "someone/other:1", token)
 	case service:
-		err = g.tryInstall(token)
+		if g.want.install != nil {
+			err = g.tryInstallation(*g.want.install, token)
+		} else {
+			err = g.tryInstall(token)
+		}
 	}
 	if err == nil {
 		return free, ""
