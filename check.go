@@ -101,13 +101,24 @@ func ports(results []verdict.Result) []Port {
 	return list
 }
 
-// offer adds a port to use instead of each that cannot be had.
+// offer adds a port to use instead of each that cannot be had and can be chosen, each a different one.
 func offer(list []Port, results []verdict.Result, wants []port.Want, f verdict.Facts) {
+	spoken := slices.Clone(wants)
 	for i, r := range results {
-		if r.Answer == verdict.Busy || r.Answer == verdict.Redirected || r.Answer == verdict.Denied {
-			list[i].Suggestion = int(suggest(r.Want, wants, f))
+		if r.Answer != verdict.Busy && r.Answer != verdict.Redirected && r.Answer != verdict.Denied || fixed(r.Want) {
+			continue
+		}
+		if first := suggest(r.Want, spoken, f); first != 0 {
+			list[i].Suggestion = int(first)
+			r.Want.Ports = port.Range{First: first, Last: first + uint16(r.Want.Ports.Len()-1)}
+			spoken = append(spoken, r.Want)
 		}
 	}
+}
+
+// fixed says whether the port is the service's own affair: it binds it, and no setting changes it.
+func fixed(w port.Want) bool {
+	return w.Mode == port.Bind && w.Setting == "" && w.Origin.Kind == "definition"
 }
 
 var answers = map[verdict.Answer]PortVerdict{
@@ -207,7 +218,7 @@ func (q *question) newReport(s *host.Survey) *Report {
 }
 
 func (q *question) subject(s *host.Survey) subject {
-	sub := subject{question: q.words("", ""), with: q.words, docker: "docker"}
+	sub := subject{question: q.words("", ""), with: q.words, mayLeave: q.mayLeave, docker: "docker"}
 	if len(s.Engines) == 0 {
 		return sub
 	}

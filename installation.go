@@ -49,7 +49,7 @@ func (w *writer) under(p *party, name string) string {
 	if p.def.BuiltIn {
 		return "safeport check " + message.Quote(p.def.Name) + " --name " + message.Quote(name)
 	}
-	return "safeport check " + w.subject.with("name", name)
+	return "safeport check " + w.subject.with("--name", name)
 }
 
 // list names containers with what they publish: "gpustack (80, running), koko (8080, exited)".

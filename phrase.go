@@ -37,7 +37,8 @@ func (w *writer) write(findings []verdict.Finding) []Finding {
 // subject is what remedies have to repeat.
 type subject struct {
 	question string                          // the whole request, as words of the command line
-	with     func(flag, value string) string // the same with another value for a setting
+	with     func(changed, to string) string // the same with another value for an option
+	mayLeave func(port.Want) bool            // whether its service could do without the host's network
 	docker   string                          // "docker", "podman" or "docker -H unix://…"
 	endpoint string
 }
@@ -91,6 +92,10 @@ func (w *writer) finding(f verdict.Finding) Finding {
 	case verdict.Ephemeral:
 		args["ranges"] = "net.ipv4.ip_local_port_range (" + w.kernel.Ephemeral.String() + ")"
 		say(message.Ephemeral)
+		if others := foreign(p.Holders); len(others) > 0 {
+			args["first"], args["holder"] = strconv.Itoa(others[0].Port), others[0].phrase()
+			say(message.EphemeralTaken)
+		}
 		setting := "net.ipv4.ip_local_reserved_ports=" + reserved(w.kernel.Reserved, w.reserve)
 		out.add(message.Reserve, nil, fmt.Sprintf("echo %s | sudo tee /etc/sysctl.d/60-safeport.conf && sudo sysctl -w %s", setting, setting))
 	case verdict.BrowserBlocked:
@@ -130,6 +135,9 @@ func (w *writer) inUse(out *Finding, p *Port, want port.Want, args message.Args)
 	}
 	out.Message = message.Text(key, args)
 	w.useOther(out, p, want)
+	if want.Mode == port.Bind && w.subject.mayLeave(want) {
+		out.add(message.UseBridge, nil, "safeport check "+w.subject.with("--set", "network=bridge"))
+	}
 	freed := map[string]bool{}
 	for _, h := range others {
 		if name := fmt.Sprint(h.Kind, h.Name, h.PID, h.Unit); !freed[name] && len(freed) < 3 {
@@ -159,7 +167,7 @@ func (w *writer) useOther(out *Finding, p *Port, want port.Want) {
 	command := "safeport check"
 	switch {
 	case want.Setting != "":
-		command += " " + w.subject.with(want.Setting, block.String())
+		command += " " + w.subject.with("--"+want.Setting, block.String())
 	case want.Origin.Kind != "argument":
 		command = "" // the port stands in a file: there is no flag for it
 	default:

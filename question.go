@@ -157,9 +157,9 @@ func (q *question) colliding() []port.Want {
 	return nil
 }
 
-// words are the request as the command line takes it, for remedies that ask again: the same, or with another value for the
-// setting that has the flag.
-func (q *question) words(flag, value string) string {
+// words are the request as the command line takes it, for remedies that ask again: the same, or with another value for an
+// option ("--port", "8080" or "--set", "network=bridge").
+func (q *question) words(changed, to string) string {
 	var words []string
 	for _, name := range q.req.Services {
 		words = append(words, message.Quote(name))
@@ -169,12 +169,10 @@ func (q *question) words(flag, value string) string {
 			words = append(words, name, message.Quote(value))
 		}
 	}
-	if flag != "name" {
+	if changed != "--name" {
 		option("--name", q.req.Instance)
 	}
-	if flag != "" {
-		option("--"+flag, value)
-	}
+	option(changed, to)
 	for _, file := range q.req.Files {
 		option("--file", file)
 	}
@@ -183,7 +181,7 @@ func (q *question) words(flag, value string) string {
 	}
 	option("--config-file", q.req.ConfigFile)
 	for _, name := range slices.Sorted(maps.Keys(q.req.Settings)) {
-		if flag == "" || q.flagOf(name) != flag {
+		if "--"+q.flagOf(name) != changed && !(changed == "--set" && strings.HasPrefix(to, name+"=")) {
 			option("--set", name+"="+q.req.Settings[name])
 		}
 	}
@@ -207,4 +205,14 @@ func (q *question) flagOf(setting string) string {
 		}
 	}
 	return ""
+}
+
+// mayLeave says whether the service of a want is on the host's network and could be on one of the engine's instead, where
+// its own ports are in nobody's way.
+func (q *question) mayLeave(w port.Want) bool {
+	p := q.owner(w)
+	return p != nil && p.instance.Trace == nil && p.wanted.values.Text("network") == "host" &&
+		slices.ContainsFunc(p.def.Settings, func(s settings.Setting) bool {
+			return s.Name == "network" && slices.Contains(s.Choices, "bridge")
+		})
 }

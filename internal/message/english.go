@@ -22,6 +22,7 @@ const (
 	Duplicate          Key = "duplicate-port"
 	TakenLater         Key = "latent"
 	Ephemeral          Key = "ephemeral"
+	EphemeralTaken     Key = "ephemeral.taken"
 	BrowserBlocked     Key = "browser-blocked"
 	OtherFamily        Key = "other-family"
 	NameTaken          Key = "name-taken"
@@ -59,6 +60,7 @@ const (
 	Idle            Key = "holder.idle"
 
 	UseOther        Key = "remedy.use-other"
+	UseBridge       Key = "remedy.use-bridge"
 	StopContainer   Key = "remedy.stop-container"
 	FindContainer   Key = "remedy.find-container"
 	StopUnit        Key = "remedy.stop-unit"
@@ -106,6 +108,7 @@ var english = map[Key]string{
 	Duplicate:          "port {port} is wanted twice: as {name} and as {other}",
 	TakenLater:         "container {name} ({state}, restart policy {restart}) will take port {port} when it starts",
 	Ephemeral:          "port {port} lies in {ranges}, where the kernel picks source ports for outgoing connections: any program may have it at any moment",
+	EphemeralTaken:     "port {port} lies in {ranges}, where the kernel picks source ports for outgoing connections: any program may have it at any moment, and {first} is taken right now by {holder}",
 	BrowserBlocked:     "browsers refuse to open port {port} (ERR_UNSAFE_PORT)",
 	OtherFamily:        "port {port} is free on IPv6 and taken on IPv4 by {holder}: a program that listens on [::] for both would fail",
 	NameTaken:          "the name {name} is taken by a container of another image ({image}, {state})",
@@ -143,6 +146,7 @@ var english = map[Key]string{
 	Idle:            "{holder}, which bound it and does not listen",
 
 	UseOther:        "use another port: {suggestion} is free",
+	UseBridge:       "leave the host's network, so that only published ports touch the host",
 	StopContainer:   "stop the container that has it",
 	FindContainer:   "find the container that has it, and stop that",
 	StopUnit:        "stop the service that has it",
