@@ -169,7 +169,13 @@ func (w *writer) useOther(out *Finding, p *Port, want port.Want) {
 	case want.Setting != "":
 		command += " " + w.subject.with("--"+want.Setting, block.String())
 	case want.Origin.Kind != "argument":
-		command = "" // the port stands in a file: there is no flag for it
+		// The port stands in a Compose file: there is no flag for it.
+		file := want.Origin.Where
+		if i := strings.LastIndex(file, ":"); i >= 0 {
+			file = file[:i]
+		}
+		out.add(message.UseOtherIn, message.Args{"suggestion": block.String(), "file": message.Clean(file)}, "")
+		return
 	default:
 		want.Ports = block
 		command += " " + argument(want)

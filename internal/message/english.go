@@ -60,6 +60,7 @@ const (
 	Idle            Key = "holder.idle"
 
 	UseOther        Key = "remedy.use-other"
+	UseOtherIn      Key = "remedy.use-other-in-file"
 	UseBridge       Key = "remedy.use-bridge"
 	StopContainer   Key = "remedy.stop-container"
 	FindContainer   Key = "remedy.find-container"
@@ -146,6 +147,7 @@ var english = map[Key]string{
 	Idle:            "{holder}, which bound it and does not listen",
 
 	UseOther:        "use another port: {suggestion} is free",
+	UseOtherIn:      "use another port in {file}: {suggestion} is free",
 	UseBridge:       "leave the host's network, so that only published ports touch the host",
 	StopContainer:   "stop the container that has it",
 	FindContainer:   "find the container that has it, and stop that",
