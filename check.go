@@ -8,7 +8,6 @@ import (
 	"safeport/internal/claim"
 	"safeport/internal/host"
 	"safeport/internal/host/engine"
-	"safeport/internal/host/probe"
 	"safeport/internal/instance"
 	"safeport/internal/message"
 	"safeport/internal/port"
@@ -101,55 +100,9 @@ func ports(results []verdict.Result) []Port {
 	return list
 }
 
-// offer adds a port to use instead of each that cannot be had and can be chosen, each a different one.
-func offer(list []Port, results []verdict.Result, wants []port.Want, f verdict.Facts) {
-	spoken := slices.Clone(wants)
-	for i, r := range results {
-		if r.Answer != verdict.Busy && r.Answer != verdict.Redirected && r.Answer != verdict.Denied || fixed(r.Want) {
-			continue
-		}
-		if first := suggest(r.Want, spoken, f); first != 0 {
-			list[i].Suggestion = int(first)
-			r.Want.Ports = port.Range{First: first, Last: first + uint16(r.Want.Ports.Len()-1)}
-			spoken = append(spoken, r.Want)
-		}
-	}
-}
-
-// fixed says whether the port is the service's own affair: it binds it, and no setting changes it.
-func fixed(w port.Want) bool {
-	return w.Mode == port.Bind && w.Setting == "" && w.Origin.Kind == "definition"
-}
-
 var answers = map[verdict.Answer]PortVerdict{
 	verdict.Free: PortFree, verdict.Own: PortOwn, verdict.Busy: PortBusy, verdict.Redirected: PortRedirected,
 	verdict.Denied: PortDenied, verdict.Unavailable: PortUnavailable, verdict.Unknown: PortUnknown,
-}
-
-// suggest finds a block of ports as long as the want's that is really free, lasts, and is not wanted by anybody in the
-// same request; 0 when there is none.
-func suggest(w port.Want, wants []port.Want, f verdict.Facts) uint16 {
-	good := func(n uint16) bool {
-		moved := w
-		moved.Ports = port.Single(n)
-		return int(n) >= f.Kernel.UnprivilegedStart && f.Lasting(w.Protocol, n) &&
-			!slices.ContainsFunc(wants, moved.Overlaps) && probe.Free(w.Protocol, n)
-	}
-	inRow, last := 0, uint16(0)
-	for n := range verdict.Candidates(w) {
-		switch {
-		case !good(n):
-			inRow = 0
-		case n == last+1:
-			inRow++
-		default:
-			inRow = 1
-		}
-		if last = n; inRow == w.Ports.Len() {
-			return n - uint16(inRow) + 1
-		}
-	}
-	return 0
 }
 
 // clashes are the findings on wants that are in each other's way.

@@ -157,32 +157,6 @@ func foreign(holders []Holder) []Holder {
 	return others
 }
 
-// useOther offers the port that was found free, as the same question with another number.
-func (w *writer) useOther(out *Finding, p *Port, want port.Want) {
-	if p.Suggestion == 0 {
-		return
-	}
-	first := uint16(p.Suggestion)
-	block := port.Range{First: first, Last: first + uint16(want.Ports.Len()-1)}
-	command := "safeport check"
-	switch {
-	case want.Setting != "":
-		command += " " + w.subject.with("--"+want.Setting, block.String())
-	case want.Origin.Kind != "argument":
-		// The port stands in a Compose file: there is no flag for it.
-		file := want.Origin.Where
-		if i := strings.LastIndex(file, ":"); i >= 0 {
-			file = file[:i]
-		}
-		out.add(message.UseOtherIn, message.Args{"suggestion": block.String(), "file": message.Clean(file)}, "")
-		return
-	default:
-		want.Ports = block
-		command += " " + argument(want)
-	}
-	out.add(message.UseOther, message.Args{"suggestion": block.String()}, command)
-}
-
 // freeHolder says how a holder gives the port back. Nothing is ever told to be killed.
 func (w *writer) freeHolder(out *Finding, h Holder) {
 	systemctl := "sudo systemctl stop "
