@@ -104,6 +104,12 @@ func sharedVolumes(parties []*party, containers []claim.Container) []Finding {
 		findings = append(findings, Finding{Code: VolumeShared, Severity: Warning, Remedies: []Remedy{}, Message: message.Text(
 			message.SharedVolume, message.Args{"volume": message.Clean(volume), "one": message.Clean(a), "other": message.Clean(b)})})
 	}
+	foreign := slices.DeleteFunc(slices.Clone(containers), func(c claim.Container) bool {
+		return slices.ContainsFunc(parties, func(p *party) bool { return p.instance.Owns(claim.Claim{Owner: c}) })
+	})
+	if len(parties)+len(foreign) < 2 {
+		return nil // nobody to share with
+	}
 	for i, p := range parties {
 		for _, volume := range p.volumes() {
 			for _, other := range parties[:i] {
@@ -111,10 +117,8 @@ func sharedVolumes(parties []*party, containers []claim.Container) []Finding {
 					say(volume, p.instanceName(), other.instanceName())
 				}
 			}
-			for _, c := range containers {
-				isOwn := slices.ContainsFunc(parties, func(o *party) bool { return o.instance.Owns(claim.Claim{Owner: c}) })
-				mounts := slices.ContainsFunc(c.Mounts, func(m claim.Mount) bool { return m.Volume == volume })
-				if mounts && !isOwn {
+			for _, c := range foreign {
+				if slices.ContainsFunc(c.Mounts, func(m claim.Mount) bool { return m.Volume == volume }) {
 					say(volume, p.instanceName(), c.Name)
 				}
 			}
