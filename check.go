@@ -26,6 +26,7 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 		return q.collisions(wants), nil
 	}
 	survey := host.Ask(ctx, q.endpoints, q.mayBeOwn)
+	defer survey.Close()
 	survey.Look(q.lookFor())
 	for _, p := range q.parties {
 		if err := p.place(survey); err != nil {
@@ -51,7 +52,7 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 
 	r := q.newReport(survey)
 	r.Ports = ports(results)
-	offer(r.Ports, results, wants, facts)
+	offer(r.Ports, results, wants, facts, survey)
 	w := &writer{subject: q.subject(survey), ports: r.Ports, kernel: survey.Kernel, facts: facts, results: results}
 	r.Findings = append(r.Findings, w.write(findings)...)
 	for _, p := range q.parties {
@@ -102,10 +103,10 @@ func ports(results []verdict.Result) []Port {
 }
 
 // offer adds a port to use instead of each that cannot be had.
-func offer(list []Port, results []verdict.Result, wants []port.Want, f verdict.Facts) {
+func offer(list []Port, results []verdict.Result, wants []port.Want, f verdict.Facts, s *host.Survey) {
 	for i, r := range results {
 		if r.Answer == verdict.Busy || r.Answer == verdict.Redirected || r.Answer == verdict.Denied {
-			list[i].Suggestion = int(suggest(r.Want, wants, f))
+			list[i].Suggestion = int(suggest(r.Want, wants, f, s))
 		}
 	}
 }
@@ -115,14 +116,14 @@ var answers = map[verdict.Answer]PortVerdict{
 	verdict.Denied: PortDenied, verdict.Unavailable: PortUnavailable, verdict.Unknown: PortUnknown,
 }
 
-// suggest finds a block of ports as long as the want's that is really free, lasts, and is not wanted by anybody in the
-// same request; 0 when there is none.
-func suggest(w port.Want, wants []port.Want, f verdict.Facts) uint16 {
+// suggest finds a block of ports as long as the want's that is really free, lasts, is taken by no rule, and is not wanted
+// by anybody in the same request; 0 when there is none.
+func suggest(w port.Want, wants []port.Want, f verdict.Facts, s *host.Survey) uint16 {
 	good := func(n uint16) bool {
 		moved := w
 		moved.Ports = port.Single(n)
 		return int(n) >= f.Kernel.UnprivilegedStart && f.Lasting(w.Protocol, n) &&
-			!slices.ContainsFunc(wants, moved.Overlaps) && probe.Free(w.Protocol, n)
+			!slices.ContainsFunc(wants, moved.Overlaps) && probe.Free(w.Protocol, n) && len(s.Diverted(moved)) == 0
 	}
 	inRow, last := 0, uint16(0)
 	for n := range verdict.Candidates(w) {

@@ -143,8 +143,8 @@ func TestRulesOfARunningKernel(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			inNamespace(t, tt.script, func() {
-				r, stop := Read("/proc/thread-self")
-				defer stop()
+				r := Read("/proc/thread-self")
+				defer r.Close()
 				for _, s := range r.Sources {
 					if s.Err != nil {
 						t.Errorf("%s: %v", s.Name, s.Err)

@@ -21,6 +21,7 @@ type Rules struct {
 	bases    []base
 	links    []*link
 	services []service
+	close    func() error
 }
 
 // Source is one of the places that rules stand in.
@@ -32,10 +33,9 @@ type Source struct {
 }
 
 // Read reads what every packet comes by. Chains are read when one does, by [Rules.Diverted]. Without CAP_NET_ADMIN most
-// of it cannot be read; the sources say so. procRoot is "/proc".
-func Read(procRoot string) (*Rules, func()) {
-	r := &Rules{}
-	stop := func() {}
+// of it cannot be read; the sources say so. procRoot is "/proc". The rules are to be closed.
+func Read(procRoot string) *Rules {
+	r := &Rules{close: func() error { return nil }}
 	var err error
 	if r.links, err = readLinks(); err != nil {
 		r.Sources = append(r.Sources, Source{Name: "devices", Err: err})
@@ -44,11 +44,11 @@ func Read(procRoot string) (*Rules, func()) {
 		if !mayHold(procRoot, "nf_tables") {
 			return 0, nil
 		}
-		ask, stopAsking, err := openNFTables()
+		ask, closeConn, err := openNFTables()
 		if err != nil {
 			return 0, err
 		}
-		stop = func() { stopAsking() }
+		r.close = closeConn
 		bases, err := readNFTables(ask)
 		r.bases = append(r.bases, bases...)
 		return len(bases), err
@@ -64,8 +64,11 @@ func Read(procRoot string) (*Rules, func()) {
 		return len(r.services), err
 	})
 	sortBases(r.bases)
-	return r, stop
+	return r
 }
+
+// Close ends the connection by which chains are read.
+func (r *Rules) Close() { r.close() }
 
 // read notes a source that found something or could not be read.
 func (r *Rules) read(name string, from func() (found int, err error)) {
