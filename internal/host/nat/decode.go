@@ -60,8 +60,11 @@ func decodeExpression(b []byte) (steps []step, comment string) {
 	for kind, value := range attributes(b) {
 		switch kind {
 		case unix.NFTA_EXPR_NAME:
-			name = text(value)
+			name = expressionName(value)
 		case unix.NFTA_EXPR_DATA:
+			if name == "counter" {
+				return nil, "" // every other rule has one, and no bearing on where a packet goes
+			}
 			f = readFields(value)
 		}
 	}
@@ -75,6 +78,16 @@ func decodeExpression(b []byte) (steps []step, comment string) {
 		return []step{s}, ""
 	}
 	return nil, ""
+}
+
+// expressionName is the name without its zero. Those that most rules have cost no memory.
+func expressionName(b []byte) string {
+	for _, common := range [...]string{"payload", "cmp", "meta", "counter", "immediate", "nat", "lookup", "bitwise"} {
+		if len(b) == len(common)+1 && string(b[:len(common)]) == common {
+			return common
+		}
+	}
+	return text(b)
 }
 
 // fields are an expression's attributes by their number. None has more than a dozen.
@@ -177,9 +190,13 @@ func decodeEnd(name string, f *fields) step {
 	case "reject":
 		return decide{verdict{code: codeDrop}}
 	}
-	// numgen, hash, rt, socket, osf, exthdr, tunnel, xfrm: all write what they find to a register.
+	if name == "numgen" {
+		const destination, modulus = 1, 2 // NFTA_NG_…
+		return loadRandom{f.register(destination), int(f.num(modulus))}
+	}
+	// hash, rt, socket, osf, exthdr, tunnel, xfrm: all write what they find to a register.
 	if destination := map[string]int{
-		"numgen": 1, "hash": 2, "rt": 1, "socket": 2, "osf": 1, "exthdr": 1, "tunnel": 2, "xfrm": 1,
+		"hash": 2, "rt": 1, "socket": 2, "osf": 1, "exthdr": 1, "tunnel": 2, "xfrm": 1,
 	}[name]; destination != 0 {
 		return loadUnknown{f.register(destination)}
 	}

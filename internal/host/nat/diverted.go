@@ -111,11 +111,12 @@ func newClaim(h hit, p *packet, block port.Range) claim.Claim {
 	}
 }
 
-// add keeps one claim a rule and block. That a rule takes all packets says more than that it takes some.
+// add keeps one claim a rule and block. That a rule takes all packets says more than that it takes some, and that it takes
+// those from outside more than that it takes the host's own.
 func add(list []claim.Claim, c claim.Claim) []claim.Claim {
 	for i, o := range list {
 		if o.Ports == c.Ports && o.Rule.Name() == c.Rule.Name() && o.Source == c.Source {
-			if o.Rule.Some && !c.Rule.Some {
+			if o.Rule.Some && !c.Rule.Some || o.Rule.Some == c.Rule.Some && o.Rule.Inside && !c.Rule.Inside {
 				list[i] = c
 			}
 			return list

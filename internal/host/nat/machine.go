@@ -24,6 +24,7 @@ type machine struct {
 	table  *table
 	marked bool // a rule before has set a mark, and what it is is not followed
 	regs   registers
+	random loadRandom // the last one, of this rule
 
 	live     ports // those for which every condition so far holds, or may hold
 	unsure   bool  // some condition could not be foreseen
@@ -63,7 +64,7 @@ type diversion struct {
 }
 
 func (m *machine) run(r *rule, live ports) {
-	m.live, m.unsure, m.branches = live, false, m.branches[:0]
+	m.live, m.unsure, m.branches, m.random = live, false, m.branches[:0], loadRandom{}
 	for _, s := range r.steps {
 		if s.run(m); len(m.live) == 0 {
 			return

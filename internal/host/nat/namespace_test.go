@@ -27,7 +27,8 @@ const setup = `
 	ip address add 192.0.2.1/24 dev eth0
 	ip address add 2001:db8::1/64 dev eth0 nodad`
 
-func run(t *testing.T, script string) bool {
+func run(t testing.TB, script string) bool {
+	t.Helper()
 	out, err := exec.Command("/bin/sh", "-ec", script).CombinedOutput()
 	if err != nil {
 		t.Errorf("%s: %v: %s", strings.TrimSpace(script), err, out)

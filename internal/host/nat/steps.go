@@ -113,6 +113,17 @@ type loadUnknown struct{ at int }
 
 func (s loadUnknown) run(m *machine) { m.regs.forget(s.at, 16) }
 
+// loadRandom is a number below the modulus, a new one for each connection.
+type loadRandom struct {
+	at      int
+	modulus int
+}
+
+func (s loadRandom) run(m *machine) {
+	m.regs.forget(s.at, 4)
+	m.random = s
+}
+
 type bitwise struct {
 	from, at, size int
 	mask, xor      []byte // nil: an operation that is not followed
