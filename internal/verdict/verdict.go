@@ -114,7 +114,9 @@ func (f Facts) judge(i int, w port.Want) Result {
 		}
 	}
 	for _, at := range f.Probes[i].Answered {
-		note(at.Port(), Redirected)
+		if worst[at.Port()] != Own {
+			note(at.Port(), Redirected)
+		}
 	}
 	r.Answer = f.combine(w, worst)
 	r.Holders = holders.sorted()

@@ -66,7 +66,10 @@ func ruleSituations() []situation {
 		{name: "iptables-legacy on another device, bind", want: bind(""), given: []step{iptablesTo("iptables-legacy", "PREROUTING", append([]string{"-i", "wlan0"}, to...)...)}},
 		{name: "TPROXY, bind", want: bind(""), given: []step{
 			iptablesTo("iptables", "PREROUTING", "-t", "mangle", "-j", "TPROXY", "--on-port", "{P+1}")}, holder: taken},
-		{name: "Docker's own rules, bind the next port", want: bind("").ports(1), given: []step{shifted(web)}},
+		{name: "redirect on output to another listener, unprivileged, bind", want: bind(""), as: lab.Nobody,
+			given: []step{nginx("tcp::{P+1}"), outgoing("tcp dport {P} redirect to :{P+1}")}, says: []safeport.Code{safeport.Redirected}},
+		{name: "none that can be read, unprivileged, bind", want: bind(""), as: lab.Nobody, says: []safeport.Code{safeport.SourceFailed}},
+		{name: "Docker's own rules, bind the next port", want: bind(""), given: []step{shifted(web)}},
 	}
 	for i := range all {
 		all[i].name = "rules: " + all[i].name
