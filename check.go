@@ -123,7 +123,7 @@ func suggest(w port.Want, wants []port.Want, f verdict.Facts, s *host.Survey) ui
 		moved := w
 		moved.Ports = port.Single(n)
 		return int(n) >= f.Kernel.UnprivilegedStart && f.Lasting(w.Protocol, n) &&
-			!slices.ContainsFunc(wants, moved.Overlaps) && probe.Free(w.Protocol, n) && len(s.Diverted(moved)) == 0
+			!slices.ContainsFunc(wants, moved.Overlaps) && probe.Free(w.Protocol, n) && s.Reached(moved)
 	}
 	inRow, last := 0, uint16(0)
 	for n := range verdict.Candidates(w) {

@@ -68,7 +68,7 @@ func Free(ctx context.Context, req FreeRequest) (*FreeReport, error) {
 		if !reachable || !facts.Lasting(search.protocol, n) || !probe.Free(search.protocol, n) {
 			continue
 		}
-		if len(survey.Diverted(port.Want{Protocol: search.protocol, Ports: port.Single(n)})) > 0 {
+		if !survey.Reached(port.Want{Protocol: search.protocol, Ports: port.Single(n)}) {
 			continue
 		}
 		if last := len(r.Ports) - 1; search.contiguous && last >= 0 && r.Ports[last] != int(n)-1 {

@@ -39,6 +39,8 @@ func showRule(r claim.Rule) string {
 	switch r.Backend {
 	case claim.IPVS:
 		return "sudo ipvsadm -Ln"
+	case claim.SKLookup:
+		return "sudo bpftool link show"
 	case claim.Legacy:
 		return "sudo " + r.LegacyCommand() + " -t " + message.Quote(r.Table) + " -nvL " + message.Quote(r.Chain) + " --line-numbers"
 	}

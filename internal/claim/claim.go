@@ -40,7 +40,7 @@ type Claim struct {
 	Remote   netip.AddrPort // far end of a connection
 	Opener   Opener
 	FreeIn   time.Duration // TimeWait: until the kernel lets go
-	Source   string        // sock_diag, proc_net, docker, podman, nftables, iptables-legacy, ipvs
+	Source   string        // sock_diag, proc_net, docker, podman, nftables, iptables-legacy, ipvs, sk_lookup
 
 	Socket   *Socket   // nil for what an engine told
 	Process  *Process  // nil when it was not found, or was not looked for

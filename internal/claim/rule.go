@@ -8,7 +8,7 @@ import (
 )
 
 // Rule is something in the kernel that sends packets to another place than the socket that is bound to their port: a rule
-// of nftables or iptables, or an IPVS service.
+// of nftables or iptables, an IPVS service, or a BPF program.
 type Rule struct {
 	Backend Backend
 	Family  string // ip, ip6 or inet, as nft calls it
@@ -33,6 +33,7 @@ const (
 	NFTables Backend = iota + 1 // also what the iptables command writes today
 	Legacy                      // x_tables, which nft does not show
 	IPVS
+	SKLookup // a BPF program
 )
 
 // Action is how a rule sends packets elsewhere.
@@ -43,6 +44,7 @@ const (
 	Redirect                   // to another port of this host
 	TProxy                     // to a socket of this host that is bound elsewhere
 	Balance                    // to the servers of an IPVS service
+	Steer                      // to a socket that a BPF program chooses
 )
 
 // Name tells the rule from all others: "ip nat PREROUTING handle 5", "iptables-legacy nat PREROUTING rule 2".
@@ -50,6 +52,8 @@ func (r Rule) Name() string {
 	switch {
 	case r.Backend == IPVS:
 		return "IPVS service"
+	case r.Backend == SKLookup:
+		return "sk_lookup program"
 	case r.Backend == Legacy:
 		return fmt.Sprintf("%s %s %s rule %d", r.LegacyCommand(), r.Table, r.Chain, r.Number)
 	}
@@ -79,5 +83,5 @@ func (r Rule) Does() string {
 	if to != "" {
 		to = " to " + to
 	}
-	return map[Action]string{DNAT: "dnat", Redirect: "redirect", TProxy: "tproxy", Balance: "balanced"}[r.Action] + to
+	return map[Action]string{DNAT: "dnat", Redirect: "redirect", TProxy: "tproxy", Balance: "balanced", Steer: "steers to a socket of its choice"}[r.Action] + to
 }

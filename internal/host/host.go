@@ -46,7 +46,7 @@ const (
 
 // Source is one place that facts came from.
 type Source struct {
-	Name   string // kernel, systemd, probe, sock_diag, proc_net, processes, docker, podman, engine, devices, nftables, iptables-legacy, ipvs
+	Name   string // kernel, systemd, probe, sock_diag, proc_net, processes, docker, podman, engine, devices, nftables, iptables-legacy, ipvs, sk_lookup
 	Status Status
 	Blind  string // what it could not show
 	Err    error  // why

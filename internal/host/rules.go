@@ -11,7 +11,7 @@ import (
 )
 
 // Names of the sources of rules.
-var ruleSources = []string{"devices", "nftables", "iptables-legacy", "ipvs"}
+var ruleSources = []string{"devices", "nftables", "iptables-legacy", "ipvs", "sk_lookup"}
 
 // readRules reads where packets enter the kernel's rules. A kernel that has no rules of a kind hides none.
 func (s *Survey) readRules() {
@@ -39,6 +39,11 @@ func (s *Survey) Diverted(w port.Want) []claim.Claim {
 		return nil
 	}
 	return s.rules.Diverted(w)
+}
+
+// Reached says whether no rule takes all packets of some client to a want.
+func (s *Survey) Reached(w port.Want) bool {
+	return !slices.ContainsFunc(s.Diverted(w), func(c claim.Claim) bool { return !c.Rule.Some })
 }
 
 // divert adds to what the kernel said to each want the rules that take its packets.

@@ -32,7 +32,7 @@ func benchmark(b *testing.B, w port.Want) {
 			return
 		}
 		for b.Loop() {
-			r := Read("/proc/thread-self")
+			r := Read("/proc")
 			if found := r.Diverted(w); len(found) > 0 || r.Failed() != nil || len(r.bases) != 1 {
 				b.Errorf("found %v in %d base chains: %v", found, len(r.bases), r.Failed())
 			}

@@ -27,7 +27,7 @@ func (r *Rules) Diverted(w port.Want) []claim.Claim {
 			}
 		}
 	}
-	return r.balanced(w, found)
+	return r.steered(w, r.balanced(w, found))
 }
 
 // packets are the ways to the want: from outside and from the host itself, at every address that it covers.

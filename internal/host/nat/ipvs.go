@@ -22,7 +22,7 @@ type service struct {
 
 // readIPVS reads the services from /proc/net/ip_vs, which is there when the kernel has IPVS.
 func readIPVS(procRoot string) ([]service, error) {
-	b, err := os.ReadFile(procRoot + "/net/ip_vs")
+	b, err := os.ReadFile(procRoot + "/thread-self/net/ip_vs")
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil

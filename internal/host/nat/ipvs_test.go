@@ -42,10 +42,10 @@ func TestServicesOfIPVS(t *testing.T) {
 
 func TestAServiceOfIPVSTakesItsPort(t *testing.T) {
 	proc := t.TempDir()
-	if err := os.Mkdir(filepath.Join(proc, "net"), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Join(proc, "thread-self/net"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(proc, "net/ip_vs"), []byte(services), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(proc, "thread-self/net/ip_vs"), []byte(services), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	found, err := readIPVS(proc)

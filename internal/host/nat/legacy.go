@@ -28,9 +28,9 @@ const (
 // readLegacy reads the tables nat and mangle of iptables-legacy, where the kernel has them: to ask for a table makes the
 // kernel load it, and a check changes nothing.
 func readLegacy(procRoot string, v4 bool) ([]base, error) {
-	file := procRoot + "/net/ip_tables_names"
+	file := procRoot + "/thread-self/net/ip_tables_names"
 	if !v4 {
-		file = procRoot + "/net/ip6_tables_names"
+		file = procRoot + "/thread-self/net/ip6_tables_names"
 	}
 	names, err := os.ReadFile(file)
 	switch {

@@ -143,7 +143,7 @@ func TestRulesOfARunningKernel(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			inNamespace(t, tt.script, func() {
-				r := Read("/proc/thread-self")
+				r := Read("/proc")
 				defer r.Close()
 				for _, s := range r.Sources {
 					if s.Err != nil {

@@ -1,6 +1,6 @@
 // Package nat finds the rules that send packets for a wanted port elsewhere before any socket sees them: destination NAT,
-// redirections and transparent proxies of nftables and of iptables in both its kinds, and IPVS services. A port that
-// such a rule takes can be bound, and nobody will come.
+// redirections and transparent proxies of nftables and of iptables in both its kinds, IPVS services, and BPF programs that
+// choose sockets. A port that such a rule takes can be bound, and nobody will come.
 //
 // The rules are run, not searched: what a packet to the port would meet, at every address of the host and from the host
 // itself, is followed through chains, jumps, sets and maps. A rule for another address or another device is never met;
@@ -21,19 +21,21 @@ type Rules struct {
 	bases    []base
 	links    []*link
 	services []service
+	programs int // of sk_lookup
 	close    func() error
 }
 
 // Source is one of the places that rules stand in.
 type Source struct {
-	Name    string // nftables, iptables-legacy or ipvs
+	Name    string // devices, nftables, iptables-legacy, ipvs or sk_lookup
 	Skipped bool   // the kernel has nothing of the kind
 	Err     error  // why it could not be read
 	Took    time.Duration
 }
 
 // Read reads what every packet comes by. Chains are read when one does, by [Rules.Diverted]. Without CAP_NET_ADMIN most
-// of it cannot be read; the sources say so. procRoot is "/proc". The rules are to be closed.
+// of it cannot be read; the sources say so. The network namespace is that of
+// the calling thread; procRoot is "/proc". The rules are to be closed.
 func Read(procRoot string) *Rules {
 	r := &Rules{close: func() error { return nil }}
 	var err error
@@ -62,6 +64,10 @@ func Read(procRoot string) *Rules {
 	r.read("ipvs", func() (n int, err error) {
 		r.services, err = readIPVS(procRoot)
 		return len(r.services), err
+	})
+	r.read("sk_lookup", func() (n int, err error) {
+		r.programs, err = readSteering(procRoot)
+		return r.programs, err
 	})
 	sortBases(r.bases)
 	return r
@@ -94,6 +100,8 @@ func sourceName(b claim.Backend) string {
 		return "iptables-legacy"
 	case claim.IPVS:
 		return "ipvs"
+	case claim.SKLookup:
+		return "sk_lookup"
 	}
 	return "nftables"
 }
