@@ -25,6 +25,7 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 		return q.collisions(wants), nil
 	}
 	survey := host.Ask(ctx, q.endpoints, q.mayBeOwn)
+	defer survey.Close()
 	survey.Look(q.lookFor())
 	for _, p := range q.parties {
 		if err := p.place(survey); err != nil {
@@ -50,7 +51,7 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 
 	r := q.newReport(survey)
 	r.Ports = ports(results)
-	offer(r.Ports, results, wants, facts)
+	offer(r.Ports, results, wants, facts, survey)
 	w := &writer{subject: q.subject(survey), ports: r.Ports, kernel: survey.Kernel, facts: facts, results: results}
 	r.Findings = append(r.Findings, w.write(findings)...)
 	for _, p := range q.parties {

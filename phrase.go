@@ -65,10 +65,7 @@ func (w *writer) finding(f verdict.Finding) Finding {
 			out.add(message.WhoAsRoot, nil, "sudo safeport who "+number(want))
 		}
 	case verdict.RedirectedPort:
-		args["holder"] = p.Holders[0].phrase()
-		say(message.Redirected)
-		w.useOther(&out, p, want)
-		w.freeHolder(&out, p.Holders[0])
+		w.redirected(&out, p, f, args)
 	case verdict.PermissionDenied:
 		w.denied(&out, p, want, f.Result, say)
 	case verdict.AddressUnavailable:
@@ -166,6 +163,8 @@ func (w *writer) freeHolder(out *Finding, h Holder) {
 	switch {
 	case h.forContainer:
 		out.add(message.FindContainer, nil, fmt.Sprintf("sudo %s ps --filter publish=%d", w.subject.docker, h.Port))
+	case h.rule != nil:
+		out.add(message.ShowRule, nil, showRule(*h.rule))
 	case h.Kind == HolderContainer:
 		out.add(message.StopContainer, nil, w.subject.docker+" stop "+message.Quote(h.Name))
 	case h.Unit != "":

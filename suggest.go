@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"safeport/internal/host"
 	"safeport/internal/host/probe"
 	"safeport/internal/message"
 	"safeport/internal/port"
@@ -11,13 +12,13 @@ import (
 )
 
 // offer adds a port to use instead of each that cannot be had and can be chosen, each a different one.
-func offer(list []Port, results []verdict.Result, wants []port.Want, f verdict.Facts) {
+func offer(list []Port, results []verdict.Result, wants []port.Want, f verdict.Facts, s *host.Survey) {
 	spoken := slices.Clone(wants)
 	for i, r := range results {
 		if r.Answer != verdict.Busy && r.Answer != verdict.Redirected && r.Answer != verdict.Denied || fixed(r.Want) {
 			continue
 		}
-		if first := suggest(r.Want, spoken, f); first != 0 {
+		if first := suggest(r.Want, spoken, f, s); first != 0 {
 			list[i].Suggestion = int(first)
 			r.Want.Ports = port.Range{First: first, Last: first + uint16(r.Want.Ports.Len()-1)}
 			spoken = append(spoken, r.Want)
@@ -30,14 +31,14 @@ func fixed(w port.Want) bool {
 	return w.Mode == port.Bind && w.Setting == "" && w.Origin.Kind == "definition"
 }
 
-// suggest finds a block of ports as long as the want's that is really free, lasts, and is not wanted by anybody in the
-// same request; 0 when there is none.
-func suggest(w port.Want, wants []port.Want, f verdict.Facts) uint16 {
+// suggest finds a block of ports as long as the want's that is really free, lasts, is taken by no rule, and is not
+// wanted by anybody in the same request; 0 when there is none.
+func suggest(w port.Want, wants []port.Want, f verdict.Facts, s *host.Survey) uint16 {
 	good := func(n uint16) bool {
 		moved := w
 		moved.Ports = port.Single(n)
 		return int(n) >= f.Kernel.UnprivilegedStart && f.Lasting(w.Protocol, n) &&
-			!slices.ContainsFunc(wants, moved.Overlaps) && probe.Free(w.Protocol, n)
+			!slices.ContainsFunc(wants, moved.Overlaps) && probe.Free(w.Protocol, n) && s.Reached(moved)
 	}
 	inRow, last := 0, uint16(0)
 	for n := range verdict.Candidates(w) {

@@ -16,6 +16,8 @@ type situation struct {
 	as    lab.User // who asks, and who serves when the service binds its port itself
 	port  int      // {P} in the steps; 0: one that no other situation has
 	given []step
+	// inside: it must be reached from the host itself, too, and not from the peer alone.
+	inside bool
 
 	// Of a service: the container that is the instance's own, if one is.
 	own string
@@ -66,6 +68,7 @@ func situations() []situation {
 		hostNetworkSituations(),
 		composeSituations(),
 		scriptSituations(),
+		ruleSituations(),
 	)
 }
 
