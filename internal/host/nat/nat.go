@@ -38,10 +38,6 @@ type Source struct {
 // the calling thread; procRoot is "/proc". The rules are to be closed.
 func Read(procRoot string) *Rules {
 	r := &Rules{close: func() error { return nil }}
-	var err error
-	if r.links, err = readLinks(); err != nil {
-		r.Sources = append(r.Sources, Source{Name: "devices", Err: err})
-	}
 	r.read("nftables", func() (int, error) {
 		if !mayHold(procRoot, "nf_tables") {
 			return 0, nil
@@ -70,6 +66,13 @@ func Read(procRoot string) *Rules {
 		return r.programs, err
 	})
 	sortBases(r.bases)
+	if len(r.bases)+len(r.services)+r.programs == 0 {
+		return r // no rule asks which device a packet comes by
+	}
+	var err error
+	if r.links, err = readLinks(); err != nil {
+		r.Sources = append(r.Sources, Source{Name: "devices", Err: err})
+	}
 	return r
 }
 
