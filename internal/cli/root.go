@@ -17,6 +17,7 @@ who is in the way, and what can be done about it. It changes nothing.
   safeport check 8080 53/udp   are these ports free for a program?
   safeport who 80              who holds port 80, and how is it freed?
   safeport free 3              three ports that are free and stay so
+  safeport hold 80 -- CMD      keep port 80 for a command
 
 "safeport COMMAND --help" says more. Services known: %s.
 Exit status: 0 clear, 1 blocked, 2 wrong usage, 3 could not tell.
@@ -40,7 +41,7 @@ func newRoot(args []string) *cobra.Command {
 	root.SetHelpFunc(help)
 	root.SetHelpCommand(newHelp())
 	root.Flags().Bool("version", false, "print the version")
-	root.AddCommand(newCheck(args), newWho(), newFree(), newDefine())
+	root.AddCommand(newCheck(args), newWho(), newFree(), newHold(), newDefine())
 	return root
 }
 
