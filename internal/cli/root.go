@@ -40,7 +40,7 @@ func newRoot(args []string) *cobra.Command {
 	root.SetHelpFunc(help)
 	root.SetHelpCommand(newHelp())
 	root.Flags().Bool("version", false, "print the version")
-	root.AddCommand(newCheck(args), newWho(), newFree(), newDefine())
+	root.AddCommand(newCheck(args), newInstall(args), newUpgrade(args), newRollback(), newUninstall(), newWho(), newFree(), newDefine())
 	return root
 }
 

@@ -1,0 +1,59 @@
+package release
+
+import (
+	"slices"
+
+	"safeport"
+)
+
+// OutcomeSchema names the shape of an [Outcome] as JSON.
+const OutcomeSchema = "safeport/change/v1"
+
+// Outcome is what a command came to.
+type Outcome struct {
+	Schema   string           `json:"schema"` // always [OutcomeSchema]
+	Action   Action           `json:"action"`
+	Result   Result           `json:"result"`
+	Service  string           `json:"service"`
+	Instance string           `json:"instance"`
+	Release  *int             `json:"release,omitempty"` // that serves now
+	Version  string           `json:"version,omitempty"`
+	Image    string           `json:"image,omitempty"`
+	URL      string           `json:"url,omitempty"` // that was asked, and answered
+	Login    string           `json:"login,omitempty"`
+	Volumes  []string         `json:"volumes,omitempty"` // that safeport made
+	Steps    []Step           `json:"steps,omitempty"`   // of a plan that was not carried out
+	Report   *safeport.Report `json:"report,omitempty"`  // on the ports
+}
+
+// Result is an outcome in a word.
+type Result string
+
+// The results.
+const (
+	Done    Result = "done"
+	Nothing Result = "nothing-to-change"
+	Planned Result = "planned" // a dry run
+)
+
+func (s *Session) outcome(action Action, result Result, sc *scene) *Outcome {
+	return &Outcome{
+		Schema: OutcomeSchema, Action: action, Result: result, Service: s.definition.Name, Instance: sc.found.Name,
+	}
+}
+
+// serves adds the release that serves.
+func (o *Outcome) serves(r *Release, record *Record) *Outcome {
+	number := r.Number
+	o.Release, o.Version, o.Image, o.URL, o.Volumes = &number, r.Version, r.Image, r.Ready.URL, slices.Clone(record.Volumes)
+	return o
+}
+
+// unchanged is the outcome where everything is as it is wished.
+func (s *Session) unchanged(action Action, sc *scene) *Outcome {
+	o := s.outcome(action, Nothing, sc)
+	if sc.record != nil {
+		return o.serves(sc.record.Release(sc.record.Current), sc.record)
+	}
+	return o
+}
