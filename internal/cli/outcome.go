@@ -41,7 +41,7 @@ func (c *changing) writeOutcome(cmd *cobra.Command, o *release.Outcome) error {
 // came says what an action comes to.
 var came = map[release.Action]string{
 	release.Install: "installed, and answers", release.Upgrade: "upgraded, and answers",
-	release.Rollback: "back, and answers", release.Uninstall: "removed; its data stays",
+	release.Rollback: "back, and answers", release.Uninstall: "removed",
 }
 
 func planText(b *strings.Builder, o *release.Outcome) {

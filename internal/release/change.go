@@ -164,7 +164,6 @@ func (c *change) prepare(ctx context.Context) error {
 		if err := c.Engine.makeVolume(ctx, p.Volumes[key], labels); err != nil {
 			return err
 		}
-		c.record.Volumes = append(c.record.Volumes, p.Volumes[key].Name)
 	}
 	return c.Engine.makeNetworks(ctx, p, labels)
 }

@@ -21,13 +21,13 @@ func (s *Session) Install(ctx context.Context) (*Outcome, error) {
 		return nil, err
 	}
 	if sc.found.Situation == instance.Upgrade || sc.found.Situation == instance.Reinstall {
-		return s.installed(sc)
+		return s.installed(ctx, sc)
 	}
 	return s.apply(ctx, sc, Install)
 }
 
 // installed answers an installation of what is there.
-func (s *Session) installed(sc *scene) (*Outcome, error) {
+func (s *Session) installed(ctx context.Context, sc *scene) (*Outcome, error) {
 	if differences := sc.target.differs(sc.serving); len(differences) > 0 {
 		return nil, &RefusedError{
 			Reason: fmt.Sprintf("%s is installed already, and differs in %s", sc.found.Name, strings.Join(differences, ", ")),
@@ -40,5 +40,5 @@ func (s *Session) installed(sc *scene) (*Outcome, error) {
 			Hint:   "docker start " + message.Quote(sc.serving[0].Claim.Name),
 		}
 	}
-	return s.unchanged(Install, sc), nil
+	return s.unchanged(ctx, Install, sc), nil
 }

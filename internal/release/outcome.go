@@ -1,7 +1,7 @@
 package release
 
 import (
-	"slices"
+	"context"
 
 	"safeport"
 )
@@ -36,24 +36,26 @@ const (
 	Planned Result = "planned" // a dry run
 )
 
-func (s *Session) outcome(action Action, result Result, sc *scene) *Outcome {
-	return &Outcome{
+func (s *Session) outcome(ctx context.Context, action Action, result Result, sc *scene) *Outcome {
+	o := &Outcome{
 		Schema: OutcomeSchema, Action: action, Result: result, Service: s.definition.Name, Instance: sc.found.Name,
 	}
+	o.Volumes, _ = s.Engine.volumes(ctx, sc.found.Name) // what was done is done, and is told without them too
+	return o
 }
 
 // serves adds the release that serves.
-func (o *Outcome) serves(r *Release, record *Record) *Outcome {
+func (o *Outcome) serves(r *Release) *Outcome {
 	number := r.Number
-	o.Release, o.Version, o.Image, o.URL, o.Volumes = &number, r.Version, r.Image, r.Ready.URL, slices.Clone(record.Volumes)
+	o.Release, o.Version, o.Image, o.URL = &number, r.Version, r.Image, r.Ready.URL
 	return o
 }
 
 // unchanged is the outcome where everything is as it is wished.
-func (s *Session) unchanged(action Action, sc *scene) *Outcome {
-	o := s.outcome(action, Nothing, sc)
+func (s *Session) unchanged(ctx context.Context, action Action, sc *scene) *Outcome {
+	o := s.outcome(ctx, action, Nothing, sc)
 	if sc.record != nil {
-		return o.serves(sc.record.Release(sc.record.Current), sc.record)
+		return o.serves(sc.record.Release(sc.record.Current))
 	}
 	return o
 }

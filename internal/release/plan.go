@@ -38,7 +38,7 @@ func plan(action Action, from, to *Release) []Step {
 		steps = append(steps, Step{kind, fmt.Sprintf(format, args...)})
 	}
 	if to == nil {
-		add(StepStop, "stop %s", names(from.Containers, 0))
+		add(StepStop, "stop %s", names(from, func(c Container) string { return c.Name }))
 		add(StepRemove, "remove its containers and networks; its volumes stay")
 		return steps
 	}
@@ -50,7 +50,7 @@ func plan(action Action, from, to *Release) []Step {
 	add(StepCheck, "check the ports once more")
 	if from != nil {
 		add(StepStop, "stop release %d", from.Number)
-		add(StepRetire, "set it aside as %s, without a restart policy", names(from.Containers, from.Number))
+		add(StepRetire, "set it aside as %s, without a restart policy", names(from, func(c Container) string { return asideName(c, from) }))
 	}
 	add(StepPromote, "give release %d the name with which it serves", to.Number)
 	add(StepStart, "start it")
@@ -70,14 +70,10 @@ func at(r Ready) string {
 	return " at " + r.URL
 }
 
-// names are the containers' names while they serve, or those that a release's number makes of them.
-func names(containers []Container, number int) string {
+func names(r *Release, name func(Container) string) string {
 	var list []string
-	for _, c := range containers {
-		if number > 0 {
-			c.Name = aside(c.Name, number)
-		}
-		list = append(list, c.Name)
+	for _, c := range r.Containers {
+		list = append(list, name(c))
 	}
 	return strings.Join(list, ", ")
 }

@@ -32,7 +32,6 @@ type Record struct {
 	Endpoint string    `json:"endpoint"` // of the engine that runs it
 	Current  int       `json:"current"`  // number of the release that serves, or [None]
 	Releases []Release `json:"releases"` // by number
-	Volumes  []string  `json:"volumes"`  // that safeport made for it
 	Pending  *Pending  `json:"pending"`  // nil: nothing is under way
 }
 

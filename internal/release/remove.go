@@ -30,7 +30,11 @@ func (r *Runner) remove(ctx context.Context, record *Record) error {
 		return err
 	}
 	if record.Pending.Purge {
-		for _, name := range record.Volumes {
+		volumes, err := r.Engine.volumes(ctx, record.Instance)
+		if err != nil {
+			return err
+		}
+		for _, name := range volumes {
 			r.Say("removing volume %s", name)
 			if err := r.Engine.removeVolume(ctx, name); err != nil {
 				return err

@@ -50,10 +50,21 @@ func (e *Engine) removeVolume(ctx context.Context, name string) error {
 	return nil
 }
 
-// isOurs says whether safeport made the volume for the instance.
-func (e *Engine) isOurs(ctx context.Context, volume, name string) bool {
-	v, err := e.api.VolumeInspect(ctx, volume, client.VolumeInspectOptions{})
-	return err == nil && v.Volume.Labels[labelInstance] == name
+// volumes are those that safeport made for the instance, sorted. They are known by their label, also after the instance
+// was removed and installed again.
+func (e *Engine) volumes(ctx context.Context, name string) ([]string, error) {
+	list, err := e.api.VolumeList(ctx, client.VolumeListOptions{
+		Filters: make(client.Filters).Add("label", labelInstance+"="+name),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing volumes: %w", err)
+	}
+	var names []string
+	for _, v := range list.Items {
+		names = append(names, v.Name)
+	}
+	slices.Sort(names)
+	return names, nil
 }
 
 // makeNetworks makes those networks that are not there.

@@ -25,14 +25,14 @@ func (s *Session) Rollback(ctx context.Context) (*Outcome, error) {
 		return nil, err
 	}
 	if s.DryRun {
-		o := s.outcome(Rollback, Planned, sc)
+		o := s.outcome(ctx, Rollback, Planned, sc)
 		o.Steps, o.Report, o.Image = plan(Rollback, sc.record.Release(sc.record.Current), to), report, to.Image
 		return o, nil
 	}
 	if to, err = s.Back(ctx, sc.record, to.Number, sc.running()); err != nil {
 		return nil, err
 	}
-	o := s.outcome(Rollback, Done, sc).serves(to, sc.record)
+	o := s.outcome(ctx, Rollback, Done, sc).serves(to)
 	o.Report = report
 	return o, nil
 }

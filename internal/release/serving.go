@@ -13,6 +13,7 @@ import (
 	"safeport/internal/claim"
 	"safeport/internal/host/engine"
 	"safeport/internal/instance"
+	"safeport/internal/port"
 	"safeport/internal/service"
 )
 
@@ -45,6 +46,7 @@ func (e *Engine) Serving(ctx context.Context, r *Release, found []claim.Containe
 		if err != nil || !ok {
 			return nil, cmp.Or(err, fmt.Errorf("container %s is gone", c.Name))
 		}
+		c.Published = configured(details.HostConfig)
 		s := Serving{Claim: c, Inspect: details}
 		if c.Labels[instance.LabelService] != "" {
 			s.Service = c.Labels[api.ServiceLabel]
@@ -59,6 +61,24 @@ func (e *Engine) Serving(ctx context.Context, r *Release, found []claim.Containe
 		list = append(list, s)
 	}
 	return list, nil
+}
+
+// configured are the ports as somebody asked for them. What a running container shows is what the engine made of that:
+// for a port on every address, one on 0.0.0.0 and another on [::].
+func configured(h *container.HostConfig) (list []claim.Publication) {
+	for to, bindings := range h.PortBindings {
+		protocol, err := port.ParseProtocol(string(to.Proto()))
+		if err != nil {
+			continue
+		}
+		for _, b := range bindings {
+			p := claim.Publication{Protocol: protocol, Addr: b.HostIP, Container: to.Num()}
+			p.Host, _ = port.ParseRange(b.HostPort) // none: the engine picks one, which is refused elsewhere
+			list = append(list, p)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b claim.Publication) int { return cmp.Compare(a.Container, b.Container) })
+	return list
 }
 
 // adopt makes a record of an instance that was started by hand: its container is release 0, and is never edited. How it

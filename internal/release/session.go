@@ -11,6 +11,7 @@ import (
 	"safeport"
 	"safeport/internal/instance"
 	"safeport/internal/service"
+	"safeport/internal/settings"
 )
 
 // Session is one run of a command that changes an instance.
@@ -130,14 +131,23 @@ func (s *Session) aim(ctx context.Context, sc *scene) error {
 		t.Ready.Within = s.Wait
 	}
 	sc.target = t
-	s.ask(sc, t.Settings, t.ConfigFile)
+	asked := maps.Clone(t.Settings)
+	for _, d := range s.definition.Settings {
+		if v := t.Values[d.Name]; d.Type == settings.Address && v.Applies {
+			asked[d.Name] = v.Text // what the check would read off a running container is not what was asked for
+		}
+	}
+	s.ask(sc, asked, t.ConfigFile)
 	return nil
 }
 
 // ask makes the question about the ports that the settings come to.
 func (s *Session) ask(sc *scene, chosen map[string]string, configFile string) {
 	sc.asked = s.Question
-	sc.asked.Instance, sc.asked.Settings, sc.asked.ConfigFile = sc.found.Name, chosen, configFile
+	sc.asked.Settings, sc.asked.ConfigFile = chosen, configFile
+	if sc.found.Name != s.definition.Instance {
+		sc.asked.Instance = sc.found.Name
+	}
 	sc.asked.Engine = s.Engine.Endpoint
 	s.Check = func(ctx context.Context) error { _, err := check(ctx, sc.asked); return err }
 }
@@ -176,7 +186,7 @@ func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome
 	record.Files, record.Profiles = s.Question.Files, s.Question.Profiles
 	if s.DryRun {
 		to := &Release{Number: record.Next(), Image: sc.target.Image, Ready: sc.target.Ready}
-		o := s.outcome(action, Planned, sc)
+		o := s.outcome(ctx, action, Planned, sc)
 		o.Steps, o.Report, o.Image = plan(action, record.Release(record.Current), to), report, to.Image
 		return o, nil
 	}
@@ -184,7 +194,7 @@ func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome
 	if err != nil {
 		return nil, err
 	}
-	o := s.outcome(action, Done, sc).serves(to, record)
+	o := s.outcome(ctx, action, Done, sc).serves(to)
 	o.Report = report
 	return o, nil
 }

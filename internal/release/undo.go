@@ -58,8 +58,12 @@ func (r *Runner) revert(ctx context.Context, record *Record) (now string, err er
 		return now, err
 	}
 	if from == nil {
-		if len(record.Volumes) > 0 {
-			now += "; what was written to the volume " + strings.Join(record.Volumes, ", ") + " is kept"
+		kept, err := r.Engine.volumes(ctx, record.Instance)
+		if err != nil {
+			return now, err
+		}
+		if len(kept) > 0 {
+			now += "; what is in the volume " + strings.Join(kept, ", ") + " is kept"
 		}
 		if err := r.Engine.removeNetworks(ctx, record.Instance); err != nil {
 			return now, err
@@ -137,14 +141,17 @@ func (r *Runner) restore(ctx context.Context, record *Record, from *Release) (no
 
 // removeNew removes the volumes of the change that are empty because nothing ever ran.
 func (r *Runner) removeNew(ctx context.Context, record *Record) error {
+	ours, err := r.Engine.volumes(ctx, record.Instance)
+	if err != nil {
+		return err
+	}
 	for _, name := range record.Pending.Volumes {
-		if !r.Engine.isOurs(ctx, name, record.Instance) {
+		if !slices.Contains(ours, name) {
 			continue // it was not made, or somebody else made it meanwhile
 		}
 		if err := r.Engine.removeVolume(ctx, name); err != nil {
 			return err
 		}
-		record.Volumes = slices.DeleteFunc(record.Volumes, func(v string) bool { return v == name })
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"safeport/internal/message"
 )
@@ -17,7 +16,7 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(instance 
 		return nil, err
 	}
 	defer sc.close()
-	o := s.outcome(Uninstall, Done, sc)
+	o := s.outcome(ctx, Uninstall, Done, sc)
 	if sc.record == nil {
 		if len(sc.serving) > 0 {
 			return nil, &RefusedError{
@@ -28,7 +27,6 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(instance 
 		o.Result = Nothing
 		return o, nil
 	}
-	o.Volumes = slices.Clone(sc.record.Volumes)
 	if s.DryRun {
 		o.Result, o.Steps = Planned, plan(Uninstall, sc.record.Release(sc.record.Current), nil)
 		return o, nil

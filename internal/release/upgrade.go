@@ -22,7 +22,7 @@ func (s *Session) Upgrade(ctx context.Context) (*Outcome, error) {
 			}
 		}
 		if sc.running() && len(sc.target.differs(sc.serving)) == 0 {
-			return s.unchanged(Upgrade, sc), nil
+			return s.unchanged(ctx, Upgrade, sc), nil
 		}
 	}
 	return s.apply(ctx, sc, Upgrade) // which of several is meant, the check asks
