@@ -38,6 +38,7 @@ var versions = map[string]string{
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
+	t.Parallel() // most of the time is spent waiting
 	host := lab.NewHost(t, lab.HostOptions{})
 	b := &bench{T: t, Host: host, engine: host.StartEngine(t, lab.EngineOptions{})}
 	b.safeport, b.state = host.Build(t, "safeport/cmd/safeport"), host.Path("state")

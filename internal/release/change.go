@@ -196,23 +196,24 @@ func (c *change) start(ctx context.Context) error {
 
 // commit is the one write that makes the new release the one that serves.
 func (c *change) commit() error {
-	pending, current := c.record.Pending, c.record.Current
-	c.record.Current, c.record.Pending = c.to.Number, nil
-	err := c.Store.Save(c.record)
+	undone := *c.record
+	err := c.Store.commit(c.record)
 	if err != nil {
-		c.record.Current, c.record.Pending = current, pending
+		*c.record = undone
 	}
 	return err
 }
 
+// commit writes down that the pending change's new release serves.
+func (s *Store) commit(r *Record) error {
+	r.Current, r.Before, r.Pending = r.Pending.To, r.Pending.From, nil
+	return s.Save(r)
+}
+
 // prune removes all releases but the one that serves and the one that is kept for the way back.
 func (r *Runner) prune(ctx context.Context, record *Record) error {
-	keep := []int{record.Current}
-	if p := record.Previous(); p != nil {
-		keep = append(keep, p.Number)
-	}
 	for _, old := range slices.Clone(record.Releases) {
-		if slices.Contains(keep, old.Number) {
+		if old.Number == record.Current || old.Number == record.Before {
 			continue
 		}
 		if err := r.Engine.removeRelease(ctx, record.Instance, &old); err != nil {

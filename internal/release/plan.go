@@ -58,7 +58,7 @@ func plan(action Action, from, to *Release) []Step {
 	add(StepSoak, "watch it for %s", soak)
 	add(StepCommit, "keep it; what fails before this is undone")
 	if from != nil {
-		add(StepPrune, "remove releases before %d", from.Number)
+		add(StepPrune, "keep release %d for the way back, and remove any other", from.Number)
 	}
 	return steps
 }

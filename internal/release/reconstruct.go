@@ -16,7 +16,7 @@ func (e *Engine) reconstruct(ctx context.Context, name string) (*Record, error) 
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	record := &Record{Schema: Schema, Instance: name, Endpoint: e.Endpoint, Current: None}
+	record := &Record{Schema: Schema, Instance: name, Endpoint: e.Endpoint, Current: None, Before: None}
 	running := map[int]bool{}
 	for _, item := range list {
 		number, err := strconv.Atoi(item.Labels[LabelRelease])
@@ -37,6 +37,11 @@ func (e *Engine) reconstruct(ctx context.Context, name string) (*Record, error) 
 	for _, x := range record.Releases { // by number, so that of several the newest counts
 		if !running[record.Current] || running[x.Number] {
 			record.Current = x.Number
+		}
+	}
+	for _, x := range record.Releases {
+		if x.Number != record.Current {
+			record.Before = x.Number
 		}
 	}
 	policy := record.Release(record.Current).Containers[0]

@@ -65,8 +65,7 @@ func (r *Runner) finish(ctx context.Context, record *Record) (bool, error) {
 		return false, nil
 	}
 	r.Say("an earlier run did not come to its end (%s); release %d serves, and is kept", p, to.Number)
-	record.Current, record.Pending = to.Number, nil
-	if err := r.Store.Save(record); err != nil {
+	if err := r.Store.commit(record); err != nil {
 		return false, err
 	}
 	return true, r.prune(ctx, record)

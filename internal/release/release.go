@@ -31,6 +31,7 @@ type Record struct {
 	Profiles []string  `json:"profiles,omitempty"`
 	Endpoint string    `json:"endpoint"` // of the engine that runs it
 	Current  int       `json:"current"`  // number of the release that serves, or [None]
+	Before   int       `json:"before"`   // number of the one that served before and is kept, or [None]
 	Releases []Release `json:"releases"` // by number
 	Pending  *Pending  `json:"pending"`  // nil: nothing is under way
 }
@@ -113,14 +114,13 @@ func (r *Record) Next() int {
 	return r.Releases[len(r.Releases)-1].Number + 1
 }
 
-// Previous is the release that a rollback goes back to: the newest one beside the one that serves. Nil when there is none.
+// Previous is the release that a rollback goes back to; nil when there is none. It never leads forward: a rollback that
+// is said twice, by a person or after a crash, is one.
 func (r *Record) Previous() *Release {
-	for i := range slices.Backward(r.Releases) {
-		if r.Releases[i].Number != r.Current {
-			return &r.Releases[i]
-		}
+	if r.Before >= r.Current {
+		return nil
 	}
-	return nil
+	return r.Release(r.Before)
 }
 
 // project is the Compose project's name of a release.

@@ -94,6 +94,6 @@ func adopt(t *Target, endpoint string, serving []Serving) *Record {
 		})
 	}
 	return &Record{
-		Schema: Schema, Instance: t.Instance, Service: t.Definition.Name, Endpoint: endpoint, Releases: []Release{r},
+		Schema: Schema, Instance: t.Instance, Service: t.Definition.Name, Endpoint: endpoint, Before: None, Releases: []Release{r},
 	}
 }

@@ -180,7 +180,8 @@ func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome
 		record = adopt(sc.target, s.Engine.Endpoint, sc.serving)
 	default:
 		record = &Record{
-			Schema: Schema, Instance: sc.found.Name, Service: s.definition.Name, Endpoint: s.Engine.Endpoint, Current: None,
+			Schema: Schema, Instance: sc.found.Name, Service: s.definition.Name, Endpoint: s.Engine.Endpoint,
+			Current: None, Before: None,
 		}
 	}
 	record.Files, record.Profiles = s.Question.Files, s.Question.Profiles
