@@ -29,6 +29,8 @@ type changing struct {
 	wait     time.Duration
 }
 
+const stateDirUsage = "where the journals are kept (default /var/lib/safeport, or $XDG_STATE_HOME/safeport)"
+
 func newChanging() *changing {
 	return &changing{
 		output: newOutput(), name: once{kind: "INSTANCE"}, engine: once{kind: "URL"}, stateDir: once{kind: "DIR"},
@@ -45,7 +47,7 @@ func (c *changing) define(flags *pflag.FlagSet) {
 	flags.BoolVar(&c.yes, "yes", false, "answer every question with yes")
 	flags.BoolVar(&c.quiet, "quiet", false, "no progress")
 	flags.Var(&c.engine, "engine", "the container engine's endpoint (default: found as docker finds it)")
-	flags.Var(&c.stateDir, "state-dir", "where the journals are kept (default /var/lib/safeport, or $XDG_STATE_HOME/safeport)")
+	flags.Var(&c.stateDir, "state-dir", stateDirUsage)
 	c.output.define(flags)
 }
 

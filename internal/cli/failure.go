@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"safeport"
 	"safeport/internal/message"
 	"safeport/internal/release"
 	"safeport/internal/report"
@@ -43,6 +44,13 @@ func (c *changing) failed(cmd *cobra.Command, err error) error {
 	return err
 }
 
+func holderText(h safeport.Holder) string {
+	if h.PID > 0 {
+		return fmt.Sprintf("%s (pid %d, user %s)", h.Name, h.PID, h.User)
+	}
+	return h.Name
+}
+
 // afterFailure tells of a change that broke off: what the new containers wrote last, the reason, and what stands now.
 func (c *changing) afterFailure(cmd *cobra.Command, f *release.FailedError) error {
 	stderr := cmd.ErrOrStderr()
@@ -54,7 +62,13 @@ func (c *changing) afterFailure(cmd *cobra.Command, f *release.FailedError) erro
 	}
 	var blocked *release.BlockedError
 	if errors.As(f.Err, &blocked) {
-		_ = report.Text(stderr, blocked.Report, screen(stderr, c.verbose)) // the reason stands in the next line too
+		for _, p := range blocked.Report.Ports {
+			for _, h := range p.Holders {
+				if !h.Own {
+					fmt.Fprintf(stderr, "safeport: %s/%s is held by %s\n", p.Ports, p.Protocol, holderText(h))
+				}
+			}
+		}
 	}
 	if cmd.Context().Err() != nil {
 		fmt.Fprintln(stderr, "safeport: interrupted")

@@ -121,7 +121,7 @@ func (c *change) do(ctx context.Context, kind StepKind) error {
 	case StepStart:
 		return c.start(ctx)
 	case StepWait:
-		if err := e.wait(ctx, c.to); err != nil {
+		if err := e.wait(ctx, c.to, isNew); err != nil {
 			return err
 		}
 		return c.Check(ctx) // the answer came by the port; that the port is this instance's own, the check knows
@@ -189,7 +189,13 @@ func (c *change) start(ctx context.Context) error {
 	}
 	p := external(c.target.Project)
 	if err := c.Engine.compose.Start(ctx, p.Name, api.StartOptions{Project: p, Services: p.ServiceNames()}); err != nil {
-		return fmt.Errorf("starting release %d: %w", c.to.Number, err)
+		err = fmt.Errorf("starting release %d: %w", c.to.Number, err)
+		// Somebody may have taken a port after it was checked; the engine does not know who.
+		var blocked *BlockedError
+		if errors.As(c.Check(ctx), &blocked) {
+			err = fmt.Errorf("%w (%w)", err, blocked)
+		}
+		return err
 	}
 	return nil
 }

@@ -26,6 +26,16 @@ func (b *bench) wantVolumes(want ...string) {
 	}
 }
 
+// states reads "gpustack running" and the like.
+func states(lines ...string) map[string]container.ContainerState {
+	m := map[string]container.ContainerState{}
+	for _, line := range lines {
+		name, state, _ := strings.Cut(line, " ")
+		m[name] = container.ContainerState(state)
+	}
+	return m
+}
+
 var alone = map[string]container.ContainerState{"gpustack": container.StateRunning}
 
 func TestInstall(t *testing.T) {

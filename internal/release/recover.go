@@ -61,7 +61,7 @@ func (r *Runner) finish(ctx context.Context, record *Record) (bool, error) {
 		return false, nil
 	}
 	to := record.Release(p.To)
-	if r.Engine.serves(ctx, to) != nil || r.Engine.watch(ctx, to) != nil {
+	if r.Engine.serves(ctx, to, isNew) != nil || r.Engine.watch(ctx, to) != nil {
 		return false, nil
 	}
 	r.Say("an earlier run did not come to its end (%s); release %d serves, and is kept", p, to.Number)

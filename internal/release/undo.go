@@ -99,7 +99,7 @@ func (r *Runner) takeAway(ctx context.Context, record *Record, to *Release) erro
 		if err != nil {
 			return err
 		}
-		if ok && hasRun(state.State.StartedAt) && len(record.Pending.Volumes) > 0 {
+		if ok && wasStarted(state.State.StartedAt) && len(record.Pending.Volumes) > 0 {
 			record.Pending.Volumes = nil
 			if err := r.Store.Save(record); err != nil {
 				return err
@@ -113,8 +113,10 @@ func (r *Runner) takeAway(ctx context.Context, record *Record, to *Release) erro
 	return r.Engine.removeRelease(ctx, record.Instance, to)
 }
 
-// hasRun reads the time of a container's start, which is the year 1 for one that never did.
-func hasRun(startedAt string) bool { return startedAt != "" && !strings.HasPrefix(startedAt, "0001-") }
+// wasStarted reads the time of a container's start, which is the year 1 for one that never was.
+func wasStarted(startedAt string) bool {
+	return startedAt != "" && !strings.HasPrefix(startedAt, "0001-")
+}
 
 // restore makes the release serve that served before, and sees that it does.
 func (r *Runner) restore(ctx context.Context, record *Record, from *Release) (now string, err error) {
@@ -133,7 +135,7 @@ func (r *Runner) restore(ctx context.Context, record *Record, from *Release) (no
 	if err := r.Engine.start(ctx, record.Instance, from); err != nil {
 		return name + " is back in its place and could not be started", err
 	}
-	if err := r.Engine.wait(ctx, from); err != nil {
+	if err := r.Engine.wait(ctx, from, hasRun); err != nil {
 		return name + " was started again and does not serve", err
 	}
 	return name + " serves again, as before", nil

@@ -18,11 +18,11 @@ const (
 
 // wait waits until the release serves: all of its containers run, those with a health check are healthy, and the port
 // answers as the version. It fails as soon as a container ends, and does not wait for what cannot come.
-func (e *Engine) wait(ctx context.Context, r *Release) error {
+func (e *Engine) wait(ctx context.Context, r *Release, h history) error {
 	end := time.NewTimer(r.Ready.Within)
 	defer end.Stop()
 	for {
-		err := e.serves(ctx, r)
+		err := e.serves(ctx, r, h)
 		var final *deadError
 		if err == nil || errors.As(err, &final) {
 			return err
@@ -37,7 +37,7 @@ func (e *Engine) wait(ctx context.Context, r *Release) error {
 	}
 }
 
-// watch sees that a release that serves goes on serving.
+// watch sees that a new release that serves goes on serving.
 func (e *Engine) watch(ctx context.Context, r *Release) error {
 	for end := time.Now().Add(soak); time.Now().Before(end); {
 		select {
@@ -45,12 +45,21 @@ func (e *Engine) watch(ctx context.Context, r *Release) error {
 			return ctx.Err()
 		case <-time.After(askEvery):
 		}
-		if err := e.serves(ctx, r); err != nil {
+		if err := e.serves(ctx, r, isNew); err != nil {
 			return fmt.Errorf("it was ready, and then no more: %w", err)
 		}
 	}
 	return nil
 }
+
+// history says whether a release has run before. One that is new and has been restarted by the engine is a crash loop; one
+// that has run for weeks may have been restarted some day.
+type history bool
+
+const (
+	isNew  history = false
+	hasRun history = true
+)
 
 // deadError is a release that will not serve however long one waits.
 type deadError struct{ reason string }
@@ -60,7 +69,7 @@ func (e *deadError) Error() string { return e.reason }
 func dead(format string, args ...any) error { return &deadError{fmt.Sprintf(format, args...)} }
 
 // serves says whether the release serves just now, and if not why.
-func (e *Engine) serves(ctx context.Context, r *Release) error {
+func (e *Engine) serves(ctx context.Context, r *Release, h history) error {
 	if len(r.Containers) == 0 {
 		return dead("release %d has no containers", r.Number)
 	}
@@ -72,21 +81,21 @@ func (e *Engine) serves(ctx context.Context, r *Release) error {
 		if !ok {
 			return dead("container %s is gone", c.Name)
 		}
-		if err := alive(c, state); err != nil {
+		if err := alive(c, state, h); err != nil {
 			return err
 		}
 	}
 	return r.Ready.answers(ctx, r.Version)
 }
 
-func alive(c Container, s container.InspectResponse) error {
+func alive(c Container, s container.InspectResponse, past history) error {
 	ended := s.State.Status == container.StateExited || s.State.Status == container.StateDead
 	switch {
 	case ended && s.State.ExitCode == 0 && c.Restart == "no":
 		return nil // a job of the project that has done its work
 	case ended:
 		return dead("container %s ended with status %d%s", c.Name, s.State.ExitCode, reason(s.State))
-	case s.RestartCount > 0 || s.State.Restarting:
+	case s.State.Restarting, past == isNew && s.RestartCount > 0:
 		return dead("container %s ends with status %d and is started again and again%s", c.Name, s.State.ExitCode, reason(s.State))
 	case !s.State.Running:
 		return fmt.Errorf("container %s is %s", c.Name, s.State.Status)
