@@ -61,7 +61,9 @@ func summary(b *strings.Builder, o *release.Outcome) {
 	line("login", o.Login)
 	if o.Release != nil {
 		line("version", fmt.Sprintf("%s, release %d", o.Image, *o.Release))
-		line("logs", "docker logs "+message.Quote(o.Instance))
+		for _, name := range o.Names {
+			line("logs", "docker logs "+message.Quote(name))
+		}
 	}
 	if len(o.Volumes) > 0 {
 		line("data", "volume "+strings.Join(o.Volumes, ", "))

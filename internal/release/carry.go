@@ -51,7 +51,7 @@ func (t *Target) carryService(made *types.ServiceConfig, found, old types.Servic
 		}
 	}
 	for _, v := range found.Volumes {
-		t.carryVolume(made, v)
+		t.carryVolume(made, v, old)
 	}
 	for key, value := range found.Labels {
 		if _, defined := made.Labels[key]; !defined {
@@ -69,9 +69,15 @@ func (t *Target) carryService(made *types.ServiceConfig, found, old types.Servic
 
 // carryVolume keeps what is mounted where it is mounted. A volume without a name of its own is named by its id from now
 // on: a new container would get a new, empty one in its place.
-func (t *Target) carryVolume(made *types.ServiceConfig, v types.ServiceVolumeConfig) {
+func (t *Target) carryVolume(made *types.ServiceConfig, v types.ServiceVolumeConfig, old types.ServiceConfig) {
+	defined := slices.ContainsFunc(old.Volumes, func(o types.ServiceVolumeConfig) bool {
+		return o.Target == v.Target && t.sourceOf(o) == v.Source
+	})
+	if defined {
+		return // then it is the definition's to say what comes in its place
+	}
 	i := slices.IndexFunc(made.Volumes, func(o types.ServiceVolumeConfig) bool { return o.Target == v.Target })
-	if i >= 0 && (made.Volumes[i].ReadOnly || sourceOf(t.Project, made.Volumes[i]) == v.Source) {
+	if i >= 0 && (made.Volumes[i].ReadOnly || t.sourceOf(made.Volumes[i]) == v.Source) {
 		return // a file that a setting names now, or the very same
 	}
 	if v.Type == types.VolumeTypeVolume {
@@ -85,9 +91,9 @@ func (t *Target) carryVolume(made *types.ServiceConfig, v types.ServiceVolumeCon
 }
 
 // sourceOf is what a mount of the project mounts: a volume's name on the host, or a path.
-func sourceOf(p *types.Project, v types.ServiceVolumeConfig) string {
-	if volume, ok := p.Volumes[v.Source]; ok && v.Type == types.VolumeTypeVolume && volume.Name != "" {
-		return volume.Name
+func (t *Target) sourceOf(v types.ServiceVolumeConfig) string {
+	if volume, ok := t.Project.Volumes[v.Source]; ok && v.Type == types.VolumeTypeVolume {
+		return resourceName(volume.Name, t.Instance, v.Source)
 	}
 	return v.Source
 }

@@ -23,6 +23,9 @@ func (t *Target) differs(serving []Serving) []string {
 			now(s.Name, v.Text, t.Before[s.Name].Text)
 		}
 	}
+	if t.Redefined {
+		list = append(list, "the Compose file")
+	}
 	now("configuration file", t.ConfigFile, readable(configFileOf(t.Definition, serving[0])))
 	for _, name := range slices.Sorted(maps.Keys(t.Env)) {
 		if value, ok := variable(serving[0].Inspect.Config.Env, name); !ok || value != t.Env[name] {

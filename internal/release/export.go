@@ -8,6 +8,20 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
+// readProject reads a project that this package wrote: it is taken word by word.
+func readProject(ctx context.Context, text, name string) (*types.Project, error) {
+	p, err := loader.LoadWithContext(ctx, types.ConfigDetails{
+		ConfigFiles: []types.ConfigFile{{Filename: "compose.yaml", Content: []byte(text)}},
+	}, func(o *loader.Options) {
+		o.SetProjectName(name, true)
+		o.SkipInterpolation, o.SkipNormalization, o.SkipValidation = true, true, true
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the project of %s in the journal: %w", name, err)
+	}
+	return p, nil
+}
+
 // Export is the serving release as a plain Compose file, with which its user can leave at any time: "docker compose up"
 // makes of it what safeport has made, on the same volumes.
 func (s *Session) Export(ctx context.Context) ([]byte, error) {
@@ -30,14 +44,9 @@ func (s *Session) Export(ctx context.Context) ([]byte, error) {
 	if r == nil || r.Compose == "" {
 		return nil, &RefusedError{Reason: fmt.Sprintf("%s has no release that safeport made", found.Name)}
 	}
-	p, err := loader.LoadWithContext(ctx, types.ConfigDetails{
-		ConfigFiles: []types.ConfigFile{{Filename: "compose.yaml", Content: []byte(r.Compose)}},
-	}, func(o *loader.Options) {
-		o.SetProjectName(record.Instance, true)
-		o.SkipInterpolation, o.SkipNormalization = true, true // it is what was applied, word by word
-	})
+	p, err := readProject(ctx, r.Compose, record.Instance)
 	if err != nil {
-		return nil, fmt.Errorf("reading the project of release %d: %w", r.Number, err)
+		return nil, err
 	}
 	for name, service := range p.Services {
 		for _, c := range r.Containers {

@@ -21,6 +21,7 @@ type Outcome struct {
 	Image    string           `json:"image,omitempty"`
 	URL      string           `json:"url,omitempty"` // that was asked, and answered
 	Login    string           `json:"login,omitempty"`
+	Names    []string         `json:"containers,omitempty"`
 	Volumes  []string         `json:"volumes,omitempty"` // that safeport made
 	Steps    []Step           `json:"steps,omitempty"`   // of a plan that was not carried out
 	Report   *safeport.Report `json:"report,omitempty"`  // on the ports
@@ -48,6 +49,9 @@ func (s *Session) outcome(ctx context.Context, action Action, result Result, sc 
 func (o *Outcome) serves(r *Release) *Outcome {
 	number := r.Number
 	o.Release, o.Version, o.Image, o.URL = &number, r.Version, r.Image, r.Ready.URL
+	for _, c := range r.Containers {
+		o.Names = append(o.Names, c.Name)
+	}
 	return o
 }
 

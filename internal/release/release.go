@@ -45,7 +45,8 @@ type Release struct {
 	Adopted    bool              `json:"adopted,omitempty"` // its container was started by hand, and is never edited
 	ConfigFile string            `json:"config_file,omitempty"`
 	Settings   map[string]string `json:"settings,omitempty"` // those that were chosen, by name
-	Compose    string            `json:"compose,omitempty"`  // the project, as a Compose file
+	Defined    string            `json:"defined,omitempty"`  // what the user's Compose files came to, as one
+	Compose    string            `json:"compose,omitempty"`  // what was made of it, as a Compose file
 	Ready      Ready             `json:"ready"`
 	Containers []Container       `json:"containers"`
 }

@@ -121,6 +121,7 @@ func (s *Session) aim(ctx context.Context, sc *scene) error {
 		if current := sc.record.Release(sc.record.Current); current != nil {
 			wish.Kept = maps.Clone(current.Settings)
 			delete(wish.Kept, "version") // its image says it
+			wish.Defined = current.Defined
 		}
 	}
 	t, err := wish.Target(ctx, sc.serving)

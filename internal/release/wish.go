@@ -22,6 +22,7 @@ type Wish struct {
 	ConfigFile string            // the service's own; empty: the one that the serving release reads
 	Image      string            // reference instead of the definition's; empty: that
 	Env        map[string]string // for the container, beyond the settings
+	Defined    string            // what the user's Compose files came to for the serving release; they may have changed since
 }
 
 // Target is a release that is to be.
@@ -35,9 +36,11 @@ type Target struct {
 	ConfigFile  string
 	Values      settings.Values
 	Before      settings.Values // of the serving release
+	Redefined   bool            // the user's Compose files have changed since
 	Env         map[string]string
 	Wants       []port.Want
 	Project     *types.Project
+	Defined     string // the project as the definition makes it; empty for a built-in one
 	Ready       Ready
 	ReadyBefore Ready // how the serving release shows that it serves
 }
@@ -61,6 +64,13 @@ func (w Wish) Target(ctx context.Context, serving []Serving) (*Target, error) {
 		return nil, fmt.Errorf("reading what %s was started with: %w", serving[0].Claim.Name, err)
 	}
 	t.Before, t.ReadyBefore, t.Env = old.Values, old.Ready, w.Env
+	if w.Defined != "" {
+		if old.Project, err = readProject(ctx, w.Defined, w.Instance); err != nil {
+			return nil, err
+		}
+		old.Defined = w.Defined
+	}
+	t.Redefined = t.Defined != old.Defined
 	return t, t.carry(serving, old.Project)
 }
 
@@ -115,6 +125,13 @@ func (w Wish) resolve(ctx context.Context, src settings.Sources, serving []Servi
 		Values: values, Wants: wants, Project: p, Service: mainService(w.Definition, p),
 	}
 	t.pass(serving)
+	if !w.Definition.BuiltIn {
+		text, err := t.Project.MarshalYAML()
+		if err != nil {
+			return nil, fmt.Errorf("writing the project of %s: %w", w.Instance, err)
+		}
+		t.Defined = string(text)
+	}
 	main := p.Services[t.Service]
 	if w.Image != "" {
 		main.Image = w.Image
