@@ -2,8 +2,10 @@ package release
 
 import (
 	"context"
+	"strings"
 
 	"safeport"
+	"safeport/internal/message"
 )
 
 // OutcomeSchema names the shape of an [Outcome] as JSON.
@@ -46,9 +48,10 @@ func (s *Session) outcome(ctx context.Context, action Action, result Result, sc 
 }
 
 // serves adds the release that serves.
-func (o *Outcome) serves(r *Release) *Outcome {
+func (s *Session) serves(o *Outcome, r *Release) *Outcome {
 	number := r.Number
 	o.Release, o.Version, o.Image, o.URL = &number, r.Version, r.Image, r.Ready.URL
+	o.Login = strings.ReplaceAll(s.definition.Login, "${instance}", message.Quote(o.Instance))
 	for _, c := range r.Containers {
 		o.Names = append(o.Names, c.Name)
 	}
@@ -59,7 +62,7 @@ func (o *Outcome) serves(r *Release) *Outcome {
 func (s *Session) unchanged(ctx context.Context, action Action, sc *scene) *Outcome {
 	o := s.outcome(ctx, action, Nothing, sc)
 	if sc.record != nil {
-		return o.serves(sc.record.Release(sc.record.Current))
+		return s.serves(o, sc.record.Release(sc.record.Current))
 	}
 	return o
 }

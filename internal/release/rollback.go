@@ -32,7 +32,7 @@ func (s *Session) Rollback(ctx context.Context) (*Outcome, error) {
 	if to, err = s.Back(ctx, sc.record, to.Number, sc.running()); err != nil {
 		return nil, err
 	}
-	o := s.outcome(ctx, Rollback, Done, sc).serves(to)
+	o := s.serves(s.outcome(ctx, Rollback, Done, sc), to)
 	o.Report = report
 	return o, nil
 }

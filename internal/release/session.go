@@ -196,7 +196,7 @@ func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome
 	if err != nil {
 		return nil, err
 	}
-	o := s.outcome(ctx, action, Done, sc).serves(to)
+	o := s.serves(s.outcome(ctx, action, Done, sc), to)
 	o.Report = report
 	return o, nil
 }
