@@ -1,6 +1,6 @@
 # Every target is a command that can be typed by hand; make only remembers them.
 
-.PHONY: help build test accuracy bench lint lab clean
+.PHONY: help build test torture accuracy bench lint lab clean
 
 help: ## say what the targets do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,6 +15,9 @@ endif
 test: lab ## run all tests, the accuracy exam among them; as another user than root, those that need no lab
 	@[ "$$(id -u)" = 0 ] || echo "*** NOT RUN WITHOUT ROOT: what needs network namespaces or a container engine, above all the accuracy exam ***"
 	go test -count=1 ./...
+
+torture: lab ## kill installations, upgrades and rollbacks at every step, some 200 times; needs root and half an hour
+	SAFEPORT_LAB=required SAFEPORT_TORTURE=1 go test -count=1 -timeout 2h -v -run 'Killed' ./internal/release
 
 accuracy: lab ## print what safeport and the usual checks say in real situations, against the truth
 	cd lab/exam && SAFEPORT_LAB=required go test -count=1 -run TestAccuracy -table

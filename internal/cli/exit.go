@@ -13,6 +13,8 @@ const (
 	exitBlocked     = 1 // a port cannot be had, or there is a warning under --strict
 	exitUsage       = 2 // the command line, or a setting, makes no sense
 	exitUnknown     = 3 // it could not be told, or the answer could not be written
+	exitUndone      = 4 // the change failed, and was undone
+	exitStuck       = 5 // the change failed, and could not be undone: it is said what stands and what to do
 	exitInternal    = 70
 	exitInterrupted = 130 // as a shell reports SIGINT
 )

@@ -11,16 +11,21 @@ import (
 )
 
 const overview = `safeport tells whether a service will get its network ports on this host,
-who is in the way, and what can be done about it. It changes nothing.
+who is in the way, and what can be done about it; and it installs the service
+so that the answer holds.
 
   safeport check gpustack      will GPUStack get its ports?
   safeport check 8080 53/udp   are these ports free for a program?
   safeport who 80              who holds port 80, and how is it freed?
   safeport free 3              three ports that are free and stay so
   safeport hold 80 -- CMD      keep port 80 for a command
+  safeport install gpustack    check, install, and wait until it answers
+  safeport upgrade gpustack    replace it; the old one is kept until the new answers
+  safeport rollback, uninstall, status, export
 
 "safeport COMMAND --help" says more. Services known: %s.
-Exit status: 0 clear, 1 blocked, 2 wrong usage, 3 could not tell.
+Exit status: 0 clear, 1 blocked, 2 wrong usage, 3 could not tell,
+4 the change failed and was undone, 5 and could not be undone.
 `
 
 func newRoot(args []string) *cobra.Command {
@@ -41,7 +46,7 @@ func newRoot(args []string) *cobra.Command {
 	root.SetHelpFunc(help)
 	root.SetHelpCommand(newHelp())
 	root.Flags().Bool("version", false, "print the version")
-	root.AddCommand(newCheck(args), newWho(), newFree(), newHold(), newDefine())
+	root.AddCommand(newCheck(args), newInstall(args), newUpgrade(args), newRollback(), newUninstall(), newStatus(), newExport(), newWho(), newFree(), newHold(), newDefine())
 	return root
 }
 

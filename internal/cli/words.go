@@ -76,8 +76,7 @@ func subjectsAmong(args []string, known *pflag.FlagSet) subjects {
 		withValue[s.Flag] = s.Type != "bool"
 	}
 	return among(args, func(flag, next string) bool {
-		f := lookup(flag, known)
-		return f != nil && f.NoOptDefVal == "" || f == nil && isSubject(next) && withValue[strings.TrimPrefix(flag, "--")]
+		return takesValue(flag, known) || lookup(flag, known) == nil && isSubject(next) && withValue[strings.TrimPrefix(flag, "--")]
 	})
 }
 
@@ -108,6 +107,12 @@ func among(args []string, takes func(flag, next string) bool) subjects {
 
 func isSubject(word string) bool {
 	return looksLikeFile(word) && !looksLikePort(word) || slices.Contains(safeport.Services(), word)
+}
+
+// takesValue says whether the word is a known flag whose value is the next word.
+func takesValue(word string, known *pflag.FlagSet) bool {
+	f := lookup(word, known)
+	return f != nil && f.NoOptDefVal == ""
 }
 
 // lookup is the flag that a word names, or nil; one that has its value in the same word needs none.

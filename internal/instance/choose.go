@@ -24,7 +24,7 @@ func group(def *service.Definition, containers []claim.Container) []*installatio
 		}
 		name, shared := c.Labels[LabelInstance], true
 		if name == "" {
-			name, shared = c.Name, false
+			name, shared = takenOver(c, containers)
 		}
 		if name == "" || !shared && def.Project != "" && c.Project == def.Project {
 			name, shared = def.Instance, true
@@ -41,6 +41,18 @@ func group(def *service.Definition, containers []claim.Container) []*installatio
 		slices.SortStableFunc(g.containers, func(a, b claim.Container) int { return rank(a) - rank(b) })
 	}
 	return list
+}
+
+// takenOver is the instance that a container without labels has become a part of: safeport took it over as release 0, made
+// containers with the instance's name in their labels, and set it aside under that name and "-r0". Its own labels cannot be
+// changed. One that was not taken over is an instance of its own.
+func takenOver(c claim.Container, containers []claim.Container) (name string, shared bool) {
+	for _, o := range containers {
+		if instance := o.Labels[LabelInstance]; instance != "" && (c.Name == instance || c.Name == instance+"-r0") {
+			return instance, true
+		}
+	}
+	return c.Name, false
 }
 
 // rank puts running containers first.

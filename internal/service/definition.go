@@ -26,6 +26,7 @@ type Definition struct {
 	Config   Config
 	Ready    *Ready   // nil: nothing was said about it
 	Backup   []string // directories of the container to copy before an upgrade
+	Login    string   // one line: how to log in for the first time; "${instance}" stands for its name
 
 	files    []file
 	related  []file            // included or extended from, for the lines alone

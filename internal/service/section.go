@@ -38,6 +38,7 @@ func (d *Definition) section(r reader, n *yaml.Node) error {
 				"version": r.text(&d.Ready.Version), "within": r.duration(&d.Ready.Within)})
 		},
 		"backup": r.list(&d.Backup),
+		"login":  r.text(&d.Login),
 	})
 }
 

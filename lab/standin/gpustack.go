@@ -6,6 +6,12 @@ import "os"
 // the host's network: a server, or a worker, which is what --server-url makes of it. One port that cannot be had ends it, as
 // its check before the start ends a real one (gpustack/cmd/prerun.py).
 func gpustack(args []string) error {
+	if err := trouble(os.Getenv("STANDIN_TROUBLE")); err != nil {
+		return err
+	}
+	if err := migrate(os.Getenv("STANDIN_DATA")); err != nil {
+		return err
+	}
 	c, err := readChoices(args)
 	if err != nil {
 		return err

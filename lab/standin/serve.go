@@ -45,7 +45,12 @@ func answers() http.Handler {
 		return func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, text) }
 	}
 	mux.Handle("/token", say(os.Getenv("STANDIN_TOKEN")))
-	mux.Handle("/readyz", say(`"ok"`))
+	mux.HandleFunc("/readyz", func(w http.ResponseWriter, _ *http.Request) {
+		if os.Getenv("STANDIN_TROUBLE") == "503" {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+		fmt.Fprint(w, `"ok"`)
+	})
 	mux.Handle("/healthz", say(`"ok"`))
 	mux.Handle("/version", say(fmt.Sprintf(`{"version":%q,"git_commit":"HEAD"}`, os.Getenv("STANDIN_VERSION"))))
 	return mux

@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"safeport"
+	"safeport/internal/release"
+)
+
+// changing holds the words that all commands have which change an instance.
+type changing struct {
+	*output
+	name     once
+	engine   once
+	stateDir once
+	ignore   list
+	strict   bool
+	dryRun   bool
+	quiet    bool
+	yes      bool
+	wait     time.Duration
+}
+
+const stateDirUsage = "where the journals are kept (default /var/lib/safeport, or $XDG_STATE_HOME/safeport)"
+
+func newChanging() *changing {
+	return &changing{
+		output: newOutput(), name: once{kind: "INSTANCE"}, engine: once{kind: "URL"}, stateDir: once{kind: "DIR"},
+	}
+}
+
+func (c *changing) define(flags *pflag.FlagSet) {
+	flags.SortFlags = false
+	flags.Var(&c.name, "name", "name of the installation (default: the service's)")
+	flags.BoolVar(&c.dryRun, "dry-run", false, "say what would be done, step by step, and do nothing")
+	flags.DurationVar(&c.wait, "wait", 0, "how long to wait until it answers, a `DURATION` as 90s or 10m (default: the service's own)")
+	flags.Var(&c.ignore, "ignore", "make errors with this code warnings; may be repeated")
+	flags.BoolVar(&c.strict, "strict", false, "warnings block too")
+	flags.BoolVar(&c.yes, "yes", false, "answer every question with yes")
+	flags.BoolVar(&c.quiet, "quiet", false, "no progress")
+	flags.Var(&c.engine, "engine", "the container engine's endpoint (default: found as docker finds it)")
+	flags.Var(&c.stateDir, "state-dir", stateDirUsage)
+	c.output.define(flags)
+}
+
+// open connects to the engine and makes a session. The terminal may go away from now on: a change that was begun comes to
+// its end all the same.
+func (c *changing) open(cmd *cobra.Command, about safeport.Request) (*release.Session, error) {
+	if c.engine.value == safeport.NoEngine {
+		return nil, usagef("--engine none: to change containers takes an engine")
+	}
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP) // unlike Ignore it is not inherited by programs that are started
+
+	e, err := release.Connect(cmd.Context(), c.engine.value, os.LookupEnv)
+	if err != nil {
+		return nil, &notReached{err}
+	}
+	about.Ignore, about.Strict = c.ignore.values, c.strict
+	s := &release.Session{Question: about, Wait: c.wait, DryRun: c.dryRun}
+	s.Engine, s.Store, s.Policy = e, release.OpenStore(c.store()), release.PullMissing
+	s.Say = func(format string, args ...any) {
+		if !c.quiet || strings.HasPrefix(format, "warning") {
+			fmt.Fprintf(cmd.ErrOrStderr(), "· "+format+"\n", args...)
+		}
+	}
+	s.Progress = newProgress(cmd.ErrOrStderr(), c.quiet)
+	return s, nil
+}
+
+// notReached is an engine that cannot be asked: nothing could be told, and nothing was changed.
+type notReached struct{ error }
+
+func (c *changing) store() string {
+	if c.stateDir.value != "" {
+		return c.stateDir.value
+	}
+	return release.StateDir(os.LookupEnv)
+}
+
+// finish prints what a command came to, or why it came to nothing.
+func (c *changing) finish(cmd *cobra.Command, o *release.Outcome, err error) error {
+	if err != nil {
+		return c.failed(cmd, err)
+	}
+	return c.writeOutcome(cmd, o)
+}

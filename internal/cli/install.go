@@ -1,0 +1,65 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"safeport"
+)
+
+const installLong = `Check the ports, get the image, start the service, and wait until it answers as itself on the port
+that will be used. When something is in the way nothing is changed, and when something fails on the
+way it is undone and the reason is shown.
+
+What is installed already is left alone: with the same settings there is nothing to change, with
+others "safeport upgrade" changes it. The settings of a service are flags of their own:
+safeport install gpustack --help.`
+
+const installExample = `  safeport install gpustack
+  safeport install gpustack --port 8080 --version v2.2.3
+  safeport install gpustack --config-file config.yaml --dry-run
+  safeport install gpustack --load gpustack.tar --pull never
+  safeport install gpustack --image registry.example.com/gpustack/gpustack:v2.2.3
+  safeport install compose.yaml`
+
+func newInstall(args []string) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "install SERVICE|FILE [flags]",
+		Short:   "Check, then install and wait until it answers",
+		Long:    installLong,
+		Example: installExample,
+
+		DisableFlagsInUseLine: true,
+	}
+	m := newMaking(cmd, args, subjectsAmong)
+	cmd.RunE = func(cmd *cobra.Command, words []string) error {
+		about, err := installable(words)
+		if err != nil {
+			return err
+		}
+		about.Instance = m.name.value
+		s, err := m.open(cmd, about)
+		if err != nil {
+			return m.failed(cmd, err)
+		}
+		defer s.Engine.Close()
+		o, err := s.Install(cmd.Context())
+		return m.finish(cmd, o, err)
+	}
+	return cmd
+}
+
+// installable is the service, or the Compose file of one, that the words name.
+func installable(words []string) (safeport.Request, error) {
+	named, err := sortWords(words)
+	switch {
+	case err != nil:
+		return safeport.Request{}, err
+	case len(words) == 0:
+		return safeport.Request{}, usagef(`nothing to install: name a service, as in "safeport install gpustack"`)
+	case len(named.ports) > 0:
+		return safeport.Request{}, usagef("%q is a port: what is to be installed is a service or a Compose file", named.ports[0])
+	case len(words) > 1:
+		return safeport.Request{}, usagef("one service at a time: %s and %s are two", words[0], words[1])
+	}
+	return safeport.Request{Services: named.services, Files: named.files}, nil
+}

@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"safeport"
+	"safeport/internal/release"
+)
+
+// making holds the words of the commands that make a release.
+type making struct {
+	*changing
+	version    once
+	image      once
+	env        pairs
+	configFile once
+	pull       once
+	load       once
+	settings   *settings
+}
+
+// newMaking defines the flags, those of the service's settings too: named finds the service among words that are not
+// parsed yet.
+func newMaking(cmd *cobra.Command, args []string, named func([]string, *pflag.FlagSet) subjects) *making {
+	m := &making{
+		changing: newChanging(), version: once{kind: "TAG"}, image: once{kind: "REFERENCE"}, env: pairs{map[string]string{}},
+		configFile: once{kind: "FILE"}, load: once{kind: "FILE"},
+		pull: once{value: string(release.PullMissing), kind: "WHEN", among: []string{"always", "missing", "never"}},
+	}
+	m.define(cmd.Flags())
+	var about subjects
+	if len(args) > 0 && args[0] == cmd.Name() {
+		about = named(args[1:], cmd.Flags())
+	}
+	// A service or a file that cannot be read is refused when the command runs, after the flags have been judged.
+	m.settings, _ = newSettings(about, cmd.Flags())
+	return m
+}
+
+func (m *making) define(flags *pflag.FlagSet) {
+	flags.SortFlags = false
+	flags.Var(&m.version, "version", "version to run: a tag of the image")
+	flags.Var(&m.image, "image", "image to run instead: of a mirror, or one that is on this host")
+	flags.Var(&m.configFile, "config-file", "the service's own configuration file; it is mounted into the container")
+	flags.Var(&m.env, "env", "a variable for the container; may be repeated")
+	flags.Var(&m.pull, "pull", "when to ask the registry for the image: always, missing or never")
+	flags.Var(&m.load, "load", "an archive of images to load first, as docker save writes it")
+	m.changing.define(flags)
+}
+
+// open makes a session for what the command line says.
+func (m *making) open(cmd *cobra.Command, about safeport.Request) (*release.Session, error) {
+	chosen, err := m.settings.chosen()
+	if err != nil {
+		return nil, err
+	}
+	if m.version.given {
+		if m.image.given {
+			return nil, usagef("--version and --image both say what to run: give one")
+		}
+		chosen["version"] = m.version.value
+	}
+	about.Settings = chosen
+	// Kept in the journal, they must be found from another directory too.
+	if about.ConfigFile, err = absolute(m.configFile.value); err != nil {
+		return nil, err
+	}
+	for i := range about.Files {
+		if about.Files[i], err = absolute(about.Files[i]); err != nil {
+			return nil, err
+		}
+	}
+	s, err := m.changing.open(cmd, about)
+	if err != nil {
+		return nil, err
+	}
+	s.Image, s.Env, s.Policy, s.Load = m.image.value, m.env.values, release.PullPolicy(m.pull.value), m.load.value
+	return s, nil
+}
+
+func absolute(path string) (string, error) {
+	if path == "" {
+		return "", nil
+	}
+	return filepath.Abs(path)
+}

@@ -1,0 +1,33 @@
+package cli
+
+import "github.com/spf13/cobra"
+
+const rollbackLong = `Go back to the release before: its containers were kept, so that it takes no image and no network.
+The data is not taken back: what the newer version has written, the older one will find.`
+
+func newRollback() *cobra.Command {
+	c := newChanging()
+	cmd := &cobra.Command{
+		Use:     "rollback [INSTANCE] [flags]",
+		Short:   "Go back to the release before",
+		Long:    rollbackLong,
+		Example: "  safeport rollback gpustack\n  safeport rollback gpustack --dry-run",
+		RunE: func(cmd *cobra.Command, words []string) error {
+			about, err := c.about(words)
+			if err != nil {
+				return err
+			}
+			s, err := c.open(cmd, about)
+			if err != nil {
+				return c.failed(cmd, err)
+			}
+			defer s.Engine.Close()
+			o, err := s.Rollback(cmd.Context())
+			return c.finish(cmd, o, err)
+		},
+
+		DisableFlagsInUseLine: true,
+	}
+	c.define(cmd.Flags())
+	return cmd
+}

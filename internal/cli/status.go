@@ -1,0 +1,112 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"safeport"
+	"safeport/internal/message"
+	"safeport/internal/release"
+	"safeport/internal/report"
+)
+
+const statusLong = `Tell what is installed: which version and release serves, whether it answers, and whether an earlier run
+was broken off. It changes nothing. The exit status is 1 when something does not serve or is pending.`
+
+func newStatus() *cobra.Command {
+	c := newChanging()
+	cmd := &cobra.Command{
+		Use:     "status [INSTANCE] [flags]",
+		Short:   "What is installed, and does it answer?",
+		Long:    statusLong,
+		Example: "  safeport status\n  safeport status gpustack -o json",
+
+		DisableFlagsInUseLine: true,
+	}
+	cmd.RunE = func(cmd *cobra.Command, words []string) error { return c.status(cmd, words) }
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.Var(&c.name, "name", "which installation of the service is meant")
+	flags.Var(&c.engine, "engine", "the container engine's endpoint (default: found as docker finds it)")
+	flags.Var(&c.stateDir, "state-dir", stateDirUsage)
+	c.output.define(flags)
+	return cmd
+}
+
+func (c *changing) status(cmd *cobra.Command, words []string) error {
+	var about []safeport.Request
+	if len(words) > 0 || c.name.given {
+		one, err := c.about(words)
+		if err != nil {
+			return err
+		}
+		about = append(about, one)
+	}
+	s, err := c.open(cmd, safeport.Request{})
+	if err != nil {
+		return c.failed(cmd, err)
+	}
+	defer s.Engine.Close()
+	if about == nil {
+		if about, err = release.Installed(cmd.Context(), s.Engine, s.Store); err != nil {
+			return err
+		}
+	}
+	all := release.Status{Schema: release.StatusSchema, Instances: []release.InstanceStatus{}}
+	well := true
+	for _, q := range about {
+		s.Question = q
+		st, err := s.Status(cmd.Context())
+		if err != nil {
+			return err
+		}
+		well = well && st.Healthy && st.Pending == nil
+		all.Instances = append(all.Instances, st)
+	}
+	err = c.write(cmd, all, func(report.Options) error {
+		_, err := cmd.OutOrStdout().Write([]byte(statusText(all)))
+		return err
+	})
+	if err == nil && !well {
+		err = exitStatus(exitBlocked)
+	}
+	return err
+}
+
+func statusText(all release.Status) string {
+	if len(all.Instances) == 0 {
+		return "Nothing is installed here that safeport knows.\n"
+	}
+	var b strings.Builder
+	for _, st := range all.Instances {
+		word := "answers"
+		switch {
+		case len(st.Containers) == 0:
+			word = "is not there"
+		case !st.Healthy:
+			word = "does not serve: " + message.Clean(st.Why)
+		case st.URL == "":
+			word = "runs"
+		}
+		fmt.Fprintf(&b, "%s %s\n", st.Instance, word)
+		line := func(label, text string) {
+			if text != "" {
+				fmt.Fprintf(&b, "  %-9s %s\n", label, text)
+			}
+		}
+		line("URL", st.URL)
+		line("image", message.Clean(st.Image))
+		if st.Release == nil && len(st.Containers) > 0 {
+			line("", "not installed by safeport; \"safeport upgrade\" would take it over")
+		}
+		for _, r := range st.Releases {
+			line("release", strings.TrimSpace(fmt.Sprintf("%d %s, %s", r.Number, r.Version, r.State)))
+		}
+		if st.Pending != nil {
+			line("pending", *st.Pending)
+		}
+	}
+	return b.String()
+}

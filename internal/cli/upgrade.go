@@ -1,0 +1,46 @@
+package cli
+
+import "github.com/spf13/cobra"
+
+const upgradeLong = `Change an installed service: its version, its ports, any of its settings, or several at once. What is
+not mentioned stays as it is. The new containers are made while the old ones serve; the old ones are
+stopped, kept, and started again when the new ones do not answer as they should.
+
+A container that was started by hand, as by "docker run --name gpustack ...", is taken over with its
+ports, volumes, variables, arguments and devices; what cannot be taken over is named, and then
+nothing is changed.`
+
+const upgradeExample = `  safeport upgrade gpustack --version v2.2.3
+  safeport upgrade gpustack --port 8080
+  safeport upgrade gpustack --version v2.2.3 --dry-run
+  safeport upgrade --version v2.2.3 --load gpustack.tar --pull never`
+
+func newUpgrade(args []string) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "upgrade [INSTANCE] [flags]",
+		Short:   "Check, then replace; the old one is kept until the new one answers",
+		Long:    upgradeLong,
+		Example: upgradeExample,
+
+		DisableFlagsInUseLine: true,
+	}
+	m := newMaking(cmd, args, installedAmong)
+	cmd.RunE = func(cmd *cobra.Command, words []string) error {
+		about, err := m.about(words)
+		if err != nil {
+			return err
+		}
+		s, err := m.open(cmd, about)
+		if err != nil {
+			return m.failed(cmd, err)
+		}
+		defer s.Engine.Close()
+		// A Compose file may have changed itself.
+		if len(s.Question.Settings)+len(s.Env)+len(about.Files) == 0 && s.Image == "" && s.Question.ConfigFile == "" {
+			return usagef("nothing to change: say what, as in --version TAG or --port 8080")
+		}
+		o, err := s.Upgrade(cmd.Context())
+		return m.finish(cmd, o, err)
+	}
+	return cmd
+}

@@ -1,0 +1,136 @@
+package release
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+// carry adds to the target what the serving containers have and the definition did not give them: what somebody chose by
+// hand, once, and may not remember. old is what the definition gives for the settings as they were.
+func (t *Target) carry(serving []Serving, old *types.Project) error {
+	var refused []string
+	for _, s := range serving {
+		name := s.Service
+		if name == "" {
+			name = t.Service
+		}
+		made, ok := t.Project.Services[name]
+		if !ok {
+			continue // a service that the definition has no more
+		}
+		found, cannot := observed(s)
+		refused = append(refused, cannot...)
+		t.carryService(&made, found, old.Services[name])
+		t.Project.Services[name] = made
+	}
+	if len(refused) > 0 {
+		return fmt.Errorf("%s has what a Compose file cannot say, and it is not dropped silently: %s",
+			serving[0].Claim.Name, strings.Join(refused, ", "))
+	}
+	return nil
+}
+
+func (t *Target) carryService(made *types.ServiceConfig, found, old types.ServiceConfig) {
+	for name, value := range found.Environment {
+		if _, defined := made.Environment[name]; !defined && !same(old.Environment[name], value) {
+			made.Environment[name] = value
+		}
+	}
+	if found.Command != nil && !slices.Equal(found.Command, old.Command) {
+		made.Command = withoutFlags(found.Command, t.chosenFlags())
+	}
+	if found.Entrypoint != nil && !slices.Equal(found.Entrypoint, old.Entrypoint) {
+		made.Entrypoint = found.Entrypoint
+	}
+	for _, p := range found.Ports {
+		if !slices.ContainsFunc(slices.Concat(old.Ports, made.Ports), func(o types.ServicePortConfig) bool { return samePort(o, p) }) {
+			made.Ports = append(made.Ports, p)
+		}
+	}
+	for _, v := range found.Volumes {
+		t.carryVolume(made, v, old)
+	}
+	for key, value := range found.Labels {
+		if _, defined := made.Labels[key]; !defined {
+			made.Labels = made.Labels.Add(key, value)
+		}
+	}
+	if len(found.Networks) > 0 && len(old.Networks) == 0 {
+		made.NetworkMode, made.Networks = "", found.Networks
+		for name := range found.Networks {
+			t.Project.Networks[name] = types.NetworkConfig{Name: name, External: true}
+		}
+	}
+	carryOptions(made, &found, &old)
+}
+
+// carryVolume keeps what is mounted where it is mounted. A volume without a name of its own is named by its id from now
+// on: a new container would get a new, empty one in its place.
+func (t *Target) carryVolume(made *types.ServiceConfig, v types.ServiceVolumeConfig, old types.ServiceConfig) {
+	defined := slices.ContainsFunc(old.Volumes, func(o types.ServiceVolumeConfig) bool {
+		return o.Target == v.Target && t.sourceOf(o) == v.Source
+	})
+	if defined {
+		return // then it is the definition's to say what comes in its place
+	}
+	i := slices.IndexFunc(made.Volumes, func(o types.ServiceVolumeConfig) bool { return o.Target == v.Target })
+	if i >= 0 && (made.Volumes[i].ReadOnly || t.sourceOf(made.Volumes[i]) == v.Source) {
+		return // a file that a setting names now, or the very same
+	}
+	if v.Type == types.VolumeTypeVolume {
+		t.Project.Volumes[v.Source] = types.VolumeConfig{Name: v.Source, External: true}
+	}
+	if i >= 0 {
+		made.Volumes[i] = v
+		return
+	}
+	made.Volumes = append(made.Volumes, v)
+}
+
+// sourceOf is what a mount of the project mounts: a volume's name on the host, or a path.
+func (t *Target) sourceOf(v types.ServiceVolumeConfig) string {
+	if volume, ok := t.Project.Volumes[v.Source]; ok && v.Type == types.VolumeTypeVolume {
+		return resourceName(volume.Name, t.Instance, v.Source)
+	}
+	return v.Source
+}
+
+func same(a, b *string) bool { return a != nil && b != nil && *a == *b }
+
+func samePort(a, b types.ServicePortConfig) bool {
+	return a.Target == b.Target && a.Published == b.Published && a.HostIP == b.HostIP &&
+		strings.TrimPrefix(a.Protocol, "tcp") == strings.TrimPrefix(b.Protocol, "tcp")
+}
+
+// chosenFlags are the flags of settings that were chosen anew, and are told by the environment: an argument that is
+// carried over would weigh more.
+func (t *Target) chosenFlags() map[string]bool {
+	flags := map[string]bool{}
+	published := publishedFlags(t.Wants)
+	for _, s := range t.Definition.Settings {
+		kind := t.Values[s.Name].Origin.Kind
+		if s.Flag != "" && s.Env != "" && (kind == "flag" || kind == "env") && !slices.Contains(published, s.Flag) {
+			flags["--"+s.Flag] = s.Type == "bool"
+		}
+	}
+	return flags
+}
+
+// withoutFlags are the arguments without the flags, and the values that follow them.
+func withoutFlags(args []string, flags map[string]bool) []string {
+	kept := []string{}
+	for i := 0; i < len(args); i++ {
+		name, _, joined := strings.Cut(args[i], "=")
+		isBool, drop := flags[name]
+		switch {
+		case !drop:
+			kept = append(kept, args[i])
+		case !joined && !isBool:
+			i++
+		}
+	}
+	return kept
+}

@@ -1,0 +1,83 @@
+package release
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/distribution/reference"
+
+	"safeport/internal/service"
+)
+
+// complete adds to a project what Compose's own loading adds and a check does not need: files of variables and labels,
+// and the default network.
+func complete(p *types.Project) (*types.Project, error) {
+	p, err := p.WithServicesEnvironmentResolved(true)
+	if err != nil {
+		return nil, fmt.Errorf("reading the variables of the services: %w", err)
+	}
+	if p, err = p.WithServicesLabelsResolved(true); err != nil {
+		return nil, fmt.Errorf("reading the labels of the services: %w", err)
+	}
+	if p.Volumes == nil {
+		p.Volumes = types.Volumes{}
+	}
+	if p.Networks == nil {
+		p.Networks = types.Networks{}
+	}
+	for name, s := range p.Services {
+		if s.NetworkMode == "" && len(s.Networks) == 0 {
+			s.Networks = map[string]*types.ServiceNetworkConfig{"default": nil}
+			if _, ok := p.Networks["default"]; !ok {
+				p.Networks["default"] = types.NetworkConfig{}
+			}
+		}
+		if s.Environment == nil {
+			s.Environment = types.MappingWithEquals{}
+		}
+		p.Services[name] = s
+	}
+	return p, nil
+}
+
+// mainService is the service that answers: the one with the port that is asked whether it is ready, else one that
+// publishes a port, else the first.
+func mainService(d *service.Definition, p *types.Project) string {
+	names := slices.Sorted(maps.Keys(p.Services))
+	ready := ""
+	if d.Ready != nil {
+		ready = d.Ready.Port
+	}
+	rank := func(name string) int {
+		ports := p.Services[name].Ports
+		switch {
+		case slices.ContainsFunc(ports, func(port types.ServicePortConfig) bool { return ready != "" && port.Name == ready }):
+			return 0
+		case len(ports) > 0:
+			return 1
+		}
+		return 2
+	}
+	return slices.MinFunc(names, func(a, b string) int { return cmp.Compare(rank(a), rank(b)) })
+}
+
+// versionOf is the version that an image's tag promises; empty for a tag that is none, as "latest" is.
+func versionOf(image string) string {
+	named, err := reference.ParseNormalizedNamed(image)
+	if err != nil {
+		return ""
+	}
+	tagged, ok := named.(reference.Tagged)
+	if !ok {
+		return ""
+	}
+	digits := strings.TrimPrefix(tagged.Tag(), "v")
+	if digits == "" || digits[0] < '0' || digits[0] > '9' || !strings.Contains(digits, ".") {
+		return ""
+	}
+	return tagged.Tag()
+}

@@ -1,0 +1,151 @@
+package release
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	cerrdefs "github.com/containerd/errdefs"
+	"github.com/docker/compose/v5/pkg/api"
+	"github.com/moby/moby/api/pkg/stdcopy"
+	"github.com/moby/moby/client"
+)
+
+// containers are those of a release, found by their labels.
+func (e *Engine) containers(ctx context.Context, name string, number int) ([]Container, error) {
+	list, err := e.list(ctx, labelInstance+"="+name, fmt.Sprintf("%s=%d", LabelRelease, number))
+	if err != nil {
+		return nil, err
+	}
+	var found []Container
+	for _, item := range list {
+		c, ok, err := e.inspect(ctx, item.ID)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			continue
+		}
+		policy := c.HostConfig.RestartPolicy
+		found = append(found, Container{
+			ID: c.ID, Service: item.Labels[api.ServiceLabel],
+			Name:    strings.TrimSuffix(c.Name[1:], aside("", number)),
+			Restart: cmp.Or(string(policy.Name), "no"), Retries: policy.MaximumRetryCount,
+		})
+	}
+	slices.SortFunc(found, func(a, b Container) int { return cmp.Compare(a.Name, b.Name) })
+	return found, nil
+}
+
+// stop stops a release, the services that others depend on last.
+func (e *Engine) stop(ctx context.Context, instance string, r *Release) error {
+	if !r.Adopted {
+		if err := e.compose.Stop(ctx, project(instance, r.Number), api.StopOptions{}); err != nil {
+			return fmt.Errorf("stopping release %d: %w", r.Number, err)
+		}
+		return nil
+	}
+	for _, c := range r.Containers {
+		_, err := e.api.ContainerStop(ctx, c.ID, client.ContainerStopOptions{})
+		if err != nil && !cerrdefs.IsNotFound(err) {
+			return fmt.Errorf("stopping container %s: %w", c.Name, err)
+		}
+	}
+	return nil
+}
+
+// start starts a release whose containers have run before.
+func (e *Engine) start(ctx context.Context, instance string, r *Release) error {
+	if !r.Adopted {
+		if err := e.compose.Start(ctx, project(instance, r.Number), api.StartOptions{}); err != nil {
+			return fmt.Errorf("starting release %d: %w", r.Number, err)
+		}
+		return nil
+	}
+	for _, c := range r.Containers {
+		if _, err := e.api.ContainerStart(ctx, c.ID, client.ContainerStartOptions{}); err != nil {
+			return fmt.Errorf("starting container %s: %w", c.Name, err)
+		}
+	}
+	return nil
+}
+
+// retire sets a stopped release aside: nothing starts it any more, at the next boot neither, and its names are free.
+func (e *Engine) retire(ctx context.Context, r *Release) error {
+	for _, c := range r.Containers {
+		if err := e.setRestart(ctx, c.ID, "no", 0); err != nil {
+			return err
+		}
+		if err := e.rename(ctx, c.ID, asideName(c, r)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// promote gives a stopped release the names and the restart policies with which it serves. The names come before the
+// start: a GPUStack worker looks itself up by its name.
+func (e *Engine) promote(ctx context.Context, r *Release) error {
+	for _, c := range r.Containers {
+		if err := e.rename(ctx, c.ID, c.Name); err != nil {
+			return err
+		}
+		if err := e.setRestart(ctx, c.ID, c.Restart, c.Retries); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// asideName is a container's name while its release does not serve. One that Compose named by the project, which has the
+// release's number in it, keeps its name.
+func asideName(c Container, r *Release) string {
+	if !r.Adopted && strings.Contains(c.Name, aside("", r.Number)+"-") {
+		return c.Name
+	}
+	return aside(c.Name, r.Number)
+}
+
+// removeRelease removes the containers of a release. Volumes stay.
+func (e *Engine) removeRelease(ctx context.Context, name string, r *Release) error {
+	list := r.Containers
+	if !r.Adopted {
+		labelled, err := e.containers(ctx, name, r.Number)
+		if err != nil {
+			return err
+		}
+		list = labelled // also those that a crash kept out of the journal
+	}
+	for _, c := range list {
+		if err := e.remove(ctx, c.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// logLines is how much of a failing container's log is shown: the reason mostly stands at its end.
+const logLines = "30"
+
+// logs are the last lines of all of a release's containers. A log that cannot be read is no reason to stop undoing.
+func (e *Engine) logs(ctx context.Context, r *Release) string {
+	var text strings.Builder
+	for _, c := range r.Containers {
+		res, err := e.api.ContainerLogs(ctx, c.ID, client.ContainerLogsOptions{ShowStdout: true, ShowStderr: true, Tail: logLines})
+		if err != nil {
+			if !cerrdefs.IsNotFound(err) {
+				fmt.Fprintf(&text, "(the log of %s cannot be read: %v)\n", c.Name, err)
+			}
+			continue
+		}
+		if _, err := stdcopy.StdCopy(&text, &text, res); err != nil && !errors.Is(err, io.EOF) {
+			fmt.Fprintf(&text, "(the log of %s ends here: %v)\n", c.Name, err)
+		}
+		res.Close()
+	}
+	return text.String()
+}

@@ -1,0 +1,126 @@
+package release
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	cerrdefs "github.com/containerd/errdefs"
+	"github.com/docker/cli/cli/command"
+	"github.com/docker/cli/cli/flags"
+	"github.com/docker/compose/v5/pkg/api"
+	"github.com/docker/compose/v5/pkg/compose"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+	"github.com/sirupsen/logrus"
+
+	"safeport/internal/host/engine"
+)
+
+// Engine changes containers: by Compose where the order of several services matters, by the engine's own API where one
+// container is meant.
+type Engine struct {
+	Endpoint string
+	api      client.APIClient
+	docker   command.Cli
+	compose  api.Compose
+}
+
+// Connect finds the engine as a check does, and makes sure that it answers.
+func Connect(ctx context.Context, explicit string, lookupEnv func(string) (string, bool)) (*Engine, error) {
+	endpoints, err := engine.Endpoints(explicit, engine.Environment{LookupEnv: lookupEnv})
+	if err != nil {
+		return nil, err
+	}
+	if len(endpoints) == 0 {
+		return nil, errors.New("no container engine is there: install Docker or Podman, or name one by --engine")
+	}
+	first := endpoints[0]
+	if first.Remote() {
+		return nil, fmt.Errorf("the engine %s is on another host, whose ports cannot be seen from here: run safeport there", first.URL)
+	}
+	// Compose logs warnings for people who run it by hand; what matters of them comes back as an error.
+	logrus.SetOutput(io.Discard)
+	docker, err := command.NewDockerCli(command.WithCombinedStreams(io.Discard))
+	if err != nil {
+		return nil, err
+	}
+	if err := docker.Initialize(&flags.ClientOptions{Hosts: []string{first.URL}}); err != nil {
+		return nil, fmt.Errorf("connecting to %s: %w", first.URL, err)
+	}
+	e := &Engine{Endpoint: first.URL, api: docker.Client(), docker: docker}
+	if _, err := e.api.Ping(ctx, client.PingOptions{NegotiateAPIVersion: true}); err != nil {
+		return nil, fmt.Errorf("asking the engine at %s: %w", first.URL, err)
+	}
+	e.compose, err = compose.NewComposeService(docker, compose.WithPrompt(compose.AlwaysOkPrompt()))
+	return e, err
+}
+
+// Close lets go of the connection.
+func (e *Engine) Close() error { return e.api.Close() }
+
+// inspect tells everything of a container; ok is false when it is gone.
+func (e *Engine) inspect(ctx context.Context, id string) (c container.InspectResponse, ok bool, err error) {
+	res, err := e.api.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
+	if cerrdefs.IsNotFound(err) {
+		return c, false, nil
+	}
+	if err != nil {
+		return c, false, fmt.Errorf("inspecting container %s: %w", id, err)
+	}
+	return res.Container, true, nil
+}
+
+// list are the containers with all of the labels, running or not.
+func (e *Engine) list(ctx context.Context, labels ...string) ([]container.Summary, error) {
+	res, err := e.api.ContainerList(ctx, client.ContainerListOptions{
+		All: true, Filters: make(client.Filters).Add("label", labels...),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing containers: %w", err)
+	}
+	return res.Items, nil
+}
+
+// rename gives a container a name, unless it has it.
+func (e *Engine) rename(ctx context.Context, id, name string) error {
+	c, ok, err := e.inspect(ctx, id)
+	if err != nil || !ok || c.Name == "/"+name {
+		return err
+	}
+	if _, err := e.api.ContainerRename(ctx, id, client.ContainerRenameOptions{NewName: name}); err != nil {
+		return fmt.Errorf("renaming container %s to %s: %w", c.Name[1:], name, err)
+	}
+	return nil
+}
+
+// setRestart sets a container's restart policy, unless it has it. Never of one that runs: the engine would rewrite all of
+// its cgroup's settings, and that takes the GPUs away (NVIDIA/nvidia-container-runtime, pull request 55).
+func (e *Engine) setRestart(ctx context.Context, id, policy string, retries int) error {
+	c, ok, err := e.inspect(ctx, id)
+	if err != nil || !ok {
+		return err
+	}
+	want := container.RestartPolicy{Name: container.RestartPolicyMode(policy), MaximumRetryCount: retries}
+	have := c.HostConfig.RestartPolicy
+	if have == want || have.Name == "" && want.Name == container.RestartPolicyDisabled {
+		return nil
+	}
+	if c.State.Running {
+		return fmt.Errorf("container %s runs: its restart policy is not changed now", c.Name[1:])
+	}
+	if _, err := e.api.ContainerUpdate(ctx, id, client.ContainerUpdateOptions{RestartPolicy: &want}); err != nil {
+		return fmt.Errorf("setting the restart policy of container %s: %w", c.Name[1:], err)
+	}
+	return nil
+}
+
+// remove kills and removes a container. Its anonymous volumes stay: they hold data.
+func (e *Engine) remove(ctx context.Context, id string) error {
+	_, err := e.api.ContainerRemove(ctx, id, client.ContainerRemoveOptions{Force: true})
+	if err != nil && !cerrdefs.IsNotFound(err) {
+		return fmt.Errorf("removing container %s: %w", id, err)
+	}
+	return nil
+}

@@ -1,0 +1,162 @@
+package release
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+
+	"github.com/compose-spec/compose-go/v2/types"
+	cerrdefs "github.com/containerd/errdefs"
+	"github.com/distribution/reference"
+	"github.com/moby/moby/api/pkg/authconfig"
+	"github.com/moby/moby/api/types/jsonstream"
+	"github.com/moby/moby/api/types/registry"
+	"github.com/moby/moby/client"
+)
+
+// PullPolicy says when an image is asked of its registry.
+type PullPolicy string
+
+// The policies, as docker run knows them.
+const (
+	PullMissing PullPolicy = "missing"
+	PullAlways  PullPolicy = "always"
+	PullNever   PullPolicy = "never"
+)
+
+// Progress is told how far a pull has come.
+type Progress struct {
+	Layer func(id string, current, total int64) // bytes
+	Done  func()
+}
+
+// load puts the images of an archive into the engine, as "docker load" does.
+func (e *Engine) load(ctx context.Context, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("loading images: %w", err)
+	}
+	defer f.Close()
+	res, err := e.api.ImageLoad(ctx, f)
+	if err != nil {
+		return fmt.Errorf("loading images from %s: %w", path, err)
+	}
+	defer res.Close()
+	for decoder := json.NewDecoder(res); ; {
+		var m jsonstream.Message
+		err := decoder.Decode(&m)
+		if err == nil && m.Error != nil {
+			err = m.Error
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return fmt.Errorf("loading images from %s: %w", path, err)
+		}
+	}
+}
+
+// images makes sure that the images of a project are there and fit the host.
+func (e *Engine) images(ctx context.Context, p *types.Project, policy PullPolicy, progress Progress) error {
+	wanted := map[string]bool{}
+	for name, s := range p.Services {
+		if s.Image == "" {
+			return fmt.Errorf("service %s is to be built: build its image first, and name it by \"image:\"", name)
+		}
+		wanted[s.Image] = true
+	}
+	for _, image := range slices.Sorted(maps.Keys(wanted)) {
+		there, err := e.hasImage(ctx, image)
+		if err != nil {
+			return err
+		}
+		switch {
+		case policy == PullNever && !there:
+			return fmt.Errorf("image %s is not on this host, and --pull never was said: load it by --load FILE", image)
+		case policy == PullAlways, policy == PullMissing && !there:
+			if err := e.pull(ctx, image, progress); err != nil {
+				return err
+			}
+		}
+		if err := e.fits(ctx, image); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *Engine) hasImage(ctx context.Context, image string) (bool, error) {
+	_, err := e.api.ImageInspect(ctx, image)
+	if cerrdefs.IsNotFound(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("looking for image %s: %w", image, err)
+	}
+	return true, nil
+}
+
+// fits refuses an image for another kind of machine now: it would be refused, or run and crash, when the old release is
+// stopped already.
+func (e *Engine) fits(ctx context.Context, image string) error {
+	i, err := e.api.ImageInspect(ctx, image)
+	if err != nil {
+		return fmt.Errorf("looking for image %s: %w", image, err)
+	}
+	host, err := e.api.ServerVersion(ctx, client.ServerVersionOptions{})
+	if err != nil {
+		return fmt.Errorf("asking the engine for its version: %w", err)
+	}
+	if i.Architecture != "" && host.Arch != "" && i.Architecture != host.Arch {
+		return fmt.Errorf("image %s is for %s, and this host is %s", image, i.Architecture, host.Arch)
+	}
+	return nil
+}
+
+// pull asks the registry, with the credentials that "docker login" has kept.
+func (e *Engine) pull(ctx context.Context, image string, progress Progress) error {
+	auth, err := e.credentials(image)
+	if err != nil {
+		return err
+	}
+	res, err := e.api.ImagePull(ctx, image, client.ImagePullOptions{RegistryAuth: auth})
+	if err != nil {
+		return fmt.Errorf("pulling image %s: %w", image, err)
+	}
+	defer res.Close()
+	defer progress.Done()
+	for m, err := range res.JSONMessages(ctx) {
+		if err == nil && m.Error != nil {
+			err = m.Error
+		}
+		if err != nil {
+			return fmt.Errorf("pulling image %s: %w", image, err)
+		}
+		if m.Progress != nil && m.Status == "Downloading" {
+			progress.Layer(m.ID, m.Progress.Current, m.Progress.Total)
+		}
+	}
+	return nil
+}
+
+func (e *Engine) credentials(image string) (string, error) {
+	named, err := reference.ParseNormalizedNamed(image)
+	if err != nil {
+		return "", fmt.Errorf("image %q: %w", image, err)
+	}
+	host := reference.Domain(named)
+	if host == "docker.io" {
+		host = "https://index.docker.io/v1/" // the key under which docker login keeps it
+	}
+	stored, err := e.docker.ConfigFile().GetAuthConfig(host)
+	if err != nil {
+		return "", fmt.Errorf("reading the credentials for %s: %w", reference.Domain(named), err)
+	}
+	return authconfig.Encode(registry.AuthConfig(stored))
+}

@@ -1,0 +1,44 @@
+package release
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"safeport/internal/instance"
+	"safeport/internal/message"
+)
+
+// Install installs the instance. One that is there already is left alone: to change it is Upgrade's. A container that was
+// made and never ran, as a failed "docker run" leaves one, is taken for what it says and replaced.
+func (s *Session) Install(ctx context.Context) (*Outcome, error) {
+	sc, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer sc.close()
+	if err := s.aim(ctx, sc); err != nil {
+		return nil, err
+	}
+	if sc.found.Situation == instance.Upgrade || sc.found.Situation == instance.Reinstall {
+		return s.installed(ctx, sc)
+	}
+	return s.apply(ctx, sc, Install)
+}
+
+// installed answers an installation of what is there.
+func (s *Session) installed(ctx context.Context, sc *scene) (*Outcome, error) {
+	if differences := sc.target.differs(sc.serving); len(differences) > 0 {
+		return nil, &RefusedError{
+			Reason: fmt.Sprintf("%s is installed already, and differs in %s", sc.found.Name, strings.Join(differences, ", ")),
+			Hint:   "\"safeport upgrade " + message.Quote(sc.found.Name) + "\" with the same flags changes it and keeps its data",
+		}
+	}
+	if !sc.running() {
+		return nil, &RefusedError{
+			Reason: fmt.Sprintf("%s is installed already, and is stopped", sc.found.Name),
+			Hint:   "docker start " + message.Quote(sc.serving[0].Claim.Name),
+		}
+	}
+	return s.unchanged(ctx, Install, sc), nil
+}

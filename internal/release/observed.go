@@ -1,0 +1,264 @@
+package release
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/mount"
+)
+
+// observed reads a container as the service of a Compose file that would make it, less what its image gives by itself: a
+// newer image may give something else. What a Compose file cannot say is named.
+func observed(s Serving) (found types.ServiceConfig, cannot []string) {
+	c, h := s.Inspect.Config, s.Inspect.HostConfig
+	found.Environment = types.MappingWithEquals{}
+	for _, e := range c.Env {
+		if name, value, _ := strings.Cut(e, "="); !slices.Contains(s.Image.Env, e) {
+			found.Environment[name] = &value
+		}
+	}
+	if !slices.Equal(c.Cmd, s.Image.Cmd) {
+		found.Command = types.ShellCommand(c.Cmd)
+	}
+	if !slices.Equal(c.Entrypoint, s.Image.Entrypoint) {
+		found.Entrypoint = types.ShellCommand(c.Entrypoint)
+	}
+	found.Labels = types.Labels{}
+	for key, value := range c.Labels {
+		ours := strings.HasPrefix(key, "io.safeport.") || strings.HasPrefix(key, "com.docker.compose.")
+		if !ours && s.Image.Labels[key] != value {
+			found.Labels[key] = value
+		}
+	}
+	found.Ports = observedPorts(h)
+	found.Volumes = observedMounts(s.Inspect)
+	observedConfig(&found, s)
+	observedHost(&found, h)
+	observedLimits(&found, h)
+	observedNetworks(&found, s.Inspect)
+	return found, unsayable(h)
+}
+
+func observedPorts(h *container.HostConfig) (list []types.ServicePortConfig) {
+	for to, bindings := range h.PortBindings {
+		for _, b := range bindings {
+			p := types.ServicePortConfig{
+				Target: uint32(to.Num()), Protocol: string(to.Proto()), Published: b.HostPort, Mode: "ingress",
+			}
+			if b.HostIP.IsValid() {
+				p.HostIP = b.HostIP.String()
+			}
+			list = append(list, p)
+		}
+	}
+	slices.SortFunc(list, func(a, b types.ServicePortConfig) int {
+		return cmp.Or(cmp.Compare(a.Target, b.Target), cmp.Compare(a.Published, b.Published))
+	})
+	return list
+}
+
+func observedMounts(c container.InspectResponse) (list []types.ServiceVolumeConfig) {
+	for _, m := range c.Mounts {
+		v := types.ServiceVolumeConfig{Type: string(m.Type), Source: m.Source, Target: m.Destination, ReadOnly: !m.RW}
+		switch m.Type {
+		case mount.TypeVolume:
+			v.Source, v.Volume = m.Name, &types.ServiceVolumeVolume{}
+		case mount.TypeBind:
+			v.Bind = &types.ServiceVolumeBind{Propagation: string(m.Propagation)}
+			if m.Propagation == mount.PropagationRPrivate {
+				v.Bind.Propagation = "" // what is so anyway
+			}
+		}
+		list = append(list, v)
+	}
+	return list
+}
+
+func observedConfig(found *types.ServiceConfig, s Serving) {
+	c := s.Inspect.Config
+	unlike := func(value, image string) string {
+		if value == image {
+			return ""
+		}
+		return value
+	}
+	found.User, found.WorkingDir = unlike(c.User, s.Image.User), unlike(c.WorkingDir, s.Image.WorkingDir)
+	found.StopSignal, found.DomainName = unlike(c.StopSignal, s.Image.StopSignal), c.Domainname
+	// The engine names a host by the container's id when nobody does; the new one has another.
+	if !strings.HasPrefix(s.Inspect.ID, c.Hostname) && !s.Inspect.HostConfig.NetworkMode.IsHost() {
+		found.Hostname = c.Hostname
+	}
+	found.StdinOpen, found.Tty = c.OpenStdin, c.Tty
+	if c.StopTimeout != nil {
+		d := types.Duration(time.Duration(*c.StopTimeout) * time.Second)
+		found.StopGracePeriod = &d
+	}
+	if h := c.Healthcheck; h != nil && s.Image.Healthcheck == nil {
+		found.HealthCheck = &types.HealthCheckConfig{Test: types.HealthCheckTest(h.Test)}
+		set := func(to **types.Duration, d time.Duration) {
+			if d > 0 {
+				t := types.Duration(d)
+				*to = &t
+			}
+		}
+		set(&found.HealthCheck.Interval, h.Interval)
+		set(&found.HealthCheck.Timeout, h.Timeout)
+		set(&found.HealthCheck.StartPeriod, h.StartPeriod)
+		if h.Retries > 0 {
+			n := uint64(h.Retries)
+			found.HealthCheck.Retries = &n
+		}
+	}
+}
+
+func observedHost(found *types.ServiceConfig, h *container.HostConfig) {
+	found.Restart = string(h.RestartPolicy.Name)
+	if found.Restart == "no" {
+		found.Restart = "" // it cannot be told from a definition's that nobody chose
+	} else if n := h.RestartPolicy.MaximumRetryCount; n > 0 {
+		found.Restart += ":" + strconv.Itoa(n)
+	}
+	found.Privileged, found.ReadOnly, found.Init = h.Privileged, h.ReadonlyRootfs, h.Init
+	if h.Runtime != "runc" {
+		found.Runtime = h.Runtime
+	}
+	found.CapAdd, found.CapDrop, found.GroupAdd = h.CapAdd, h.CapDrop, h.GroupAdd
+	if !h.Privileged { // which sets options by itself
+		found.SecurityOpt = h.SecurityOpt
+	}
+	for _, mode := range []struct {
+		to    *string
+		value string
+	}{{&found.Ipc, string(h.IpcMode)}, {&found.Pid, string(h.PidMode)}, {&found.Uts, string(h.UTSMode)},
+		{&found.UserNSMode, string(h.UsernsMode)}, {&found.Cgroup, string(h.CgroupnsMode)}} {
+		if mode.value != "private" && mode.value != "shareable" {
+			*mode.to = mode.value
+		}
+	}
+	found.CgroupParent, found.Sysctls = h.CgroupParent, h.Sysctls
+	for _, e := range h.ExtraHosts {
+		if name, addr, ok := strings.Cut(e, ":"); ok {
+			if found.ExtraHosts == nil {
+				found.ExtraHosts = types.HostsList{}
+			}
+			found.ExtraHosts[name] = append(found.ExtraHosts[name], addr)
+		}
+	}
+	for _, addr := range h.DNS {
+		found.DNS = append(found.DNS, addr.String())
+	}
+	found.DNSSearch, found.DNSOpts, found.Annotations = h.DNSSearch, h.DNSOptions, h.Annotations
+	for path, options := range h.Tmpfs {
+		found.Tmpfs = append(found.Tmpfs, strings.TrimSuffix(path+":"+options, ":"))
+	}
+	slices.Sort(found.Tmpfs)
+	if l := h.LogConfig; l.Type != "json-file" || len(l.Config) > 0 {
+		found.Logging = &types.LoggingConfig{Driver: l.Type, Options: l.Config}
+	}
+	for _, d := range h.Devices {
+		found.Devices = append(found.Devices, types.DeviceMapping{
+			Source: d.PathOnHost, Target: d.PathInContainer, Permissions: d.CgroupPermissions,
+		})
+	}
+	found.DeviceCgroupRules = h.DeviceCgroupRules
+	for _, r := range h.DeviceRequests {
+		for _, capabilities := range r.Capabilities {
+			found.Gpus = append(found.Gpus, types.DeviceRequest{
+				Capabilities: capabilities, Driver: r.Driver, Count: types.DeviceCount(r.Count), IDs: r.DeviceIDs, Options: r.Options,
+			})
+		}
+	}
+}
+
+func observedLimits(found *types.ServiceConfig, h *container.HostConfig) {
+	if h.ShmSize != defaultShm && !h.IpcMode.IsHost() {
+		found.ShmSize = types.UnitBytes(h.ShmSize)
+	}
+	found.MemLimit, found.MemReservation = types.UnitBytes(h.Memory), types.UnitBytes(h.MemoryReservation)
+	if h.MemorySwap != 2*h.Memory { // what the engine makes of a limit without one
+		found.MemSwapLimit = types.UnitBytes(h.MemorySwap)
+	}
+	found.CPUS, found.CPUSet, found.CPUShares = float32(float64(h.NanoCPUs)/1e9), h.CpusetCpus, h.CPUShares
+	found.CPUQuota, found.CPUPeriod = h.CPUQuota, h.CPUPeriod
+	if h.PidsLimit != nil {
+		found.PidsLimit = *h.PidsLimit
+	}
+	found.OomScoreAdj = int64(h.OomScoreAdj)
+	if h.OomKillDisable != nil {
+		found.OomKillDisable = *h.OomKillDisable
+	}
+	for _, u := range h.Ulimits {
+		if found.Ulimits == nil {
+			found.Ulimits = map[string]*types.UlimitsConfig{}
+		}
+		found.Ulimits[u.Name] = &types.UlimitsConfig{Soft: int(u.Soft), Hard: int(u.Hard)}
+	}
+}
+
+// defaultShm is the size of /dev/shm that an engine gives when nobody asks for another: 64 MiB.
+const defaultShm = 64 << 20
+
+// observedNetworks takes over networks that somebody made. What a running container has besides (addresses that were
+// given out, names by its own id) is not chosen by anybody.
+func observedNetworks(found *types.ServiceConfig, c container.InspectResponse) {
+	mode := c.HostConfig.NetworkMode
+	switch {
+	case mode.IsHost(), mode.IsNone(), mode.IsContainer():
+		found.NetworkMode = string(mode)
+		return
+	case mode.IsDefault(), mode.IsBridge():
+		return
+	}
+	found.Networks = map[string]*types.ServiceNetworkConfig{}
+	for name, n := range c.NetworkSettings.Networks {
+		made := &types.ServiceNetworkConfig{}
+		for _, alias := range n.Aliases {
+			if !strings.HasPrefix(c.ID, alias) {
+				made.Aliases = append(made.Aliases, alias)
+			}
+		}
+		if n.IPAMConfig != nil {
+			if n.IPAMConfig.IPv4Address.IsValid() {
+				made.Ipv4Address = n.IPAMConfig.IPv4Address.String()
+			}
+			if n.IPAMConfig.IPv6Address.IsValid() {
+				made.Ipv6Address = n.IPAMConfig.IPv6Address.String()
+			}
+		}
+		found.Networks[name] = made
+	}
+}
+
+// unsayable names what a Compose file has no words for, or these have not been tried.
+func unsayable(h *container.HostConfig) (list []string) {
+	for _, o := range []struct {
+		name string
+		set  bool
+	}{
+		{"--volumes-from", len(h.VolumesFrom) > 0}, {"--link", len(h.Links) > 0}, {"--rm", h.AutoRemove},
+		{"--publish-all", h.PublishAllPorts}, {"--storage-opt", len(h.StorageOpt) > 0},
+		{"--cpuset-mems", h.CpusetMems != ""}, {"--cpu-rt-runtime", h.CPURealtimeRuntime != 0},
+		{"--memory-swappiness", h.MemorySwappiness != nil && *h.MemorySwappiness >= 0},
+		{"--device-read-bps and the like", len(h.BlkioDeviceReadBps)+len(h.BlkioDeviceWriteBps)+len(h.BlkioDeviceReadIOps)+
+			len(h.BlkioDeviceWriteIOps)+len(h.BlkioWeightDevice) > 0},
+		{"--blkio-weight", h.BlkioWeight != 0}, {"--cidfile", h.ContainerIDFile != ""},
+	} {
+		if o.set {
+			list = append(list, o.name)
+		}
+	}
+	for to, bindings := range h.PortBindings {
+		for _, b := range bindings {
+			if b.HostPort == "" || b.HostPort == "0" {
+				list = append(list, fmt.Sprintf("a port for %s that the engine picks anew at every start", to))
+			}
+		}
+	}
+	return list
+}

@@ -1,0 +1,68 @@
+package release
+
+import (
+	"context"
+	"strings"
+
+	"safeport"
+	"safeport/internal/message"
+)
+
+// OutcomeSchema names the shape of an [Outcome] as JSON.
+const OutcomeSchema = "safeport/change/v1"
+
+// Outcome is what a command came to.
+type Outcome struct {
+	Schema   string           `json:"schema"` // always [OutcomeSchema]
+	Action   Action           `json:"action"`
+	Result   Result           `json:"result"`
+	Service  string           `json:"service"`
+	Instance string           `json:"instance"`
+	Release  *int             `json:"release,omitempty"` // that serves now
+	Version  string           `json:"version,omitempty"`
+	Image    string           `json:"image,omitempty"`
+	URL      string           `json:"url,omitempty"` // that was asked, and answered
+	Login    string           `json:"login,omitempty"`
+	Names    []string         `json:"containers,omitempty"`
+	Volumes  []string         `json:"volumes,omitempty"` // that safeport made
+	Steps    []Step           `json:"steps,omitempty"`   // of a plan that was not carried out
+	Report   *safeport.Report `json:"report,omitempty"`  // on the ports
+}
+
+// Result is an outcome in a word.
+type Result string
+
+// The results.
+const (
+	Done    Result = "done"
+	Nothing Result = "nothing-to-change"
+	Planned Result = "planned" // a dry run
+)
+
+func (s *Session) outcome(ctx context.Context, action Action, result Result, sc *scene) *Outcome {
+	o := &Outcome{
+		Schema: OutcomeSchema, Action: action, Result: result, Service: s.definition.Name, Instance: sc.found.Name,
+	}
+	o.Volumes, _ = s.Engine.volumes(ctx, sc.found.Name) // what was done is done, and is told without them too
+	return o
+}
+
+// serves adds the release that serves.
+func (s *Session) serves(o *Outcome, r *Release) *Outcome {
+	number := r.Number
+	o.Release, o.Version, o.Image, o.URL = &number, r.Version, r.Image, r.Ready.URL
+	o.Login = strings.ReplaceAll(s.definition.Login, "${instance}", message.Quote(o.Instance))
+	for _, c := range r.Containers {
+		o.Names = append(o.Names, c.Name)
+	}
+	return o
+}
+
+// unchanged is the outcome where everything is as it is wished.
+func (s *Session) unchanged(ctx context.Context, action Action, sc *scene) *Outcome {
+	o := s.outcome(ctx, action, Nothing, sc)
+	if sc.record != nil {
+		return s.serves(o, sc.record.Release(sc.record.Current))
+	}
+	return o
+}

@@ -1,0 +1,72 @@
+package release
+
+import (
+	"maps"
+	"strconv"
+
+	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/docker/compose/v5/pkg/api"
+
+	"safeport/internal/instance"
+)
+
+// Labels of what safeport makes, beside those of package instance.
+const (
+	LabelRelease  = "io.safeport.release"
+	LabelVersion  = "io.safeport.version"
+	labelInstance = instance.LabelInstance
+)
+
+// own turns the project into that of one release. Its volumes and networks are the instance's, not the release's: they
+// have names without a number and are declared external, for Compose would say of each that it belongs to the project of
+// the first release. Its containers have names of their own until they serve.
+func (t *Target) own(number int) {
+	p := t.Project
+	p.Name = project(t.Instance, number)
+	for key, v := range p.Volumes {
+		v.Name = resourceName(v.Name, t.Instance, key)
+		p.Volumes[key] = v
+	}
+	for key, n := range p.Networks {
+		n.Name = resourceName(n.Name, t.Instance, key)
+		p.Networks[key] = n
+	}
+	for name, s := range p.Services {
+		if s.ContainerName != "" {
+			s.ContainerName = aside(s.ContainerName, number)
+		}
+		s.PullPolicy = types.PullPolicyNever // they are there: StepImages saw to it
+		s.CustomLabels = types.Labels{
+			api.ProjectLabel: p.Name, api.ServiceLabel: name, api.VersionLabel: api.ComposeVersion, api.OneoffLabel: "False",
+			api.WorkingDirLabel: p.WorkingDir, api.ConfigFilesLabel: "",
+			LabelRelease: strconv.Itoa(number), LabelVersion: t.Version,
+		}
+		maps.Copy(s.CustomLabels, t.labels())
+		p.Services[name] = s
+	}
+}
+
+// labels are those of everything that the instance has.
+func (t *Target) labels() map[string]string {
+	return map[string]string{instance.LabelService: t.Definition.Name, instance.LabelInstance: t.Instance}
+}
+
+func resourceName(name, instance, key string) string {
+	if name != "" {
+		return name
+	}
+	return instance + "_" + key
+}
+
+// external is the project with its volumes and networks as things that are there.
+func external(p *types.Project) *types.Project {
+	copied := *p
+	copied.Volumes, copied.Networks = maps.Clone(p.Volumes), maps.Clone(p.Networks)
+	for key, v := range copied.Volumes {
+		copied.Volumes[key] = types.VolumeConfig{Name: v.Name, External: true}
+	}
+	for key, n := range copied.Networks {
+		copied.Networks[key] = types.NetworkConfig{Name: n.Name, External: true}
+	}
+	return &copied
+}

@@ -1,0 +1,79 @@
+package release
+
+import (
+	"fmt"
+	"strings"
+)
+
+// StepKind is a step of a change. The journal names the one that was begun last.
+type StepKind string
+
+// The steps, in the order in which a change takes them.
+const (
+	StepImages  StepKind = "images"  // the new release's images are there
+	StepPrepare StepKind = "prepare" // volumes and networks
+	StepCreate  StepKind = "create"  // the new containers, beside the old ones
+	StepCheck   StepKind = "check"   // of the ports, once more: a pull takes minutes
+	StepStop    StepKind = "stop"    // the old containers
+	StepRetire  StepKind = "retire"  // they are set aside: another name, and no restart
+	StepPromote StepKind = "promote" // the new ones get their names
+	StepStart   StepKind = "start"
+	StepWait    StepKind = "wait" // until it serves
+	StepSoak    StepKind = "soak" // and goes on serving
+	StepCommit  StepKind = "commit"
+	StepPrune   StepKind = "prune" // releases older than the one kept for the way back
+	StepRemove  StepKind = "remove"
+)
+
+// Step is one step of a plan, as a person reads it.
+type Step struct {
+	Kind  StepKind `json:"kind"`
+	About string   `json:"about"`
+}
+
+// plan is what a change will do. It asks nobody: the same releases give the same plan.
+func plan(action Action, from, to *Release) []Step {
+	var steps []Step
+	add := func(kind StepKind, format string, args ...any) {
+		steps = append(steps, Step{kind, fmt.Sprintf(format, args...)})
+	}
+	if to == nil {
+		add(StepStop, "stop %s", names(from, func(c Container) string { return c.Name }))
+		add(StepRemove, "remove its containers and networks; its volumes stay")
+		return steps
+	}
+	if action != Rollback {
+		add(StepImages, "get the image %s", to.Image)
+		add(StepPrepare, "make the volumes and networks that are not there")
+		add(StepCreate, "create the containers of release %d, not started", to.Number)
+	}
+	add(StepCheck, "check the ports once more")
+	if from != nil {
+		add(StepStop, "stop release %d", from.Number)
+		add(StepRetire, "set it aside as %s, without a restart policy", names(from, func(c Container) string { return asideName(c, from) }))
+	}
+	add(StepPromote, "give release %d the name with which it serves", to.Number)
+	add(StepStart, "start it")
+	add(StepWait, "wait until it answers%s, at most %s", at(to.Ready), to.Ready.Within)
+	add(StepSoak, "watch it for %s", soak)
+	add(StepCommit, "keep it; what fails before this is undone")
+	if from != nil {
+		add(StepPrune, "keep release %d for the way back, and remove any other", from.Number)
+	}
+	return steps
+}
+
+func at(r Ready) string {
+	if r.URL == "" {
+		return ""
+	}
+	return " at " + r.URL
+}
+
+func names(r *Release, name func(Container) string) string {
+	var list []string
+	for _, c := range r.Containers {
+		list = append(list, name(c))
+	}
+	return strings.Join(list, ", ")
+}

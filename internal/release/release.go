@@ -1,0 +1,131 @@
+// Package release answers how an installed service gets from one state to the next without being lost on the way: it
+// installs, upgrades, rolls back and removes the containers of an instance, keeps the old ones until the new ones have
+// proved themselves, and can tell after a crash what was left and finish or undo it.
+//
+// Every change is the same movement, from one release to another: the new release is created while the old one serves,
+// the old one is stopped and set aside, the new one takes its name and is started, and only when it answers is the change
+// committed. A first installation has no old release, a rollback has an older one as its new.
+//
+// What was meant stands in a journal that is written before each step. What is there, the engine is asked: a journal that
+// was lost is read off the labels of the containers.
+package release
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Schema names the shape of a journal file.
+const Schema = "safeport/instance/v1"
+
+// None is the number of a release that is not there: before the first installation, or after the last.
+const None = -1
+
+// Record is what is known of an instance: its releases, and the change that is under way.
+type Record struct {
+	Schema   string    `json:"schema"` // always [Schema]
+	Instance string    `json:"instance"`
+	Service  string    `json:"service"`
+	Files    []string  `json:"files,omitempty"` // Compose files that define it; none: it is built in
+	Profiles []string  `json:"profiles,omitempty"`
+	Endpoint string    `json:"endpoint"` // of the engine that runs it
+	Current  int       `json:"current"`  // number of the release that serves, or [None]
+	Before   int       `json:"before"`   // number of the one that served before and is kept, or [None]
+	Releases []Release `json:"releases"` // by number
+	Pending  *Pending  `json:"pending"`  // nil: nothing is under way
+}
+
+// Release is one applied version of an instance.
+type Release struct {
+	Number     int               `json:"number"`
+	Version    string            `json:"version"`
+	Image      string            `json:"image"`
+	Created    time.Time         `json:"created"`
+	Adopted    bool              `json:"adopted,omitempty"` // its container was started by hand, and is never edited
+	ConfigFile string            `json:"config_file,omitempty"`
+	Settings   map[string]string `json:"settings,omitempty"` // those that were chosen, by name
+	Defined    string            `json:"defined,omitempty"`  // what the user's Compose files came to, as one
+	Compose    string            `json:"compose,omitempty"`  // what was made of it, as a Compose file
+	Ready      Ready             `json:"ready"`
+	Containers []Container       `json:"containers"`
+}
+
+// Container is a container of a release, as it has to be when the release serves.
+type Container struct {
+	ID      string `json:"id"`
+	Service string `json:"service"` // of the Compose file; empty for an adopted one
+	Name    string `json:"name"`    // while it serves
+	Restart string `json:"restart"` // policy while it serves
+	Retries int    `json:"retries,omitempty"`
+}
+
+// Action is what the user asked for.
+type Action string
+
+// The actions that change a host.
+const (
+	Install   Action = "install"
+	Upgrade   Action = "upgrade"
+	Rollback  Action = "rollback"
+	Uninstall Action = "uninstall"
+)
+
+// Pending is a change that has been begun and neither committed nor undone.
+type Pending struct {
+	Action  Action    `json:"action"`
+	From    int       `json:"from"` // number of the release that served, or [None]
+	To      int       `json:"to"`   // number of the one that is to serve, or [None]
+	Step    StepKind  `json:"step"` // that was begun last
+	Since   time.Time `json:"since"`
+	Running bool      `json:"running"`           // from served when it began
+	Purge   bool      `json:"purge,omitempty"`   // of an uninstallation: the data goes too
+	Volumes []string  `json:"volumes,omitempty"` // that were not there before the change
+}
+
+func (p Pending) String() string {
+	return fmt.Sprintf("%s begun at %s, at the step %q", p.Action, p.Since.Local().Format("2006-01-02 15:04:05"), p.Step)
+}
+
+// Release is the release of that number, or nil.
+func (r *Record) Release(number int) *Release {
+	i := slices.IndexFunc(r.Releases, func(x Release) bool { return x.Number == number })
+	if i < 0 {
+		return nil
+	}
+	return &r.Releases[i]
+}
+
+// put adds a release, or replaces the one of its number.
+func (r *Record) put(x Release) {
+	r.drop(x.Number)
+	r.Releases = append(r.Releases, x)
+	slices.SortFunc(r.Releases, func(a, b Release) int { return a.Number - b.Number })
+}
+
+func (r *Record) drop(number int) {
+	r.Releases = slices.DeleteFunc(r.Releases, func(x Release) bool { return x.Number == number })
+}
+
+// Next is the number of the next release.
+func (r *Record) Next() int {
+	if len(r.Releases) == 0 {
+		return 1
+	}
+	return r.Releases[len(r.Releases)-1].Number + 1
+}
+
+// Previous is the release that a rollback goes back to; nil when there is none. It never leads forward: a rollback that
+// is said twice, by a person or after a crash, is one.
+func (r *Record) Previous() *Release {
+	if r.Before >= r.Current {
+		return nil
+	}
+	return r.Release(r.Before)
+}
+
+// project is the Compose project's name of a release.
+func project(instance string, number int) string { return fmt.Sprintf("%s-r%d", instance, number) }
+
+// aside is the name of a container of a release while it does not serve.
+func aside(name string, number int) string { return fmt.Sprintf("%s-r%d", name, number) }

@@ -1,0 +1,45 @@
+package release
+
+import (
+	"context"
+	"time"
+)
+
+// Uninstall removes an instance: its containers of all releases and its networks. Its volumes stay, unless purge is said;
+// those that were there before safeport are never removed.
+func (r *Runner) Uninstall(ctx context.Context, record *Record, purge bool) error {
+	record.Pending = &Pending{Action: Uninstall, From: record.Current, To: None, Step: StepStop, Since: time.Now().UTC(), Purge: purge}
+	if err := r.Store.Save(record); err != nil {
+		return err
+	}
+	return r.remove(ctx, record)
+}
+
+// remove does what an uninstallation that was begun has to do. It can be broken off and done again.
+func (r *Runner) remove(ctx context.Context, record *Record) error {
+	for _, x := range record.Releases {
+		r.Say("stopping and removing release %d", x.Number)
+		if err := r.Engine.stop(ctx, record.Instance, &x); err != nil {
+			return err
+		}
+		if err := r.Engine.removeRelease(ctx, record.Instance, &x); err != nil {
+			return err
+		}
+	}
+	if err := r.Engine.removeNetworks(ctx, record.Instance); err != nil {
+		return err
+	}
+	if record.Pending.Purge {
+		volumes, err := r.Engine.volumes(ctx, record.Instance)
+		if err != nil {
+			return err
+		}
+		for _, name := range volumes {
+			r.Say("removing volume %s", name)
+			if err := r.Engine.removeVolume(ctx, name); err != nil {
+				return err
+			}
+		}
+	}
+	return r.Store.Remove(record.Instance)
+}

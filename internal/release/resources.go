@@ -1,0 +1,137 @@
+package release
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+
+	"github.com/compose-spec/compose-go/v2/types"
+	cerrdefs "github.com/containerd/errdefs"
+	"github.com/moby/moby/api/types/network"
+	"github.com/moby/moby/client"
+)
+
+// missingVolumes are the volumes that the project needs and the host does not have, by the project's keys.
+func (e *Engine) missingVolumes(ctx context.Context, p *types.Project) ([]string, error) {
+	var missing []string
+	for _, key := range slices.Sorted(maps.Keys(p.Volumes)) {
+		v := p.Volumes[key]
+		_, err := e.api.VolumeInspect(ctx, v.Name, client.VolumeInspectOptions{})
+		switch {
+		case err == nil:
+		case !cerrdefs.IsNotFound(err):
+			return nil, fmt.Errorf("looking for volume %s: %w", v.Name, err)
+		case bool(v.External):
+			return nil, fmt.Errorf("volume %s is not there, and is declared external: make it first", v.Name)
+		default:
+			missing = append(missing, key)
+		}
+	}
+	return missing, nil
+}
+
+func (e *Engine) makeVolume(ctx context.Context, v types.VolumeConfig, labels map[string]string) error {
+	_, err := e.api.VolumeCreate(ctx, client.VolumeCreateOptions{
+		Name: v.Name, Driver: v.Driver, DriverOpts: v.DriverOpts, Labels: merged(v.Labels, labels),
+	})
+	if err != nil {
+		return fmt.Errorf("making volume %s: %w", v.Name, err)
+	}
+	return nil
+}
+
+func (e *Engine) removeVolume(ctx context.Context, name string) error {
+	_, err := e.api.VolumeRemove(ctx, name, client.VolumeRemoveOptions{})
+	if err != nil && !cerrdefs.IsNotFound(err) {
+		return fmt.Errorf("removing volume %s: %w", name, err)
+	}
+	return nil
+}
+
+// volumes are those that safeport made for the instance, sorted. They are known by their label, also after the instance
+// was removed and installed again.
+func (e *Engine) volumes(ctx context.Context, name string) ([]string, error) {
+	list, err := e.api.VolumeList(ctx, client.VolumeListOptions{
+		Filters: make(client.Filters).Add("label", labelInstance+"="+name),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing volumes: %w", err)
+	}
+	var names []string
+	for _, v := range list.Items {
+		names = append(names, v.Name)
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+// makeNetworks makes those networks that are not there.
+func (e *Engine) makeNetworks(ctx context.Context, p *types.Project, labels map[string]string) error {
+	for _, key := range slices.Sorted(maps.Keys(p.Networks)) {
+		n := p.Networks[key]
+		_, err := e.api.NetworkInspect(ctx, n.Name, client.NetworkInspectOptions{})
+		switch {
+		case err == nil:
+			continue
+		case !cerrdefs.IsNotFound(err):
+			return fmt.Errorf("looking for network %s: %w", n.Name, err)
+		case bool(n.External):
+			return fmt.Errorf("network %s is not there, and is declared external: make it first", n.Name)
+		}
+		options := client.NetworkCreateOptions{
+			Driver: n.Driver, Options: n.DriverOpts, Internal: n.Internal, Attachable: n.Attachable,
+			EnableIPv4: n.EnableIPv4, EnableIPv6: n.EnableIPv6, Labels: merged(n.Labels, labels),
+		}
+		if options.IPAM, err = ipam(n.Ipam); err != nil {
+			return fmt.Errorf("network %s: %w", n.Name, err)
+		}
+		if _, err := e.api.NetworkCreate(ctx, n.Name, options); err != nil {
+			return fmt.Errorf("making network %s: %w", n.Name, err)
+		}
+	}
+	return nil
+}
+
+func ipam(c types.IPAMConfig) (*network.IPAM, error) {
+	if c.Driver == "" && len(c.Config) == 0 {
+		return nil, nil
+	}
+	made := &network.IPAM{Driver: c.Driver}
+	for _, pool := range c.Config {
+		var config network.IPAMConfig
+		var err error
+		if config.Subnet, err = netip.ParsePrefix(pool.Subnet); err != nil {
+			return nil, err
+		}
+		if pool.IPRange != "" {
+			if config.IPRange, err = netip.ParsePrefix(pool.IPRange); err != nil {
+				return nil, err
+			}
+		}
+		if pool.Gateway != "" {
+			if config.Gateway, err = netip.ParseAddr(pool.Gateway); err != nil {
+				return nil, err
+			}
+		}
+		made.Config = append(made.Config, config)
+	}
+	return made, nil
+}
+
+// removeNetworks removes the instance's networks, found by their label.
+func (e *Engine) removeNetworks(ctx context.Context, name string) error {
+	list, err := e.api.NetworkList(ctx, client.NetworkListOptions{
+		Filters: make(client.Filters).Add("label", labelInstance+"="+name),
+	})
+	if err != nil {
+		return fmt.Errorf("listing networks: %w", err)
+	}
+	for _, n := range list.Items {
+		if _, err := e.api.NetworkRemove(ctx, n.ID, client.NetworkRemoveOptions{}); err != nil && !cerrdefs.IsNotFound(err) {
+			return fmt.Errorf("removing network %s: %w", n.Name, err)
+		}
+	}
+	return nil
+}

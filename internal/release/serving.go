@@ -1,0 +1,99 @@
+package release
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/docker/compose/v5/pkg/api"
+	dockerspec "github.com/moby/docker-image-spec/specs-go/v1"
+	"github.com/moby/moby/api/types/container"
+
+	"safeport/internal/claim"
+	"safeport/internal/host/engine"
+	"safeport/internal/instance"
+	"safeport/internal/port"
+	"safeport/internal/service"
+)
+
+// Serving is a container of an instance that is there, whoever started it.
+type Serving struct {
+	Service string // of the project of its release; empty for one that safeport did not make
+	Claim   claim.Container
+	Inspect container.InspectResponse
+	Image   dockerspec.DockerOCIImageConfig // what the image gives by itself
+}
+
+// Find looks for the instance on the host.
+func (e *Engine) Find(ctx context.Context, d *service.Definition, name string) (instance.Instance, error) {
+	mayBe := func(c claim.Container) bool { return instance.MayBe(d, c) }
+	answer := engine.Ask(ctx, engine.Endpoint{URL: e.Endpoint, Named: true}, mayBe)
+	if answer.State != engine.Answering {
+		return instance.Instance{}, fmt.Errorf("asking the engine at %s: %w", e.Endpoint, answer.Err)
+	}
+	return instance.Find(d, name, answer.Containers), nil
+}
+
+// Serving are those of the containers that are of the release, or all without one, as the engine tells them now.
+func (e *Engine) Serving(ctx context.Context, r *Release, found []claim.Container) ([]Serving, error) {
+	var list []Serving
+	for _, c := range found {
+		if r != nil && !slices.ContainsFunc(r.Containers, func(o Container) bool { return o.ID == c.ID }) {
+			continue
+		}
+		details, ok, err := e.inspect(ctx, c.ID)
+		if err != nil || !ok {
+			return nil, cmp.Or(err, fmt.Errorf("container %s is gone", c.Name))
+		}
+		c.Published = configured(details.HostConfig)
+		s := Serving{Claim: c, Inspect: details}
+		if c.Labels[instance.LabelService] != "" {
+			s.Service = c.Labels[api.ServiceLabel]
+		}
+		image, err := e.api.ImageInspect(ctx, details.Image)
+		if err != nil {
+			return nil, fmt.Errorf("inspecting the image of container %s: %w", c.Name, err)
+		}
+		if image.Config != nil {
+			s.Image = *image.Config
+		}
+		list = append(list, s)
+	}
+	return list, nil
+}
+
+// configured are the ports as somebody asked for them. What a running container shows is what the engine made of that:
+// for a port on every address, one on 0.0.0.0 and another on [::].
+func configured(h *container.HostConfig) (list []claim.Publication) {
+	for to, bindings := range h.PortBindings {
+		protocol, err := port.ParseProtocol(string(to.Proto()))
+		if err != nil {
+			continue
+		}
+		for _, b := range bindings {
+			p := claim.Publication{Protocol: protocol, Addr: b.HostIP, Container: to.Num()}
+			p.Host, _ = port.ParseRange(b.HostPort) // none: the engine picks one, which is refused elsewhere
+			list = append(list, p)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b claim.Publication) int { return cmp.Compare(a.Container, b.Container) })
+	return list
+}
+
+// adopt makes a record of an instance that was started by hand: its container is release 0, and is never edited. How it
+// shows that it serves is what the definition says for its own ports.
+func adopt(t *Target, endpoint string, serving []Serving) *Record {
+	r := Release{
+		Adopted: true, Version: versionOf(serving[0].Claim.Image), Image: serving[0].Inspect.Config.Image, Ready: t.ReadyBefore,
+	}
+	for _, s := range serving {
+		policy := s.Inspect.HostConfig.RestartPolicy
+		r.Containers = append(r.Containers, Container{
+			ID: s.Claim.ID, Name: s.Claim.Name, Restart: cmp.Or(string(policy.Name), "no"), Retries: policy.MaximumRetryCount,
+		})
+	}
+	return &Record{
+		Schema: Schema, Instance: t.Instance, Service: t.Definition.Name, Endpoint: endpoint, Before: None, Releases: []Release{r},
+	}
+}

@@ -1,0 +1,187 @@
+package release
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"safeport"
+	"safeport/internal/service"
+)
+
+// StatusSchema names the shape of a [Status] as JSON.
+const StatusSchema = "safeport/status/v1"
+
+// Status is what there is of the instances on a host.
+type Status struct {
+	Schema    string           `json:"schema"` // always [StatusSchema]
+	Instances []InstanceStatus `json:"instances"`
+}
+
+// InstanceStatus is what there is of one instance.
+type InstanceStatus struct {
+	Instance   string             `json:"instance"`
+	Service    string             `json:"service"`
+	Situation  safeport.Situation `json:"situation"`
+	Release    *int               `json:"release"` // null: safeport did not install it
+	Version    string             `json:"version"`
+	Image      string             `json:"image"`
+	Healthy    bool               `json:"healthy"`
+	Why        string             `json:"why,omitempty"` // it is not healthy
+	URL        string             `json:"url"`
+	Ports      []safeport.Port    `json:"ports"`
+	Containers []ContainerStatus  `json:"containers"`
+	Releases   []ReleaseStatus    `json:"releases"`
+	Pending    *string            `json:"pending"` // what an earlier run did not bring to its end; null: nothing
+}
+
+// ContainerStatus is one container of an instance.
+type ContainerStatus struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	State string `json:"state"`
+}
+
+// ReleaseStatus is one release of an instance.
+type ReleaseStatus struct {
+	Number  int       `json:"number"`
+	Version string    `json:"version"`
+	Created time.Time `json:"created"`
+	State   string    `json:"state"` // serves, kept (for the way back), pending
+}
+
+// Status looks at the instance that the question is about. It changes nothing, and waits for nobody: while another run
+// changes the instance it says what that is doing.
+func (s *Session) Status(ctx context.Context) (InstanceStatus, error) {
+	var err error
+	if s.definition, err = definition(ctx, s.Question); err != nil {
+		return InstanceStatus{}, &safeport.UsageError{Err: err}
+	}
+	found, err := s.Engine.Find(ctx, s.definition, s.Question.Instance)
+	if err != nil {
+		return InstanceStatus{}, err
+	}
+	st := InstanceStatus{
+		Instance: found.Name, Service: s.definition.Name, Situation: safeport.Situation(found.Situation),
+		Ports: []safeport.Port{}, Containers: []ContainerStatus{}, Releases: []ReleaseStatus{},
+	}
+	for _, c := range found.Containers {
+		st.Containers = append(st.Containers, ContainerStatus{c.ID, c.Name, c.State})
+	}
+	record, err := s.Store.Load(found.Name)
+	var damaged *DamagedError
+	switch {
+	case errors.As(err, &damaged):
+		text := damaged.Error() + "; the next change sets it aside and reads the labels of the containers"
+		st.Pending, err = &text, nil
+		fallthrough
+	case err == nil && record == nil:
+		record, err = s.Engine.reconstruct(ctx, found.Name)
+	}
+	if err != nil {
+		return st, err
+	}
+	question := s.Question
+	if record != nil {
+		s.tellRecord(ctx, &st, record)
+		if r := record.Release(record.Current); r != nil {
+			question.Settings, question.ConfigFile = r.Settings, r.ConfigFile
+		}
+	} else {
+		s.tellFound(ctx, &st, cmp.Or(question.Instance, found.Name))
+	}
+	question.Engine = s.Engine.Endpoint
+	if report, err := safeport.Check(ctx, question); err == nil {
+		st.Ports = report.Ports
+	}
+	return st, nil
+}
+
+func (s *Session) tellRecord(ctx context.Context, st *InstanceStatus, record *Record) {
+	for _, r := range record.Releases {
+		state := "kept"
+		switch {
+		case r.Number == record.Current:
+			state = "serves"
+		case record.Pending != nil && record.Pending.To == r.Number:
+			state = "pending"
+		}
+		st.Releases = append(st.Releases, ReleaseStatus{r.Number, r.Version, r.Created, state})
+	}
+	if p := record.Pending; p != nil {
+		text := p.String()
+		st.Pending = &text
+	}
+	r := record.Release(record.Current)
+	if r == nil {
+		return
+	}
+	number := r.Number
+	st.Release, st.Version, st.Image, st.URL = &number, r.Version, r.Image, r.Ready.URL
+	st.tellHealth(s.Engine.serves(ctx, r, hasRun))
+}
+
+// tellFound tells of an instance that safeport did not install.
+func (s *Session) tellFound(ctx context.Context, st *InstanceStatus, name string) {
+	found, err := s.Engine.Find(ctx, s.definition, name)
+	if err != nil || len(found.Containers) == 0 {
+		return
+	}
+	serving, err := s.Engine.Serving(ctx, nil, found.Containers[:1])
+	if err != nil {
+		return
+	}
+	wish := Wish{Definition: s.definition, Instance: found.Name}
+	t, err := wish.Target(ctx, serving)
+	if err != nil {
+		st.Why = err.Error()
+		return
+	}
+	record := adopt(t, s.Engine.Endpoint, serving)
+	r := &record.Releases[0]
+	st.Version, st.Image, st.URL = r.Version, r.Image, r.Ready.URL
+	st.tellHealth(s.Engine.serves(ctx, r, hasRun))
+}
+
+func (st *InstanceStatus) tellHealth(err error) {
+	st.Healthy = err == nil
+	if err != nil {
+		st.Why = err.Error()
+	}
+}
+
+// Installed are the questions about every instance that has a journal, and about every built-in service that somebody has
+// installed otherwise.
+func Installed(ctx context.Context, e *Engine, store *Store) ([]safeport.Request, error) {
+	names, err := store.Instances()
+	if err != nil {
+		return nil, err
+	}
+	var list []safeport.Request
+	for _, name := range names {
+		req := safeport.Request{Instance: name, Services: []string{name}}
+		if record, err := store.Load(name); err == nil && record != nil {
+			req.Services, req.Files, req.Profiles = []string{record.Service}, record.Files, record.Profiles
+			if len(req.Files) > 0 {
+				req.Services = nil
+			}
+		}
+		list = append(list, req)
+	}
+	for _, name := range service.Names() {
+		d, err := service.Lookup(name)
+		if err != nil {
+			return nil, err
+		}
+		found, err := e.Find(ctx, d, "")
+		if err != nil {
+			return nil, err
+		}
+		if len(found.Containers) > 0 && !slices.Contains(names, found.Name) {
+			list = append(list, safeport.Request{Services: []string{name}, Instance: found.Name})
+		}
+	}
+	return list, nil
+}

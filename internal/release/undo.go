@@ -1,0 +1,159 @@
+package release
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// FailedError is a change that failed. What stands now is in it: either everything is as it was before, or Undo says what
+// could not be put back.
+type FailedError struct {
+	Err  error
+	Undo error  // nil: undone
+	Now  string // what stands now, in a sentence
+	Log  string // last lines that the new release's containers wrote
+}
+
+func (e *FailedError) Error() string {
+	if e.Undo != nil {
+		return fmt.Sprintf("%v; and undoing it: %v", e.Err, e.Undo)
+	}
+	return e.Err.Error()
+}
+
+func (e *FailedError) Unwrap() error { return e.Err }
+
+// undo puts everything back. Whoever has lost patience (Ctrl-C) still gets an undone change: the context is not asked.
+func (c *change) undo(ctx context.Context, cause error) error {
+	ctx = context.WithoutCancel(ctx)
+	c.letGo()
+	failed := &FailedError{Err: cause, Log: c.Engine.logs(ctx, c.to)}
+	c.Say("undoing it")
+	failed.Now, failed.Undo = c.Runner.revert(ctx, c.record)
+	return failed
+}
+
+// revert undoes what the record says is pending. It looks at what is there and not at how far the change came, so that it
+// can be broken off and done again.
+func (r *Runner) revert(ctx context.Context, record *Record) (now string, err error) {
+	p := record.Pending
+	from, to := record.Release(p.From), record.Release(p.To)
+	if p.Action == Rollback {
+		err = r.putBack(ctx, record.Instance, to)
+	} else {
+		err = r.takeAway(ctx, record, to)
+	}
+	if err != nil {
+		return "the new release could not be taken away", err
+	}
+	now = "nothing of " + record.Instance + " is installed"
+	if from != nil {
+		if now, err = r.restore(ctx, record, from); err != nil {
+			return now, err
+		}
+	}
+	if err := r.removeNew(ctx, record); err != nil {
+		return now, err
+	}
+	if from == nil {
+		kept, err := r.Engine.volumes(ctx, record.Instance)
+		if err != nil {
+			return now, err
+		}
+		if len(kept) > 0 {
+			now += "; what is in the volume " + strings.Join(kept, ", ") + " is kept"
+		}
+		if err := r.Engine.removeNetworks(ctx, record.Instance); err != nil {
+			return now, err
+		}
+	}
+	record.Pending = nil
+	if p.Action != Rollback {
+		record.drop(p.To)
+	}
+	// What was adopted for a change that failed is the user's own again.
+	if from == nil || from.Adopted && len(record.Releases) == 1 {
+		return now, r.Store.Remove(record.Instance)
+	}
+	return now, r.Store.Save(record)
+}
+
+// putBack sets a release aside again that was to serve.
+func (r *Runner) putBack(ctx context.Context, instance string, to *Release) error {
+	if err := r.Engine.stop(ctx, instance, to); err != nil {
+		return err
+	}
+	return r.Engine.retire(ctx, to)
+}
+
+// takeAway removes a release that was being made. A volume that its program may have written to is not a new one any more.
+func (r *Runner) takeAway(ctx context.Context, record *Record, to *Release) error {
+	list, err := r.Engine.containers(ctx, record.Instance, to.Number)
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		state, ok, err := r.Engine.inspect(ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		if ok && wasStarted(state.State.StartedAt) && len(record.Pending.Volumes) > 0 {
+			record.Pending.Volumes = nil
+			if err := r.Store.Save(record); err != nil {
+				return err
+			}
+		}
+	}
+	// Stopped before it is removed: a database that is killed has to mend itself at the next start.
+	if err := r.Engine.stop(ctx, record.Instance, to); err != nil {
+		return err
+	}
+	return r.Engine.removeRelease(ctx, record.Instance, to)
+}
+
+// wasStarted reads the time of a container's start, which is the year 1 for one that never was.
+func wasStarted(startedAt string) bool {
+	return startedAt != "" && !strings.HasPrefix(startedAt, "0001-")
+}
+
+// restore makes the release serve that served before, and sees that it does.
+func (r *Runner) restore(ctx context.Context, record *Record, from *Release) (now string, err error) {
+	name := fmt.Sprintf("release %d (%s)", from.Number, from.Image)
+	for _, c := range from.Containers {
+		if _, ok, err := r.Engine.inspect(ctx, c.ID); err != nil || !ok {
+			return name + " is not there as it was", fmt.Errorf("container %s is gone (%w)", c.Name, err)
+		}
+	}
+	if err := r.Engine.promote(ctx, from); err != nil {
+		return name + " is not in its place", err
+	}
+	if !record.Pending.Running {
+		return name + " is there as before, and does not run", nil
+	}
+	if err := r.Engine.start(ctx, record.Instance, from); err != nil {
+		return name + " is back in its place and could not be started", err
+	}
+	if err := r.Engine.wait(ctx, from, hasRun); err != nil {
+		return name + " was started again and does not serve", err
+	}
+	return name + " serves again, as before", nil
+}
+
+// removeNew removes the volumes of the change that are empty because nothing ever ran.
+func (r *Runner) removeNew(ctx context.Context, record *Record) error {
+	ours, err := r.Engine.volumes(ctx, record.Instance)
+	if err != nil {
+		return err
+	}
+	for _, name := range record.Pending.Volumes {
+		if !slices.Contains(ours, name) {
+			continue // it was not made, or somebody else made it meanwhile
+		}
+		if err := r.Engine.removeVolume(ctx, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,45 @@
+package release
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"safeport/internal/message"
+)
+
+// Remove uninstalls the instance. confirm is asked for its name and volumes before anything is removed, when data would
+// go too; an error of its ends the matter.
+func (s *Session) Remove(ctx context.Context, purge bool, confirm func(instance string, volumes []string) error) (*Outcome, error) {
+	sc, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer sc.close()
+	o := s.outcome(ctx, Uninstall, Done, sc)
+	if sc.record == nil {
+		if len(sc.serving) > 0 {
+			return nil, &RefusedError{
+				Reason: fmt.Sprintf("%s was not installed by safeport, which does not remove it", sc.found.Name),
+				Hint:   "docker rm -f " + message.Quote(sc.serving[0].Claim.Name),
+			}
+		}
+		o.Result = Nothing
+		return o, nil
+	}
+	if s.DryRun {
+		o.Result, o.Steps = Planned, plan(Uninstall, sc.record.Release(sc.record.Current), nil)
+		return o, nil
+	}
+	if purge {
+		if err := confirm(sc.found.Name, o.Volumes); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.Uninstall(ctx, sc.record, purge); err != nil {
+		return nil, &FailedError{
+			Err: err, Undo: errors.New("an uninstallation that was begun is not taken back"), Now: "a part of it is removed",
+		}
+	}
+	return o, nil
+}

@@ -1,0 +1,29 @@
+package release
+
+import (
+	"context"
+	"fmt"
+)
+
+// Upgrade changes the version, the settings, or both. What is not mentioned stays.
+func (s *Session) Upgrade(ctx context.Context) (*Outcome, error) {
+	sc, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer sc.close()
+	if err := s.aim(ctx, sc); err != nil {
+		return nil, err
+	}
+	if len(sc.found.Ambiguous) == 0 {
+		if len(sc.serving) == 0 {
+			return nil, &RefusedError{
+				Reason: fmt.Sprintf("there is no %s to upgrade", sc.found.Name), Hint: "safeport install " + s.definition.Name,
+			}
+		}
+		if sc.running() && len(sc.target.differs(sc.serving)) == 0 {
+			return s.unchanged(ctx, Upgrade, sc), nil
+		}
+	}
+	return s.apply(ctx, sc, Upgrade) // which of several is meant, the check asks
+}

@@ -1,0 +1,180 @@
+package release_test
+
+import (
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/mount"
+	"github.com/moby/moby/api/types/network"
+	"github.com/moby/moby/client"
+
+	"safeport/internal/release"
+	"safeport/lab"
+)
+
+func TestUpgradeAndRollback(t *testing.T) {
+	b := newBench(t)
+	b.must(1, "upgrade", "gpustack", "--version", "v2.2.2")
+	b.must(0, "install", "gpustack", "--version", "v2.2.1", "--env", "EXTRA=kept")
+	b.must(2, "upgrade", "gpustack")
+
+	o := b.must(0, "upgrade", "gpustack", "--version", "v2.2.2", "-o", "json").outcome(t)
+	if o.Result != release.Done || *o.Release != 2 {
+		t.Errorf("outcome %+v", o)
+	}
+	b.serves("80", "v2.2.2")
+	b.wantContainers(map[string]container.ContainerState{"gpustack": "running", "gpustack-r1": "exited"})
+	if policy := b.inspect("gpustack-r1").HostConfig.RestartPolicy.Name; policy != "no" {
+		t.Errorf("the old container has the restart policy %q, and would fight for the port after a reboot", policy)
+	}
+	if env := b.inspect("gpustack").Config.Env; !slices.Contains(env, "EXTRA=kept") || !slices.Contains(env, "STANDIN_VERSION=v2.2.2") {
+		t.Errorf("environment %q: what was chosen must stay, what the image gives must be the new image's", env)
+	}
+
+	// Another port, and nothing else: the version stays.
+	b.must(0, "upgrade", "gpustack", "--port", "8080")
+	b.serves("8080", "v2.2.2")
+	b.serves("80", "")
+	b.wantContainers(map[string]container.ContainerState{"gpustack": "running", "gpustack-r2": "exited"})
+	if again := b.must(0, "upgrade", "gpustack", "--port", "8080", "-o", "json").outcome(t); again.Result != release.Nothing {
+		t.Errorf("the same again: %+v", again)
+	}
+
+	b.must(0, "rollback", "gpustack")
+	b.serves("80", "v2.2.2")
+	b.serves("8080", "")
+	b.wantContainers(map[string]container.ContainerState{"gpustack": "running", "gpustack-r3": "exited"})
+	if policy := b.inspect("gpustack").HostConfig.RestartPolicy.Name; policy != "unless-stopped" {
+		t.Errorf("the container that is back has the restart policy %q", policy)
+	}
+	b.must(0, "upgrade", "gpustack", "--version", "v2.2.7") // slow to start
+	b.serves("80", "v2.2.7")
+
+	b.must(0, "uninstall", "gpustack", "--purge", "--yes")
+	b.wantContainers(nil)
+	b.wantVolumes()
+}
+
+func TestFailedUpgradeIsUndone(t *testing.T) {
+	b := newBench(t)
+	b.must(0, "install", "gpustack", "--version", "v2.2.1")
+	before := b.inspect("gpustack").ID
+	for _, tt := range []struct{ version, why string }{
+		{"v2.2.4", "a required setting is missing"},
+		{"v2.2.5", "503"},
+		{"v2.2.6", "not ready within"},
+		{"v2.2.8", "out of descriptors"},
+		{"v2.2.9", "answers as version v2.2.3"},
+	} {
+		a := b.must(4, "upgrade", "gpustack", "--version", tt.version, "--port", "8080", "--wait", "2s")
+		if !strings.Contains(a.stderr, tt.why) || !strings.Contains(a.stderr, "serves again") {
+			t.Errorf("version %s: it is not told why (%s) and what stands now: %s", tt.version, tt.why, a.stderr)
+		}
+		b.serves("80", "v2.2.1")
+		b.wantContainers(alone)
+		now := b.inspect("gpustack")
+		if now.ID != before || now.HostConfig.RestartPolicy.Name != "unless-stopped" {
+			t.Errorf("after version %s the old container is not as it was", tt.version)
+		}
+	}
+	b.Standin(t, lab.Process{Name: "nginx", Args: []string{"serve", "tcp::8080"}})
+	b.must(1, "upgrade", "gpustack", "--port", "8080")
+	b.serves("80", "v2.2.1")
+	b.wantVolumes("gpustack-data")
+}
+
+// byHand makes a container as "docker run" would with many options.
+func (b *bench) byHand() {
+	b.Helper()
+	pids := int64(200)
+	_, err := b.engine.ContainerCreate(b.Context(), client.ContainerCreateOptions{
+		Name: "gpustack",
+		Config: &container.Config{
+			Image: "gpustack/gpustack:v2.2.1", Cmd: []string{"--debug", "--disable-metrics"}, Env: []string{"HF_ENDPOINT=https://mirror.example"},
+			Labels: map[string]string{"team": "ml"}, Volumes: map[string]struct{}{"/cache": {}},
+			ExposedPorts: network.PortSet{network.MustParsePort("80/tcp"): {}},
+		},
+		HostConfig: &container.HostConfig{
+			PortBindings: network.PortMap{network.MustParsePort("80/tcp"): {
+				{HostPort: "9090"}, {HostIP: netip.MustParseAddr("127.0.0.1"), HostPort: "9091"},
+			}},
+			RestartPolicy: container.RestartPolicy{Name: "always"},
+			Mounts:        []mount.Mount{{Type: mount.TypeVolume, Source: "models", Target: "/var/lib/gpustack"}},
+			Binds:         []string{"/usr/share:/host:ro"},
+			ShmSize:       128 << 20, CapAdd: []string{"CAP_NET_ADMIN"}, ExtraHosts: []string{"registry:192.0.2.9"},
+			Tmpfs: map[string]string{"/scratch": "size=1m"},
+			Resources: container.Resources{
+				Memory: 256 << 20, NanoCPUs: 500_000_000, PidsLimit: &pids,
+				Devices: []container.DeviceMapping{{PathOnHost: "/dev/null", PathInContainer: "/dev/gpu0", CgroupPermissions: "rw"}},
+				Ulimits: []*container.Ulimit{{Name: "nofile", Soft: 1024, Hard: 2048}},
+			},
+		},
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := b.engine.ContainerStart(b.Context(), "gpustack", client.ContainerStartOptions{}); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func mountsOf(c container.InspectResponse) map[string]string {
+	list := map[string]string{}
+	for _, m := range c.Mounts {
+		list[m.Destination] = m.Name
+		if m.Type == mount.TypeBind {
+			list[m.Destination] = m.Source
+		}
+	}
+	return list
+}
+
+func TestContainerStartedByHandIsTakenOver(t *testing.T) {
+	b := newBench(t)
+	b.byHand()
+	old := b.inspect("gpustack")
+
+	// One that fails leaves it to its owner as it was.
+	b.must(4, "upgrade", "gpustack", "--version", "v2.2.4")
+	b.serves("9090", "v2.2.1")
+	if now := b.inspect("gpustack"); now.ID != old.ID || now.HostConfig.RestartPolicy.Name != "always" {
+		t.Errorf("after a failed upgrade it is not as it was")
+	}
+	b.wantContainers(alone)
+
+	b.must(0, "upgrade", "gpustack", "--version", "v2.2.2")
+	b.serves("9090", "v2.2.2")
+	b.serves("9091", "v2.2.2")
+	b.wantContainers(map[string]container.ContainerState{"gpustack": "running", "gpustack-r0": "exited"})
+	now := b.inspect("gpustack")
+	if !maps.Equal(mountsOf(now), mountsOf(old)) {
+		t.Errorf("mounts %v, want %v", mountsOf(now), mountsOf(old))
+	}
+	if !slices.Equal(now.Config.Cmd, old.Config.Cmd) || !slices.Contains(now.Config.Env, "HF_ENDPOINT=https://mirror.example") {
+		t.Errorf("arguments %q, environment %q", now.Config.Cmd, now.Config.Env)
+	}
+	if now.Config.Labels["team"] != "ml" {
+		t.Errorf("labels %v", now.Config.Labels)
+	}
+	h, w := now.HostConfig, old.HostConfig
+	for name, pair := range map[string][2]any{
+		"shm": {h.ShmSize, w.ShmSize}, "memory": {h.Memory, w.Memory}, "cpus": {h.NanoCPUs, w.NanoCPUs}, "pids": {*h.PidsLimit, *w.PidsLimit},
+		"restart": {h.RestartPolicy, w.RestartPolicy}, "device": {h.Devices[0], w.Devices[0]}, "ulimit": {*h.Ulimits[0], *w.Ulimits[0]},
+		"capability": {strings.TrimPrefix(h.CapAdd[0], "CAP_"), strings.TrimPrefix(w.CapAdd[0], "CAP_")},
+		"host":       {h.ExtraHosts[0], w.ExtraHosts[0]}, "tmpfs": {h.Tmpfs["/scratch"], w.Tmpfs["/scratch"]},
+	} {
+		if pair[0] != pair[1] {
+			t.Errorf("%s: %v, want %v", name, pair[0], pair[1])
+		}
+	}
+
+	b.must(0, "rollback", "gpustack")
+	b.serves("9090", "v2.2.1")
+	if now := b.inspect("gpustack"); now.ID != old.ID || now.HostConfig.RestartPolicy.Name != "always" {
+		t.Errorf("the way back does not lead to the container that was there")
+	}
+}

@@ -1,0 +1,156 @@
+package release
+
+import (
+	"context"
+	"fmt"
+	"maps"
+
+	"github.com/compose-spec/compose-go/v2/types"
+
+	"safeport/internal/port"
+	"safeport/internal/service"
+	"safeport/internal/settings"
+)
+
+// Wish is what the user asked a release to be.
+type Wish struct {
+	Definition *service.Definition
+	Instance   string
+	Settings   map[string]string // chosen now
+	Kept       map[string]string // chosen for the serving release, where nothing else is chosen now
+	LookupEnv  func(string) (string, bool)
+	ConfigFile string            // the service's own; empty: the one that the serving release reads
+	Image      string            // reference instead of the definition's; empty: that
+	Env        map[string]string // for the container, beyond the settings
+	Defined    string            // what the user's Compose files came to for the serving release; they may have changed since
+}
+
+// Target is a release that is to be.
+type Target struct {
+	Definition  *service.Definition
+	Instance    string
+	Service     string // of the project: the one that answers
+	Version     string // that it has to answer as; empty: any
+	Image       string
+	Settings    map[string]string // that were chosen, now or before
+	ConfigFile  string
+	Values      settings.Values
+	Before      settings.Values // of the serving release
+	Redefined   bool            // the user's Compose files have changed since
+	Env         map[string]string
+	Wants       []port.Want
+	Project     *types.Project
+	Defined     string // the project as the definition makes it; empty for a built-in one
+	Ready       Ready
+	ReadyBefore Ready // how the serving release shows that it serves
+}
+
+// Target finds out what the wish comes to. Of the serving release everything stays that the wish does not change: what the
+// definition made of it is made anew, and what somebody added by hand is carried over.
+func (w Wish) Target(ctx context.Context, serving []Serving) (*Target, error) {
+	w.pin(serving)
+	src := w.sources(serving)
+	src.Flags, src.LookupEnv = merged(w.Kept, w.Settings), w.LookupEnv
+	t, err := w.resolve(ctx, src, serving)
+	if err != nil || len(serving) == 0 {
+		return t, err
+	}
+	src.Flags, src.LookupEnv = w.Kept, nil
+	src.ConfigFile = readable(configFileOf(w.Definition, serving[0]))
+	before := w
+	before.Env, before.Image = nil, serving[0].Inspect.Config.Image
+	old, err := before.resolve(ctx, src, serving)
+	if err != nil {
+		return nil, fmt.Errorf("reading what %s was started with: %w", serving[0].Claim.Name, err)
+	}
+	t.Before, t.ReadyBefore, t.Env = old.Values, old.Ready, w.Env
+	if w.Defined != "" {
+		if old.Project, err = readProject(ctx, w.Defined, w.Instance); err != nil {
+			return nil, err
+		}
+		old.Defined = w.Defined
+	}
+	t.Redefined = t.Defined != old.Defined
+	return t, t.carry(serving, old.Project)
+}
+
+// pin keeps the version that serves when no other is wished.
+func (w *Wish) pin(serving []Serving) {
+	_, chosen := w.Settings["version"]
+	if len(serving) == 0 || chosen || w.Image != "" {
+		return
+	}
+	w.Image = serving[0].Inspect.Config.Image
+	for _, s := range w.Definition.Settings {
+		version := versionOf(w.Image)
+		if s.Name == "version" && version != "" && (s.Least == "" || settings.CompareVersions(version, s.Least) >= 0) {
+			w.Kept = merged(w.Kept, map[string]string{"version": version})
+		}
+	}
+}
+
+// sources are the places where settings are chosen, but for the command line and the environment.
+func (w Wish) sources(serving []Serving) settings.Sources {
+	src := settings.Sources{ConfigFile: w.ConfigFile, ContainerEnv: maps.Clone(w.Env)}
+	if len(serving) == 0 {
+		return src
+	}
+	first := serving[0]
+	src.Existing, src.ExistingName = w.Definition.Existing(first.Claim), first.Claim.Name
+	src.ContainerEnv = merged(told(w.Definition, first.Claim), w.Env)
+	if src.ConfigFile == "" {
+		src.ConfigFile = readable(configFileOf(w.Definition, first))
+	}
+	return src
+}
+
+func (w Wish) resolve(ctx context.Context, src settings.Sources, serving []Serving) (*Target, error) {
+	values, _, err := w.Definition.Resolve(src)
+	if err != nil {
+		return nil, err
+	}
+	wants, err := w.Definition.Wants(values)
+	if err != nil {
+		return nil, err
+	}
+	p, err := w.Definition.Compose(ctx, values, w.Instance)
+	if err != nil {
+		return nil, err
+	}
+	if p, err = complete(p); err != nil {
+		return nil, err
+	}
+	t := &Target{
+		Definition: w.Definition, Instance: w.Instance, Settings: src.Flags, ConfigFile: src.ConfigFile,
+		Values: values, Wants: wants, Project: p, Service: mainService(w.Definition, p),
+	}
+	t.pass(serving)
+	if !w.Definition.BuiltIn {
+		text, err := t.Project.MarshalYAML()
+		if err != nil {
+			return nil, fmt.Errorf("writing the project of %s: %w", w.Instance, err)
+		}
+		t.Defined = string(text)
+	}
+	main := p.Services[t.Service]
+	if w.Image != "" {
+		main.Image = w.Image
+	}
+	for name, value := range w.Env {
+		main.Environment[name] = &value
+	}
+	p.Services[t.Service] = main
+	t.Image, t.Version = main.Image, versionOf(main.Image)
+	t.Ready = readiness(w.Definition, wants)
+	return t, nil
+}
+
+// merged is both maps in one; where both have a key the second one counts.
+func merged(a, b map[string]string) map[string]string {
+	m := maps.Clone(a)
+	if m == nil {
+		m = map[string]string{}
+	}
+	maps.Copy(m, b)
+	return m
+}
