@@ -29,6 +29,7 @@ type Survey struct {
 
 	probing time.Duration
 	rules   *nat.Rules
+	taken   map[sameWay][]claim.Claim // by rules, of all ports
 
 	blind  string // what the socket table in use cannot show
 	failed bool   // no socket table could be read
