@@ -78,6 +78,13 @@ func (w *writer) finding(f verdict.Finding) Finding {
 		say(message.Duplicate)
 		out.add(message.DropOne, nil, "")
 	case verdict.Latent:
+		if unit := message.Clean(f.Claim.Unit); unit != "" {
+			args["name"], args["port"] = unit, spellOn(want.Protocol, f.Claim.Ports)
+			say(message.TakenAtBoot)
+			w.useOther(&out, p, want)
+			out.add(message.Disable, nil, "sudo systemctl disable "+message.Quote(unit))
+			break
+		}
 		c := containerOf(f.Claim.Owner)
 		args["name"], args["state"], args["restart"] = c.Name, c.State, c.Restart
 		args["port"] = spellOn(want.Protocol, f.Claim.Ports)

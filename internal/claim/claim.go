@@ -19,6 +19,7 @@ const (
 	TimeWait                   // the kernel keeps the port for a connection that is over
 	Published                  // a running container's published port, as the engine tells it
 	Stopped                    // the same of a container that does not run: it will take the port when it starts
+	Enabled                    // a socket unit's that starts with the host
 	Diverted                   // a rule sends its packets elsewhere
 )
 

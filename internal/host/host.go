@@ -29,6 +29,8 @@ type Survey struct {
 
 	probing time.Duration
 	rules   *nat.Rules
+	enabled []claim.Claim             // socket units that start with the host
+	taken   map[sameWay][]claim.Claim // by rules, of all ports
 
 	blind  string // what the socket table in use cannot show
 	failed bool   // no socket table could be read
@@ -71,6 +73,7 @@ func Ask(ctx context.Context, endpoints []engine.Endpoint, interesting func(clai
 	s.Kernel = facts
 	s.note(Source{Name: "kernel", Err: err, Took: time.Since(start)})
 	s.readRules()
+	s.readEnabled()
 	asking.Wait()
 	for i, a := range s.Engines {
 		s.note(engineSource(a, took[i]))
@@ -139,7 +142,7 @@ func (s *Survey) fill() {
 
 // Claims are all claims of the survey: sockets, and what the engines told.
 func (s *Survey) Claims() []claim.Claim {
-	claims := slices.Clone(s.Sockets)
+	claims := slices.Concat(s.Sockets, s.enabled)
 	for _, a := range s.Engines {
 		claims = append(claims, a.Claims()...)
 	}

@@ -16,6 +16,15 @@ type Remains struct {
 	Files []string
 }
 
+// readEnabled finds the socket units that will take ports when the host starts.
+func (s *Survey) readEnabled() {
+	start := time.Now()
+	var err error
+	if s.enabled, err = systemd.EnabledSockets("/"); err != nil {
+		s.note(Source{Name: "systemd", Blind: "socket units", Err: err, Took: time.Since(start)})
+	}
+}
+
 // Look looks for units of systemd and for files by their full names. Nothing is looked at when there is nothing to look
 // for.
 func (s *Survey) Look(units, files []string) {

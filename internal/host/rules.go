@@ -2,6 +2,7 @@ package host
 
 import (
 	"cmp"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -41,9 +42,27 @@ func (s *Survey) Diverted(w port.Want) []claim.Claim {
 	return s.rules.Diverted(w)
 }
 
-// Reached says whether no rule takes all packets of some client to a want.
+// sameWay are wants that differ in nothing but their ports: rules are followed for all ports at once.
+type sameWay struct {
+	protocol port.Protocol
+	addr     netip.Addr
+	mode     port.Mode
+}
+
+// Reached says whether no rule takes all packets of some client to a want. It is made for asking about thousands.
 func (s *Survey) Reached(w port.Want) bool {
-	return !slices.ContainsFunc(s.Diverted(w), func(c claim.Claim) bool { return !c.Rule.Some })
+	way := sameWay{w.Protocol, w.Addr, w.Mode}
+	taken, known := s.taken[way]
+	if !known {
+		all := w
+		all.Ports = port.Range{First: 1, Last: 65535}
+		taken = s.Diverted(all)
+		if s.taken == nil {
+			s.taken = map[sameWay][]claim.Claim{}
+		}
+		s.taken[way] = taken
+	}
+	return !slices.ContainsFunc(taken, func(c claim.Claim) bool { return !c.Rule.Some && c.Ports.Overlaps(w.Ports) })
 }
 
 // divert adds to what the kernel said to each want the rules that take its packets.

@@ -25,6 +25,7 @@ const (
 	RemoteEngine       Key = "engine-remote"
 	Duplicate          Key = "duplicate-port"
 	TakenLater         Key = "latent"
+	TakenAtBoot        Key = "latent.unit"
 	Ephemeral          Key = "ephemeral"
 	EphemeralTaken     Key = "ephemeral.taken"
 	BrowserBlocked     Key = "browser-blocked"
@@ -85,6 +86,7 @@ const (
 	AskThere        Key = "remedy.ask-there"
 	DropOne         Key = "remedy.drop-one"
 	KeepDown        Key = "remedy.keep-down"
+	Disable         Key = "remedy.disable"
 	Reserve         Key = "remedy.reserve"
 	OtherName       Key = "remedy.other-name"
 	RenameIt        Key = "remedy.rename"
@@ -120,6 +122,7 @@ var english = map[Key]string{
 	NotAsked:           "port {port} was not looked at",
 	RemoteEngine:       "the engine is on another host ({endpoint}): the ports here say nothing about port {port} there",
 	Duplicate:          "port {port} is wanted twice: as {name} and as {other}",
+	TakenAtBoot:        "unit {name} is enabled and will take port {port} when the host starts",
 	TakenLater:         "container {name} ({state}, restart policy {restart}) will take port {port} when it starts",
 	Ephemeral:          "port {port} lies in {ranges}, where the kernel picks source ports for outgoing connections: any program may have it at any moment",
 	EphemeralTaken:     "port {port} lies in {ranges}, where the kernel picks source ports for outgoing connections: any program may have it at any moment, and {first} is taken right now by {holder}",
@@ -180,6 +183,7 @@ var english = map[Key]string{
 	OwnAddresses:    "use an address of this host",
 	AskThere:        "ask on the engine's own host",
 	DropOne:         "change one of the two",
+	Disable:         "keep it from starting with the host",
 	KeepDown:        "keep it from coming back by itself",
 	Reserve:         "keep outgoing connections off these ports, now and after a reboot",
 	OtherName:       "install under another name",

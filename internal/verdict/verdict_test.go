@@ -66,6 +66,19 @@ func runAll(t *testing.T, rows []row) {
 // errnos is for rows.
 func errnos(list ...syscall.Errno) []syscall.Errno { return list }
 
+func TestAnEnabledSocketUnitIsLatent(t *testing.T) {
+	unit := claim.Claim{Protocol: port.TCP, Binding: port.AnyDual, Ports: port.Single(9090), State: claim.Enabled, Source: "systemd", Unit: "cockpit.socket"}
+	other := unit
+	other.Unit = "other.socket"
+	runAll(t, []row{
+		{name: "of a free port", want: "9090", claims: []claim.Claim{unit, other}, answer: Free, findings: []string{Latent + " (warning)", Latent + " (warning)"}},
+		{name: "of another port", want: "9091", claims: []claim.Claim{unit}, answer: Free},
+		{name: "of a port that systemd has for it", want: "9090", refused: errnos(inUse),
+			claims: []claim.Claim{unit, by(socket(claim.Listening, port.AnyDual, 9090), 1, "systemd")},
+			answer: Busy, holders: []string{"process 1 on 9090"}, findings: []string{PortInUse}},
+	})
+}
+
 func TestTheErrnoDecides(t *testing.T) {
 	runAll(t, []row{
 		{name: "nothing refused", want: "-p 80:80", answer: Free},

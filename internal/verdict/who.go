@@ -72,6 +72,9 @@ func WhoFindings(results []Result, f Facts, privileged bool) []Finding {
 			}
 		}
 		for _, c := range f.latent(r.Want) {
+			if c.State == claim.Enabled && r.Answer == Busy {
+				continue // it is systemd that has the port now
+			}
 			findings = append(findings, Finding{Code: Latent, Severity: Warning, Want: i, Result: r, Claim: c})
 		}
 	}
