@@ -180,7 +180,10 @@ func (c *change) create(ctx context.Context) error {
 	if err == nil && len(c.to.Containers) == 0 {
 		err = errors.New("creating the containers: none was made")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return c.faithful(ctx)
 }
 
 func (c *change) start(ctx context.Context) error {
