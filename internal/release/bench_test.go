@@ -41,7 +41,7 @@ func newBench(t *testing.T) *bench {
 	t.Parallel() // most of the time is spent waiting
 	host := lab.NewHost(t, lab.HostOptions{})
 	b := &bench{T: t, Host: host, engine: host.StartEngine(t, lab.EngineOptions{})}
-	b.safeport, b.state = host.Build(t, "safeport/cmd/safeport"), host.Path("state")
+	b.safeport, b.state = program, host.Path("state")
 	var images []lab.Image
 	for version, trouble := range versions {
 		image := lab.GPUStack(version)

@@ -100,18 +100,30 @@ func (c *change) begin(s Step) error {
 	return c.Store.Save(c.record)
 }
 
+// do does a step. Ctrl-C breaks off what may take long. What the engine does in one go is waited for: the engine would go on
+// with it when nobody listens any more, and make a container, or stop one, after everything has been put back.
 func (c *change) do(ctx context.Context, kind StepKind) error {
 	e := c.Engine
 	switch kind {
 	case StepImages:
 		return c.images(ctx)
+	case StepCheck:
+		c.letGo() // or it would find this very run in the way
+		return c.Check(ctx)
+	case StepWait:
+		if err := e.wait(ctx, c.to, isNew); err != nil {
+			return err
+		}
+		return c.Check(ctx) // the answer came by the port; that the port is this instance's own, the check knows
+	case StepSoak:
+		return e.watch(ctx, c.to)
+	}
+	ctx = context.WithoutCancel(ctx)
+	switch kind {
 	case StepPrepare:
 		return c.prepare(ctx)
 	case StepCreate:
 		return c.create(ctx)
-	case StepCheck:
-		c.letGo() // or it would find this very run in the way
-		return c.Check(ctx)
 	case StepStop:
 		return e.stop(ctx, c.record.Instance, c.from)
 	case StepRetire:
@@ -120,13 +132,6 @@ func (c *change) do(ctx context.Context, kind StepKind) error {
 		return e.promote(ctx, c.to)
 	case StepStart:
 		return c.start(ctx)
-	case StepWait:
-		if err := e.wait(ctx, c.to, isNew); err != nil {
-			return err
-		}
-		return c.Check(ctx) // the answer came by the port; that the port is this instance's own, the check knows
-	case StepSoak:
-		return e.watch(ctx, c.to)
 	case StepCommit:
 		return c.commit()
 	case StepPrune:
@@ -180,10 +185,16 @@ func (c *change) create(ctx context.Context) error {
 	if err == nil && len(c.to.Containers) == 0 {
 		err = errors.New("creating the containers: none was made")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return c.faithful(ctx)
 }
 
 func (c *change) start(ctx context.Context) error {
+	// Services may have to wait for each other's health.
+	ctx, cancel := context.WithTimeout(ctx, c.to.Ready.Within)
+	defer cancel()
 	if c.target == nil {
 		return c.Engine.start(ctx, c.record.Instance, c.to)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	cerrdefs "github.com/containerd/errdefs"
@@ -121,6 +122,25 @@ func (e *Engine) removeRelease(ctx context.Context, name string, r *Release) err
 		list = labelled // also those that a crash kept out of the journal
 	}
 	for _, c := range list {
+		if err := e.remove(ctx, c.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sweep removes containers of releases that are in no record: one that the engine was still making when a run was killed,
+// and that was not there yet when the next run looked.
+func (e *Engine) sweep(ctx context.Context, record *Record) error {
+	list, err := e.list(ctx, labelInstance+"="+record.Instance, LabelRelease)
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		number, err := strconv.Atoi(c.Labels[LabelRelease])
+		if err != nil || record.Release(number) != nil {
+			continue
+		}
 		if err := e.remove(ctx, c.ID); err != nil {
 			return err
 		}

@@ -132,15 +132,8 @@ func observedHost(found *types.ServiceConfig, h *container.HostConfig) {
 	if !h.Privileged { // which sets options by itself
 		found.SecurityOpt = h.SecurityOpt
 	}
-	for _, mode := range []struct {
-		to    *string
-		value string
-	}{{&found.Ipc, string(h.IpcMode)}, {&found.Pid, string(h.PidMode)}, {&found.Uts, string(h.UTSMode)},
-		{&found.UserNSMode, string(h.UsernsMode)}, {&found.Cgroup, string(h.CgroupnsMode)}} {
-		if mode.value != "private" && mode.value != "shareable" {
-			*mode.to = mode.value
-		}
-	}
+	found.Ipc, found.Pid, found.Uts = string(h.IpcMode), string(h.PidMode), string(h.UTSMode)
+	found.UserNSMode, found.Cgroup = string(h.UsernsMode), string(h.CgroupnsMode)
 	found.CgroupParent, found.Sysctls = h.CgroupParent, h.Sysctls
 	for _, e := range h.ExtraHosts {
 		if name, addr, ok := strings.Cut(e, ":"); ok {

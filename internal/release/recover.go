@@ -14,7 +14,7 @@ func (r *Runner) Recover(ctx context.Context, instance string) (*Record, error) 
 		return nil, err
 	}
 	if record.Pending == nil {
-		return record, r.prune(ctx, record)
+		return record, errors.Join(r.prune(ctx, record), r.Engine.sweep(ctx, record))
 	}
 	if record.Pending.Action == Uninstall {
 		r.Say("an earlier run did not come to its end (%s); finishing it", record.Pending)

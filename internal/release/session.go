@@ -174,6 +174,11 @@ func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome
 	record := sc.record
 	switch {
 	case record != nil:
+	case len(sc.serving) == 0 && report.Situation != safeport.Fresh:
+		return nil, &RefusedError{
+			Reason: fmt.Sprintf("%s is installed already, without a container", sc.found.Name),
+			Hint:   "\"safeport check " + s.definition.Name + "\" says how it is moved into one",
+		}
 	case len(sc.serving) > 1:
 		return nil, &RefusedError{Reason: fmt.Sprintf("%s has %d containers that safeport did not make: only one can be taken over",
 			sc.found.Name, len(sc.serving))}

@@ -138,7 +138,7 @@ func (r *Runner) restore(ctx context.Context, record *Record, from *Release) (no
 	if err := r.Engine.wait(ctx, from, hasRun); err != nil {
 		return name + " was started again and does not serve", err
 	}
-	return name + " serves again, as before", nil
+	return name + " serves, as before", nil
 }
 
 // removeNew removes the volumes of the change that are empty because nothing ever ran.

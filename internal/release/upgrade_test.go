@@ -71,7 +71,7 @@ func TestFailedUpgradeIsUndone(t *testing.T) {
 		{"v2.2.9", "answers as version v2.2.3"},
 	} {
 		a := b.must(4, "upgrade", "gpustack", "--version", tt.version, "--port", "8080", "--wait", "2s")
-		if !strings.Contains(a.stderr, tt.why) || !strings.Contains(a.stderr, "serves again") {
+		if !strings.Contains(a.stderr, tt.why) || !strings.Contains(a.stderr, "serves, as before") {
 			t.Errorf("version %s: it is not told why (%s) and what stands now: %s", tt.version, tt.why, a.stderr)
 		}
 		b.serves("80", "v2.2.1")
@@ -105,7 +105,11 @@ func (b *bench) byHand() {
 			RestartPolicy: container.RestartPolicy{Name: "always"},
 			Mounts:        []mount.Mount{{Type: mount.TypeVolume, Source: "models", Target: "/var/lib/gpustack"}},
 			Binds:         []string{"/usr/share:/host:ro"},
-			ShmSize:       128 << 20, CapAdd: []string{"CAP_NET_ADMIN"}, ExtraHosts: []string{"registry:192.0.2.9"},
+			IpcMode:       "shareable", CgroupnsMode: "host", SecurityOpt: []string{"no-new-privileges"}, GroupAdd: []string{"27"},
+			Sysctls: map[string]string{"net.ipv4.ip_unprivileged_port_start": "0"}, OomScoreAdj: 100,
+			LogConfig: container.LogConfig{Type: "json-file", Config: map[string]string{"max-size": "1m"}},
+			DNS:       []netip.Addr{netip.MustParseAddr("192.0.2.53")}, DNSSearch: []string{"example"},
+			ShmSize: 128 << 20, CapAdd: []string{"CAP_NET_ADMIN"}, ExtraHosts: []string{"registry:192.0.2.9"},
 			Tmpfs: map[string]string{"/scratch": "size=1m"},
 			Resources: container.Resources{
 				Memory: 256 << 20, NanoCPUs: 500_000_000, PidsLimit: &pids,
@@ -176,5 +180,49 @@ func TestContainerStartedByHandIsTakenOver(t *testing.T) {
 	b.serves("9090", "v2.2.1")
 	if now := b.inspect("gpustack"); now.ID != old.ID || now.HostConfig.RestartPolicy.Name != "always" {
 		t.Errorf("the way back does not lead to the container that was there")
+	}
+}
+
+func TestWhatCannotBeTakenOverIsNamed(t *testing.T) {
+	b := newBench(t)
+	tests := []struct {
+		name string
+		with container.HostConfig
+		why  string
+	}{
+		{"a port that the engine picks", container.HostConfig{PortBindings: network.PortMap{network.MustParsePort("80/tcp"): {{}}}}, "picks"},
+		{"removed when it ends", container.HostConfig{AutoRemove: true}, "--rm"},
+	}
+	for _, tt := range tests {
+		_, err := b.engine.ContainerCreate(b.Context(), client.ContainerCreateOptions{
+			Name: "gpustack", Config: &container.Config{Image: "gpustack/gpustack:v2.2.1"}, HostConfig: &tt.with,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.engine.ContainerStart(b.Context(), "gpustack", client.ContainerStartOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		a := b.must(2, "upgrade", "gpustack", "--version", "v2.2.2")
+		if !strings.Contains(a.stderr, tt.why) {
+			t.Errorf("%s: not named: %s", tt.name, a.stderr)
+		}
+		b.wantContainers(alone)
+		if err := b.engine.Remove(b.Context(), "gpustack"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A container that a failed "docker run" left behind is taken for what it says, and replaced.
+func TestHalfInstalledIsFinished(t *testing.T) {
+	b := newBench(t)
+	b.engine.Created(t, lab.Container{
+		Name: "gpustack", Image: "gpustack/gpustack:v2.2.1", Publish: []string{"8080:80"}, Env: []string{"EXTRA=kept"},
+	})
+	b.must(0, "install", "gpustack", "--version", "v2.2.2")
+	b.serves("8080", "v2.2.2")
+	if env := b.inspect("gpustack").Config.Env; !slices.Contains(env, "EXTRA=kept") {
+		t.Errorf("environment %q", env)
 	}
 }

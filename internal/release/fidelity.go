@@ -1,0 +1,105 @@
+package release
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/moby/moby/api/types/container"
+)
+
+// compared elsewhere, by what they come to: what is mounted, published, and joined may be written in several ways, and
+// the restart policy is put right with the name.
+var notCompared = []string{
+	"Binds", "Mounts", "PortBindings", "NetworkMode", "RestartPolicy", "ConsoleSize", "ContainerIDFile", "Isolation",
+}
+
+// lost names the options of a container that another one, made in its place, does not have. It is the proof that nothing
+// was forgotten in carrying them over, whatever there may be of options: all are compared as the engine tells them.
+func lost(old, made *container.HostConfig) ([]string, error) {
+	was, err := fields(old)
+	if err != nil {
+		return nil, err
+	}
+	is, err := fields(made)
+	if err != nil {
+		return nil, err
+	}
+	var list []string
+	for name, value := range was {
+		if !slices.Contains(notCompared, name) && !empty(value) && !reflect.DeepEqual(value, is[name]) {
+			list = append(list, fmt.Sprintf("%s (%s instead of %s)", name, inWords(is[name]), inWords(value)))
+		}
+	}
+	slices.Sort(list)
+	return list, nil
+}
+
+func fields(h *container.HostConfig) (m map[string]any, err error) {
+	data, err := json.Marshal(h)
+	if err == nil {
+		err = json.Unmarshal(data, &m)
+	}
+	return m, err
+}
+
+// empty says whether a value of JSON is one that nobody has to choose.
+func empty(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case bool:
+		return !v
+	case float64:
+		return v == 0
+	case string:
+		return v == ""
+	case []any:
+		return len(v) == 0
+	case map[string]any:
+		return len(v) == 0
+	}
+	return false
+}
+
+func inWords(v any) string {
+	if empty(v) {
+		return "none"
+	}
+	data, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprint(v)
+	}
+	return string(data)
+}
+
+// faithful makes sure that the container that takes the place of one started by hand has all of its options.
+func (c *change) faithful(ctx context.Context) error {
+	if c.from == nil || !c.from.Adopted {
+		return nil
+	}
+	old, ok, err := c.Engine.inspect(ctx, c.from.Containers[0].ID)
+	if err != nil || !ok {
+		return err
+	}
+	for _, made := range c.to.Containers {
+		if made.Service != c.target.Service {
+			continue
+		}
+		now, _, err := c.Engine.inspect(ctx, made.ID)
+		if err != nil {
+			return err
+		}
+		list, err := lost(old.HostConfig, now.HostConfig)
+		if err != nil {
+			return fmt.Errorf("comparing the options of %s: %w", made.Name, err)
+		}
+		if len(list) > 0 {
+			return fmt.Errorf("%s has options that would not be carried over: %s", c.from.Containers[0].Name, strings.Join(list, "; "))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,35 @@
+package release_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// program is safeport, as it is shipped: nothing in it knows that it is tested.
+var program string
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	// The tests wait for engines and services far more than they compute.
+	if err := flag.Set("test.parallel", "6"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	dir, err := os.MkdirTemp("", "safeport-release-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	program = filepath.Join(dir, "safeport")
+	if out, err := exec.Command("go", "build", "-o", program, "safeport/cmd/safeport").CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "building safeport: %v\n%s", err, out)
+		return 1
+	}
+	return m.Run()
+}
