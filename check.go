@@ -8,7 +8,6 @@ import (
 	"safeport/internal/claim"
 	"safeport/internal/host"
 	"safeport/internal/host/engine"
-	"safeport/internal/host/probe"
 	"safeport/internal/instance"
 	"safeport/internal/message"
 	"safeport/internal/port"
@@ -26,6 +25,7 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 		return q.collisions(wants), nil
 	}
 	survey := host.Ask(ctx, q.endpoints, q.mayBeOwn)
+	defer survey.Close()
 	survey.Look(q.lookFor())
 	for _, p := range q.parties {
 		if err := p.place(survey); err != nil {
@@ -51,14 +51,14 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 
 	r := q.newReport(survey)
 	r.Ports = ports(results)
-	offer(r.Ports, results, wants, facts)
+	offer(r.Ports, results, wants, facts, survey)
 	w := &writer{subject: q.subject(survey), ports: r.Ports, kernel: survey.Kernel, facts: facts, results: results}
 	r.Findings = append(r.Findings, w.write(findings)...)
 	for _, p := range q.parties {
 		r.Findings = append(r.Findings, w.installation(p, len(q.parties) == 1 && p.name == "")...)
 		r.Findings = append(r.Findings, w.legacy(p)...)
 		r.Findings = append(r.Findings, changes(p, r.Ports)...)
-		r.Findings = append(r.Findings, notesOf(p.def.Name, p.wanted.notes)...)
+		r.Findings = append(r.Findings, notesOf(p, q.parties)...)
 	}
 	r.Findings = append(r.Findings, sharedVolumes(q.parties, survey.Containers())...)
 	r.Findings = append(r.Findings, w.looking(q, survey)...)
@@ -101,44 +101,9 @@ func ports(results []verdict.Result) []Port {
 	return list
 }
 
-// offer adds a port to use instead of each that cannot be had.
-func offer(list []Port, results []verdict.Result, wants []port.Want, f verdict.Facts) {
-	for i, r := range results {
-		if r.Answer == verdict.Busy || r.Answer == verdict.Redirected || r.Answer == verdict.Denied {
-			list[i].Suggestion = int(suggest(r.Want, wants, f))
-		}
-	}
-}
-
 var answers = map[verdict.Answer]PortVerdict{
 	verdict.Free: PortFree, verdict.Own: PortOwn, verdict.Busy: PortBusy, verdict.Redirected: PortRedirected,
 	verdict.Denied: PortDenied, verdict.Unavailable: PortUnavailable, verdict.Unknown: PortUnknown,
-}
-
-// suggest finds a block of ports as long as the want's that is really free, lasts, and is not wanted by anybody in the
-// same request; 0 when there is none.
-func suggest(w port.Want, wants []port.Want, f verdict.Facts) uint16 {
-	good := func(n uint16) bool {
-		moved := w
-		moved.Ports = port.Single(n)
-		return int(n) >= f.Kernel.UnprivilegedStart && f.Lasting(w.Protocol, n) &&
-			!slices.ContainsFunc(wants, moved.Overlaps) && probe.Free(w.Protocol, n)
-	}
-	inRow, last := 0, uint16(0)
-	for n := range verdict.Candidates(w) {
-		switch {
-		case !good(n):
-			inRow = 0
-		case n == last+1:
-			inRow++
-		default:
-			inRow = 1
-		}
-		if last = n; inRow == w.Ports.Len() {
-			return n - uint16(inRow) + 1
-		}
-	}
-	return 0
 }
 
 // clashes are the findings on wants that are in each other's way.
@@ -207,7 +172,7 @@ func (q *question) newReport(s *host.Survey) *Report {
 }
 
 func (q *question) subject(s *host.Survey) subject {
-	sub := subject{instance: q.req.Instance, question: q.words(), docker: "docker"}
+	sub := subject{question: q.words("", ""), with: q.words, mayLeave: q.mayLeave, docker: "docker"}
 	if len(s.Engines) == 0 {
 		return sub
 	}

@@ -57,6 +57,7 @@ func Free(ctx context.Context, req FreeRequest) (*FreeReport, error) {
 		return nil, &UsageError{err}
 	}
 	survey := host.Ask(ctx, search.endpoints, func(claim.Container) bool { return false })
+	defer survey.Close()
 	facts := gather(survey)
 	r := &FreeReport{Schema: FreeSchema, Ports: []int{}, Sources: sourcesOf(survey)}
 	for n := range search.candidates {
@@ -65,6 +66,9 @@ func Free(ctx context.Context, req FreeRequest) (*FreeReport, error) {
 		}
 		reachable := int(n) >= facts.Kernel.UnprivilegedStart || facts.Kernel.MayBindPrivileged
 		if !reachable || !facts.Lasting(search.protocol, n) || !probe.Free(search.protocol, n) {
+			continue
+		}
+		if !survey.Reached(port.Want{Protocol: search.protocol, Ports: port.Single(n)}) {
 			continue
 		}
 		if last := len(r.Ports) - 1; search.contiguous && last >= 0 && r.Ports[last] != int(n)-1 {

@@ -59,6 +59,9 @@ func holderOf(h verdict.Holder) Holder {
 		described.Name = described.Container.Name
 	case verdict.Unit:
 		described.Kind, described.Name = HolderUnit, described.Unit
+	case verdict.Rule:
+		described.Kind, described.Name = HolderRule, message.Clean(c.Rule.Name())
+		described.Command, described.rule = message.Clean(c.Rule.Does()), c.Rule
 	case verdict.Kernel:
 		described.Kind, described.Name, described.User = HolderKernel, "kernel", ""
 		if c.Tunnel != "" {
@@ -83,6 +86,8 @@ func stateName(c claim.Claim) string {
 		return "time-wait"
 	case claim.Published:
 		return "published"
+	case claim.Diverted:
+		return "redirecting"
 	}
 	return c.Owner.State
 }
@@ -120,6 +125,8 @@ func (h Holder) phrase() string {
 		text = message.Text(message.HolderProcess, args)
 	case HolderUnit:
 		text = message.Text(message.HolderUnit, message.Args{"name": h.Name})
+	case HolderRule:
+		text = message.Text(message.HolderRule, message.Args{"name": h.Name, "does": h.Command, "author": h.author()})
 	case HolderKernel:
 		if h.State == "time-wait" {
 			return message.Text(message.HolderTimeWait, message.Args{"seconds": h.secondsLeft()})
@@ -136,6 +143,18 @@ func (h Holder) phrase() string {
 		text = message.Text(message.SourcePort, message.Args{"holder": text, "remote": h.Remote})
 	case h.State == "bound" && h.Protocol == "tcp":
 		text = message.Text(message.Idle, message.Args{"holder": text})
+	}
+	return text
+}
+
+// author says who wrote a rule, as far as it shows.
+func (h Holder) author() string {
+	text := ""
+	if h.rule != nil && h.rule.Author != "" {
+		text = message.Text(message.RuleAuthor, message.Args{"author": h.rule.Author})
+	}
+	if h.rule != nil && h.rule.Comment != "" {
+		text += message.Text(message.RuleComment, message.Args{"comment": message.Clean(h.rule.Comment)})
 	}
 	return text
 }

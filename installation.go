@@ -13,17 +13,17 @@ import (
 // installation are the findings on which installation is meant, and whether its name can be had. open says that the user
 // left it to safeport to find it.
 func (w *writer) installation(p *party, open bool) []Finding {
-	in, service := &p.instance, p.def.Name
+	in := &p.instance
 	var findings []Finding
 	add := func(code Code, severity Severity, key message.Key, args message.Args) *Finding {
 		findings = append(findings, Finding{Code: code, Severity: severity, Message: message.Text(key, args), Remedies: []Remedy{}})
 		return &findings[len(findings)-1]
 	}
-	args := message.Args{"service": service, "name": p.instanceName()}
+	args := message.Args{"service": p.def.Name, "name": p.instanceName()}
 	ask := func(f *Finding, containers []claim.Container) {
 		for _, c := range containers {
 			name := containerOf(c).Name
-			f.add(message.SayWhich, message.Args{"name": name}, "safeport check "+message.Quote(service)+" --name "+message.Quote(name))
+			f.add(message.SayWhich, message.Args{"name": name}, w.under(p, name))
 		}
 	}
 	switch {
@@ -38,10 +38,18 @@ func (w *writer) installation(p *party, open bool) []Finding {
 		other := containerOf(*c)
 		args["image"], args["state"] = other.Image, other.State
 		f := add(NameTaken, Error, message.NameTaken, args)
-		f.add(message.OtherName, nil, "safeport check "+message.Quote(service)+" --name "+message.Quote(p.instanceName()+"-2"))
+		f.add(message.OtherName, nil, w.under(p, p.instanceName()+"-2"))
 		f.add(message.RenameIt, nil, w.subject.docker+" rename "+message.Quote(other.Name)+" "+message.Quote(other.Name+"-old"))
 	}
 	return findings
+}
+
+// under is the question about one service as an instance of that name. Named beside others it has to be asked about alone.
+func (w *writer) under(p *party, name string) string {
+	if p.def.BuiltIn {
+		return "safeport check " + message.Quote(p.def.Name) + " --name " + message.Quote(name)
+	}
+	return "safeport check " + w.subject.with("--name", name)
 }
 
 // list names containers with what they publish: "gpustack (80, running), koko (8080, exited)".
@@ -96,6 +104,12 @@ func sharedVolumes(parties []*party, containers []claim.Container) []Finding {
 		findings = append(findings, Finding{Code: VolumeShared, Severity: Warning, Remedies: []Remedy{}, Message: message.Text(
 			message.SharedVolume, message.Args{"volume": message.Clean(volume), "one": message.Clean(a), "other": message.Clean(b)})})
 	}
+	foreign := slices.DeleteFunc(slices.Clone(containers), func(c claim.Container) bool {
+		return slices.ContainsFunc(parties, func(p *party) bool { return p.instance.Owns(claim.Claim{Owner: c}) })
+	})
+	if len(parties)+len(foreign) < 2 {
+		return nil // nobody to share with
+	}
 	for i, p := range parties {
 		for _, volume := range p.volumes() {
 			for _, other := range parties[:i] {
@@ -103,10 +117,8 @@ func sharedVolumes(parties []*party, containers []claim.Container) []Finding {
 					say(volume, p.instanceName(), other.instanceName())
 				}
 			}
-			for _, c := range containers {
-				isOwn := slices.ContainsFunc(parties, func(o *party) bool { return o.instance.Owns(claim.Claim{Owner: c}) })
-				mounts := slices.ContainsFunc(c.Mounts, func(m claim.Mount) bool { return m.Volume == volume })
-				if mounts && !isOwn {
+			for _, c := range foreign {
+				if slices.ContainsFunc(c.Mounts, func(m claim.Mount) bool { return m.Volume == volume }) {
 					say(volume, p.instanceName(), c.Name)
 				}
 			}

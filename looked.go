@@ -94,7 +94,7 @@ func (w *writer) looking(q *question, s *host.Survey) []Finding {
 			add(SourceFailed, message.TablesPartly, args)
 		}
 	}
-	return findings
+	return append(findings, w.rulesUnseen(s.RulesUnseen())...)
 }
 
 func (w *writer) howToSee(f *Finding, a engine.Answer) {

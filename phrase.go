@@ -36,9 +36,10 @@ func (w *writer) write(findings []verdict.Finding) []Finding {
 
 // subject is what remedies have to repeat.
 type subject struct {
-	instance string // only when it was given
-	question string // the whole request, as words of the command line
-	docker   string // "docker", "podman" or "docker -H unix://…"
+	question string                          // the whole request, as words of the command line
+	with     func(changed, to string) string // the same with another value for an option
+	mayLeave func(port.Want) bool            // whether its service could do without the host's network
+	docker   string                          // "docker", "podman" or "docker -H unix://…"
 	endpoint string
 }
 
@@ -64,10 +65,7 @@ func (w *writer) finding(f verdict.Finding) Finding {
 			out.add(message.WhoAsRoot, nil, "sudo safeport who "+number(want))
 		}
 	case verdict.RedirectedPort:
-		args["holder"] = p.Holders[0].phrase()
-		say(message.Redirected)
-		w.useOther(&out, p, want)
-		w.freeHolder(&out, p.Holders[0])
+		w.redirected(&out, p, f, args)
 	case verdict.PermissionDenied:
 		w.denied(&out, p, want, f.Result, say)
 	case verdict.AddressUnavailable:
@@ -91,6 +89,10 @@ func (w *writer) finding(f verdict.Finding) Finding {
 	case verdict.Ephemeral:
 		args["ranges"] = "net.ipv4.ip_local_port_range (" + w.kernel.Ephemeral.String() + ")"
 		say(message.Ephemeral)
+		if others := foreign(p.Holders); len(others) > 0 {
+			args["first"], args["holder"] = strconv.Itoa(others[0].Port), others[0].phrase()
+			say(message.EphemeralTaken)
+		}
 		setting := "net.ipv4.ip_local_reserved_ports=" + reserved(w.kernel.Reserved, w.reserve)
 		out.add(message.Reserve, nil, fmt.Sprintf("echo %s | sudo tee /etc/sysctl.d/60-safeport.conf && sudo sysctl -w %s", setting, setting))
 	case verdict.BrowserBlocked:
@@ -130,6 +132,9 @@ func (w *writer) inUse(out *Finding, p *Port, want port.Want, args message.Args)
 	}
 	out.Message = message.Text(key, args)
 	w.useOther(out, p, want)
+	if want.Mode == port.Bind && w.subject.mayLeave(want) {
+		out.add(message.UseBridge, nil, "safeport check "+w.subject.with("--set", "network=bridge"))
+	}
 	freed := map[string]bool{}
 	for _, h := range others {
 		if name := fmt.Sprint(h.Kind, h.Name, h.PID, h.Unit); !freed[name] && len(freed) < 3 {
@@ -149,30 +154,6 @@ func foreign(holders []Holder) []Holder {
 	return others
 }
 
-// useOther offers the port that was found free, as the same question with another number.
-func (w *writer) useOther(out *Finding, p *Port, want port.Want) {
-	if p.Suggestion == 0 {
-		return
-	}
-	first := uint16(p.Suggestion)
-	block := port.Range{First: first, Last: first + uint16(want.Ports.Len()-1)}
-	command := "safeport check"
-	switch {
-	case want.Setting != "":
-		command += " " + message.Quote(want.Service)
-		if w.subject.instance != "" {
-			command += " --name " + message.Quote(w.subject.instance)
-		}
-		command += fmt.Sprintf(" --%s %s", want.Setting, block)
-	case want.Origin.Kind != "argument":
-		command = "" // the port stands in a file: there is no flag for it
-	default:
-		want.Ports = block
-		command += " " + argument(want)
-	}
-	out.add(message.UseOther, message.Args{"suggestion": block.String()}, command)
-}
-
 // freeHolder says how a holder gives the port back. Nothing is ever told to be killed.
 func (w *writer) freeHolder(out *Finding, h Holder) {
 	systemctl := "sudo systemctl stop "
@@ -182,6 +163,8 @@ func (w *writer) freeHolder(out *Finding, h Holder) {
 	switch {
 	case h.forContainer:
 		out.add(message.FindContainer, nil, fmt.Sprintf("sudo %s ps --filter publish=%d", w.subject.docker, h.Port))
+	case h.rule != nil:
+		out.add(message.ShowRule, nil, showRule(*h.rule))
 	case h.Kind == HolderContainer:
 		out.add(message.StopContainer, nil, w.subject.docker+" stop "+message.Quote(h.Name))
 	case h.Unit != "":

@@ -3,14 +3,11 @@ package safeport
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 
 	"safeport/internal/host/engine"
-	"safeport/internal/message"
 	"safeport/internal/port"
 	"safeport/internal/settings"
 	"safeport/internal/verdict"
@@ -155,36 +152,4 @@ func (q *question) colliding() []port.Want {
 		}
 	}
 	return nil
-}
-
-// words are the request as the command line takes it, for remedies that ask again.
-func (q *question) words() string {
-	var words []string
-	for _, name := range q.req.Services {
-		words = append(words, message.Quote(name))
-	}
-	option := func(name, value string) {
-		if value != "" {
-			words = append(words, name, message.Quote(value))
-		}
-	}
-	option("--name", q.req.Instance)
-	for _, file := range q.req.Files {
-		option("--file", file)
-	}
-	for _, profile := range q.req.Profiles {
-		option("--profile", profile)
-	}
-	option("--config-file", q.req.ConfigFile)
-	for _, name := range slices.Sorted(maps.Keys(q.req.Settings)) {
-		option("--set", name+"="+q.req.Settings[name])
-	}
-	option("--engine", q.req.Engine)
-	for _, s := range q.req.Publish {
-		option("--publish", s)
-	}
-	for _, s := range q.req.Ports {
-		words = append(words, message.Quote(s))
-	}
-	return strings.Join(words, " ")
 }

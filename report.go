@@ -1,6 +1,10 @@
 package safeport
 
-import "time"
+import (
+	"time"
+
+	"safeport/internal/claim"
+)
 
 // Schema names the shape of a [Report] as JSON. Fields are added to it, never renamed.
 const Schema = "safeport/report/v1"
@@ -134,13 +138,14 @@ type Holder struct {
 	Protocol  string     `json:"protocol"`
 	Address   string     `json:"address"`           // the address it holds: "0.0.0.0", "::", "127.0.0.1"
 	Port      int        `json:"port"`              // the port it holds (a range's first that was wanted)
-	State     string     `json:"state"`             // listening, bound, established, time-wait, connected, published, stopped, created…
+	State     string     `json:"state"`             // listening, bound, connected, time-wait, published, redirecting, stopped, created…
 	Remote    string     `json:"remote,omitempty"`  // the far end of a connection
 	Device    string     `json:"device,omitempty"`  // the interface that the socket is bound to
 	FreeIn    float64    `json:"free_in,omitempty"` // seconds until the kernel lets go of a TIME_WAIT
 	Own       bool       `json:"own"`
 	Source    string     `json:"source"` // sock_diag, proc_net, docker, podman…
 
+	rule         *claim.Rule
 	userUnit     bool // Unit is one of a user's own systemd
 	forContainer bool // an engine's helper: what is behind it is a container that is not known
 }

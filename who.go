@@ -43,6 +43,7 @@ func Who(ctx context.Context, req WhoRequest) (*WhoReport, error) {
 	}
 	wants := bothProtocols(q.given)
 	survey := host.Ask(ctx, q.endpoints, func(claim.Container) bool { return false })
+	defer survey.Close()
 	survey.Who(wants)
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("looking at the host: %w", err)

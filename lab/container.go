@@ -19,8 +19,9 @@ type Container struct {
 	Publish     []string // as "docker run -p" takes them
 	Expose      []string // "80/tcp"
 	HostNetwork bool
-	Restart     string // restart policy; empty: no
-	Token       string // what it answers with
+	Volumes     []string // as "docker run -v" takes them
+	Restart     string   // restart policy; empty: no
+	Token       string   // what it answers with
 	Args        []string
 	Env         []string
 	Labels      map[string]string
@@ -54,6 +55,7 @@ func (e *Engine) Create(ctx context.Context, c Container) (id string, err error)
 		},
 		HostConfig: &container.HostConfig{
 			PortBindings:  bindings,
+			Binds:         c.Volumes,
 			NetworkMode:   mode,
 			RestartPolicy: container.RestartPolicy{Name: container.RestartPolicyMode(c.Restart)},
 		},

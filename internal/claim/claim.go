@@ -19,6 +19,7 @@ const (
 	TimeWait                   // the kernel keeps the port for a connection that is over
 	Published                  // a running container's published port, as the engine tells it
 	Stopped                    // the same of a container that does not run: it will take the port when it starts
+	Diverted                   // a rule sends its packets elsewhere
 )
 
 // Opener says which end of a connection opened it.
@@ -39,7 +40,7 @@ type Claim struct {
 	Remote   netip.AddrPort // far end of a connection
 	Opener   Opener
 	FreeIn   time.Duration // TimeWait: until the kernel lets go
-	Source   string        // sock_diag, proc_net, docker, podman
+	Source   string        // sock_diag, proc_net, docker, podman, nftables, iptables-legacy, ipvs, sk_lookup
 
 	Socket   *Socket   // nil for what an engine told
 	Process  *Process  // nil when it was not found, or was not looked for
@@ -48,6 +49,7 @@ type Claim struct {
 	Unit     string    // systemd unit, from the cgroup
 	UserUnit bool      // the unit is one of a user\'s own systemd
 	Owner    Container // container behind it; zero when there is none
+	Rule     *Rule     // of a Diverted one
 }
 
 // Socket identifies a kernel socket.
@@ -80,6 +82,7 @@ type Container struct {
 	Started   bool              // it ran at least once
 	Restart   string            // no, always, unless-stopped, on-failure
 	Network   string            // network mode: "bridge", "host", a network's name, "container:ID"
+	Addresses []netip.Addr      // its own, in its networks
 	PID       int               // of its first process, on the engine's host; 0 when it does not run
 	Args      []string          // entrypoint and command
 	Env       []string

@@ -1,6 +1,7 @@
 package claim
 
 import (
+	"net/netip"
 	"syscall"
 
 	"safeport/internal/port"
@@ -16,5 +17,7 @@ type Refusal struct {
 // Probe is what the kernel said to one want: nothing refused means that every socket was had.
 type Probe struct {
 	Refusals []Refusal
-	NoIPv6   bool // the kernel has no IPv6 (EAFNOSUPPORT): that half was left out, as the binder would
+	Diverted []Claim          // rules that send the want's packets elsewhere
+	Answered []netip.AddrPort // where somebody else answered while the want's own sockets listened
+	NoIPv6   bool             // the kernel has no IPv6 (EAFNOSUPPORT): that half was left out, as the binder would
 }

@@ -26,12 +26,12 @@ func installed(word, stateDir string) (safeport.Request, error) {
 	case word == "" && len(names) == 1:
 		word = names[0]
 	case word == "":
-		return safeport.Request{}, usagef("name the instance that is meant%s", among(names))
+		return safeport.Request{}, usagef("name the instance that is meant%s", theyAre(names))
 	default:
 		if near := safeport.Near(word, append(names, safeport.Services()...)); near != "" {
 			return safeport.Request{}, usagef("%q is no service and no installed instance: did you mean %s?", word, near)
 		}
-		return safeport.Request{}, usagef("%q is no service and no installed instance%s", word, among(names))
+		return safeport.Request{}, usagef("%q is no service and no installed instance%s", word, theyAre(names))
 	}
 	record, err := store.Load(word)
 	if err != nil || record == nil {
@@ -48,7 +48,7 @@ func installed(word, stateDir string) (safeport.Request, error) {
 	return req, nil
 }
 
-func among(names []string) string {
+func theyAre(names []string) string {
 	if len(names) == 0 {
 		return ": safeport has installed none here"
 	}
@@ -67,7 +67,7 @@ func installedAmong(args []string, known *pflag.FlagSet) subjects {
 			}
 		case strings.HasPrefix(args[i], "--state-dir="):
 			dir = strings.TrimPrefix(args[i], "--state-dir=")
-		case takesNextWord(args[i], known):
+		case valueFollows(args[i], known):
 			i++
 			if args[i-1] == "--state-dir" && i < len(args) {
 				dir = args[i]
@@ -82,6 +82,11 @@ func installedAmong(args []string, known *pflag.FlagSet) subjects {
 		return subjects{}
 	}
 	return subjects{services: req.Services, files: req.Files}
+}
+
+func valueFollows(word string, known *pflag.FlagSet) bool {
+	f := lookup(word, known)
+	return f != nil && f.NoOptDefVal == ""
 }
 
 // about is the request of a parsed command line about something that is installed.

@@ -18,6 +18,7 @@ so that the answer holds.
   safeport check 8080 53/udp   are these ports free for a program?
   safeport who 80              who holds port 80, and how is it freed?
   safeport free 3              three ports that are free and stay so
+  safeport hold 80 -- CMD      keep port 80 for a command
   safeport install gpustack    check, install, and wait until it answers
   safeport upgrade gpustack    replace it; the old one is kept until the new answers
   safeport rollback, uninstall, status, export
@@ -45,7 +46,7 @@ func newRoot(args []string) *cobra.Command {
 	root.SetHelpFunc(help)
 	root.SetHelpCommand(newHelp())
 	root.Flags().Bool("version", false, "print the version")
-	root.AddCommand(newCheck(args), newInstall(args), newUpgrade(args), newRollback(), newUninstall(), newStatus(), newExport(), newWho(), newFree(), newDefine())
+	root.AddCommand(newCheck(args), newInstall(args), newUpgrade(args), newRollback(), newUninstall(), newStatus(), newExport(), newWho(), newFree(), newHold(), newDefine())
 	return root
 }
 

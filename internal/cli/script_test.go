@@ -19,6 +19,8 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"safeport": func() { os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 		"listener": listener,
+		"heir":     heir,
+		"knock":    knock,
 	})
 }
 

@@ -52,12 +52,43 @@ func notKnown(word string) error {
 }
 
 // subjectsAmong finds the services and files in a command line that is not parsed yet: their settings are flags, and pflag
-// has to know all flags before it parses. The values of the flags that are known already are passed over, but for those
-// of --file.
+// has to know all flags before it parses. Values of flags are passed over, but for those of --file.
+//
+// A flag that is not known is taken for a setting's, and only what the rest of the line names tells whether it has a value.
+// So the line is read twice where a word after such a flag looks like a subject, as in "gpustack --ssl-certfile /etc/a.crt".
 func subjectsAmong(args []string, known *pflag.FlagSet) subjects {
+	doubtful := false
+	sure := among(args, func(flag, next string) bool {
+		f := lookup(flag, known)
+		if f != nil || strings.Contains(flag, "=") {
+			return f != nil && f.NoOptDefVal == ""
+		}
+		doubtful = doubtful || isSubject(next)
+		return isSubject(next)
+	})
+	if !doubtful {
+		return sure
+	}
+	withValue := map[string]bool{}
+	// What cannot be read is refused when the command runs.
+	settings, _ := safeport.Settings(safeport.Request{Services: sure.services, Files: sure.files})
+	for _, s := range settings {
+		withValue[s.Flag] = s.Type != "bool"
+	}
+	return among(args, func(flag, next string) bool {
+		f := lookup(flag, known)
+		return f != nil && f.NoOptDefVal == "" || f == nil && isSubject(next) && withValue[strings.TrimPrefix(flag, "--")]
+	})
+}
+
+// among finds the subjects in a line, given whether a flag takes the next word for its value.
+func among(args []string, takes func(flag, next string) bool) subjects {
 	var s subjects
 	for i := 0; i < len(args); i++ {
-		word := args[i]
+		word, next := args[i], ""
+		if i+1 < len(args) {
+			next = args[i+1]
+		}
 		switch {
 		case !strings.HasPrefix(word, "-"):
 			if found, err := sortWords([]string{word}); err == nil {
@@ -65,25 +96,29 @@ func subjectsAmong(args []string, known *pflag.FlagSet) subjects {
 			}
 		case strings.HasPrefix(word, "--file="):
 			s.files = append(s.files, strings.TrimPrefix(word, "--file="))
-		case takesNextWord(word, known):
+		case takes(word, next):
 			i++
-			if (word == "-f" || word == "--file") && i < len(args) {
-				s.files = append(s.files, args[i])
+			if (word == "-f" || word == "--file") && next != "" {
+				s.files = append(s.files, next)
 			}
 		}
 	}
 	return s
 }
 
-func takesNextWord(word string, known *pflag.FlagSet) bool {
-	var f *pflag.Flag
+func isSubject(word string) bool {
+	return looksLikeFile(word) && !looksLikePort(word) || slices.Contains(safeport.Services(), word)
+}
+
+// lookup is the flag that a word names, or nil; one that has its value in the same word needs none.
+func lookup(word string, known *pflag.FlagSet) *pflag.Flag {
 	switch name, long := strings.CutPrefix(word, "--"); {
 	case strings.Contains(word, "="):
-		return false
+		return nil
 	case long:
-		f = known.Lookup(name)
+		return known.Lookup(name)
 	case len(word) == 2:
-		f = known.ShorthandLookup(word[1:])
+		return known.ShorthandLookup(word[1:])
 	}
-	return f != nil && f.NoOptDefVal == ""
+	return nil
 }

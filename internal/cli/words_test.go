@@ -25,6 +25,10 @@ func TestSubjectsAmong(t *testing.T) {
 		{"nothing", "", nil},
 		{"two services", "gpustack gpustack-worker", []string{"gpustack", "--strict", "gpustack-worker"}},
 		{"a file and one over it", "compose.yaml more.yaml", []string{"compose.yaml", "-f", "more.yaml"}},
+		{"a setting's value that looks like a file", "gpustack", []string{"gpustack", "--ssl-certfile", "/etc/a.crt", "--port", "80"}},
+		{"the same before the service", "gpustack", []string{"--ssl-certfile", "/etc/a.crt", "gpustack"}},
+		{"a file after a setting's switch", "gpustack ./b", []string{"gpustack", "--publish-metrics", "./b"}},
+		{"a setting's value that is a service's name", "gpustack-worker", []string{"gpustack-worker", "--token", "gpustack"}},
 		{"a file in the same word", "a.yml", []string{"--file=a.yml", "80"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"safeport/internal/host/engine"
 	"safeport/internal/host/holder"
 	"safeport/internal/host/kernel"
+	"safeport/internal/host/nat"
 	"safeport/internal/host/sockets"
 )
 
@@ -27,6 +28,7 @@ type Survey struct {
 	Sources []Source
 
 	probing time.Duration
+	rules   *nat.Rules
 
 	blind  string // what the socket table in use cannot show
 	failed bool   // no socket table could be read
@@ -44,14 +46,15 @@ const (
 
 // Source is one place that facts came from.
 type Source struct {
-	Name   string // kernel, systemd, probe, sock_diag, proc_net, processes, docker, podman, engine
+	Name   string // kernel, systemd, probe, sock_diag, proc_net, processes, docker, podman, engine, devices, nftables, iptables-legacy, ipvs, sk_lookup
 	Status Status
 	Blind  string // what it could not show
 	Err    error  // why
 	Took   time.Duration
 }
 
-// Ask asks the kernel for its settings and the engines for their containers, at the same time.
+// Ask asks the kernel for its settings and its rules for packets, and the engines for their containers, at the same time.
+// The survey is to be closed.
 func Ask(ctx context.Context, endpoints []engine.Endpoint, interesting func(claim.Container) bool) *Survey {
 	s := &Survey{Engines: make([]engine.Answer, len(endpoints))}
 	took := make([]time.Duration, len(endpoints))
@@ -67,6 +70,7 @@ func Ask(ctx context.Context, endpoints []engine.Endpoint, interesting func(clai
 	facts, err := kernel.Read(procRoot)
 	s.Kernel = facts
 	s.note(Source{Name: "kernel", Err: err, Took: time.Since(start)})
+	s.readRules()
 	asking.Wait()
 	for i, a := range s.Engines {
 		s.note(engineSource(a, took[i]))

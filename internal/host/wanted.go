@@ -35,6 +35,7 @@ func (s *Survey) Probe(ctx context.Context, wants []port.Want) {
 	}
 	s.noteTable(table, err, time.Since(start)-s.probing)
 	s.note(Source{Name: "probe", Took: s.probing})
+	s.divert(wants)
 	s.keepMeeting(wants)
 	s.fill()
 }
@@ -81,6 +82,8 @@ func (s *Survey) Who(wants []port.Want) {
 	}
 	s.Sockets = found
 	s.noteTable(table, err, time.Since(start))
+	s.Probes = make([]claim.Probe, len(wants))
+	s.divert(wants)
 	s.keepMeeting(wants)
 	s.fill()
 }

@@ -11,6 +11,10 @@ const (
 	UnseenNoProcess    Key = "holder-unseen.no-process"
 	UnseenNoSocket     Key = "holder-unseen.no-socket"
 	Redirected         Key = "redirected"
+	RedirectedByRule   Key = "redirected.rule"
+	RedirectedSome     Key = "redirected.some"
+	RedirectedUnseen   Key = "redirected.unseen"
+	RulesUnseen        Key = "source-failed.rules"
 	Denied             Key = "permission-denied"
 	DeniedRootless     Key = "permission-denied.rootless"
 	DeniedRule         Key = "permission-denied.rule"
@@ -22,6 +26,7 @@ const (
 	Duplicate          Key = "duplicate-port"
 	TakenLater         Key = "latent"
 	Ephemeral          Key = "ephemeral"
+	EphemeralTaken     Key = "ephemeral.taken"
 	BrowserBlocked     Key = "browser-blocked"
 	OtherFamily        Key = "other-family"
 	NameTaken          Key = "name-taken"
@@ -54,11 +59,18 @@ const (
 	HolderOrphan    Key = "holder.orphan"
 	HolderTunnel    Key = "holder.tunnel"
 	HolderUnseen    Key = "holder.unseen"
+	HolderRule      Key = "holder.rule"
+	RuleAuthor      Key = "holder.rule.author"
+	RuleComment     Key = "holder.rule.comment"
 	HolderNone      Key = "holder.none"
 	SourcePort      Key = "holder.source-port"
 	Idle            Key = "holder.idle"
 
 	UseOther        Key = "remedy.use-other"
+	UseOtherIn      Key = "remedy.use-other-in-file"
+	UseBridge       Key = "remedy.use-bridge"
+	ShowRule        Key = "remedy.show-rule"
+	SeeRules        Key = "remedy.see-rules"
 	StopContainer   Key = "remedy.stop-container"
 	FindContainer   Key = "remedy.find-container"
 	StopUnit        Key = "remedy.stop-unit"
@@ -95,6 +107,10 @@ var english = map[Key]string{
 	UnseenNoProcess:    "who has port {port} cannot be named: the socket is there, and no process on view has it; it may live in another pid namespace, be on its way between two processes, or belong to the kernel itself",
 	UnseenNoSocket:     "who has port {port} cannot be named: the kernel refuses it, and no socket table shows why",
 	Redirected:         "port {port} could be bound, but its packets go to {holder}",
+	RedirectedByRule:   "port {port} could be bound, but its packets are taken away by {holder}",
+	RedirectedSome:     "some packets to port {port} are taken away by {holder}: whether those of your clients are depends on more than the port",
+	RedirectedUnseen:   "port {port} could be bound, but somebody else answers at {address}: what this host itself sends to the port goes elsewhere, and no rule on view shows why",
+	RulesUnseen:        "the rules that may send packets elsewhere could not be read ({reason}): a port that can be bound may still be out of reach",
 	Denied:             "this user may not bind port {port}: ports below {start} need root or CAP_NET_BIND_SERVICE",
 	DeniedRootless:     "the engine runs as a user and may not bind port {port}: ports below {start} need root",
 	DeniedRule:         "a rule of the system forbids binding port {port} here (a unit's SocketBindDeny= or another program on the cgroup)",
@@ -106,6 +122,7 @@ var english = map[Key]string{
 	Duplicate:          "port {port} is wanted twice: as {name} and as {other}",
 	TakenLater:         "container {name} ({state}, restart policy {restart}) will take port {port} when it starts",
 	Ephemeral:          "port {port} lies in {ranges}, where the kernel picks source ports for outgoing connections: any program may have it at any moment",
+	EphemeralTaken:     "port {port} lies in {ranges}, where the kernel picks source ports for outgoing connections: any program may have it at any moment, and {first} is taken right now by {holder}",
 	BrowserBlocked:     "browsers refuse to open port {port} (ERR_UNSAFE_PORT)",
 	OtherFamily:        "port {port} is free on IPv6 and taken on IPv4 by {holder}: a program that listens on [::] for both would fail",
 	NameTaken:          "the name {name} is taken by a container of another image ({image}, {state})",
@@ -138,11 +155,18 @@ var english = map[Key]string{
 	HolderOrphan:    "a connection that no process holds any more",
 	HolderTunnel:    "the kernel, for network device {device}",
 	HolderUnseen:    "a process of user {user} that cannot be seen from here",
+	HolderRule:      "rule {name} ({does}{author})",
+	RuleAuthor:      ", most likely written by {author}",
+	RuleComment:     ", commented {comment}",
 	HolderNone:      "a holder that cannot be seen",
 	SourcePort:      "{holder}, as the source port of its connection to {remote}",
 	Idle:            "{holder}, which bound it and does not listen",
 
+	ShowRule:        "see the rule and the others of its chain",
+	SeeRules:        "ask with the right to read rules",
 	UseOther:        "use another port: {suggestion} is free",
+	UseOtherIn:      "use another port in {file}: {suggestion} is free",
+	UseBridge:       "leave the host's network, so that only published ports touch the host",
 	StopContainer:   "stop the container that has it",
 	FindContainer:   "find the container that has it, and stop that",
 	StopUnit:        "stop the service that has it",

@@ -43,9 +43,11 @@ func undetermined() *safeport.Report {
 }
 
 func redirected() *safeport.Report {
-	rule := safeport.Holder{Kind: safeport.HolderRule, Name: "nftables ip nat PREROUTING: dnat to 10.0.0.5:80", Protocol: "tcp", Address: "0.0.0.0", Port: 80, Source: "nftables"}
+	rule := safeport.Holder{Kind: safeport.HolderRule, Name: "ip nat PREROUTING handle 5", Command: "dnat to 10.0.0.5:80",
+		Protocol: "tcp", Address: "192.0.2.1", Port: 80, State: "redirecting", Source: "nftables"}
 	return gpustack(safeport.Blocked, safeport.Fresh, []safeport.Port{webPort(safeport.PortRedirected, rule)},
-		find(safeport.Redirected, safeport.Error, "web", "port 80/tcp could be bound, but its packets go to 10.0.0.5:80"))
+		find(safeport.Redirected, safeport.Error, "web", "port 80/tcp could be bound, but its packets are taken away by rule ip nat PREROUTING handle 5 (dnat to 10.0.0.5:80)",
+			safeport.Remedy{Text: "see the rule and the others of its chain", Command: "sudo nft -a list chain ip nat PREROUTING"}))
 }
 
 func wantedTwice() *safeport.Report {

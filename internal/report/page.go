@@ -5,13 +5,16 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"safeport"
 )
 
 // page is a text being laid out. It is written in one piece at the end, so that a report is never cut in the middle by
 // something else on the same terminal.
 type page struct {
-	buf bytes.Buffer
-	opt Options
+	buf  bytes.Buffer
+	opt  Options
+	told map[safeport.Remedy]bool // remedies that stand on the page
 }
 
 // style is the parameter of an ANSI "select graphic rendition" sequence.

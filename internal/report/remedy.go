@@ -35,6 +35,20 @@ func (p *page) remedy(indent int, r safeport.Remedy) {
 	}
 }
 
+// untold leaves out what a warning on an earlier port has offered already: one command reserves the ports of all. What is
+// in the way of a port is told with all choices each time.
+func (p *page) untold(findings []safeport.Finding) []safeport.Remedy {
+	list := remediesOf(findings)
+	if worstOf(findings) == safeport.Error {
+		return list
+	}
+	list = slices.DeleteFunc(list, func(r safeport.Remedy) bool { return r.Command != "" && p.told[r] })
+	for _, r := range list {
+		p.told[r] = true
+	}
+	return list
+}
+
 // remediesOf joins the choices of all findings on a port: two findings may well offer the same one.
 func remediesOf(findings []safeport.Finding) []safeport.Remedy {
 	var list []safeport.Remedy

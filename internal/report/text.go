@@ -11,7 +11,7 @@ import (
 // Text writes the answer to a check. When all is clear it is one line a port; what fails is told in the order in which a
 // person asks: what is wrong, who holds it, what the port is needed for, what can be done.
 func Text(w io.Writer, r *safeport.Report, opt Options) error {
-	p := &page{opt: opt}
+	p := &page{opt: opt, told: map[safeport.Remedy]bool{}}
 	if h := headline(r); h != "" {
 		p.paragraph(h, bold)
 		p.blank()
@@ -80,7 +80,7 @@ func (p *page) port(port safeport.Port, findings []safeport.Finding, portWidth, 
 	for _, f := range rest {
 		p.item(detail, []cell{{string(f.Severity) + ": ", severityMark(f.Severity).style}}, finding(f))
 	}
-	p.remedies(remediesOf(findings))
+	p.remedies(p.untold(findings))
 }
 
 // leading picks the finding that takes the row of a failing port, as there it says more than what the port is for.

@@ -59,7 +59,7 @@ func originText(o safeport.Origin) string {
 		if o.Where != "" {
 			return "from " + lineText(o.Where)
 		}
-		return "set by the definition"
+		return "fixed"
 	}
 	return ""
 }

@@ -33,7 +33,10 @@ func choose(w *port.Want, s *settings.Setting, values settings.Values) {
 
 func (d *Definition) bindWant(b Bind, values settings.Values) (port.Want, error) {
 	w := port.Want{Name: b.Name, About: b.About, Service: d.Name, Web: b.Web,
-		Origin: port.Origin{Kind: "definition", Where: b.Where}}
+		Origin: port.Origin{Kind: "definition"}}
+	if !d.BuiltIn { // there the user has no such file
+		w.Origin.Where = b.Where
+	}
 	text := b.Port
 	if s := d.setting(b.Port); s != nil {
 		text = values.Text(s.Name)

@@ -78,13 +78,21 @@ func (d *Definition) existingPorts(c claim.Container, found map[string]string) {
 		}
 		p := c.Published[i]
 		found[raw.setting] = p.Host.String()
-		if raw.address != "" && p.Addr.IsValid() {
+		if raw.address != "" && p.Addr.IsValid() && !onEveryAddress(c.Published, p) {
 			found[raw.address] = p.Addr.String()
 		}
 		if s := d.setting(raw.toggle); s != nil {
 			found[s.Name] = "true"
 		}
 	}
+}
+
+// onEveryAddress says whether a publication on 0.0.0.0 has its twin on [::]: that is how engines tell of one that names no
+// address.
+func onEveryAddress(published []claim.Publication, p claim.Publication) bool {
+	return p.Addr.IsUnspecified() && slices.ContainsFunc(published, func(o claim.Publication) bool {
+		return o.Addr.IsUnspecified() && o.Addr.Is4() != p.Addr.Is4() && o.Protocol == p.Protocol && o.Host == p.Host && o.Container == p.Container
+	})
 }
 
 // existingPlace finds the network, the volume at the data directory and the image's repository.

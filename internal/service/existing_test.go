@@ -16,8 +16,12 @@ func publish(host, container uint16) claim.Publication {
 }
 
 func TestExisting(t *testing.T) {
-	local := publish(8080, 80)
-	local.Addr = netip.MustParseAddr("127.0.0.1")
+	on := func(addr string) claim.Publication {
+		p := publish(8080, 80)
+		p.Addr = netip.MustParseAddr(addr)
+		return p
+	}
+	local := on("127.0.0.1")
 	udp := publish(8080, 80)
 	udp.Protocol = port.UDP
 	tests := []struct {
@@ -29,6 +33,8 @@ func TestExisting(t *testing.T) {
 		{"published on 80", "gpustack", claim.Container{Published: []claim.Publication{publish(80, 80)}}, "port=80"},
 		{"published elsewhere", "gpustack", claim.Container{Published: []claim.Publication{publish(8080, 80)}}, "port=8080"},
 		{"published on one address", "gpustack", claim.Container{Published: []claim.Publication{local}}, "port=8080 address=127.0.0.1"},
+		{"published on every address, as an engine tells it", "gpustack", claim.Container{Published: []claim.Publication{on("0.0.0.0"), on("::")}}, "port=8080"},
+		{"published on every address of IPv4", "gpustack", claim.Container{Published: []claim.Publication{on("0.0.0.0")}}, "port=8080 address=0.0.0.0"},
 		{"listens elsewhere inside", "gpustack", claim.Container{Args: []string{"gpustack", "start", "--port", "9090"},
 			Published: []claim.Publication{publish(8080, 9090)}}, "port=8080"},
 		{"listens elsewhere inside, by its environment", "gpustack", claim.Container{Env: []string{"PATH=/bin", "GPUSTACK_PORT=9090"},

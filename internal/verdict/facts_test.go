@@ -95,6 +95,8 @@ func describe(holders []Holder) []string {
 			what = "unit " + c.Unit
 		case Kernel:
 			what = "kernel"
+		case Rule:
+			what = "rule"
 		case Unseen:
 			what = "unseen"
 		}

@@ -46,7 +46,7 @@ type Finding struct {
 	Want     int // place of the want it is about; -1 for none
 	Other    int // DuplicatePort: place of the want it collides with
 	Result   *Result
-	Claim    claim.Claim  // Latent, OtherFamily: the claim in question
+	Claim    claim.Claim  // Latent, OtherFamily, RedirectedPort as a warning: the claim in question
 	Ranges   []port.Range // Ephemeral: the ports that are not reserved
 	Reason   Reason
 }
@@ -115,6 +115,9 @@ func (f Facts) remarks(i int, r *Result) []Finding {
 	w := r.Want
 	for _, c := range f.latent(w) {
 		warn(Finding{Code: Latent, Claim: c})
+	}
+	for _, c := range f.partly(i, w) {
+		warn(Finding{Code: RedirectedPort, Claim: c})
 	}
 	if c, ok := f.otherFamily(w); ok {
 		warn(Finding{Code: OtherFamily, Claim: c})

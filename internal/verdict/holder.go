@@ -16,6 +16,7 @@ const (
 	Container
 	Unit
 	Kernel // no process behind it: TIME_WAIT, an orphaned connection
+	Rule   // of a packet filter, which sends packets elsewhere
 	Unseen // a socket whose owner is hidden from us, or no socket at all
 )
 
@@ -29,7 +30,12 @@ type Holder struct {
 }
 
 // Describe makes a holder of a claim that is on a want's port.
-func (f Facts) Describe(w port.Want, c claim.Claim) Holder { return f.identify(w, c, c.Ports.First) }
+func (f Facts) Describe(w port.Want, c claim.Claim) Holder {
+	if c.Rule != nil {
+		return f.behind(w, c)
+	}
+	return f.identify(w, c, c.Ports.First)
+}
 
 func (f Facts) owns(w port.Want, c claim.Claim) bool { return f.Owns != nil && f.Owns(w, c) }
 

@@ -27,11 +27,20 @@ func (h Holder) key() holderKey {
 		k.pid, k.state = h.claim.Process.PID, h.claim.State
 	case h.Kind == Unit:
 		k.id = h.claim.Unit
+	case h.Kind == Rule:
+		k.id = h.claim.Source + " " + h.claim.Rule.Name()
 	default:
 		k.state = h.claim.State
 		k.id = h.claim.Binding.Addr.String()
 	}
 	return k
+}
+
+func ruleName(h Holder) string {
+	if h.claim.Rule == nil {
+		return ""
+	}
+	return h.claim.Rule.Name()
 }
 
 func (s *holderSet) add(holders ...Holder) {
@@ -84,6 +93,7 @@ func (h Holder) compare(o Holder) int {
 		cmp.Compare(h.Kind, o.Kind),
 		cmp.Compare(pid(h), pid(o)),
 		cmp.Compare(h.claim.Unit, o.claim.Unit),
+		cmp.Compare(ruleName(h), ruleName(o)),
 		cmp.Compare(h.Container.ID, o.Container.ID),
 		h.claim.Binding.Addr.Compare(o.claim.Binding.Addr),
 		cmp.Compare(h.claim.Binding.Device, o.claim.Binding.Device),

@@ -7,6 +7,7 @@
 package verdict
 
 import (
+	"maps"
 	"syscall"
 
 	"safeport/internal/claim"
@@ -100,6 +101,21 @@ func (f Facts) judge(i int, w port.Want) Result {
 			if h.claim.Ports.Contains(uint16(n)) {
 				note(uint16(n), f.weighPublished(w, h))
 			}
+		}
+	}
+	// What has the port itself comes first: its rules are only the way to it.
+	held := maps.Clone(worst)
+	for _, h := range f.diverted(i, w) {
+		for n := int(h.claim.Ports.First); n <= int(h.claim.Ports.Last); n++ {
+			if held[uint16(n)] < Busy {
+				note(uint16(n), f.weighDiverted(w, h))
+				holders.add(h)
+			}
+		}
+	}
+	for _, at := range f.Probes[i].Answered {
+		if worst[at.Port()] != Own {
+			note(at.Port(), Redirected)
 		}
 	}
 	r.Answer = f.combine(w, worst)

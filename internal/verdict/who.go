@@ -11,12 +11,12 @@ import (
 func Attribute(wants []port.Want, f Facts) []Result {
 	results := make([]Result, len(wants))
 	for i, w := range wants {
-		results[i] = f.attribute(w)
+		results[i] = f.attribute(i, w)
 	}
 	return results
 }
 
-func (f Facts) attribute(w port.Want) Result {
+func (f Facts) attribute(i int, w port.Want) Result {
 	var holders holderSet
 	r := Result{Want: w}
 	anyListens := false
@@ -36,6 +36,10 @@ func (f Facts) attribute(w port.Want) Result {
 		r.Answer = Busy
 	}
 	for _, h := range f.published(w) {
+		holders.add(h)
+		r.Answer = max(r.Answer, Redirected)
+	}
+	for _, h := range f.diverted(i, w) {
 		holders.add(h)
 		r.Answer = max(r.Answer, Redirected)
 	}

@@ -67,7 +67,8 @@ func create(c lab.Container) step {
 }
 
 func (g *stage) expandContainer(c lab.Container) lab.Container {
-	c.Publish, c.Expose, c.Args = g.expandAll(c.Publish), g.expandAll(c.Expose), g.expandAll(c.Args)
+	c.Publish, c.Expose, c.Args, c.Env = g.expandAll(c.Publish), g.expandAll(c.Expose), g.expandAll(c.Args), g.expandAll(c.Env)
+	c.Volumes = g.expandAll(c.Volumes)
 	return c
 }
 
@@ -89,12 +90,9 @@ func pause(name string) step {
 
 // answering waits until the port answers, for containers that bind it themselves: the engine does not wait for them.
 func answering(g *stage) {
-	from, addrs := g.reachedAt()
 	for _, port := range g.wanted() {
-		for _, addr := range addrs {
-			if _, err := from.AwaitToken(g.Context(), g.want.protocol, addrPort(addr, port)); err != nil {
-				g.Fatal(err)
-			}
+		if _, err := g.Peer.AwaitToken(g.Context(), g.want.protocol, addrPort(lab.Addr4, port)); err != nil {
+			g.Fatal(err)
 		}
 	}
 }

@@ -77,6 +77,11 @@ func (s said) wrongs(is situation, truth answer) []string {
 			wrong("no finding %s", code)
 		}
 	}
+	for _, code := range is.silent {
+		if slices.ContainsFunc(s.Findings, func(f safeport.Finding) bool { return f.Code == code }) {
+			wrong("finding %s is out of place", code)
+		}
+	}
 	for _, name := range is.named {
 		if !slices.ContainsFunc(s.Findings, func(f safeport.Finding) bool { return strings.Contains(f.Message, name) }) {
 			wrong("no finding mentions %s", name)

@@ -16,6 +16,8 @@ type situation struct {
 	as    lab.User // who asks, and who serves when the service binds its port itself
 	port  int      // {P} in the steps; 0: one that no other situation has
 	given []step
+	// inside: it must be reached from the host itself, too, and not from the peer alone.
+	inside bool
 
 	// Of a service: the container that is the instance's own, if one is.
 	own string
@@ -24,7 +26,8 @@ type situation struct {
 	holder holder             // whom it must name when the truth is that the port cannot be had
 	state  safeport.Situation // what of the service is there
 	says   []safeport.Code
-	named  []string // what some finding must mention
+	silent []safeport.Code // what it must not say
+	named  []string        // what some finding must mention
 
 	// unsure is where nobody can know from where he asks: to say so is as right as the truth.
 	unsure bool
@@ -38,8 +41,10 @@ type stage struct {
 	*testing.T
 	*host
 	situation
-	port int
-	env  []string // of whoever checks
+	port  int
+	env   []string // of whoever checks
+	shell []string // command that runs what checks, or empty
+	aside []func() // ends what an installation sets aside besides its container
 }
 
 // step is one thing that makes the situation. It undoes itself when the test ends.
@@ -58,6 +63,12 @@ func situations() []situation {
 		v4OnlySituations(),
 		serviceSituations(),
 		severalSituations(),
+		settingSituations(),
+		roleSituations(),
+		hostNetworkSituations(),
+		composeSituations(),
+		scriptSituations(),
+		ruleSituations(),
 	)
 }
 

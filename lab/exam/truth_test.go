@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"net/netip"
 	"strings"
 
 	"github.com/containerd/errdefs"
@@ -36,7 +37,11 @@ func (g *stage) truth() (answer, string) {
 	case published:
 		err = g.tryContainer("", "someone/other:1", token)
 	case service:
-		err = g.tryInstall(token)
+		if g.want.install != nil {
+			err = g.tryInstallation(*g.want.install, token)
+		} else {
+			err = g.tryInstall(token)
+		}
 	}
 	if err == nil {
 		return free, ""
@@ -151,10 +156,22 @@ func (g *stage) setAside(own string) error {
 // reach asks every wanted port at every address for the token.
 func (g *stage) reach(token string) error {
 	from, addrs := g.reachedAt()
+	err := g.reachFrom(from, addrs, token)
+	if err == nil && g.inside && from == &g.Peer {
+		return g.reachFrom(&g.Namespace, addrs, token)
+	}
+	return err
+}
+
+func (g *stage) reachFrom(from *lab.Namespace, addrs []netip.Addr, token string) error {
+	ask := from.AwaitToken
+	if g.want.mode == bound {
+		ask = from.Ask // it stands already
+	}
 	for _, addr := range addrs {
 		for _, port := range g.wanted() {
 			at := addrPort(addr, port)
-			got, err := from.AwaitToken(g.Context(), g.want.protocol, at)
+			got, err := ask(g.Context(), g.want.protocol, at)
 			if err != nil {
 				return &notHadError{err.Error()}
 			}

@@ -16,6 +16,7 @@ type want struct {
 	addr     string // without brackets; empty: every address
 	count    int    // ports from {P} on
 	instance string // --name of a service
+	install  *install
 }
 
 type mode int
@@ -38,6 +39,9 @@ func (w want) named(name string) want { w.instance = name; return w }
 func (g *stage) question() []string {
 	w := g.want
 	args := []string{"check", "-o", "json"}
+	if w.install != nil {
+		return append(args, g.expandAll(w.install.ask)...)
+	}
 	switch w.mode {
 	case published:
 		return append(args, "--publish", g.publication())
@@ -80,9 +84,9 @@ func (g *stage) wanted() []int {
 	return ports
 }
 
-// expand replaces {P} by the situation's port, and {P+1}… by the ones after it.
+// expand replaces {P} by the situation's port, {P+1}… by the ones after it, and {dir} by the directory of its files.
 func (g *stage) expand(text string) string {
-	pairs := []string{"{P}", strconv.Itoa(g.port)}
+	pairs := []string{"{P}", strconv.Itoa(g.port), "{dir}", g.dir()}
 	for i := 1; i < 10; i++ {
 		pairs = append(pairs, fmt.Sprintf("{P+%d}", i), strconv.Itoa(g.port+i))
 	}

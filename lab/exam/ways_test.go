@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 )
@@ -63,7 +64,7 @@ func (g *stage) askWay(w way) answer {
 
 // output runs a check on the host as the one who asks.
 func (g *stage) output(ctx context.Context, argv []string) (output []byte, status int, err error) {
-	cmd := g.Command(ctx, g.as, g.env, argv...)
+	cmd := g.Command(ctx, g.as, g.env, append(slices.Clone(g.shell), argv...)...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err = g.host.Run(cmd)

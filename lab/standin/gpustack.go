@@ -1,35 +1,14 @@
 package main
 
-import (
-	"errors"
-	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
-	"time"
-)
+import "os"
 
-// gpustack listens where GPUStack would: a server on --port (80), a worker, which is what --server-url makes of it, on
-// --worker-port (10150) and on no server port at all. Other arguments are GPUStack's business and are passed over.
+// gpustack listens where every part of a GPUStack of the version in STANDIN_VERSION does, in a container of its own as on
+// the host's network: a server, or a worker, which is what --server-url makes of it. One port that cannot be had ends it, as
+// its check before the start ends a real one (gpustack/cmd/prerun.py).
 func gpustack(args []string) error {
-	port, workerPort, worker := "80", "10150", false
-	for len(args) > 0 {
-		flag, value, joined := strings.Cut(args[0], "=")
-		args = args[1:]
-		if !joined && len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-			value, args = args[0], args[1:]
-		}
-		switch flag {
-		case "--port":
-			port = value
-		case "--worker-port":
-			workerPort = value
-		case "--server-url", "-s":
-			worker = true
-		}
-	}
-	if worker {
-		port = workerPort
+	c, err := readChoices(args)
+	if err != nil {
+		return err
 	}
 	if err := trouble(os.Getenv("STANDIN_TROUBLE")); err != nil {
 		return err
@@ -37,44 +16,81 @@ func gpustack(args []string) error {
 	if err := migrate(os.Getenv("STANDIN_DATA")); err != nil {
 		return err
 	}
-	if err := open("tcp", ":"+port); err != nil {
-		return err
+	g := gpustackParts{choices: c, version: os.Getenv("STANDIN_VERSION")}
+	if c.has("server-url") {
+		g.worker()
+	} else {
+		g.server()
+	}
+	if g.err != nil {
+		return g.err
 	}
 	return stand()
 }
 
-// trouble is what goes wrong with a version: it ends at once ("exit"), never listens ("hang"), is slow to start ("slow"),
-// or ends soon after it has answered ("die"). One that answers 503 for ever ("503") does so in its answers.
-func trouble(kind string) error {
-	switch kind {
-	case "exit":
-		return errors.New("a required setting is missing")
-	case "hang":
-		return stand()
-	case "slow":
-		time.Sleep(1500 * time.Millisecond)
-	case "die":
-		time.AfterFunc(time.Second, func() {
-			fmt.Fprintln(os.Stderr, "fatal: out of descriptors")
-			os.Exit(3)
-		})
-	}
-	return nil
+// gpustackParts opens listeners until one fails.
+type gpustackParts struct {
+	choices
+	version string
+	err     error
 }
 
-// migrate brings the data directory to the format of this version, and refuses one that is newer. Without a format it
-// leaves the directory alone.
-func migrate(format string) error {
-	if format == "" {
-		return nil
+// since compares versions as texts, as every number in those of GPUStack v2 has one digit.
+func (g *gpustackParts) since(version string) bool { return g.version >= version }
+
+func (g *gpustackParts) listen(network, addr string) {
+	if g.err == nil {
+		g.err = open(network, addr)
 	}
-	file := filepath.Join("/var/lib/gpustack", "format")
-	found, err := os.ReadFile(file)
-	if err == nil && string(found) > format {
-		return fmt.Errorf("the data has format %s, and this version knows %s", found, format)
+}
+
+func (g *gpustackParts) everywhere(port string) { g.listen("tcp4", "0.0.0.0:"+port) }
+func (g *gpustackParts) local(ports ...string) {
+	for _, port := range ports {
+		g.listen("tcp4", "127.0.0.1:"+port)
 	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		return err
+}
+
+func (g *gpustackParts) server() {
+	g.everywhere(g.or("port", "80"))
+	if g.has("ssl-certfile") && g.has("ssl-keyfile") {
+		g.everywhere(g.or("tls-port", "443"))
 	}
-	return os.WriteFile(file, []byte(format), 0o644)
+	g.gateway()
+	if !g.has("database-url") {
+		g.local(g.or("database-port", "5432"))
+	}
+	if !g.has("disable-metrics") {
+		g.everywhere(g.or("metrics-port", "10161"))
+	}
+	switch {
+	case g.has("disable-builtin-observability"):
+	case g.since("v2.1.1"):
+		g.everywhere(g.or("builtin-prometheus-port", "19090"))
+		g.listen("tcp", ":"+g.or("builtin-grafana-port", "13000"))
+	case g.since("v2.1.0"):
+		g.everywhere("9090")
+		g.listen("tcp", ":3000")
+	}
+	if g.has("enable-worker") {
+		g.worker()
+	}
+}
+
+// gateway is the embedded one, and what stands behind it.
+func (g *gpustackParts) gateway() {
+	g.local("18443", "8888", "15051", "9876", "15010", "15012", "15000", g.or("api-port", "30080"))
+	for _, port := range []string{"15020", "15021", "15090"} {
+		g.everywhere(port)
+	}
+	if g.since("v2.2.0") {
+		g.local(g.or("proxy-port", "30079"))
+	}
+}
+
+func (g *gpustackParts) worker() {
+	g.everywhere(g.or("worker-port", "10150"))
+	if !g.has("disable-worker-metrics") {
+		g.everywhere(g.or("worker-metrics-port", "10151"))
+	}
 }

@@ -2,6 +2,8 @@ package engine
 
 import (
 	"cmp"
+	"maps"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -45,6 +47,7 @@ func fromSummary(s container.Summary) claim.Container {
 	for _, m := range s.Mounts {
 		c.Mounts = append(c.Mounts, mount(m))
 	}
+	c.Addresses = addresses(s.NetworkSettings)
 	for _, p := range s.Ports {
 		protocol, err := port.ParseProtocol(p.Type)
 		if err != nil || p.PublicPort == 0 {
@@ -114,6 +117,21 @@ func publications(ports network.PortMap) []claim.Publication {
 			cmp.Compare(a.Host.First, b.Host.First), a.Addr.Compare(b.Addr))
 	})
 	return published
+}
+
+// addresses are the container's own, by which rules send packets to it.
+func addresses(s *container.NetworkSettingsSummary) (all []netip.Addr) {
+	if s == nil {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Networks)) {
+		for _, a := range []netip.Addr{s.Networks[name].IPAddress, s.Networks[name].GlobalIPv6Address} {
+			if a.IsValid() {
+				all = append(all, a)
+			}
+		}
+	}
+	return all
 }
 
 func mount(m container.MountPoint) claim.Mount {

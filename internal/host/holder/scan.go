@@ -147,22 +147,24 @@ func (s *search) process(pid int, mem *scratch) {
 		return // gone, or not ours to look into
 	}
 	defer unix.Close(dir)
-	for {
-		n, err := unix.Getdents(dir, mem.entries)
-		if err != nil || n <= 0 {
-			return
-		}
-		for rest := mem.entries[:n]; len(rest) > direntName; {
-			size := binary.NativeEndian.Uint16(rest[direntLen:])
-			if rest[direntName] != '.' {
-				s.descriptor(pid, dir, rest[direntName:], mem)
-			}
-			if s.done() {
-				return
-			}
-			rest = rest[size:]
-		}
+	for s.bufferful(pid, dir, mem) && !s.done() {
 	}
+}
+
+// bufferful looks through as many descriptors as one reading of the directory gives; false at its end.
+func (s *search) bufferful(pid, dir int, mem *scratch) bool {
+	n, err := unix.Getdents(dir, mem.entries)
+	if err != nil || n <= 0 {
+		return false
+	}
+	for rest := mem.entries[:n]; len(rest) > direntName && !s.done(); {
+		size := binary.NativeEndian.Uint16(rest[direntLen:])
+		if rest[direntName] != '.' {
+			s.descriptor(pid, dir, rest[direntName:], mem)
+		}
+		rest = rest[size:]
+	}
+	return true
 }
 
 // Offsets in struct linux_dirent64.
@@ -198,10 +200,20 @@ func (s *search) record(inode uint32, pid int) {
 	}
 }
 
-// shares says whether a process has the socket open.
+// shares says whether a process has the socket open, as far as its first few hundred descriptors tell: one that hands a
+// listener on to its children has it among them, and a parent of thousands of files is not worth the time.
 func shares(proc string, pid int, inode uint32) bool {
 	s := newSearch(proc, []uint32{inode})
-	s.process(pid, newScratch())
+	mem := &scratch{make([]byte, 8<<10), make([]byte, 64)}
+	if s.firstDescriptors(pid, mem); s.done() {
+		return true
+	}
+	dir, err := s.descriptors(pid)
+	if err != nil {
+		return false
+	}
+	defer unix.Close(dir)
+	s.bufferful(pid, dir, mem)
 	return s.done()
 }
 

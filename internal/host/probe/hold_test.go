@@ -18,8 +18,8 @@ func TestWhatWasHadIsHeld(t *testing.T) {
 	n := sockettest.FreePort(t)
 	var held sockets
 	defer held.close()
-	compare(t, inUse(n), held.ask(bind(n)))
-	compare(t, inUse(n, port.AnyDual), held.ask(bind(n)))
+	compare(t, inUse(n), held.ask(bind(n), false))
+	compare(t, inUse(n, port.AnyDual), held.ask(bind(n), false))
 }
 
 func TestWantsThatCollideAreNotBlamedOnSomebodyElse(t *testing.T) {
@@ -102,7 +102,7 @@ func TestNoConnectionIsAcceptedWhileAPortIsHeld(t *testing.T) {
 	n := sockettest.FreePort(t)
 	var held sockets
 	t.Cleanup(held.close)
-	if p := held.ask(on(bind(n), "127.0.0.1")); len(p.Refusals) > 0 {
+	if p := held.ask(on(bind(n), "127.0.0.1"), true); len(p.Refusals) > 0 {
 		t.Fatalf("holding the port: %v", p.Refusals)
 	}
 	conn, err := net.DialTimeout("tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(int(n))), 300*time.Millisecond)

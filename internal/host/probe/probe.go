@@ -20,8 +20,11 @@ import (
 )
 
 // Ask opens the sockets of all wants, holds them together until the last has been tried, and closes them. Answers are in
-// the order of the wants. It takes about 20 µs a socket, whatever the number of connections on the host.
-func Ask(wants []port.Want) []claim.Probe {
+// the order of the wants. It takes about 20 µs a socket, whatever the number of connections on the host, and for the first
+// few ports of a TCP want as much as 0.2 ms more: there it also asks who answers when the host connects to itself.
+func Ask(wants []port.Want) []claim.Probe { return ask(wants, true) }
+
+func ask(wants []port.Want, reach bool) []claim.Probe {
 	var held sockets
 	defer held.close()
 	results := make([]claim.Probe, len(wants))
@@ -30,7 +33,7 @@ func Ask(wants []port.Want) []claim.Probe {
 		if slices.ContainsFunc(wants[:i], w.Overlaps) {
 			held.close()
 		}
-		results[i] = held.ask(w)
+		results[i] = held.ask(w, reach)
 	}
 	return results
 }
@@ -38,7 +41,7 @@ func Ask(wants []port.Want) []claim.Probe {
 // Free says whether n could be had just now by every kind of binder: on both families apart, and on both at once.
 func Free(p port.Protocol, n uint16) bool {
 	for _, mode := range []port.Mode{port.Publish, port.Bind} {
-		r := Ask([]port.Want{{Protocol: p, Ports: port.Single(n), Mode: mode}})[0]
+		r := ask([]port.Want{{Protocol: p, Ports: port.Single(n), Mode: mode}}, false)[0]
 		for _, refusal := range r.Refusals {
 			// A privileged port is not taken because this user may not have it.
 			if refusal.Errno != unix.EACCES {
@@ -59,7 +62,7 @@ func (s *sockets) close() {
 	*s = (*s)[:0]
 }
 
-func (s *sockets) ask(w port.Want) claim.Probe {
+func (s *sockets) ask(w port.Want, reach bool) claim.Probe {
 	var r claim.Probe
 	if w.Ports.Len() == 0 {
 		return r
@@ -78,6 +81,8 @@ func (s *sockets) ask(w port.Want) claim.Probe {
 			}
 			if errno != 0 {
 				r.Refusals = append(r.Refusals, claim.Refusal{Binding: b, Port: uint16(n), Errno: errno})
+			} else if reach && w.Protocol == port.TCP && n < int(w.Ports.First)+reachable {
+				r.Answered = append(r.Answered, elsewhere((*s)[len(*s)-1], b, uint16(n))...)
 			}
 		}
 	}

@@ -1,0 +1,71 @@
+package safeport
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"safeport/internal/message"
+	"safeport/internal/port"
+	"safeport/internal/settings"
+)
+
+// words are the request as the command line takes it, for remedies that ask again: the same, or with another value for an
+// option ("--port", "8080" or "--set", "network=bridge").
+func (q *question) words(changed, to string) string {
+	var words []string
+	for _, name := range q.req.Services {
+		words = append(words, message.Quote(name))
+	}
+	option := func(name, value string) {
+		if value != "" {
+			words = append(words, name, message.Quote(value))
+		}
+	}
+	if changed != "--name" {
+		option("--name", q.req.Instance)
+	}
+	option(changed, to)
+	for _, file := range q.req.Files {
+		option("--file", file)
+	}
+	for _, profile := range q.req.Profiles {
+		option("--profile", profile)
+	}
+	option("--config-file", q.req.ConfigFile)
+	for _, name := range slices.Sorted(maps.Keys(q.req.Settings)) {
+		if "--"+q.flagOf(name) != changed && !(changed == "--set" && strings.HasPrefix(to, name+"=")) {
+			option("--set", name+"="+q.req.Settings[name])
+		}
+	}
+	option("--engine", q.req.Engine)
+	for _, s := range q.req.Publish {
+		option("--publish", s)
+	}
+	for _, s := range q.req.Ports {
+		words = append(words, message.Quote(s))
+	}
+	return strings.Join(words, " ")
+}
+
+// flagOf is the flag of a setting of one of the services.
+func (q *question) flagOf(setting string) string {
+	for _, p := range q.parties {
+		for _, s := range p.def.Settings {
+			if s.Name == setting {
+				return s.Flag
+			}
+		}
+	}
+	return ""
+}
+
+// mayLeave says whether the service of a want is on the host's network and could be on one of the engine's instead, where
+// its own ports are in nobody's way.
+func (q *question) mayLeave(w port.Want) bool {
+	p := q.owner(w)
+	return p != nil && p.instance.Trace == nil && p.wanted.values.Text("network") == "host" &&
+		slices.ContainsFunc(p.def.Settings, func(s settings.Setting) bool {
+			return s.Name == "network" && slices.Contains(s.Choices, "bridge")
+		})
+}

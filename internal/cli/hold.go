@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"safeport"
+	"safeport/internal/report"
+)
+
+const holdLong = `Take ports and keep them. With a command, it is run in safeport's place and gets the open sockets
+as systemd would hand them over (LISTEN_FDS, LISTEN_FDNAMES): a service that knows this has its ports
+without a moment in which somebody else could take them. Without one, the ports are kept until
+Ctrl-C, and whoever asks for them meanwhile is told here and turned away.`
+
+const holdExample = `  safeport hold 8080 -- ./server
+  safeport hold 40000-40063`
+
+func newHold() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "hold PORT… [-- COMMAND [ARGUMENT…]]",
+		Short:   "Keep ports for a command",
+		Long:    holdLong,
+		Example: holdExample,
+
+		DisableFlagsInUseLine: true,
+	}
+	cmd.RunE = func(cmd *cobra.Command, words []string) error {
+		ports, command := words, []string(nil)
+		if dash := cmd.ArgsLenAtDash(); dash >= 0 {
+			ports, command = words[:dash], words[dash:]
+			if len(command) == 0 {
+				return usagef(`no command after "--": name one, as in "safeport hold 8080 -- ./server"`)
+			}
+		}
+		held, err := safeport.Hold(ports)
+		var usage *safeport.UsageError
+		switch {
+		case errors.As(err, &usage):
+			return err
+		case err != nil:
+			return refused(cmd, ports, err)
+		}
+		defer held.Close()
+		if command != nil {
+			return held.Exec(command, os.Environ())
+		}
+		fmt.Fprintf(cmd.OutOrStdout(), "holding until Ctrl-C\n")
+		return held.Watch(cmd.Context(), func(a safeport.Asked) {
+			fmt.Fprintf(cmd.OutOrStdout(), "%s asked for port %d/%s\n", a.From, a.Port, a.Protocol)
+		})
+	}
+	return cmd
+}
+
+// refused tells who is in the way, as "check" does.
+func refused(cmd *cobra.Command, ports []string, cause error) error {
+	r, err := safeport.Check(cmd.Context(), safeport.Request{Ports: ports})
+	if err != nil {
+		return err
+	}
+	if r.Verdict != safeport.Blocked {
+		return fmt.Errorf("%w: try again", cause) // whoever had it is gone
+	}
+	if err := report.Text(cmd.ErrOrStderr(), r, screen(cmd.ErrOrStderr(), false)); err != nil {
+		return err
+	}
+	return exitStatus(exitBlocked)
+}

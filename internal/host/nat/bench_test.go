@@ -1,0 +1,42 @@
+package nat
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"safeport/internal/port"
+	"safeport/internal/sockettest"
+)
+
+// What a check adds on a host whose every packet meets 10,000 rules.
+func BenchmarkTenThousandRules(b *testing.B)          { benchmark(b, bind("8080")) }
+func BenchmarkTenThousandRulesRange(b *testing.B)     { benchmark(b, bind("40000-40063")) }
+func BenchmarkTenThousandRulesPublished(b *testing.B) { benchmark(b, publish("8080:80")) }
+
+func benchmark(b *testing.B, w port.Want) {
+	var script strings.Builder
+	script.WriteString("table ip big {\nchain c {\ntype nat hook prerouting priority dstnat\n")
+	for i := range 10000 {
+		fmt.Fprintf(&script, "ip daddr 10.%d.%d.1 tcp dport %d counter dnat to 10.0.0.1:80 comment \"rule %d\"\n", i/256, i%256, 20000+i, i)
+	}
+	script.WriteString("}\n}\n")
+	file := filepath.Join(b.TempDir(), "rules.nft")
+	if err := os.WriteFile(file, []byte(script.String()), 0o644); err != nil {
+		b.Fatal(err)
+	}
+	sockettest.InNamespace(b, func() {
+		if !run(b, setup) || !run(b, "nft -f "+file) {
+			return
+		}
+		for b.Loop() {
+			r := Read("/proc")
+			if found := r.Diverted(w); len(found) > 0 || r.Failed() != nil || len(r.bases) != 1 {
+				b.Errorf("found %v in %d base chains: %v", found, len(r.bases), r.Failed())
+			}
+			r.Close()
+		}
+	})
+}

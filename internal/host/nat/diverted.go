@@ -1,0 +1,146 @@
+package nat
+
+import (
+	"net/netip"
+	"slices"
+
+	"safeport/internal/claim"
+	"safeport/internal/port"
+)
+
+// maxPackets bounds the ways to a port that are looked at. Hosts have a few addresses; some balancers give theirs thousands.
+const maxPackets = 128
+
+// Diverted are the rules that send packets for the want elsewhere, one claim for each rule and block of ports. The
+// binding of a claim is an address at which it takes them.
+func (r *Rules) Diverted(w port.Want) []claim.Claim {
+	var found []claim.Claim
+	if w.Ports.Len() == 0 {
+		return nil
+	}
+	for _, p := range r.packets(w) {
+		walk := walk{bases: r.bases, mode: w.Mode}
+		walk.run(p, ports{w.Ports})
+		for _, h := range walk.found {
+			for _, block := range r.elsewhere(h, p, w) {
+				found = add(found, newClaim(h, p, block))
+			}
+		}
+	}
+	return r.steered(w, r.balanced(w, found))
+}
+
+// packets are the ways to the want: from outside and from the host itself, at every address that it covers.
+func (r *Rules) packets(w port.Want) []*packet {
+	var list []*packet
+	loopback := device{}
+	for _, l := range r.links {
+		if l.loopback {
+			loopback = l.device
+		}
+	}
+	send := func(p packet) {
+		if len(list) < maxPackets {
+			p.protocol = w.Protocol
+			p.write()
+			list = append(list, &p)
+		}
+	}
+	for _, l := range r.links {
+		for _, prefix := range l.addrs {
+			a := prefix.Addr()
+			if !l.up || !covers(w, a) {
+				continue
+			}
+			if !l.loopback && (w.Addr == a || !l.internal(r.links)) {
+				send(packet{to: a, in: l.device})
+				send(packet{to: a, in: l.device, from: prefix})
+			}
+			send(packet{to: a, out: loopback, from: netip.PrefixFrom(a, a.BitLen())})
+		}
+	}
+	return list
+}
+
+// covers says whether the want is reached at an address of the host. Link-local addresses count only where they are asked
+// for.
+func covers(w port.Want, a netip.Addr) bool {
+	if a.IsLinkLocalUnicast() {
+		return w.Addr.WithZone("") == a
+	}
+	return slices.ContainsFunc(w.Bindings(), func(b port.Binding) bool {
+		return b.Conflicts(port.Binding{Addr: a, V6Only: true})
+	})
+}
+
+// elsewhere are the ports of a hit that really go somewhere else: a rule may send a port to itself.
+func (r *Rules) elsewhere(h hit, p *packet, w port.Want) ports {
+	home := h.to
+	if !home.IsValid() && (h.action == claim.DNAT || !p.inside()) {
+		home = p.to // a redirection goes to the first address of the device, which the packet was most likely sent to
+	}
+	if !home.IsValid() {
+		home = netip.IPv6Loopback()
+		if p.v4() {
+			home = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+		}
+	}
+	isHere := home.IsLoopback() || slices.ContainsFunc(r.links, func(l *link) bool {
+		return slices.ContainsFunc(l.addrs, func(own netip.Prefix) bool { return own.Addr() == home })
+	})
+	switch {
+	case h.open || !isHere || !covers(w, home):
+		return h.live
+	case h.diversion.port.Len() == 0:
+		return nil // the same port of this host
+	case h.diversion.port.Len() == 1:
+		return h.live.without(ports{h.diversion.port})
+	}
+	return h.live
+}
+
+func newClaim(h hit, p *packet, block port.Range) claim.Claim {
+	return claim.Claim{
+		Protocol: p.protocol, Binding: port.Binding{Addr: p.to, V6Only: true}, Ports: block,
+		State: claim.Diverted, Source: sourceName(h.backend),
+		Rule: &claim.Rule{
+			Backend: h.backend, Family: h.family, Table: h.table.name, Chain: h.chain, Handle: h.handle, Number: h.number,
+			Comment: h.comment, Author: author(h.table.name, h.chain),
+			Action: h.action, To: h.to, Port: h.diversion.port, Some: h.unsure, Inside: p.inside(),
+		},
+	}
+}
+
+// add keeps one claim a rule and block. That a rule takes all packets says more than that it takes some, and that it takes
+// those from outside more than that it takes the host's own.
+func add(list []claim.Claim, c claim.Claim) []claim.Claim {
+	for i, o := range list {
+		if o.Ports == c.Ports && o.Rule.Name() == c.Rule.Name() && o.Source == c.Source {
+			if o.Rule.Some && !c.Rule.Some || o.Rule.Some == c.Rule.Some && o.Rule.Inside && !c.Rule.Inside {
+				list[i] = c
+			}
+			return list
+		}
+	}
+	return append(list, c)
+}
+
+// balanced adds the services of IPVS that take wanted ports. They see packets after destinations were translated, on
+// their way to a socket (NF_INET_LOCAL_IN).
+func (r *Rules) balanced(w port.Want, found []claim.Claim) []claim.Claim {
+	for _, s := range r.services {
+		block := ports{w.Ports}.and(port.Single(s.at.Port()))
+		if s.protocol != w.Protocol || len(block) == 0 || !covers(w, s.at.Addr()) {
+			continue
+		}
+		rule := &claim.Rule{Backend: claim.IPVS, Action: claim.Balance}
+		if s.to.IsValid() {
+			rule.To, rule.Port = s.to.Addr(), port.Single(s.to.Port())
+		}
+		found = append(found, claim.Claim{
+			Protocol: w.Protocol, Binding: port.Binding{Addr: s.at.Addr(), V6Only: true}, Ports: block[0],
+			State: claim.Diverted, Source: sourceName(claim.IPVS), Rule: rule,
+		})
+	}
+	return found
+}

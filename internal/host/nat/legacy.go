@@ -1,0 +1,110 @@
+package nat
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"safeport/internal/claim"
+)
+
+// Options of linux/netfilter_ipv4/ip_tables.h; those of IPv6 have the same numbers.
+const (
+	getInfo    = 64 // IPT_SO_GET_INFO
+	getEntries = 65 // IPT_SO_GET_ENTRIES
+
+	infoLen    = 84 // struct ipt_getinfo
+	entriesLen = 40 // struct ipt_get_entries without its entries
+)
+
+// readLegacy reads the tables nat and mangle of iptables-legacy, where the kernel has them: to ask for a table makes the
+// kernel load it, and a check changes nothing.
+func readLegacy(procRoot string, v4 bool) ([]base, error) {
+	file := procRoot + "/thread-self/net/ip_tables_names"
+	if !v4 {
+		file = procRoot + "/thread-self/net/ip6_tables_names"
+	}
+	names, err := os.ReadFile(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("reading the tables of iptables-legacy: %w", err)
+	}
+	var bases []base
+	for name, priority := range map[string]int32{"nat": -100, "mangle": -150} {
+		if !slices.Contains(strings.Fields(string(names)), name) {
+			continue
+		}
+		info, entries, err := legacyTable(v4, name)
+		if err != nil {
+			return bases, fmt.Errorf("reading table %s of iptables-legacy: %w", name, err)
+		}
+		t := newLegacyTable(v4, name, info, entries)
+		for at, chain := range map[hook]string{prerouting: "PREROUTING", output: "OUTPUT"} {
+			// valid_hooks, behind the name
+			if binary.NativeEndian.Uint32(info[32:])&(1<<at) != 0 && (name == "nat" || at == prerouting) {
+				bases = append(bases, base{table: t, chain: chain, hook: at, priority: priority})
+			}
+		}
+	}
+	return bases, nil
+}
+
+// legacyTable asks the kernel for a whole table.
+func legacyTable(v4 bool, name string) (info, entries []byte, err error) {
+	family, level := unix.AF_INET, unix.IPPROTO_IP
+	if !v4 {
+		family, level = unix.AF_INET6, unix.IPPROTO_IPV6
+	}
+	fd, err := unix.Socket(family, unix.SOCK_RAW|unix.SOCK_CLOEXEC, unix.IPPROTO_RAW)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer unix.Close(fd)
+	for range 3 {
+		info = make([]byte, infoLen)
+		copy(info, name)
+		if err = getsockopt(fd, level, getInfo, info); err != nil {
+			return nil, nil, err
+		}
+		size := binary.NativeEndian.Uint32(info[infoLen-4:])
+		answer := make([]byte, entriesLen+int(size))
+		copy(answer, name)
+		binary.NativeEndian.PutUint32(answer[32:], size)
+		// EAGAIN: the table has another size by now.
+		if err = getsockopt(fd, level, getEntries, answer); !errors.Is(err, unix.EAGAIN) {
+			return info, answer[entriesLen:], err
+		}
+	}
+	return nil, nil, err
+}
+
+// getsockopt is for options that read their buffer, too, which golang.org/x/sys has no function for.
+func getsockopt(fd, level, option int, b []byte) error {
+	size := uint32(len(b))
+	_, _, errno := unix.Syscall6(unix.SYS_GETSOCKOPT, uintptr(fd), uintptr(level), uintptr(option),
+		uintptr(unsafe.Pointer(&b[0])), uintptr(unsafe.Pointer(&size)), 0)
+	runtime.KeepAlive(b)
+	if errno != 0 {
+		return errno
+	}
+	return nil
+}
+
+func newLegacyTable(v4 bool, name string, info, entries []byte) *table {
+	t := &table{backend: claim.Legacy, family: "ip", name: name, chains: decodeLegacy(info, entries, v4)}
+	if !v4 {
+		t.family = "ip6"
+	}
+	t.readChain = func(string) ([]rule, error) { return nil, nil }
+	return t
+}

@@ -1,0 +1,116 @@
+package nat
+
+import (
+	"encoding/binary"
+	"fmt"
+	"net/netip"
+
+	"github.com/mdlayher/netlink"
+	"golang.org/x/sys/unix"
+)
+
+// link is a network device of this host.
+type link struct {
+	device
+	loopback, up bool
+	master       int    // index of the bridge that it is in; 0: none
+	kind         string // bridge, veth, tun…; empty for hardware
+	addrs        []netip.Prefix
+}
+
+// readLinks lists the devices of this network namespace with their addresses.
+func readLinks() ([]*link, error) {
+	conn, err := netlink.Dial(unix.NETLINK_ROUTE, nil)
+	if err != nil {
+		return nil, fmt.Errorf("opening a netlink socket for devices: %w", err)
+	}
+	defer conn.Close()
+	dump := func(kind netlink.HeaderType, size int) ([]netlink.Message, error) {
+		return conn.Execute(netlink.Message{
+			Header: netlink.Header{Type: kind, Flags: netlink.Request | netlink.Dump}, Data: make([]byte, size),
+		})
+	}
+	messages, err := dump(unix.RTM_GETLINK, unix.SizeofIfInfomsg)
+	if err != nil {
+		return nil, fmt.Errorf("listing network devices: %w", err)
+	}
+	var links []*link
+	known := map[int]*link{}
+	for _, m := range messages {
+		if l := decodeLink(m.Data); l != nil {
+			links, known[l.index] = append(links, l), l
+		}
+	}
+	if messages, err = dump(unix.RTM_GETADDR, unix.SizeofIfAddrmsg); err != nil {
+		return nil, fmt.Errorf("listing addresses: %w", err)
+	}
+	for _, m := range messages {
+		if index, prefix, ok := decodeAddress(m.Data); ok && known[index] != nil {
+			known[index].addrs = append(known[index].addrs, prefix)
+		}
+	}
+	return links, nil
+}
+
+func decodeLink(b []byte) *link {
+	if len(b) < unix.SizeofIfInfomsg {
+		return nil
+	}
+	l := &link{device: device{index: int(native32(b[4:]))}}
+	flags := native32(b[8:])
+	l.loopback, l.up = flags&unix.IFF_LOOPBACK != 0, flags&unix.IFF_UP != 0
+	for kind, value := range attributes(b[unix.SizeofIfInfomsg:]) {
+		switch kind {
+		case unix.IFLA_IFNAME:
+			l.name = text(value)
+		case unix.IFLA_MASTER:
+			if len(value) == 4 {
+				l.master = int(native32(value))
+			}
+		case unix.IFLA_LINKINFO:
+			for kind, value := range attributes(value) {
+				if kind == unix.IFLA_INFO_KIND {
+					l.kind = text(value)
+				}
+			}
+		}
+	}
+	return l
+}
+
+func decodeAddress(b []byte) (index int, prefix netip.Prefix, ok bool) {
+	if len(b) < unix.SizeofIfAddrmsg {
+		return 0, prefix, false
+	}
+	var local, address netip.Addr
+	for kind, value := range attributes(b[unix.SizeofIfAddrmsg:]) {
+		switch kind {
+		case unix.IFA_LOCAL: // of a point-to-point device IFA_ADDRESS is the other end
+			local, _ = netip.AddrFromSlice(value)
+		case unix.IFA_ADDRESS:
+			address, _ = netip.AddrFromSlice(value)
+		}
+	}
+	if !local.IsValid() {
+		local = address
+	}
+	prefix = netip.PrefixFrom(local, int(b[1]))
+	return int(native32(b[4:])), prefix, prefix.IsValid()
+}
+
+// native32 reads a number of this machine's order, as rtnetlink has them.
+func native32(b []byte) uint32 { return binary.NativeEndian.Uint32(b) }
+
+// internal says whether a device leads to nothing but containers and virtual machines of this host: a bridge without
+// hardware in it, or one end of a pair.
+func (l *link) internal(all []*link) bool {
+	if l.kind != "bridge" {
+		return false
+	}
+	for _, other := range all {
+		if other.master == l.index && other.kind != "veth" && other.kind != "tun" {
+			return false
+		}
+	}
+	return true
+}

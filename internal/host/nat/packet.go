@@ -1,0 +1,103 @@
+package nat
+
+import (
+	"encoding/binary"
+	"net/netip"
+
+	"golang.org/x/sys/unix"
+
+	"safeport/internal/port"
+)
+
+// packet is the first of a new connection to a wanted port, as far as it is known before it comes.
+type packet struct {
+	protocol port.Protocol
+	to       netip.Addr
+	from     netip.Prefix // zero: anywhere
+	in       device       // zero: made on this host
+	out      device       // zero: it comes from outside
+
+	network   [40]cell // the header of IPv4 or IPv6
+	transport [20]cell // the header of TCP or UDP
+}
+
+// device is a network device.
+type device struct {
+	index int
+	name  string
+}
+
+// write writes the headers.
+func (p *packet) write() {
+	protocol, source, destination := 9, 12, 16
+	if !p.v4() {
+		protocol, source, destination = 6, 8, 24
+	}
+	p.network[protocol] = sure(byte(p.protocol))
+	copy(p.network[source:], p.source())
+	copy(p.network[destination:], p.destination())
+	copy(p.transport[2:], wantedPort[:])
+	if p.protocol == port.TCP {
+		p.transport[13] = sure(0x02) // SYN
+	}
+}
+
+func (p *packet) v4() bool { return p.to.Is4() }
+
+// inside says whether the host itself makes the connection.
+func (p *packet) inside() bool { return p.in.name == "" }
+
+// Bases of a payload expression (linux/netfilter/nf_tables.h).
+const (
+	networkHeader   = 1
+	transportHeader = 2
+)
+
+// header copies a part of a header to the cells, or as much of it as is known.
+func (p *packet) header(base uint32, offset int, cells []cell) {
+	clear(cells)
+	var all []cell
+	switch base {
+	case networkHeader:
+		all = p.network[:]
+	case transportHeader:
+		all = p.transport[:]
+	}
+	if offset >= 0 && offset < len(all) {
+		copy(cells, all[offset:])
+	}
+}
+
+// source are the cells of an address of which perhaps only the network is known.
+func (p *packet) source() []cell {
+	cells := make([]cell, p.to.BitLen()/8)
+	if !p.from.IsValid() {
+		return cells
+	}
+	for i, b := range p.from.Masked().Addr().AsSlice() {
+		bits := min(max(p.from.Bits()-8*i, 0), 8)
+		cells[i] = cell{value: b, known: byte(0xff << (8 - bits))}
+	}
+	return cells
+}
+
+func (p *packet) destination() []cell { return known(p.to.AsSlice()) }
+
+// family is the number of the packet's address family in netfilter.
+func (p *packet) family() byte {
+	if p.v4() {
+		return unix.NFPROTO_IPV4
+	}
+	return unix.NFPROTO_IPV6
+}
+
+// indexCells and nameCells are a device as the kernel compares it. The missing one has the number 0 and an empty name.
+func (d device) indexCells() []cell {
+	return known(binary.NativeEndian.AppendUint32(nil, uint32(d.index)))
+}
+
+func (d device) nameCells() []cell {
+	var name [unix.IFNAMSIZ]byte
+	copy(name[:], d.name)
+	return known(name[:])
+}

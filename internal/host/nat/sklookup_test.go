@@ -1,0 +1,70 @@
+package nat
+
+import (
+	"os"
+	"runtime"
+	"testing"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"safeport/internal/claim"
+	"safeport/internal/sockettest"
+)
+
+func TestAnSKLookupProgramIsSeen(t *testing.T) {
+	sockettest.InNamespace(t, func() {
+		if n, err := readSteering("/proc"); err != nil || n != 0 {
+			t.Errorf("%d programs, %v", n, err)
+		}
+		release, err := attachPass()
+		if err != nil {
+			t.Errorf("attaching a program: %v", err)
+			return
+		}
+		defer release()
+		r := &Rules{}
+		if r.programs, err = readSteering("/proc"); err != nil || r.programs != 1 {
+			t.Errorf("%d programs, %v; want 1", r.programs, err)
+		}
+		if got := r.Diverted(bind("8080")); len(got) != 1 || got[0].Rule.Backend != claim.SKLookup || !got[0].Rule.Some {
+			t.Errorf("claims %+v", got)
+		}
+	})
+}
+
+// attachPass attaches a program that lets every connection go where it would.
+func attachPass() (release func(), err error) {
+	const pass, exit = 0xb7, 0x95 // r0 = 1; return
+	instructions := [2][8]byte{{pass, 0, 0, 0, 1}, {exit}}
+	license := [4]byte{'G', 'P', 'L'}
+	load := struct {
+		kind, count           uint32
+		instructions, license uint64
+		_                     [4]uint32
+		_                     [2]uint32
+		_                     [16]byte
+		_, attachType         uint32
+	}{
+		kind: unix.BPF_PROG_TYPE_SK_LOOKUP, count: 2, attachType: unix.BPF_SK_LOOKUP,
+		instructions: uint64(uintptr(unsafe.Pointer(&instructions))), license: uint64(uintptr(unsafe.Pointer(&license))),
+	}
+	program, _, errno := unix.Syscall(unix.SYS_BPF, unix.BPF_PROG_LOAD, uintptr(unsafe.Pointer(&load)), unsafe.Sizeof(load))
+	runtime.KeepAlive(&instructions)
+	runtime.KeepAlive(&license)
+	if errno != 0 {
+		return nil, errno
+	}
+	defer unix.Close(int(program))
+	namespace, err := os.Open("/proc/thread-self/ns/net")
+	if err != nil {
+		return nil, err
+	}
+	defer namespace.Close()
+	link := [4]uint32{uint32(program), uint32(namespace.Fd()), unix.BPF_SK_LOOKUP}
+	fd, _, errno := unix.Syscall(unix.SYS_BPF, unix.BPF_LINK_CREATE, uintptr(unsafe.Pointer(&link)), unsafe.Sizeof(link))
+	if errno != 0 {
+		return nil, errno
+	}
+	return func() { unix.Close(int(fd)) }, nil
+}

@@ -1,0 +1,108 @@
+package nat
+
+import (
+	"strings"
+
+	"safeport/internal/port"
+)
+
+// maxDepth is how far jumps nest: the kernel's own bound (NFT_JUMP_STACK_SIZE) is the same, so that no loop gets by.
+const maxDepth = 16
+
+// walk follows a packet through the rules.
+type walk struct {
+	machine
+	bases  []base
+	mode   port.Mode // with Publish the engine's own rules are still to come
+	found  []hit
+	served ports // those that the engine's own rule, which is still to be made, would take first
+}
+
+// hit is a rule that sends some ports elsewhere.
+type hit struct {
+	*rule
+	*table
+	chain string
+	branch
+}
+
+// run follows the packet through all base chains of its hook.
+func (w *walk) run(p *packet, live ports) {
+	w.packet, w.marked = p, false
+	at := prerouting
+	if p.inside() {
+		at = output
+	}
+	for _, b := range w.bases {
+		if b.hook != at || !b.serves(p.v4()) {
+			continue
+		}
+		w.table = b.table
+		w.follow(b.chain, live, false, 0)
+		for _, h := range w.found {
+			if !h.unsure {
+				live = live.without(h.live)
+			}
+		}
+		if live = live.without(w.served); len(live) == 0 {
+			return
+		}
+	}
+}
+
+// follow runs the rules of a chain. The result are the ports that come to its end, or return from it.
+func (w *walk) follow(chain string, live ports, unsure bool, depth int) (back ports) {
+	rules := w.table.chain(chain)
+	for i := range rules {
+		if len(live) == 0 {
+			break
+		}
+		w.machine.run(&rules[i], live)
+		if len(w.branches) == 0 {
+			continue
+		}
+		// Rules of other chains run on the same machine.
+		branches := append([]branch(nil), w.branches...)
+		for _, b := range branches {
+			maybe, sure := unsure || b.unsure, !b.unsure
+			var returned ports
+			switch b.code {
+			case codeDivert:
+				b.unsure = maybe
+				w.found = append(w.found, hit{&rules[i], w.table, chain, b})
+			case codeJump, codeGoto:
+				returned = w.enter(b.verdict.chain, b.live, maybe, depth)
+			case codeReturn:
+				returned = b.live
+			}
+			if !sure {
+				continue // they may just as well come to the next rule
+			}
+			live = live.without(b.live)
+			if b.code == codeJump {
+				live = live.or(returned)
+			} else {
+				back = back.or(returned)
+			}
+		}
+	}
+	return back.or(live)
+}
+
+// enter follows a jump or a goto.
+func (w *walk) enter(chain string, live ports, unsure bool, depth int) (back ports) {
+	if depth == maxDepth {
+		return live
+	}
+	back = w.follow(chain, live, unsure, depth+1)
+	if w.mode == port.Publish && !unsure && isEngines(w.table.name, chain) {
+		w.served, back = w.served.or(back), nil
+	}
+	return back
+}
+
+// isEngines says whether a container engine appends the rule of a newly published port to the chain. Rules that come
+// after it do not see the packets then.
+func isEngines(table, chain string) bool {
+	return table == "nat" && chain == "DOCKER" || table == "docker-bridges" || strings.EqualFold(chain, "NETAVARK-HOSTPORT-DNAT")
+}

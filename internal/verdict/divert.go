@@ -1,0 +1,52 @@
+package verdict
+
+import (
+	"slices"
+
+	"safeport/internal/claim"
+	"safeport/internal/port"
+)
+
+// diverted are the rules that take all packets of some client or other to a wanted port, as holders.
+func (f Facts) diverted(i int, w port.Want) []Holder {
+	var found []Holder
+	if i >= len(f.Probes) {
+		return nil
+	}
+	for _, c := range f.Probes[i].Diverted {
+		if !c.Rule.Some {
+			found = append(found, f.behind(w, c))
+		}
+	}
+	return found
+}
+
+// behind is who a rule works for: the container that it sends packets to, or else the rule itself.
+func (f Facts) behind(w port.Want, c claim.Claim) Holder {
+	h := Holder{Kind: Rule, Port: c.Ports.First, claim: c}
+	for _, known := range f.Containers {
+		if c.Rule.To.IsValid() && slices.Contains(known.Addresses, c.Rule.To) {
+			h.Kind, h.Container, h.claim.Owner = Container, known, known
+			h.Own = f.owns(w, h.claim)
+		}
+	}
+	return h
+}
+
+// weighDiverted answers for a port whose packets a rule takes.
+func (f Facts) weighDiverted(w port.Want, h Holder) Answer {
+	if h.Kind == Container {
+		return f.weighPublished(w, h)
+	}
+	return Redirected
+}
+
+// partly are the rules that take packets of some clients only, or under conditions that cannot be foreseen.
+func (f Facts) partly(i int, w port.Want) []claim.Claim {
+	if i >= len(f.Probes) {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(f.Probes[i].Diverted), func(c claim.Claim) bool {
+		return !c.Rule.Some || f.behind(w, c).Kind == Container
+	})
+}

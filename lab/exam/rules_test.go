@@ -1,0 +1,133 @@
+package exam
+
+import (
+	"context"
+	"os"
+	"slices"
+	"strings"
+
+	"safeport"
+	"safeport/lab"
+)
+
+// ruleSituations have rules that send packets elsewhere before a socket sees them, or look as if they did. They are asked
+// from the host itself, too.
+func ruleSituations() []situation {
+	taken := holder{kind: safeport.HolderRule}
+	iptablesTo := func(program, chain string, words ...string) step {
+		return iptables(program, append([]string{"-A", chain, "-p", "tcp", "--dport", "{P}"}, words...)...)
+	}
+	to := []string{"-j", "REDIRECT", "--to-ports", "{P+1}"}
+	web := run(lab.Container{Name: "web", Image: "nginx:1.27", Publish: []string{"{P}:80"}})
+	all := []situation{
+		{name: "redirect, bind", want: bind(""), given: []step{incoming("tcp dport {P} redirect to :{P+1}")}, holder: taken},
+		{name: "redirect, bind 192.0.2.1", want: bind("192.0.2.1"), given: []step{incoming("tcp dport {P} redirect to :{P+1}")}, holder: taken},
+		{name: "redirect, bind 127.0.0.1", want: bind("127.0.0.1"), given: []step{incoming("tcp dport {P} redirect to :{P+1}")}},
+		{name: "redirect, bind [::]", want: bind("::"), given: []step{incoming("tcp dport {P} redirect to :{P+1}")}},
+		{name: "redirect, publish", want: publish(""), given: []step{incoming("tcp dport {P} redirect to :{P+1}")}, holder: taken},
+		{name: "redirect to another listener, bind", want: bind(""),
+			given: []step{nginx("tcp::{P+1}"), incoming("tcp dport {P} redirect to :{P+1}")}, holder: taken},
+		{name: "redirect to the wanted port, bind", want: bind(""), given: []step{incoming("tcp dport {P+1} redirect to :{P}")}},
+		{name: "redirect on output, bind", want: bind(""), given: []step{outgoing("tcp dport {P} redirect to :{P+1}")}, holder: taken},
+		{name: "redirect on output for 127.0.0.1, bind 192.0.2.1", want: bind("192.0.2.1"),
+			given: []step{outgoing("ip daddr 127.0.0.1 tcp dport {P} redirect to :{P+1}")}},
+		{name: "redirect on output for other hosts, bind", want: bind(""), given: []step{outgoing("oifname eth0 tcp dport {P} redirect to :{P+1}")}},
+		{name: "dnat to another host, bind", want: bind(""), given: []step{incoming("tcp dport {P} dnat to 192.0.2.2")}, holder: taken},
+		{name: "dnat to this host, bind", want: bind(""), given: []step{incoming("tcp dport {P} dnat to 192.0.2.1")}},
+		{name: "redirect of another address, bind", want: bind(""), given: []step{incoming("ip daddr 192.0.2.9 tcp dport {P} redirect to :{P+1}")}},
+		{name: "redirect on another device, bind", want: bind(""), given: []step{incoming("iifname wlan0 tcp dport {P} redirect to :{P+1}")}},
+		{name: "redirect on lo, bind", want: bind(""), given: []step{incoming("iifname lo tcp dport {P} redirect to :{P+1}")}},
+		{name: "redirect of UDP, bind", want: bind(""), given: []step{incoming("udp dport {P} redirect to :{P+1}")}},
+		{name: "redirect of UDP, bind UDP", want: bind("").udp(), given: []step{incoming("udp dport {P} redirect to :{P+1}")}, holder: taken},
+		{name: "redirect of a range, bind", want: bind(""), given: []step{incoming("tcp dport {P}-{P+5} redirect to :{P+9}")}, holder: taken},
+		{name: "redirect of a range's end, bind a range", want: bind("").ports(3), given: []step{incoming("tcp dport {P+2}-{P+5} redirect to :{P+9}")}, holder: taken},
+		{name: "redirect of a set, bind", want: bind(""), given: []step{incoming("tcp dport { 1, {P}, {P+2}-{P+4} } redirect to :{P+9}")}, holder: taken},
+		{name: "redirect of all but a set, bind", want: bind(""), given: []step{incoming("tcp dport != { 1, {P}, {P+2}-{P+4} } redirect to :{P+9}")}},
+		{name: "map to servers, bind", want: bind(""), given: []step{incoming("dnat to tcp dport map { 1 : 192.0.2.2 . 1, {P} : 192.0.2.2 . 80 }")}, holder: taken},
+		{name: "map to servers of other ports, bind", want: bind(""), given: []step{incoming("dnat to tcp dport map { 1 : 192.0.2.2 . 1, {P+1} : 192.0.2.2 . 80 }")}},
+		{name: "verdict map, bind", want: bind(""), given: []step{
+			rules("chain away { meta l4proto tcp redirect to :{P+9}\n }", "prerouting", "meta l4proto . th dport vmap { udp . {P} : accept, tcp . {P} : jump away }")}, holder: taken},
+		{name: "chain that returns before it redirects, bind", want: bind(""), given: []step{
+			rules("chain away { tcp dport {P} return\n meta l4proto tcp redirect to :{P+9}\n }", "prerouting", "goto away")}},
+		{name: "no port, bind", want: bind(""), given: []step{incoming("meta l4proto tcp redirect to :{P+1}")}, holder: taken},
+		{name: "no port, to the same port, bind", want: bind(""), given: []step{incoming("meta l4proto tcp redirect")}},
+		{name: "redirect of the network's clients, bind", want: bind(""), given: []step{incoming("ip saddr 192.0.2.0/24 tcp dport {P} redirect to :{P+1}")}, holder: taken},
+		{name: "redirect of other clients, bind", want: bind(""), given: []step{incoming("ip saddr 198.51.100.7 tcp dport {P} redirect to :{P+1}")}, says: []safeport.Code{safeport.Redirected}},
+		{name: "iptables, bind", want: bind(""), given: []step{iptablesTo("iptables", "PREROUTING", to...)}, holder: taken},
+		{name: "iptables after Docker's rules, publish", want: publish(""), given: []step{iptablesTo("iptables", "PREROUTING", to...)}},
+		{name: "iptables before Docker's rules, publish", want: publish(""),
+			given: []step{iptables("iptables", append([]string{"-I", "PREROUTING", "-p", "tcp", "--dport", "{P}"}, to...)...)}, holder: taken},
+		{name: "iptables multiport, bind", want: bind(""),
+			given: []step{iptables("iptables", "-A", "PREROUTING", "-p", "tcp", "-m", "multiport", "--dports", "1,{P}:{P+2}", "-j", "DNAT", "--to-destination", "192.0.2.2:80")}, holder: taken},
+		{name: "ip6tables, bind", want: bind(""), given: []step{iptablesTo("ip6tables", "PREROUTING", to...)}, holder: taken},
+		{name: "ip6tables, bind 0.0.0.0", want: bind("0.0.0.0"), given: []step{iptablesTo("ip6tables", "PREROUTING", to...)}},
+		{name: "iptables-legacy, bind", want: bind(""), given: []step{iptablesTo("iptables-legacy", "PREROUTING", to...)}, holder: taken},
+		{name: "iptables-legacy on output, bind", want: bind(""), given: []step{iptablesTo("iptables-legacy", "OUTPUT", to...)}, holder: taken},
+		{name: "iptables-legacy on another device, bind", want: bind(""), given: []step{iptablesTo("iptables-legacy", "PREROUTING", append([]string{"-i", "wlan0"}, to...)...)}},
+		{name: "TPROXY, bind", want: bind(""), given: []step{
+			iptablesTo("iptables", "PREROUTING", "-t", "mangle", "-j", "TPROXY", "--on-port", "{P+1}")}, holder: taken},
+		{name: "redirect on output to another listener, unprivileged, bind", want: bind(""), as: lab.Nobody,
+			given: []step{nginx("tcp::{P+1}"), outgoing("tcp dport {P} redirect to :{P+1}")}, says: []safeport.Code{safeport.Redirected}},
+		{name: "none that can be read, unprivileged, bind", want: bind(""), as: lab.Nobody, says: []safeport.Code{safeport.SourceFailed}},
+		{name: "Docker's own rules, bind the next port", want: bind(""), given: []step{shifted(web)}},
+	}
+	for i := range all {
+		all[i].name = "rules: " + all[i].name
+		all[i].on = proxied
+		all[i].inside = true
+	}
+	return all
+}
+
+// incoming and outgoing add a rule to a nat chain of nftables.
+func incoming(rule string) step { return rules("", "prerouting", rule) }
+func outgoing(rule string) step { return rules("", "output", rule) }
+
+// rules makes a table with a chain at the hook that has the rule, and with other chains.
+func rules(chains, hook, rule string) step {
+	return func(g *stage) {
+		table := g.expand("exam{P}")
+		text := g.expand("table ip " + table + " {\n" + chains + "\nchain base { type nat hook " + hook + " priority -100\n" + rule + "\n}\n}\n")
+		g.command("nft", text)
+		g.Cleanup(func() { g.command("nft", "delete table ip "+table) })
+	}
+}
+
+// iptables adds a rule by one of the programs of that name; "-A" and "-I" become "-D" at the end.
+func iptables(program string, words ...string) step {
+	return func(g *stage) {
+		if !slices.Contains(words, "-t") {
+			words = append([]string{"-t", "nat"}, words...)
+		}
+		add := g.expandAll(words)
+		g.command(append([]string{program}, add...)...)
+		g.Cleanup(func() {
+			remove := slices.Clone(add)
+			for i, word := range remove {
+				if word == "-A" || word == "-I" {
+					remove[i] = "-D"
+				}
+			}
+			g.command(append([]string{program}, remove...)...)
+		})
+	}
+}
+
+// command runs a program on the host as root, also when the test has ended.
+func (g *stage) command(argv ...string) {
+	cmd := g.Command(context.Background(), lab.Root, []string{"PATH=" + os.Getenv("PATH")}, argv...)
+	var out strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := g.host.Run(cmd); err != nil {
+		g.Errorf("%v: %v: %s", argv, err, &out)
+	}
+}
+
+// shifted makes a situation on the port after the one that is asked about.
+func shifted(s step) step {
+	return func(g *stage) {
+		g.port++
+		s(g)
+		g.port--
+	}
+}

@@ -1,0 +1,56 @@
+package exam
+
+import (
+	"os"
+	"path/filepath"
+
+	"safeport"
+	"safeport/lab"
+)
+
+// scriptSituations have GPUStack v0.x on the host as its install script set it up: a unit of systemd and no container. The
+// truth is what the move to v2 finds, with the unit stopped, on the host's network and with a worker inside.
+func scriptSituations() []situation {
+	v2 := []lab.Container{{Name: "gpustack", Image: "gpustack/gpustack:v2.2.3", HostNetwork: true,
+		Args: []string{"--enable-worker", "--port", "{P}", "--worker-port", "{P+1}"}}}
+	move := asking("gpustack", v2, "192.0.2.1:{P}", "192.0.2.1:{P+1}")
+	legacy := []safeport.Code{safeport.LegacyInstall}
+	all := []situation{
+		{name: "it runs", want: move, given: []step{scriptInstall, scriptRuns}, state: safeport.Upgrade},
+		{name: "it is stopped", want: move, given: []step{scriptInstall}, state: safeport.Reinstall},
+		{name: "it is stopped, nginx took its port", want: move, given: []step{scriptInstall, nginx("tcp4:0.0.0.0:{P}")}, state: safeport.Reinstall,
+			holder: process("nginx")},
+		{name: "it runs, Jupyter has a port that v2 needs besides", want: move, state: safeport.Upgrade, holder: process("jupyter-lab"),
+			given: []step{scriptInstall, scriptRuns, standin("jupyter-lab", "serve", "tcp4:127.0.0.1:8888")}},
+	}
+	for i := range all {
+		all[i].name = "gpustack v0.x by script: " + all[i].name
+		all[i].on, all[i].says = proxied, legacy
+	}
+	return all
+}
+
+// scriptInstall has whoever checks find the script's unit where systemd looks for it.
+func scriptInstall(g *stage) {
+	units := filepath.Join(g.dir(), "units")
+	file("units/gpustack.service", `[Service]
+EnvironmentFile=-/etc/default/%N
+ExecStart=/root/.local/bin/gpustack start --port {P} --worker-port {P+1}
+Restart=always
+`)(g)
+	if err := os.MkdirAll("/etc/systemd/system", 0o755); err != nil { // a bare host may lack it; the mount needs it
+		g.Fatal(err)
+	}
+	g.shell = []string{"unshare", "--mount", "/bin/sh", "-c", `mount --bind "$1" /etc/systemd/system && shift && exec "$@"`, "sh", units}
+}
+
+// scriptRuns has the unit run, until an installation sets it aside.
+func scriptRuns(g *stage) {
+	end, err := g.TryStandin(g, lab.Process{Name: "gpustack", Cgroup: "system.slice/gpustack.service",
+		Args: g.expandAll([]string{"serve", "tcp4:0.0.0.0:{P}", "tcp4:0.0.0.0:{P+1}"})})
+	if err != nil {
+		g.Fatal(err)
+	}
+	g.Cleanup(end)
+	g.aside = append(g.aside, end)
+}

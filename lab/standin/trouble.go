@@ -1,0 +1,45 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// trouble is what goes wrong with a version: it ends at once ("exit"), never listens ("hang"), is slow to start ("slow"),
+// or ends soon after it has answered ("die"). One that answers 503 for ever ("503") does so in its answers.
+func trouble(kind string) error {
+	switch kind {
+	case "exit":
+		return errors.New("a required setting is missing")
+	case "hang":
+		return stand()
+	case "slow":
+		time.Sleep(1500 * time.Millisecond)
+	case "die":
+		time.AfterFunc(time.Second, func() {
+			fmt.Fprintln(os.Stderr, "fatal: out of descriptors")
+			os.Exit(3)
+		})
+	}
+	return nil
+}
+
+// migrate brings the data directory to the format of this version, and refuses one that is newer. Without a format it
+// leaves the directory alone.
+func migrate(format string) error {
+	if format == "" {
+		return nil
+	}
+	file := filepath.Join("/var/lib/gpustack", "format")
+	found, err := os.ReadFile(file)
+	if err == nil && string(found) > format {
+		return fmt.Errorf("the data has format %s, and this version knows %s", found, format)
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(file, []byte(format), 0o644)
+}

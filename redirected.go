@@ -1,0 +1,64 @@
+package safeport
+
+import (
+	"slices"
+
+	"safeport/internal/claim"
+	"safeport/internal/message"
+	"safeport/internal/verdict"
+)
+
+// redirected tells that packets to a port go elsewhere: all of them, or as a warning some.
+func (w *writer) redirected(out *Finding, p *Port, f verdict.Finding, args message.Args) {
+	want := w.results[f.Want].Want
+	holders := foreign(p.Holders)
+	switch {
+	case f.Severity == verdict.Warning:
+		holders = []Holder{holderOf(w.facts.Describe(want, f.Claim))}
+		args["holder"] = holders[0].phrase()
+		out.Message = message.Text(message.RedirectedSome, args)
+	case len(holders) == 0:
+		args["address"] = w.facts.Probes[f.Want].Answered[0].String()
+		out.Message = message.Text(message.RedirectedUnseen, args)
+	default:
+		key := message.Redirected
+		if holders[0].rule != nil {
+			key = message.RedirectedByRule
+		}
+		args["holder"] = holders[0].phrase()
+		out.Message = message.Text(key, args)
+	}
+	w.useOther(out, p, want)
+	if len(holders) > 0 {
+		w.freeHolder(out, holders[0])
+	}
+}
+
+// showRule is the command that prints a rule.
+func showRule(r claim.Rule) string {
+	switch r.Backend {
+	case claim.IPVS:
+		return "sudo ipvsadm -Ln"
+	case claim.SKLookup:
+		return "sudo bpftool link show"
+	case claim.Legacy:
+		return "sudo " + r.LegacyCommand() + " -t " + message.Quote(r.Table) + " -nvL " + message.Quote(r.Chain) + " --line-numbers"
+	}
+	return "sudo nft -a list chain " + r.Family + " " + message.Quote(r.Table) + " " + message.Quote(r.Chain)
+}
+
+// rulesUnseen says that rules could not be read, where a port can be had as far as all else tells: only then do they matter.
+func (w *writer) rulesUnseen(err error) []Finding {
+	matters := slices.ContainsFunc(w.results, func(r verdict.Result) bool {
+		return (r.Answer == verdict.Free || r.Answer == verdict.Own) && r.Want.Ports.Len() > 0
+	})
+	if err == nil || !matters {
+		return nil
+	}
+	f := Finding{
+		Code: SourceFailed, Severity: Warning, Remedies: []Remedy{},
+		Message: message.Text(message.RulesUnseen, message.Args{"reason": message.Clean(err.Error())}),
+	}
+	f.add(message.SeeRules, nil, "sudo safeport check "+w.subject.question)
+	return []Finding{f}
+}

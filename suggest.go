@@ -1,0 +1,84 @@
+package safeport
+
+import (
+	"slices"
+	"strings"
+
+	"safeport/internal/host"
+	"safeport/internal/host/probe"
+	"safeport/internal/message"
+	"safeport/internal/port"
+	"safeport/internal/verdict"
+)
+
+// offer adds a port to use instead of each that cannot be had and can be chosen, each a different one.
+func offer(list []Port, results []verdict.Result, wants []port.Want, f verdict.Facts, s *host.Survey) {
+	spoken := slices.Clone(wants)
+	for i, r := range results {
+		if r.Answer != verdict.Busy && r.Answer != verdict.Redirected && r.Answer != verdict.Denied || fixed(r.Want) {
+			continue
+		}
+		if first := suggest(r.Want, spoken, f, s); first != 0 {
+			list[i].Suggestion = int(first)
+			r.Want.Ports = port.Range{First: first, Last: first + uint16(r.Want.Ports.Len()-1)}
+			spoken = append(spoken, r.Want)
+		}
+	}
+}
+
+// fixed says whether the port is the service's own affair: it binds it, and no setting changes it.
+func fixed(w port.Want) bool {
+	return w.Mode == port.Bind && w.Setting == "" && w.Origin.Kind == "definition"
+}
+
+// suggest finds a block of ports as long as the want's that is really free, lasts, is taken by no rule, and is not
+// wanted by anybody in the same request; 0 when there is none.
+func suggest(w port.Want, wants []port.Want, f verdict.Facts, s *host.Survey) uint16 {
+	good := func(n uint16) bool {
+		moved := w
+		moved.Ports = port.Single(n)
+		return int(n) >= f.Kernel.UnprivilegedStart && f.Lasting(w.Protocol, n) &&
+			!slices.ContainsFunc(wants, moved.Overlaps) && probe.Free(w.Protocol, n) && s.Reached(moved)
+	}
+	inRow, last := 0, uint16(0)
+	for n := range verdict.Candidates(w) {
+		switch {
+		case !good(n):
+			inRow = 0
+		case n == last+1:
+			inRow++
+		default:
+			inRow = 1
+		}
+		if last = n; inRow == w.Ports.Len() {
+			return n - uint16(inRow) + 1
+		}
+	}
+	return 0
+}
+
+// useOther offers the port that was found free, as the same question with another number.
+func (w *writer) useOther(out *Finding, p *Port, want port.Want) {
+	if p.Suggestion == 0 {
+		return
+	}
+	first := uint16(p.Suggestion)
+	block := port.Range{First: first, Last: first + uint16(want.Ports.Len()-1)}
+	command := "safeport check"
+	switch {
+	case want.Setting != "":
+		command += " " + w.subject.with("--"+want.Setting, block.String())
+	case want.Origin.Kind != "argument":
+		// The port stands in a Compose file: there is no flag for it.
+		file := want.Origin.Where
+		if i := strings.LastIndex(file, ":"); i >= 0 {
+			file = file[:i]
+		}
+		out.add(message.UseOtherIn, message.Args{"suggestion": block.String(), "file": message.Clean(file)}, "")
+		return
+	default:
+		want.Ports = block
+		command += " " + argument(want)
+	}
+	out.add(message.UseOther, message.Args{"suggestion": block.String()}, command)
+}
