@@ -31,7 +31,7 @@ type change struct {
 	from   *Release // nil: nothing serves
 	to     *Release
 	target *Target // nil on the way back: the containers are there
-	held   *probe.Held
+	held   []probe.Taken
 }
 
 // Apply brings an instance from the release that serves to the target. The record says what serves; when nothing does,
@@ -143,7 +143,12 @@ func (c *change) do(ctx context.Context, kind StepKind) error {
 // images gets the images. It may take minutes, in which the wanted ports are kept from everybody else. What the old
 // release has cannot be had, and is safe already; of a range that is wider than the need, any port will do.
 func (c *change) images(ctx context.Context) error {
-	c.held = probe.Hold(slices.DeleteFunc(slices.Clone(c.target.Wants), func(w port.Want) bool { return w.AnyOf > 0 }))
+	for _, w := range c.target.Wants {
+		if w.AnyOf == 0 {
+			taken, _ := probe.Take([]port.Want{w}) // what cannot be had, the check has told
+			c.held = append(c.held, taken...)
+		}
+	}
 	if c.Load != "" {
 		if err := c.Engine.load(ctx, c.Load); err != nil {
 			return err
@@ -153,10 +158,8 @@ func (c *change) images(ctx context.Context) error {
 }
 
 func (c *change) letGo() {
-	if c.held != nil {
-		c.held.Close()
-		c.held = nil
-	}
+	probe.Release(c.held)
+	c.held = nil
 }
 
 func (c *change) prepare(ctx context.Context) error {
