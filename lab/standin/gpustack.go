@@ -22,27 +22,18 @@ func gpustack(args []string) error {
 	} else {
 		g.server()
 	}
-	if g.err != nil {
-		return g.err
-	}
-	return stand()
+	return g.open()
 }
 
-// gpustackParts opens listeners until one fails.
+// gpustackParts are what listens in a GPUStack.
 type gpustackParts struct {
 	choices
+	doors
 	version string
-	err     error
 }
 
 // since compares versions as texts, as every number in those of GPUStack v2 has one digit.
 func (g *gpustackParts) since(version string) bool { return g.version >= version }
-
-func (g *gpustackParts) listen(network, addr string) {
-	if g.err == nil {
-		g.err = open(network, addr)
-	}
-}
 
 func (g *gpustackParts) everywhere(port string) { g.listen("tcp4", "0.0.0.0:"+port) }
 func (g *gpustackParts) local(ports ...string) {

@@ -11,31 +11,46 @@ import (
 // serve listens on addresses such as "tcp::80", "tcp4:127.0.0.1:80" and "udp6:[::1]:53": a network of the net package and
 // an address. It sets no socket option of its own, so that it binds as an ordinary Go service would.
 func serve(args []string) error {
+	var all doors
 	for _, arg := range args {
 		network, addr, _ := strings.Cut(arg, ":")
-		if err := open(network, addr); err != nil {
-			return err
-		}
+		all.listen(network, addr)
 	}
-	return stand()
+	return all.open()
 }
 
-// open starts to answer on one address: to any HTTP request, or to any datagram.
-func open(network, addr string) error {
+// doors are the addresses that a service answers on, once it has all of them: one that it cannot have ends it before
+// anybody was let in.
+type doors struct {
+	answer []func()
+	err    error // why one of them cannot be had
+}
+
+// listen takes one address, to answer any HTTP request there, or any datagram.
+func (d *doors) listen(network, addr string) {
+	if d.err != nil {
+		return
+	}
 	if strings.HasPrefix(network, "udp") {
 		conn, err := net.ListenPacket(network, addr)
-		if err != nil {
-			return err
-		}
-		go echo(conn)
-		return nil
+		d.err = err
+		d.answer = append(d.answer, func() { echo(conn) })
+		return
 	}
 	l, err := net.Listen(network, addr)
-	if err != nil {
-		return err
+	d.err = err
+	d.answer = append(d.answer, func() { http.Serve(l, answers()) })
+}
+
+// open answers until the stand-in is to end.
+func (d *doors) open() error {
+	if d.err != nil {
+		return d.err
 	}
-	go http.Serve(l, answers())
-	return nil
+	for _, answer := range d.answer {
+		go answer()
+	}
+	return stand()
 }
 
 // answers are those of a GPUStack server, and the token by which the asker knows whom it reached.
