@@ -34,6 +34,9 @@ func (q *question) words(changed, to string) string {
 	}
 	option("--config-file", q.req.ConfigFile)
 	for _, name := range slices.Sorted(maps.Keys(q.req.Settings)) {
+		if q.req.Settings[name] == "" {
+			continue // as good as not chosen
+		}
 		if "--"+q.flagOf(name) != changed && !(changed == "--set" && strings.HasPrefix(to, name+"=")) {
 			option("--set", name+"="+q.req.Settings[name])
 		}
