@@ -6,7 +6,7 @@ help: ## say what the targets do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build bin/safeport, one static binary
-	CGO_ENABLED=0 go build -trimpath -o bin/safeport ./cmd/safeport
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/safeport ./cmd/safeport
 
 # Root runs all of it. Without root, tests that need a lab host skip: "go test -v" prints why for each.
 ifeq ($(shell id -u),0)
