@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/docker/compose/v5/pkg/api"
@@ -45,7 +46,13 @@ func (e *Engine) containers(ctx context.Context, name string, number int) ([]Con
 // stop stops a release, the services that others depend on last.
 func (e *Engine) stop(ctx context.Context, instance string, r *Release) error {
 	if !r.Adopted {
-		if err := e.compose.Stop(ctx, project(instance, r.Number), api.StopOptions{}); err != nil {
+		err := e.compose.Stop(ctx, project(instance, r.Number), api.StopOptions{})
+		// The engine takes a container back whose maker was killed, and lists it until then.
+		for tries := 0; cerrdefs.IsNotFound(err) && tries < 5; tries++ {
+			time.Sleep(askEvery)
+			err = e.compose.Stop(ctx, project(instance, r.Number), api.StopOptions{})
+		}
+		if err != nil {
 			return fmt.Errorf("stopping release %d: %w", r.Number, err)
 		}
 		return nil
