@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -98,18 +99,22 @@ func listener() {
 	time.Sleep(time.Minute)
 }
 
+// lastUnused is the port that a script was given last: scripts run side by side, and each is given others.
+var lastUnused atomic.Int64
+
 // unused names a port that nobody has and that outgoing connections do not take: unused PORT.
 func unused(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: unused VARIABLE")
 	}
-	for port := 21000 + os.Getpid()%5000; port < 32000; port++ {
+	lastUnused.CompareAndSwap(0, int64(21000+os.Getpid()%5000))
+	for port := lastUnused.Add(1); port < 32000; port = lastUnused.Add(1) {
 		l, err := net.Listen("tcp", fmt.Sprint(":", port))
 		if err != nil {
 			continue
 		}
 		ts.Check(l.Close())
-		ts.Setenv(args[0], strconv.Itoa(port))
+		ts.Setenv(args[0], strconv.FormatInt(port, 10))
 		return
 	}
 	ts.Fatalf("no unused port between 21000 and 32000")

@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -38,8 +39,18 @@ func ask(wants []port.Want, reach bool) []claim.Probe {
 	return results
 }
 
-// Free says whether n could be had just now by every kind of binder: on both families apart, and on both at once.
+// Free says whether n can be had by every kind of binder: on both families apart, and on both at once. A refusal is asked
+// again twice, within milliseconds: it may be the work of another probe, and the same host is to give the same ports.
 func Free(p port.Protocol, n uint16) bool {
+	for _, pause := range []time.Duration{0, time.Millisecond, 3 * time.Millisecond} {
+		if time.Sleep(pause); free(p, n) {
+			return true
+		}
+	}
+	return false
+}
+
+func free(p port.Protocol, n uint16) bool {
 	for _, mode := range []port.Mode{port.Publish, port.Bind} {
 		r := ask([]port.Want{{Protocol: p, Ports: port.Single(n), Mode: mode}}, false)[0]
 		for _, refusal := range r.Refusals {
