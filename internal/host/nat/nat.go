@@ -34,8 +34,8 @@ type Source struct {
 }
 
 // Read reads what every packet comes by. Chains are read when one does, by [Rules.Diverted]. Without CAP_NET_ADMIN most
-// of it cannot be read; the sources say so. The network namespace is that of
-// the calling thread; procRoot is "/proc". The rules are to be closed.
+// of it cannot be read; the sources say so. The network namespace is that of the calling thread; procRoot is "/proc". The
+// rules are to be closed.
 func Read(procRoot string) *Rules {
 	r := &Rules{close: func() error { return nil }}
 	r.read("nftables", func() (int, error) {
