@@ -95,6 +95,10 @@ func (w *writer) finding(f verdict.Finding) Finding {
 		}
 	case verdict.Ephemeral:
 		args["ranges"] = "net.ipv4.ip_local_port_range (" + w.kernel.Ephemeral.String() + ")"
+		if len(f.Ranges) == 0 {
+			say(message.EphemeralReserved)
+			break
+		}
 		say(message.Ephemeral)
 		if others := foreign(p.Holders); len(others) > 0 {
 			args["first"], args["holder"] = strconv.Itoa(others[0].Port), others[0].phrase()

@@ -28,6 +28,7 @@ const (
 	TakenAtBoot        Key = "latent.unit"
 	Ephemeral          Key = "ephemeral"
 	EphemeralTaken     Key = "ephemeral.taken"
+	EphemeralReserved  Key = "ephemeral.reserved"
 	BrowserBlocked     Key = "browser-blocked"
 	OtherFamily        Key = "other-family"
 	NameTaken          Key = "name-taken"
@@ -125,6 +126,7 @@ var english = map[Key]string{
 	TakenAtBoot:        "unit {name} is enabled and will take port {port} when the host starts",
 	TakenLater:         "container {name} ({state}, restart policy {restart}) will take port {port} when it starts",
 	Ephemeral:          "port {port} lies in {ranges}, where the kernel picks source ports for outgoing connections: any program may have it at any moment",
+	EphemeralReserved:  "port {port} lies in {ranges}, and is reserved already (net.ipv4.ip_local_reserved_ports): no outgoing connection will take it",
 	EphemeralTaken:     "port {port} lies in {ranges}, where the kernel picks source ports for outgoing connections: any program may have it at any moment, and {first} is taken right now by {holder}",
 	BrowserBlocked:     "browsers refuse to open port {port} (ERR_UNSAFE_PORT)",
 	OtherFamily:        "port {port} is free on IPv6 and taken on IPv4 by {holder}: a program that listens on [::] for both would fail",

@@ -112,8 +112,11 @@ func codes(findings []Finding) []string {
 	var list []string
 	for _, f := range findings {
 		code := f.Code
-		if f.Severity == Warning {
+		switch f.Severity {
+		case Warning:
 			code += " (warning)"
+		case Info:
+			code += " (info)"
 		}
 		list = append(list, code)
 	}

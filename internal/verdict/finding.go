@@ -47,7 +47,7 @@ type Finding struct {
 	Other    int // DuplicatePort: place of the want it collides with
 	Result   *Result
 	Claim    claim.Claim  // Latent, OtherFamily, RedirectedPort as a warning: the claim in question
-	Ranges   []port.Range // Ephemeral: the ports that are not reserved
+	Ranges   []port.Range // Ephemeral: the ports that are not reserved; none when all are
 	Reason   Reason
 }
 
@@ -124,6 +124,8 @@ func (f Facts) remarks(i int, r *Result) []Finding {
 	}
 	if ranges := f.Kernel.Ephemerals(w.Ports); len(ranges) > 0 {
 		warn(Finding{Code: Ephemeral, Ranges: ranges})
+	} else if f.Kernel.Ephemeral.Overlaps(w.Ports) {
+		findings = append(findings, Finding{Code: Ephemeral, Severity: Info, Want: i, Result: r})
 	}
 	if w.Protocol == port.TCP && w.Ports.Len() == 1 && RefusedByBrowsers(w.Ports.First) && mayBeWeb(w) {
 		warn(Finding{Code: BrowserBlocked})

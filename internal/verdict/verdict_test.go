@@ -263,7 +263,8 @@ func TestAnEngineThatPublishesOnIPv4AloneDoesNotMindIPv6(t *testing.T) {
 func TestAFreePortCanStillBeABadChoice(t *testing.T) {
 	runAll(t, []row{
 		{name: "of outgoing connections", want: "-p 40000:80", answer: Free, findings: []string{Ephemeral + " (warning)"}},
-		{name: "reserved", want: "-p 40000:80", change: func(f *Facts) { f.Kernel.Reserved = []port.Range{port.Single(40000)} }, answer: Free},
+		{name: "reserved", want: "-p 40000:80", change: func(f *Facts) { f.Kernel.Reserved = []port.Range{port.Single(40000)} },
+			answer: Free, findings: []string{Ephemeral + " (info)"}},
 		{name: "of a stopped container", want: "-p 8080:80", claims: []claim.Claim{container("old", claim.Stopped, port.AnyV4, 8080)},
 			answer: Free, findings: []string{Latent + " (warning)"}},
 		{name: "of a stopped container, once for both families", want: "-p 8080:80",
