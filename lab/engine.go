@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -20,34 +21,51 @@ type EngineOptions struct {
 	NoProxy bool // no docker-proxy: the daemon itself keeps the ports, and rules alone carry the packets
 }
 
-// Engine is a Docker engine of a host's own: it publishes ports in the host's namespace, and its data, its containerd and
-// its socket are in the host's directory.
+// Engine is an engine of a host's own: it publishes ports in the host's namespace, and its data and its socket are in the
+// host's directory. Podman's is spoken to as Docker's is.
 type Engine struct {
 	*client.Client
 	Endpoint string // "unix:///…/docker.sock"
 
 	host    *Host
-	options EngineOptions
+	name    string // of the socket and of the log: "docker", "podman", …
+	command func() *exec.Cmd
 	daemon  *exec.Cmd
 }
 
 // StartEngine starts dockerd and waits until it answers. A test that fails prints the end of its log.
 func (h *Host) StartEngine(t testing.TB, o EngineOptions) *Engine {
 	t.Helper()
-	e := &Engine{Endpoint: "unix://" + h.Path("docker.sock"), host: h, options: o}
+	socket := h.Path("docker.sock")
+	return h.startEngine(t, "docker", socket, func() *exec.Cmd {
+		return h.Command(context.Background(), Root, os.Environ(), "dockerd",
+			"--host", "unix://"+socket,
+			"--data-root", h.Path("docker"),
+			"--exec-root", h.Path("run"),
+			"--pidfile", h.Path("dockerd.pid"),
+			"--userland-proxy="+strconv.FormatBool(!o.NoProxy),
+		)
+	})
+}
+
+// startEngine starts an engine by a command, which is not bound to any context: the engine is stopped with care, after
+// its containers.
+func (h *Host) startEngine(t testing.TB, name, socket string, command func() *exec.Cmd) *Engine {
+	t.Helper()
+	e := &Engine{Endpoint: "unix://" + socket, host: h, name: name, command: command}
 	var err error
 	if e.Client, err = client.New(client.WithHost(e.Endpoint)); err != nil {
 		t.Fatal(err)
 	}
 	if err := e.Start(t.Context()); err != nil {
-		t.Fatalf("starting dockerd: %v\n%s", err, e.log())
+		t.Fatalf("starting %s: %v\n%s", name, err, e.log())
 	}
 	t.Cleanup(func() {
 		if t.Failed() {
-			t.Logf("the end of dockerd's log:\n%s", e.log())
+			t.Logf("the end of %s's log:\n%s", name, e.log())
 		}
 		if err := e.Stop(); err != nil {
-			t.Errorf("stopping dockerd: %v", err)
+			t.Errorf("stopping %s: %v", name, err)
 		}
 	})
 	return e
@@ -64,14 +82,7 @@ func (e *Engine) Start(ctx context.Context) error {
 		return err
 	}
 	defer log.Close()
-	// Its life is not the context's: it is stopped with care, after its containers.
-	e.daemon = e.host.Command(context.Background(), Root, os.Environ(), "dockerd",
-		"--host", e.Endpoint,
-		"--data-root", e.host.Path("docker"),
-		"--exec-root", e.host.Path("run"),
-		"--pidfile", e.host.Path("dockerd.pid"),
-		"--userland-proxy="+strconv.FormatBool(!e.options.NoProxy),
-	)
+	e.daemon = e.command()
 	e.daemon.Stdout, e.daemon.Stderr = log, log
 	if err := e.host.Do(e.daemon.Start); err != nil {
 		return err
@@ -101,23 +112,23 @@ func (e *Engine) Stop() error {
 	err := e.daemon.Wait()
 	e.daemon = nil
 	if err != nil {
-		return fmt.Errorf("dockerd: %w", err)
+		return fmt.Errorf("%s: %w", e.name, err)
 	}
 	return nil
 }
 
 // Group is the group that may use the engine's socket.
 func (e *Engine) Group() (uint32, error) {
-	info, err := os.Stat(e.host.Path("docker.sock"))
+	info, err := os.Stat(strings.TrimPrefix(e.Endpoint, "unix://"))
 	if err != nil {
 		return 0, err
 	}
 	return info.Sys().(*syscall.Stat_t).Gid, nil
 }
 
-func (e *Engine) logFile() string { return filepath.Join(e.host.dir, "dockerd.log") }
+func (e *Engine) logFile() string { return filepath.Join(e.host.dir, e.name+".log") }
 
-// log is the end of dockerd's log.
+// log is the end of the engine's log.
 func (e *Engine) log() []byte {
 	text, _ := os.ReadFile(e.logFile())
 	lines := bytes.SplitAfter(text, []byte("\n"))

@@ -19,6 +19,12 @@ need ss iproute2
 need nft nftables
 need iptables iptables
 need lsof lsof
+need podman podman
+need newuidmap uidmap
+need slirp4netns slirp4netns
+need pasta passt
+need rootlesskit rootlesskit
+[ -e /usr/lib/cni/portmap ] || need portmap containernetworking-plugins
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ]; then
@@ -52,10 +58,11 @@ esac
 # shellcheck disable=SC2086 # a list of words
 apt-get -qq install --yes --no-install-recommends $missing </dev/null >/dev/null
 
-case $missing in
-*docker.io*)
-	if [ -d /run/systemd/system ]; then
-		systemctl disable --quiet docker.socket docker.service containerd.service
-	fi
-	;;
-esac
+if [ -d /run/systemd/system ]; then
+	case $missing in
+	*docker.io*) systemctl disable --quiet docker.socket docker.service containerd.service ;;
+	esac
+	case $missing in
+	*podman*) systemctl disable --quiet podman.socket podman.service podman-restart.service podman-auto-update.timer ;;
+	esac
+fi
