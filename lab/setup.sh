@@ -25,6 +25,8 @@ need slirp4netns slirp4netns
 need pasta passt
 need rootlesskit rootlesskit
 [ -e /usr/lib/cni/portmap ] || need portmap containernetworking-plugins
+need prove perl
+need promtool prometheus
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ]; then
@@ -64,5 +66,8 @@ if [ -d /run/systemd/system ]; then
 	esac
 	case $missing in
 	*podman*) systemctl disable --quiet podman.socket podman.service podman-restart.service podman-auto-update.timer ;;
+	esac
+	case $missing in
+	*prometheus*) systemctl disable --quiet prometheus.service ;;
 	esac
 fi

@@ -1,11 +1,12 @@
 package cli
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"safeport"
-	"safeport/internal/report"
 )
 
 const checkLong = `Tell whether a service, or a program, will get its ports on this host. Nothing is changed.
@@ -24,7 +25,8 @@ const checkExample = `  safeport check gpustack
   safeport check compose.yaml --profile gpu
   safeport check 8080 53/udp 127.0.0.1:9000
   safeport check --publish 8080:80 --publish 127.0.0.1:9000:9000
-  safeport check gpustack --ignore port-in-use:80 -o json`
+  safeport check gpustack --ignore port-in-use:80 -o json
+  safeport check gpustack -o nagios`
 
 // check holds the words of one check.
 type check struct {
@@ -77,27 +79,31 @@ func (c *check) define(flags *pflag.FlagSet) {
 	flags.BoolVar(&c.strict, "strict", false, "warnings block too")
 	flags.BoolVar(&c.quiet, "quiet", false, "no text unless it is blocked or could not be told")
 	c.output.define(flags)
+	c.format.among, flags.Lookup("output").Usage = checkFormats(), checkOutput
 	c.defineVerbose(flags)
 }
 
 func (c *check) run(cmd *cobra.Command, words []string) error {
-	req, err := c.request(words)
+	r, err := c.ask(cmd.Context(), words)
 	if err != nil {
-		return err
+		return c.unanswered(cmd.OutOrStdout(), err)
 	}
-	r, err := safeport.Check(cmd.Context(), req)
-	if err != nil {
-		return err
-	}
-	status := checked(r, c.strict)
+	status := c.status(r)
 	if c.quiet && status == nil && c.format.value == "text" {
 		return nil
 	}
-	err = c.write(cmd, r, func(opt report.Options) error { return report.Text(cmd.OutOrStdout(), r, opt) })
-	if err != nil {
+	if err := c.write(cmd, r); err != nil {
 		return err
 	}
 	return status
+}
+
+func (c *check) ask(ctx context.Context, words []string) (*safeport.Report, error) {
+	req, err := c.request(words)
+	if err != nil {
+		return nil, err
+	}
+	return safeport.Check(ctx, req)
 }
 
 func (c *check) request(words []string) (safeport.Request, error) {

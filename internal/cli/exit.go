@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"safeport"
+	"safeport/internal/report"
 )
 
 // Exit statuses. Scripts depend on them: none ever changes its meaning.
@@ -50,25 +51,11 @@ func statusOf(err error) int {
 
 // checked is the exit status of a check, as an error for cobra; nil for a clear one.
 func checked(r *safeport.Report, strict bool) error {
-	switch {
-	case r.Verdict == safeport.Blocked:
+	switch report.Judged(r, strict) {
+	case safeport.Blocked:
 		return exitStatus(exitBlocked)
-	case r.Verdict == safeport.Unknown:
+	case safeport.Unknown:
 		return exitStatus(exitUnknown)
-	case r.Verdict == safeport.Warned && strict && hasUnseen(r.Findings):
-		return exitStatus(exitUnknown)
-	case r.Verdict == safeport.Warned && strict:
-		return exitStatus(exitBlocked)
 	}
 	return nil
-}
-
-// hasUnseen says whether a source was closed to the check: what it would have shown may be the very holder.
-func hasUnseen(findings []safeport.Finding) bool {
-	for _, f := range findings {
-		if f.Code == safeport.SourceFailed {
-			return true
-		}
-	}
-	return false
 }

@@ -23,7 +23,7 @@ func (o *once) Set(s string) error {
 		return fmt.Errorf("given twice, as %s and %s: once is right", o.value, s)
 	}
 	if o.among != nil && !slices.Contains(o.among, s) {
-		return fmt.Errorf("%q is no choice: write %s", s, strings.Join(o.among, " or "))
+		return fmt.Errorf("%q is no choice: write %s", s, oneOf(o.among))
 	}
 	o.value, o.given = s, true
 	return nil
@@ -61,4 +61,13 @@ func (p *pairs) Set(s string) error {
 	}
 	p.values[key] = value
 	return nil
+}
+
+// oneOf writes "text", "text or json", "text, json or tap".
+func oneOf(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " or " + words[last]
 }

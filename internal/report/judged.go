@@ -1,0 +1,117 @@
+package report
+
+import (
+	"slices"
+
+	"safeport"
+)
+
+// Judged is a report's verdict as it counts for a program. With strict a warning blocks, unless it says that a source was
+// closed: what that one would have shown may be the very holder, so then nothing can be told.
+func Judged(r *safeport.Report, strict bool) safeport.Verdict {
+	if r.Verdict != safeport.Warned || !strict {
+		return r.Verdict
+	}
+	if slices.ContainsFunc(r.Findings, isUnseen) {
+		return safeport.Unknown
+	}
+	return safeport.Blocked
+}
+
+func isUnseen(f safeport.Finding) bool { return f.Code == safeport.SourceFailed }
+
+// point is one thing that a check passes or fails, as the formats of test runners count them: a port, or a finding about
+// no port in particular.
+type point struct {
+	name     string
+	port     safeport.Port // the zero value for a finding about none
+	findings []safeport.Finding
+	verdict  safeport.Verdict
+}
+
+// points are a check's rows. Information about no port makes none: there is nothing in it to pass or to fail.
+func points(r *safeport.Report, strict bool) []point {
+	var list []point
+	for _, p := range r.Ports {
+		list = append(list, point{name: pointName(p), port: p, findings: about(r.Findings, p.Name)})
+	}
+	for _, f := range about(r.Findings, "") {
+		if f.Severity != safeport.Info {
+			list = append(list, point{name: string(f.Code), findings: []safeport.Finding{f}})
+		}
+	}
+	for i := range list {
+		list[i].verdict = list[i].judged(strict)
+	}
+	return list
+}
+
+// pointName tells two ports of one number apart by who wants them: "gpustack web 80/tcp". A port that was given as such
+// has no other name than its number.
+func pointName(p safeport.Port) string {
+	if p.Service == "" && p.Origin.Kind == "argument" {
+		return portLabel(p)
+	}
+	name := p.Name + " " + portLabel(p)
+	if p.Service != "" {
+		name = p.Service + " " + name
+	}
+	return name
+}
+
+func (p point) judged(strict bool) safeport.Verdict {
+	switch worst := worstOf(p.findings); {
+	case p.port.Verdict == safeport.PortUnknown && !slices.ContainsFunc(p.findings, isDuplicate):
+		return safeport.Unknown
+	case worst == safeport.Error:
+		return safeport.Blocked
+	case worst != safeport.Warning && (p.port.Verdict == "" || canBeHad(p.port)):
+		return safeport.Clear
+	case strict && slices.ContainsFunc(p.findings, isUnseen):
+		return safeport.Unknown
+	case strict:
+		return safeport.Blocked
+	}
+	return safeport.Warned
+}
+
+// worst is the gravest of the findings, the first of several. A port that cannot be had always has one; should it not, its
+// verdict must do.
+func (p point) worst() safeport.Finding {
+	for _, f := range p.findings {
+		if f.Severity == worstOf(p.findings) {
+			return f
+		}
+	}
+	return safeport.Finding{Code: safeport.Code(p.port.Verdict), Message: p.name + " is " + fate(p.port, nil)}
+}
+
+// story tells a point in full, a line a fact: what was found, who holds the port, and the choices with their commands.
+func (p point) story() []string {
+	var lines []string
+	for _, f := range p.findings {
+		lines = append(lines, string(f.Severity)+": "+finding(f))
+	}
+	for i, t := range tenants(p.port.Holders) {
+		if i == maxHolders {
+			lines = append(lines, "and more holders: -o json lists all")
+			break
+		}
+		lines = append(lines, "held by "+t.seen())
+	}
+	for _, r := range remediesOf(p.findings) {
+		lines = append(lines, choice(r))
+	}
+	return lines
+}
+
+// choice is a remedy in one line.
+func choice(r safeport.Remedy) string {
+	switch {
+	case r.Command == "":
+		return "choice: " + r.Text
+	case r.Text == "":
+		return "choice: " + r.Command
+	}
+	return "choice: " + r.Text + ": " + r.Command
+}

@@ -1,0 +1,80 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"safeport"
+)
+
+// NagiosStatus is the exit status of a plugin for Nagios, Icinga, Zabbix or Sensu, which read it in their own way: 1 is a
+// warning and 2 is critical.
+func NagiosStatus(v safeport.Verdict) int {
+	switch v {
+	case safeport.Clear:
+		return 0
+	case safeport.Warned:
+		return 1
+	case safeport.Blocked:
+		return 2
+	}
+	return 3
+}
+
+// Nagios writes a check as a monitoring plugin does: one line with the state and figures, and below it what was found.
+func Nagios(w io.Writer, r *safeport.Report, strict bool) error {
+	var b bytes.Buffer
+	verdict := Judged(r, strict)
+	fmt.Fprintf(&b, "%s - %s | %s\n", nagiosState(NagiosStatus(verdict)), nagiosText(strings.TrimSuffix(inOneLine(r), ".")), nagiosFigures(r))
+	for _, p := range points(r, strict) {
+		if p.verdict == safeport.Clear {
+			continue
+		}
+		fmt.Fprintf(&b, "%s: %s\n", nagiosText(p.name), p.verdict)
+		for _, line := range p.story() {
+			fmt.Fprintf(&b, "  %s\n", nagiosText(line))
+		}
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// NagiosUnknown writes why a check came to no answer.
+func NagiosUnknown(w io.Writer, cause error) error {
+	_, err := fmt.Fprintf(w, "%s - %s\n", nagiosState(NagiosStatus(safeport.Unknown)), nagiosText(cause.Error()))
+	return err
+}
+
+func nagiosState(status int) string {
+	return "SAFEPORT " + []string{"OK", "WARNING", "CRITICAL", "UNKNOWN"}[status]
+}
+
+// nagiosFigures count the ports. With a threshold of zero each that cannot be had makes a graph go red.
+func nagiosFigures(r *safeport.Report) string {
+	available := 0
+	for _, p := range r.Ports {
+		if canBeHad(p) {
+			available++
+		}
+	}
+	return fmt.Sprintf("ports=%d;;;0 available=%d;;;0;%d errors=%d;;0;0 warnings=%d;0;;0", len(r.Ports), available, len(r.Ports),
+		countOf(r.Findings, safeport.Error), countOf(r.Findings, safeport.Warning))
+}
+
+// nagiosText writes the bar out, which parts text from figures, in the first line and in later ones.
+func nagiosText(s string) string {
+	return strings.ReplaceAll(oneLine(s), "|", `\x7c`)
+}
+
+// inOneLine is the headline, which a check that is clear has too here.
+func inOneLine(r *safeport.Report) string {
+	if h := headline(r); h != "" {
+		return h
+	}
+	if deed, _ := deeds(r); deed != "" {
+		return deed
+	}
+	return whole(r.Ports) + " can be had"
+}
