@@ -2,15 +2,10 @@ package release
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 	"time"
 
-	"github.com/docker/compose/v5/pkg/api"
-
 	"safeport/internal/host/probe"
-	"safeport/internal/port"
 )
 
 // Runner carries changes out. One who has it has the instance's lock.
@@ -138,111 +133,4 @@ func (c *change) do(ctx context.Context, kind StepKind) error {
 		return c.prune(ctx, c.record)
 	}
 	return fmt.Errorf("step %q is unknown", kind)
-}
-
-// images gets the images. It may take minutes, in which the wanted ports are kept from everybody else. What the old
-// release has cannot be had, and is safe already; of a range that is wider than the need, any port will do.
-func (c *change) images(ctx context.Context) error {
-	for _, w := range c.target.Wants {
-		if w.AnyOf == 0 {
-			taken, _ := probe.Take([]port.Want{w}) // what cannot be had, the check has told
-			c.held = append(c.held, taken...)
-		}
-	}
-	if c.Load != "" {
-		if err := c.Engine.load(ctx, c.Load); err != nil {
-			return err
-		}
-	}
-	return c.Engine.images(ctx, c.target.Project, c.Policy, c.Progress)
-}
-
-func (c *change) letGo() {
-	probe.Release(c.held)
-	c.held = nil
-}
-
-func (c *change) prepare(ctx context.Context) error {
-	p, labels := c.target.Project, c.target.labels()
-	missing, err := c.Engine.missingVolumes(ctx, p)
-	if err != nil {
-		return err
-	}
-	for _, key := range missing {
-		if err := c.Engine.makeVolume(ctx, p.Volumes[key], labels); err != nil {
-			return err
-		}
-	}
-	return c.Engine.makeNetworks(ctx, p, labels)
-}
-
-// create makes the containers and writes down which they are.
-func (c *change) create(ctx context.Context) error {
-	err := c.Engine.compose.Create(ctx, external(c.target.Project), api.CreateOptions{
-		IgnoreOrphans: true, Recreate: api.RecreateNever, RecreateDependencies: api.RecreateNever,
-	})
-	if err != nil {
-		return fmt.Errorf("creating the containers: %w", err)
-	}
-	c.to.Containers, err = c.Engine.containers(ctx, c.record.Instance, c.to.Number)
-	if err == nil && len(c.to.Containers) == 0 {
-		err = errors.New("creating the containers: none was made")
-	}
-	if err != nil {
-		return err
-	}
-	return c.faithful(ctx)
-}
-
-func (c *change) start(ctx context.Context) error {
-	// Services may have to wait for each other's health.
-	ctx, cancel := context.WithTimeout(ctx, c.to.Ready.Within)
-	defer cancel()
-	if c.target == nil {
-		return c.Engine.start(ctx, c.record.Instance, c.to)
-	}
-	p := external(c.target.Project)
-	if err := c.Engine.compose.Start(ctx, p.Name, api.StartOptions{Project: p, Services: p.ServiceNames()}); err != nil {
-		err = fmt.Errorf("starting release %d: %w", c.to.Number, err)
-		// Somebody may have taken a port after it was checked; the engine does not know who.
-		var blocked *BlockedError
-		if errors.As(c.Check(ctx), &blocked) {
-			err = fmt.Errorf("%w (%w)", err, blocked)
-		}
-		return err
-	}
-	return nil
-}
-
-// commit is the one write that makes the new release the one that serves.
-func (c *change) commit() error {
-	undone := *c.record
-	err := c.Store.commit(c.record)
-	if err != nil {
-		*c.record = undone
-	}
-	return err
-}
-
-// commit writes down that the pending change's new release serves.
-func (s *Store) commit(r *Record) error {
-	r.Current, r.Before, r.Pending = r.Pending.To, r.Pending.From, nil
-	return s.Save(r)
-}
-
-// prune removes all releases but the one that serves and the one that is kept for the way back.
-func (r *Runner) prune(ctx context.Context, record *Record) error {
-	for _, old := range slices.Clone(record.Releases) {
-		if old.Number == record.Current || old.Number == record.Before {
-			continue
-		}
-		if err := r.Engine.removeRelease(ctx, record.Instance, &old); err != nil {
-			return err
-		}
-		record.drop(old.Number)
-		if err := r.Store.Save(record); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -1,16 +1,11 @@
 package release_test
 
 import (
-	"maps"
-	"net/netip"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/moby/moby/api/types/container"
-	"github.com/moby/moby/api/types/mount"
-	"github.com/moby/moby/api/types/network"
-	"github.com/moby/moby/client"
 
 	"safeport/internal/release"
 	"safeport/lab"
@@ -85,133 +80,6 @@ func TestFailedUpgradeIsUndone(t *testing.T) {
 	b.must(1, "upgrade", "gpustack", "--port", "8080")
 	b.serves("80", "v2.2.1")
 	b.wantVolumes("gpustack-data")
-}
-
-// byHand makes a container as "docker run" would with many options.
-func (b *bench) byHand() {
-	b.Helper()
-	pids := int64(200)
-	_, err := b.engine.ContainerCreate(b.Context(), client.ContainerCreateOptions{
-		Name: "gpustack",
-		Config: &container.Config{
-			Image: "gpustack/gpustack:v2.2.1", Cmd: []string{"--debug", "--disable-metrics"}, Env: []string{"HF_ENDPOINT=https://mirror.example"},
-			Labels: map[string]string{"team": "ml"}, Volumes: map[string]struct{}{"/cache": {}},
-			ExposedPorts: network.PortSet{network.MustParsePort("80/tcp"): {}},
-		},
-		HostConfig: &container.HostConfig{
-			PortBindings: network.PortMap{network.MustParsePort("80/tcp"): {
-				{HostPort: "9090"}, {HostIP: netip.MustParseAddr("127.0.0.1"), HostPort: "9091"},
-			}},
-			RestartPolicy: container.RestartPolicy{Name: "always"},
-			Mounts:        []mount.Mount{{Type: mount.TypeVolume, Source: "models", Target: "/var/lib/gpustack"}},
-			Binds:         []string{"/usr/share:/host:ro"},
-			IpcMode:       "shareable", CgroupnsMode: "host", SecurityOpt: []string{"no-new-privileges"}, GroupAdd: []string{"27"},
-			Sysctls: map[string]string{"net.ipv4.ip_unprivileged_port_start": "0"}, OomScoreAdj: 100,
-			LogConfig: container.LogConfig{Type: "json-file", Config: map[string]string{"max-size": "1m"}},
-			DNS:       []netip.Addr{netip.MustParseAddr("192.0.2.53")}, DNSSearch: []string{"example"},
-			ShmSize: 128 << 20, CapAdd: []string{"CAP_NET_ADMIN"}, ExtraHosts: []string{"registry:192.0.2.9"},
-			Tmpfs: map[string]string{"/scratch": "size=1m"},
-			Resources: container.Resources{
-				Memory: 256 << 20, NanoCPUs: 500_000_000, PidsLimit: &pids,
-				Devices: []container.DeviceMapping{{PathOnHost: "/dev/null", PathInContainer: "/dev/gpu0", CgroupPermissions: "rw"}},
-				Ulimits: []*container.Ulimit{{Name: "nofile", Soft: 1024, Hard: 2048}},
-			},
-		},
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	if _, err := b.engine.ContainerStart(b.Context(), "gpustack", client.ContainerStartOptions{}); err != nil {
-		b.Fatal(err)
-	}
-}
-
-func mountsOf(c container.InspectResponse) map[string]string {
-	list := map[string]string{}
-	for _, m := range c.Mounts {
-		list[m.Destination] = m.Name
-		if m.Type == mount.TypeBind {
-			list[m.Destination] = m.Source
-		}
-	}
-	return list
-}
-
-func TestContainerStartedByHandIsTakenOver(t *testing.T) {
-	b := newBench(t)
-	b.byHand()
-	old := b.inspect("gpustack")
-
-	// One that fails leaves it to its owner as it was.
-	b.must(4, "upgrade", "gpustack", "--version", "v2.2.4")
-	b.serves("9090", "v2.2.1")
-	if now := b.inspect("gpustack"); now.ID != old.ID || now.HostConfig.RestartPolicy.Name != "always" {
-		t.Errorf("after a failed upgrade it is not as it was")
-	}
-	b.wantContainers(alone)
-
-	b.must(0, "upgrade", "gpustack", "--version", "v2.2.2")
-	b.serves("9090", "v2.2.2")
-	b.serves("9091", "v2.2.2")
-	b.wantContainers(map[string]container.ContainerState{"gpustack": "running", "gpustack-r0": "exited"})
-	now := b.inspect("gpustack")
-	if !maps.Equal(mountsOf(now), mountsOf(old)) {
-		t.Errorf("mounts %v, want %v", mountsOf(now), mountsOf(old))
-	}
-	if !slices.Equal(now.Config.Cmd, old.Config.Cmd) || !slices.Contains(now.Config.Env, "HF_ENDPOINT=https://mirror.example") {
-		t.Errorf("arguments %q, environment %q", now.Config.Cmd, now.Config.Env)
-	}
-	if now.Config.Labels["team"] != "ml" {
-		t.Errorf("labels %v", now.Config.Labels)
-	}
-	h, w := now.HostConfig, old.HostConfig
-	for name, pair := range map[string][2]any{
-		"shm": {h.ShmSize, w.ShmSize}, "memory": {h.Memory, w.Memory}, "cpus": {h.NanoCPUs, w.NanoCPUs}, "pids": {*h.PidsLimit, *w.PidsLimit},
-		"restart": {h.RestartPolicy, w.RestartPolicy}, "device": {h.Devices[0], w.Devices[0]}, "ulimit": {*h.Ulimits[0], *w.Ulimits[0]},
-		"capability": {strings.TrimPrefix(h.CapAdd[0], "CAP_"), strings.TrimPrefix(w.CapAdd[0], "CAP_")},
-		"host":       {h.ExtraHosts[0], w.ExtraHosts[0]}, "tmpfs": {h.Tmpfs["/scratch"], w.Tmpfs["/scratch"]},
-	} {
-		if pair[0] != pair[1] {
-			t.Errorf("%s: %v, want %v", name, pair[0], pair[1])
-		}
-	}
-
-	b.must(0, "rollback", "gpustack")
-	b.serves("9090", "v2.2.1")
-	if now := b.inspect("gpustack"); now.ID != old.ID || now.HostConfig.RestartPolicy.Name != "always" {
-		t.Errorf("the way back does not lead to the container that was there")
-	}
-}
-
-func TestWhatCannotBeTakenOverIsNamed(t *testing.T) {
-	b := newBench(t)
-	tests := []struct {
-		name string
-		with container.HostConfig
-		why  string
-	}{
-		{"a port that the engine picks", container.HostConfig{PortBindings: network.PortMap{network.MustParsePort("80/tcp"): {{}}}}, "picks"},
-		{"removed when it ends", container.HostConfig{AutoRemove: true}, "--rm"},
-	}
-	for _, tt := range tests {
-		_, err := b.engine.ContainerCreate(b.Context(), client.ContainerCreateOptions{
-			Name: "gpustack", Config: &container.Config{Image: "gpustack/gpustack:v2.2.1"}, HostConfig: &tt.with,
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := b.engine.ContainerStart(b.Context(), "gpustack", client.ContainerStartOptions{}); err != nil {
-			t.Fatal(err)
-		}
-		a := b.must(2, "upgrade", "gpustack", "--version", "v2.2.2")
-		if !strings.Contains(a.stderr, tt.why) {
-			t.Errorf("%s: not named: %s", tt.name, a.stderr)
-		}
-		b.wantContainers(alone)
-		if err := b.engine.Remove(b.Context(), "gpustack"); err != nil {
-			t.Fatal(err)
-		}
-	}
 }
 
 // A container that a failed "docker run" left behind is taken for what it says, and replaced.

@@ -1,0 +1,56 @@
+package release
+
+import (
+	"context"
+	"maps"
+	"os"
+
+	"safeport"
+	"safeport/internal/settings"
+)
+
+// aim makes the target of what is wished, and the question about its ports.
+func (s *Session) aim(ctx context.Context, sc *scene) error {
+	lookup := s.Question.LookupEnv
+	if lookup == nil {
+		lookup = os.LookupEnv
+	}
+	wish := Wish{
+		Definition: s.definition, Instance: sc.found.Name, Settings: s.Question.Settings, LookupEnv: lookup,
+		ConfigFile: s.Question.ConfigFile, Image: s.Image, Env: s.Env,
+	}
+	if sc.record != nil {
+		if current := sc.record.Release(sc.record.Current); current != nil {
+			wish.Kept = maps.Clone(current.Settings)
+			delete(wish.Kept, "version") // its image says it
+			wish.Defined = current.Defined
+		}
+	}
+	t, err := wish.Target(ctx, sc.serving)
+	if err != nil {
+		return &safeport.UsageError{Err: err}
+	}
+	if s.Wait > 0 {
+		t.Ready.Within = s.Wait
+	}
+	sc.target = t
+	asked := maps.Clone(t.Settings)
+	for _, d := range s.definition.Settings {
+		if v := t.Values[d.Name]; d.Type == settings.Address && v.Applies {
+			asked[d.Name] = v.Text // what the check would read off a running container is not what was asked for
+		}
+	}
+	s.ask(sc, asked, t.ConfigFile)
+	return nil
+}
+
+// ask makes the question about the ports that the settings come to.
+func (s *Session) ask(sc *scene, chosen map[string]string, configFile string) {
+	sc.asked = s.Question
+	sc.asked.Settings, sc.asked.ConfigFile = chosen, configFile
+	if sc.found.Name != s.definition.Instance {
+		sc.asked.Instance = sc.found.Name
+	}
+	sc.asked.Engine = s.Engine.Endpoint
+	s.Check = func(ctx context.Context) error { _, err := check(ctx, sc.asked); return err }
+}

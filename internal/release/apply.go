@@ -1,0 +1,61 @@
+package release
+
+import (
+	"context"
+	"fmt"
+
+	"safeport"
+)
+
+// apply checks and then changes.
+func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome, error) {
+	report, err := check(ctx, sc.asked)
+	if err != nil {
+		return nil, err
+	}
+	record := sc.record
+	switch {
+	case record != nil:
+	case len(sc.serving) == 0 && report.Situation != safeport.Fresh:
+		return nil, &RefusedError{
+			Reason: fmt.Sprintf("%s is installed already, without a container", sc.found.Name),
+			Hint:   "\"safeport check " + s.definition.Name + "\" says how it is moved into one",
+		}
+	case len(sc.serving) > 1:
+		return nil, &RefusedError{Reason: fmt.Sprintf("%s has %d containers that safeport did not make: only one can be taken over",
+			sc.found.Name, len(sc.serving))}
+	case len(sc.serving) == 1:
+		record = adopt(sc.target, s.Engine.Endpoint, sc.serving)
+	default:
+		record = &Record{
+			Schema: Schema, Instance: sc.found.Name, Service: s.definition.Name, Endpoint: s.Engine.Endpoint,
+			Current: None, Before: None,
+		}
+	}
+	record.Files, record.Profiles = s.Question.Files, s.Question.Profiles
+	if s.DryRun {
+		to := &Release{Number: record.Next(), Image: sc.target.Image, Ready: sc.target.Ready}
+		o := s.outcome(ctx, action, Planned, sc)
+		o.Steps, o.Report, o.Image = plan(action, record.Release(record.Current), to), report, to.Image
+		return o, nil
+	}
+	to, err := s.Apply(ctx, record, action, sc.target, sc.running())
+	if err != nil {
+		return nil, err
+	}
+	o := s.serves(s.outcome(ctx, action, Done, sc), to)
+	o.Report = report
+	return o, nil
+}
+
+// check asks for the ports; the error is a [*BlockedError] when they cannot be had, or when that cannot be told.
+func check(ctx context.Context, q safeport.Request) (*safeport.Report, error) {
+	r, err := safeport.Check(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	if r.Verdict == safeport.Blocked || r.Verdict == safeport.Unknown || r.Verdict == safeport.Warned && q.Strict {
+		return r, &BlockedError{r}
+	}
+	return r, nil
+}
