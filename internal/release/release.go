@@ -103,8 +103,9 @@ func (r *Record) put(x Release) {
 	slices.SortFunc(r.Releases, func(a, b Release) int { return a.Number - b.Number })
 }
 
+// drop forgets a release. The others are copied, not moved: a change that is under way points at two of them.
 func (r *Record) drop(number int) {
-	r.Releases = slices.DeleteFunc(r.Releases, func(x Release) bool { return x.Number == number })
+	r.Releases = slices.DeleteFunc(slices.Clone(r.Releases), func(x Release) bool { return x.Number == number })
 }
 
 // Next is the number of the next release.

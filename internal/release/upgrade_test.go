@@ -31,7 +31,10 @@ func TestUpgradeAndRollback(t *testing.T) {
 	}
 
 	// Another port, and nothing else: the version stays.
-	b.must(0, "upgrade", "gpustack", "--port", "8080")
+	o = b.must(0, "upgrade", "gpustack", "--port", "8080", "-o", "json").outcome(t)
+	if o.Result != release.Done || *o.Release != 3 || o.Version != "v2.2.2" || o.URL != "http://127.0.0.1:8080" || len(o.Names) != 1 {
+		t.Errorf("outcome %+v", o)
+	}
 	b.serves("8080", "v2.2.2")
 	b.serves("80", "")
 	b.wantContainers(map[string]container.ContainerState{"gpustack": "running", "gpustack-r2": "exited"})
