@@ -50,19 +50,19 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 	findings = append(findings, clashes(wants)...)
 
 	r := q.newReport(survey)
-	r.Ports = ports(results)
+	r.Ports = ports(results, q.req.Language)
 	offer(r.Ports, results, wants, facts, survey)
-	w := &writer{subject: q.subject(survey), ports: r.Ports, kernel: survey.Kernel, facts: facts, results: results}
+	w := &writer{lang: q.req.Language, subject: q.subject(survey), ports: r.Ports, kernel: survey.Kernel, facts: facts, results: results}
 	r.Findings = append(r.Findings, w.write(findings)...)
 	for _, p := range q.parties {
 		r.Findings = append(r.Findings, w.installation(p, len(q.parties) == 1 && p.name == "")...)
 		r.Findings = append(r.Findings, w.legacy(p)...)
-		r.Findings = append(r.Findings, changes(p, r.Ports)...)
-		r.Findings = append(r.Findings, notesOf(p, q.parties)...)
+		r.Findings = append(r.Findings, w.changes(p, r.Ports)...)
+		r.Findings = append(r.Findings, w.notesOf(p, q.parties)...)
 	}
-	r.Findings = append(r.Findings, sharedVolumes(q.parties, survey.Containers())...)
+	r.Findings = append(r.Findings, w.sharedVolumes(q.parties, survey.Containers())...)
 	r.Findings = append(r.Findings, w.looking(q, survey)...)
-	r.Findings = append(r.Findings, unlooked(survey, q.parties)...)
+	r.Findings = append(r.Findings, w.unlooked(survey, q.parties)...)
 	q.conclude(r, wants)
 	return r, nil
 }
@@ -86,12 +86,12 @@ func gather(s *host.Survey) verdict.Facts {
 }
 
 // ports lays out the results.
-func ports(results []verdict.Result) []Port {
+func ports(results []verdict.Result, l Language) []Port {
 	list := make([]Port, len(results))
 	for i, r := range results {
 		w := r.Want
 		list[i] = Port{
-			Name: w.Name, Service: w.Service, About: w.About, Protocol: w.Protocol.String(), Ports: w.Ports.String(), Mode: w.Mode.String(),
+			Name: w.Name, Service: w.Service, About: w.About.In(l), Protocol: w.Protocol.String(), Ports: w.Ports.String(), Mode: w.Mode.String(),
 			Origin: originOf(w), Verdict: answers[r.Answer], Holders: holdersOf(r.Holders),
 		}
 		if w.Addr.IsValid() {
@@ -123,8 +123,8 @@ func (q *question) collisions(wants []port.Want) *Report {
 	for i, w := range wants {
 		results[i] = verdict.Result{Want: w, Answer: verdict.Unknown}
 	}
-	r.Ports = ports(results)
-	w := &writer{subject: q.subject(survey), ports: r.Ports, results: results}
+	r.Ports = ports(results, q.req.Language)
+	w := &writer{lang: q.req.Language, subject: q.subject(survey), ports: r.Ports, results: results}
 	r.Findings = append(r.Findings, w.write(clashes(wants))...)
 	q.conclude(r, wants)
 	if r.Verdict != Blocked {

@@ -2,7 +2,6 @@ package safeport
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"os"
 	"strconv"
@@ -41,11 +40,14 @@ type NotEnoughError struct {
 	Contiguous    bool
 }
 
-func (e *NotEnoughError) Error() string {
+func (e *NotEnoughError) Error() string { return e.In(English) }
+
+// In is the error in a language.
+func (e *NotEnoughError) In(l Language) string {
 	if e.Contiguous {
-		return message.Text(message.NotEnoughInARow, message.Args{"wanted": strconv.Itoa(e.Wanted)})
+		return l.Text(message.NotEnoughInARow, message.Args{"wanted": strconv.Itoa(e.Wanted)})
 	}
-	return message.Text(message.NotEnough, message.Args{"found": strconv.Itoa(e.Found), "wanted": strconv.Itoa(e.Wanted)})
+	return l.Text(message.NotEnough, message.Args{"found": strconv.Itoa(e.Found), "wanted": strconv.Itoa(e.Wanted)})
 }
 
 // Free answers the request: each port was bound on IPv4 and IPv6 just now, lies outside the ephemeral range unless it is
@@ -62,7 +64,7 @@ func Free(ctx context.Context, req FreeRequest) (*FreeReport, error) {
 	r := &FreeReport{Schema: FreeSchema, Ports: []int{}, Sources: sourcesOf(survey)}
 	for n := range search.candidates {
 		if err := ctx.Err(); err != nil {
-			return nil, fmt.Errorf("looking for free ports: %w", err)
+			return nil, message.Errorf("looking for free ports: %w", err)
 		}
 		reachable := int(n) >= facts.Kernel.UnprivilegedStart || facts.Kernel.MayBindPrivileged
 		if !reachable || !facts.Lasting(search.protocol, n) || !probe.Free(search.protocol, n) {
@@ -100,7 +102,7 @@ type freeSearch struct {
 func readFree(req FreeRequest) (s freeSearch, err error) {
 	s = freeSearch{count: req.Count, contiguous: req.Contiguous, protocol: port.TCP}
 	if req.Count < 0 || req.Count > 65535 {
-		return s, fmt.Errorf("cannot look for %d ports: a count is 1 to 65535", req.Count)
+		return s, message.Errorf("cannot look for %d ports: a count is 1 to 65535", req.Count)
 	}
 	if req.Protocol != "" {
 		if s.protocol, err = port.ParseProtocol(req.Protocol); err != nil {

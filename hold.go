@@ -2,7 +2,6 @@ package safeport
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/netip"
 	"os"
@@ -15,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"safeport/internal/host/probe"
+	"safeport/internal/message"
 	"safeport/internal/port"
 )
 
@@ -33,7 +33,7 @@ func Hold(ports []string) (*Held, error) {
 		wants = append(wants, w)
 	}
 	if len(wants) == 0 {
-		return nil, &UsageError{errors.New("no port to hold: name one (8080)")}
+		return nil, &UsageError{message.Errorf("no port to hold: name one (8080)")}
 	}
 	taken, err := probe.Take(wants)
 	if err != nil {
@@ -56,7 +56,7 @@ const firstDescriptor = 3
 // is no moment at which nobody has the ports. It returns only if the command could not be run.
 func (h *Held) Exec(argv, environ []string) error {
 	if len(argv) == 0 {
-		return &UsageError{errors.New("no command to hand the ports to")}
+		return &UsageError{message.Errorf("no command to hand the ports to")}
 	}
 	program, err := exec.LookPath(argv[0])
 	if err != nil {
@@ -76,7 +76,7 @@ func (h *Held) Exec(argv, environ []string) error {
 	if err := h.place(); err != nil {
 		return err
 	}
-	return fmt.Errorf("running %s: %w", program, unix.Exec(program, argv, environ))
+	return message.Errorf("running %s: %w", program, unix.Exec(program, argv, environ))
 }
 
 // place puts the sockets where the command expects them. They first go above all places, as one may stand in another's.
@@ -85,17 +85,17 @@ func (h *Held) place() error {
 	for i, t := range h.taken {
 		fd, err := unix.FcntlInt(uintptr(t.FD), unix.F_DUPFD_CLOEXEC, above)
 		if err != nil {
-			return fmt.Errorf("handing port %d over: %w", t.Port, err)
+			return message.Errorf("handing port %d over: %w", t.Port, err)
 		}
 		unix.Close(t.FD)
 		h.taken[i].FD = fd
 	}
 	for i, t := range h.taken {
 		if err := unix.SetNonblock(t.FD, false); err != nil { // as systemd does, without NonBlocking=
-			return fmt.Errorf("handing port %d over: %w", t.Port, err)
+			return message.Errorf("handing port %d over: %w", t.Port, err)
 		}
 		if err := unix.Dup3(t.FD, firstDescriptor+i, 0); err != nil {
-			return fmt.Errorf("handing port %d over: %w", t.Port, err)
+			return message.Errorf("handing port %d over: %w", t.Port, err)
 		}
 	}
 	return nil

@@ -105,56 +105,56 @@ func containerOf(c claim.Container) *Container {
 }
 
 // phrase names a holder in a sentence: "nginx (pid 812, user root, nginx.service)".
-func (h Holder) phrase() string {
+func (h Holder) phrase(l Language) string {
 	text := ""
 	switch h.Kind {
 	case HolderContainer:
-		image := ""
+		key := message.HolderContainer
 		if h.Container.Image != "" {
-			image = " (" + h.Container.Image + ")"
+			key = message.HolderImage
 		}
-		text = message.Text(message.HolderContainer, message.Args{"name": h.Name, "image": image})
+		text = l.Text(key, message.Args{"name": h.Name, "image": h.Container.Image})
 	case HolderProcess:
 		args := message.Args{"name": h.Name, "pid": strconv.Itoa(h.PID), "user": "", "unit": ""}
 		if h.User != "" {
-			args["user"] = ", user " + h.User
+			args["user"] = l.Text(message.HolderUser, message.Args{"user": h.User})
 		}
 		if h.Unit != "" {
-			args["unit"] = ", " + h.Unit
+			args["unit"] = l.Text(message.HolderOfUnit, message.Args{"unit": h.Unit})
 		}
-		text = message.Text(message.HolderProcess, args)
+		text = l.Text(message.HolderProcess, args)
 	case HolderUnit:
-		text = message.Text(message.HolderUnit, message.Args{"name": h.Name})
+		text = l.Text(message.HolderUnit, message.Args{"name": h.Name})
 	case HolderRule:
-		text = message.Text(message.HolderRule, message.Args{"name": h.Name, "does": h.Command, "author": h.author()})
+		text = l.Text(message.HolderRule, message.Args{"name": h.Name, "does": h.Command, "author": h.author(l)})
 	case HolderKernel:
 		if h.State == "time-wait" {
-			return message.Text(message.HolderTimeWait, message.Args{"seconds": h.secondsLeft()})
+			return l.Text(message.HolderTimeWait, message.Args{"seconds": h.secondsLeft()})
 		}
 		if h.Device != "" {
-			return message.Text(message.HolderTunnel, message.Args{"device": h.Device})
+			return l.Text(message.HolderTunnel, message.Args{"device": h.Device})
 		}
-		text = message.Text(message.HolderOrphan, nil)
+		text = l.Text(message.HolderOrphan, nil)
 	default:
-		text = message.Text(message.HolderUnseen, message.Args{"user": h.User})
+		text = l.Text(message.HolderUnseen, message.Args{"user": h.User})
 	}
 	switch {
 	case h.State == "connected" && h.Protocol == "tcp":
-		text = message.Text(message.SourcePort, message.Args{"holder": text, "remote": h.Remote})
+		text = l.Text(message.SourcePort, message.Args{"holder": text, "remote": h.Remote})
 	case h.State == "bound" && h.Protocol == "tcp":
-		text = message.Text(message.Idle, message.Args{"holder": text})
+		text = l.Text(message.Idle, message.Args{"holder": text})
 	}
 	return text
 }
 
 // author says who wrote a rule, as far as it shows.
-func (h Holder) author() string {
+func (h Holder) author(l Language) string {
 	text := ""
 	if h.rule != nil && h.rule.Author != "" {
-		text = message.Text(message.RuleAuthor, message.Args{"author": h.rule.Author})
+		text = l.Text(message.RuleAuthor, message.Args{"author": h.rule.Author})
 	}
 	if h.rule != nil && h.rule.Comment != "" {
-		text += message.Text(message.RuleComment, message.Args{"comment": message.Clean(h.rule.Comment)})
+		text += l.Text(message.RuleComment, message.Args{"comment": message.Clean(h.rule.Comment)})
 	}
 	return text
 }

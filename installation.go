@@ -16,14 +16,14 @@ func (w *writer) installation(p *party, open bool) []Finding {
 	in := &p.instance
 	var findings []Finding
 	add := func(code Code, severity Severity, key message.Key, args message.Args) *Finding {
-		findings = append(findings, Finding{Code: code, Severity: severity, Message: message.Text(key, args), Remedies: []Remedy{}})
+		findings = append(findings, Finding{Code: code, Severity: severity, Message: w.lang.Text(key, args), Remedies: []Remedy{}})
 		return &findings[len(findings)-1]
 	}
 	args := message.Args{"service": p.def.Name, "name": p.instanceName()}
 	ask := func(f *Finding, containers []claim.Container) {
 		for _, c := range containers {
 			name := containerOf(c).Name
-			f.add(message.SayWhich, message.Args{"name": name}, w.under(p, name))
+			f.add(w.lang, message.SayWhich, message.Args{"name": name}, w.under(p, name))
 		}
 	}
 	switch {
@@ -38,8 +38,8 @@ func (w *writer) installation(p *party, open bool) []Finding {
 		other := containerOf(*c)
 		args["image"], args["state"] = other.Image, other.State
 		f := add(NameTaken, Error, message.NameTaken, args)
-		f.add(message.OtherName, nil, w.under(p, p.instanceName()+"-2"))
-		f.add(message.RenameIt, nil, w.subject.docker+" rename "+message.Quote(other.Name)+" "+message.Quote(other.Name+"-old"))
+		f.add(w.lang, message.OtherName, nil, w.under(p, p.instanceName()+"-2"))
+		f.add(w.lang, message.RenameIt, nil, w.subject.docker+" rename "+message.Quote(other.Name)+" "+message.Quote(other.Name+"-old"))
 	}
 	return findings
 }
@@ -74,7 +74,7 @@ func list(containers []claim.Container) string {
 }
 
 // changes are the findings on ports that an upgrade would move: whoever knows the old one has to follow.
-func changes(p *party, ports []Port) []Finding {
+func (w *writer) changes(p *party, ports []Port) []Finding {
 	var findings []Finding
 	for _, s := range p.def.Settings {
 		old, v := p.existing[s.Name], p.wanted.values[s.Name]
@@ -82,14 +82,14 @@ func changes(p *party, ports []Port) []Finding {
 			continue
 		}
 		f := Finding{Code: PortChanged, Severity: Warning, Remedies: []Remedy{}}
-		f.Message = message.Text(message.Changed, message.Args{"about": s.About, "old": old, "new": v.Text})
+		f.Message = w.lang.Text(message.Changed, message.Args{"about": s.About.In(w.lang), "old": old, "new": v.Text})
 		for _, port := range ports {
 			if port.Service == p.def.Name && port.Ports == v.Text {
 				f.Port = port.Name
 			}
 		}
-		if s.Follow != "" {
-			f.add(message.Follow, message.Args{"what": s.Follow}, "")
+		if follow := s.Follow.In(w.lang); follow != "" {
+			f.add(w.lang, message.Follow, message.Args{"what": follow}, "")
 		}
 		findings = append(findings, f)
 	}
@@ -98,10 +98,10 @@ func changes(p *party, ports []Port) []Finding {
 
 // sharedVolumes are the findings on volumes that a service would share with another service or with another's container:
 // GPUStack's server and worker take each other's roles then (gpustack#3694).
-func sharedVolumes(parties []*party, containers []claim.Container) []Finding {
+func (w *writer) sharedVolumes(parties []*party, containers []claim.Container) []Finding {
 	var findings []Finding
 	say := func(volume, a, b string) {
-		findings = append(findings, Finding{Code: VolumeShared, Severity: Warning, Remedies: []Remedy{}, Message: message.Text(
+		findings = append(findings, Finding{Code: VolumeShared, Severity: Warning, Remedies: []Remedy{}, Message: w.lang.Text(
 			message.SharedVolume, message.Args{"volume": message.Clean(volume), "one": message.Clean(a), "other": message.Clean(b)})})
 	}
 	foreign := slices.DeleteFunc(slices.Clone(containers), func(c claim.Container) bool {

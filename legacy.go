@@ -43,30 +43,30 @@ func (w *writer) legacy(p *party) []Finding {
 		return nil
 	}
 	args := message.Args{
-		"about": p.def.Legacy.About, "trace": traceName(p.def, t), "service": p.def.Name,
+		"about": p.def.Legacy.About.In(w.lang), "trace": traceName(p.def, t), "service": p.def.Name,
 		"version": message.Clean(p.wanted.values.Text("version")),
 	}
-	f := Finding{Code: LegacyInstall, Severity: Warning, Message: message.Text(message.LegacyInstall, args), Remedies: []Remedy{}}
+	f := Finding{Code: LegacyInstall, Severity: Warning, Message: w.lang.Text(message.LegacyInstall, args), Remedies: []Remedy{}}
 	if len(p.instance.Containers) > 0 {
 		args["name"] = p.instanceName()
-		f.Message = message.Text(message.LegacyBeside, args)
-		f.add(message.DisableUnit, nil, "sudo systemctl disable --now "+message.Quote(t.Unit.Name))
+		f.Message = w.lang.Text(message.LegacyBeside, args)
+		f.add(w.lang, message.DisableUnit, nil, "sudo systemctl disable --now "+message.Quote(t.Unit.Name))
 		return []Finding{f}
 	}
 	for _, step := range p.def.LegacySteps(*t, p.wanted.values, p.instanceName()) {
-		f.Remedies = append(f.Remedies, Remedy{Text: step.About, Command: strings.TrimSpace(step.Run)})
+		f.Remedies = append(f.Remedies, Remedy{Text: step.About.In(w.lang), Command: strings.TrimSpace(step.Run)})
 	}
 	return []Finding{f}
 }
 
 // unlooked is the finding on places where an installation without a container may be, unseen.
-func unlooked(s *host.Survey, parties []*party) []Finding {
+func (w *writer) unlooked(s *host.Survey, parties []*party) []Finding {
 	seen := func(p *party) bool { return p.def.Legacy == nil || p.instance.Trace != nil }
 	for _, source := range s.Sources {
 		if source.Name != "systemd" || source.Err == nil || !slices.ContainsFunc(parties, func(p *party) bool { return !seen(p) }) {
 			continue
 		}
-		return []Finding{{Code: SourceFailed, Severity: Warning, Remedies: []Remedy{}, Message: message.Text(
+		return []Finding{{Code: SourceFailed, Severity: Warning, Remedies: []Remedy{}, Message: w.lang.Text(
 			message.LegacyUnseen, message.Args{"reason": message.Clean(source.Err.Error())})}}
 	}
 	return nil

@@ -48,7 +48,7 @@ func took(d time.Duration) string {
 func (w *writer) looking(q *question, s *host.Survey) []Finding {
 	var findings []Finding
 	add := func(code Code, key message.Key, args message.Args) *Finding {
-		findings = append(findings, Finding{Code: code, Severity: Warning, Message: message.Text(key, args), Remedies: []Remedy{}})
+		findings = append(findings, Finding{Code: code, Severity: Warning, Message: w.lang.Text(key, args), Remedies: []Remedy{}})
 		return &findings[len(findings)-1]
 	}
 	needsEngine := len(q.parties) > 0 || len(q.req.Publish) > 0
@@ -57,7 +57,7 @@ func (w *writer) looking(q *question, s *host.Survey) []Finding {
 		subject = "what is to be published"
 	}
 	if len(s.Engines) == 0 && needsEngine && q.req.Engine != NoEngine {
-		add(EngineUnreachable, message.NoEngine, message.Args{"service": subject}).add(message.InstallEngine, nil, "")
+		add(EngineUnreachable, message.NoEngine, message.Args{"service": subject}).add(w.lang, message.InstallEngine, nil, "")
 	}
 	for i, a := range s.Engines {
 		args := message.Args{"endpoint": message.Clean(a.Endpoint)}
@@ -69,7 +69,7 @@ func (w *writer) looking(q *question, s *host.Survey) []Finding {
 		case engine.Absent:
 			if first {
 				f := add(EngineUnreachable, message.NoEngineAt, args)
-				f.add(message.InstallEngine, nil, "")
+				f.add(w.lang, message.InstallEngine, nil, "")
 			}
 		case engine.Refused, engine.Failed, engine.Asleep:
 			if first {
@@ -100,10 +100,10 @@ func (w *writer) looking(q *question, s *host.Survey) []Finding {
 func (w *writer) howToSee(f *Finding, a engine.Answer) {
 	switch a.State {
 	case engine.Refused:
-		f.add(message.JoinGroup, nil, "sudo safeport check "+w.subject.question)
+		f.add(w.lang, message.JoinGroup, nil, "sudo safeport check "+w.subject.question)
 	case engine.Asleep:
-		f.add(message.StartEngine, nil, "sudo systemctl start docker.service")
+		f.add(w.lang, message.StartEngine, nil, "sudo systemctl start docker.service")
 	default:
-		f.add(message.TryLater, nil, "docker -H "+message.Quote(a.Endpoint)+" version")
+		f.add(w.lang, message.TryLater, nil, "docker -H "+message.Quote(a.Endpoint)+" version")
 	}
 }

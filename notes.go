@@ -9,7 +9,7 @@ import (
 
 // notesOf are the findings on settings that can be read and are not what they look like. What one service passes over is
 // not odd where it has its effect on another that was named with it, as the worker's port has beside the server.
-func notesOf(p *party, all []*party) []Finding {
+func (w *writer) notesOf(p *party, all []*party) []Finding {
 	sentences := map[settings.NoteKind]message.Key{
 		settings.OddNumber: message.OddNumber, settings.OddBool: message.OddBool, settings.UnknownKey: message.UnknownKey,
 		settings.DuplicateKey: message.DuplicateKey, settings.NoEffect: message.NoEffect,
@@ -25,7 +25,7 @@ func notesOf(p *party, all []*party) []Finding {
 		}
 		findings = append(findings, Finding{
 			Code: SettingOdd, Severity: Warning, Remedies: []Remedy{},
-			Message: message.Text(key, message.Args{
+			Message: w.lang.Text(key, message.Args{
 				"where": message.Clean(n.Origin.Where), "setting": n.Setting, "service": p.def.Name,
 				"given": message.Clean(n.Given), "means": message.Clean(n.Means), "likely": n.Likely, "needs": n.Needs,
 			}),

@@ -2,8 +2,6 @@ package safeport
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"maps"
 	"os"
 	"slices"
@@ -41,10 +39,10 @@ func (q *question) readServices() error {
 		return err
 	}
 	if len(definitions) != 1 && q.req.Instance != "" {
-		return errors.New("--name is of one service: name it alone (gpustack)")
+		return message.Errorf("--name is of one service: name it alone (gpustack)")
 	}
 	if len(definitions) == 0 && (len(q.req.Settings) > 0 || q.req.ConfigFile != "") {
-		return errors.New("settings and a configuration file belong to a service: name one (gpustack)")
+		return message.Errorf("settings and a configuration file belong to a service: name one (gpustack)")
 	}
 	for _, d := range definitions {
 		p := &party{def: d, name: q.req.Instance}
@@ -66,7 +64,7 @@ func (q *question) definitions() ([]*service.Definition, error) {
 			return nil, err
 		}
 		if slices.ContainsFunc(list, func(o *service.Definition) bool { return o.Name == d.Name }) {
-			return nil, fmt.Errorf("service %q is named twice", name)
+			return nil, message.Errorf("service %q is named twice", name)
 		}
 		list = append(list, d)
 	}
@@ -77,7 +75,7 @@ func (q *question) definitions() ([]*service.Definition, error) {
 		}
 		list = append(list, d)
 	} else if len(q.req.Profiles) > 0 {
-		return nil, errors.New("profiles belong to a Compose file: name one (compose.yaml)")
+		return nil, message.Errorf("profiles belong to a Compose file: name one (compose.yaml)")
 	}
 	return list, nil
 }

@@ -14,6 +14,7 @@ import (
 
 // writer turns the verdict's findings into sentences and remedies.
 type writer struct {
+	lang    Language
 	subject subject
 	ports   []Port
 	kernel  claim.Kernel
@@ -51,7 +52,7 @@ func (w *writer) finding(f verdict.Finding) Finding {
 	p, want := &w.ports[f.Want], w.results[f.Want].Want
 	out.Port = p.Name
 	args := message.Args{"port": spell(want), "address": want.Addr.String(), "start": strconv.Itoa(w.kernel.UnprivilegedStart)}
-	say := func(key message.Key) { out.Message = message.Text(key, args) }
+	say := func(key message.Key) { out.Message = w.lang.Text(key, args) }
 
 	switch f.Code {
 	case verdict.PortInUse:
@@ -62,7 +63,7 @@ func (w *writer) finding(f verdict.Finding) Finding {
 			verdict.OtherUser: message.UnseenOtherUser, verdict.NoProcess: message.UnseenNoProcess, verdict.NoSocket: message.UnseenNoSocket,
 		}[f.Reason])
 		if f.Reason == verdict.OtherUser {
-			out.add(message.WhoAsRoot, nil, "sudo safeport who "+number(want))
+			out.add(w.lang, message.WhoAsRoot, nil, "sudo safeport who "+number(want))
 		}
 	case verdict.RedirectedPort:
 		w.redirected(&out, p, f, args)
@@ -70,19 +71,19 @@ func (w *writer) finding(f verdict.Finding) Finding {
 		w.denied(&out, p, want, f.Result, say)
 	case verdict.AddressUnavailable:
 		say(message.Unavailable)
-		out.add(message.OwnAddresses, nil, "ip -brief address")
+		out.add(w.lang, message.OwnAddresses, nil, "ip -brief address")
 	case verdict.Undetermined:
 		w.undetermined(&out, f.Result, args)
 	case verdict.DuplicatePort:
 		args["name"], args["other"] = w.ports[f.Want].Name, w.ports[f.Other].Name
 		say(message.Duplicate)
-		out.add(message.DropOne, nil, "")
+		out.add(w.lang, message.DropOne, nil, "")
 	case verdict.Latent:
 		if unit := message.Clean(f.Claim.Unit); unit != "" {
 			args["name"], args["port"] = unit, spellOn(want.Protocol, f.Claim.Ports)
 			say(message.TakenAtBoot)
 			w.useOther(&out, p, want)
-			out.add(message.Disable, nil, "sudo systemctl disable "+message.Quote(unit))
+			out.add(w.lang, message.Disable, nil, "sudo systemctl disable "+message.Quote(unit))
 			break
 		}
 		c := containerOf(f.Claim.Owner)
@@ -91,7 +92,7 @@ func (w *writer) finding(f verdict.Finding) Finding {
 		say(message.TakenLater)
 		w.useOther(&out, p, want)
 		if c.Restart != "no" {
-			out.add(message.KeepDown, nil, w.subject.docker+" update --restart=no "+message.Quote(c.Name))
+			out.add(w.lang, message.KeepDown, nil, w.subject.docker+" update --restart=no "+message.Quote(c.Name))
 		}
 	case verdict.Ephemeral:
 		args["ranges"] = "net.ipv4.ip_local_port_range (" + w.kernel.Ephemeral.String() + ")"
@@ -101,24 +102,24 @@ func (w *writer) finding(f verdict.Finding) Finding {
 		}
 		say(message.Ephemeral)
 		if others := foreign(p.Holders); len(others) > 0 {
-			args["first"], args["holder"] = strconv.Itoa(others[0].Port), others[0].phrase()
+			args["first"], args["holder"] = strconv.Itoa(others[0].Port), others[0].phrase(w.lang)
 			say(message.EphemeralTaken)
 		}
 		setting := "net.ipv4.ip_local_reserved_ports=" + reserved(w.kernel.Reserved, w.reserve)
-		out.add(message.Reserve, nil, fmt.Sprintf("echo %s | sudo tee /etc/sysctl.d/60-safeport.conf && sudo sysctl -w %s", setting, setting))
+		out.add(w.lang, message.Reserve, nil, fmt.Sprintf("echo %s | sudo tee /etc/sysctl.d/60-safeport.conf && sudo sysctl -w %s", setting, setting))
 	case verdict.BrowserBlocked:
 		say(message.BrowserBlocked)
 		w.useOther(&out, p, want)
 	case verdict.OtherFamily:
-		args["holder"] = holderOf(w.facts.Describe(want, f.Claim)).phrase()
+		args["holder"] = holderOf(w.facts.Describe(want, f.Claim)).phrase(w.lang)
 		say(message.OtherFamily)
-		out.add(message.NameBoth, nil, "safeport check "+number(want))
+		out.add(w.lang, message.NameBoth, nil, "safeport check "+number(want))
 	}
 	return out
 }
 
-func (f *Finding) add(key message.Key, args message.Args, command string) {
-	f.Remedies = append(f.Remedies, Remedy{Text: message.Text(key, args), Command: command})
+func (f *Finding) add(l Language, key message.Key, args message.Args, command string) {
+	f.Remedies = append(f.Remedies, Remedy{Text: l.Text(key, args), Command: command})
 }
 
 // severities are in the verdict's order, from the heaviest on.
@@ -129,7 +130,7 @@ func (w *writer) inUse(out *Finding, p *Port, want port.Want, args message.Args)
 	key := message.InUse
 	switch {
 	case len(others) == 0:
-		args["holder"] = message.Text(message.HolderNone, nil)
+		args["holder"] = w.lang.Text(message.HolderNone, nil)
 	case want.Ports.Len() > 1:
 		key = message.InUseSome
 		taken := map[int]bool{}
@@ -137,14 +138,14 @@ func (w *writer) inUse(out *Finding, p *Port, want port.Want, args message.Args)
 			taken[h.Port] = true
 		}
 		args["count"], args["first"] = strconv.Itoa(len(taken)), strconv.Itoa(others[0].Port)
-		args["holder"] = others[0].phrase()
+		args["holder"] = others[0].phrase(w.lang)
 	default:
-		args["holder"] = others[0].phrase()
+		args["holder"] = others[0].phrase(w.lang)
 	}
-	out.Message = message.Text(key, args)
+	out.Message = w.lang.Text(key, args)
 	w.useOther(out, p, want)
 	if want.Mode == port.Bind && w.subject.mayLeave(want) {
-		out.add(message.UseBridge, nil, "safeport check "+w.subject.with("--set", "network=bridge"))
+		out.add(w.lang, message.UseBridge, nil, "safeport check "+w.subject.with("--set", "network=bridge"))
 	}
 	freed := map[string]bool{}
 	for _, h := range others {
@@ -173,20 +174,20 @@ func (w *writer) freeHolder(out *Finding, h Holder) {
 	}
 	switch {
 	case h.forContainer:
-		out.add(message.FindContainer, nil, fmt.Sprintf("sudo %s ps --filter publish=%d", w.subject.docker, h.Port))
+		out.add(w.lang, message.FindContainer, nil, fmt.Sprintf("sudo %s ps --filter publish=%d", w.subject.docker, h.Port))
 	case h.rule != nil:
-		out.add(message.ShowRule, nil, showRule(*h.rule))
+		out.add(w.lang, message.ShowRule, nil, showRule(*h.rule))
 	case h.Kind == HolderContainer:
-		out.add(message.StopContainer, nil, w.subject.docker+" stop "+message.Quote(h.Name))
+		out.add(w.lang, message.StopContainer, nil, w.subject.docker+" stop "+message.Quote(h.Name))
 	case h.Unit != "":
-		out.add(message.StopUnit, nil, systemctl+message.Quote(h.Unit))
+		out.add(w.lang, message.StopUnit, nil, systemctl+message.Quote(h.Unit))
 	case h.State == "time-wait":
-		out.add(message.WaitTimeWait, message.Args{"seconds": h.secondsLeft()}, "")
+		out.add(w.lang, message.WaitTimeWait, message.Args{"seconds": h.secondsLeft()}, "")
 	case h.State == "connected" && h.Protocol == "tcp":
 		setting := "net.ipv4.ip_local_reserved_ports=" + reserved(w.kernel.Reserved, []port.Range{port.Single(uint16(h.Port))})
-		out.add(message.EndConnection, nil, "sudo sysctl -w "+setting)
+		out.add(w.lang, message.EndConnection, nil, "sudo sysctl -w "+setting)
 	case h.Kind == HolderProcess:
-		out.add(message.StopProcess, message.Args{"name": h.Name, "pid": strconv.Itoa(h.PID)}, "")
+		out.add(w.lang, message.StopProcess, message.Args{"name": h.Name, "pid": strconv.Itoa(h.PID)}, "")
 	}
 }
 
@@ -202,27 +203,27 @@ func (w *writer) denied(out *Finding, p *Port, want port.Want, r *verdict.Result
 	}
 	w.useOther(out, p, want)
 	first := strconv.Itoa(int(want.Ports.First))
-	out.add(message.AllowPort, message.Args{"number": first}, "sudo sysctl -w net.ipv4.ip_unprivileged_port_start="+first)
+	out.add(w.lang, message.AllowPort, message.Args{"number": first}, "sudo sysctl -w net.ipv4.ip_unprivileged_port_start="+first)
 	if want.Mode == port.Bind {
-		out.add(message.AsRoot, nil, "")
+		out.add(w.lang, message.AsRoot, nil, "")
 	}
 }
 
 func (w *writer) undetermined(out *Finding, r *verdict.Result, args message.Args) {
 	switch {
 	case r.Refusal == syscall.EACCES:
-		out.Message = message.Text(message.UndeterminedTables, args)
-		out.add(message.AskAsRoot, nil, "sudo safeport check "+w.subject.question)
+		out.Message = w.lang.Text(message.UndeterminedTables, args)
+		out.add(w.lang, message.AskAsRoot, nil, "sudo safeport check "+w.subject.question)
 	case r.Refusal != 0:
 		args["reason"] = r.Refusal.Error()
-		out.Message = message.Text(message.Undetermined, args)
+		out.Message = w.lang.Text(message.Undetermined, args)
 	case r.Want.Mode == port.Publish && w.subject.endpoint != "":
 		args["endpoint"] = w.subject.endpoint
 		out.Code = EngineRemote
-		out.Message = message.Text(message.RemoteEngine, args)
-		out.add(message.AskThere, nil, "safeport check "+w.subject.question)
+		out.Message = w.lang.Text(message.RemoteEngine, args)
+		out.add(w.lang, message.AskThere, nil, "safeport check "+w.subject.question)
 	default:
-		out.Message = message.Text(message.NotAsked, args)
+		out.Message = w.lang.Text(message.NotAsked, args)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"safeport/internal/host/engine"
+	"safeport/internal/message"
 	"safeport/internal/port"
 	"safeport/internal/settings"
 	"safeport/internal/verdict"
@@ -36,7 +37,7 @@ func read(req Request) (*question, error) {
 	}
 	err := errors.Join(q.readServices(), q.readPorts(), q.readEngine(), q.readIgnored())
 	if err == nil && len(q.parties) == 0 && len(q.given) == 0 {
-		err = errors.New("nothing to check: name a service (gpustack) or a port (80)")
+		err = message.Errorf("nothing to check: name a service (gpustack) or a port (80)")
 	}
 	if err != nil {
 		return nil, &UsageError{firstOf(err)}
@@ -91,13 +92,13 @@ func (q *question) readIgnored() error {
 		i := ignore{code: Code(word)}
 		if !known(i.code) {
 			if near := settings.Near(word, codeNames()); near != "" {
-				return fmt.Errorf("--ignore: unknown code %q: did you mean %q?", word, near)
+				return message.Errorf("--ignore: unknown code %q: did you mean %q?", word, near)
 			}
-			return fmt.Errorf("--ignore: unknown code %q: the codes are %s", word, strings.Join(codeNames(), ", "))
+			return message.Errorf("--ignore: unknown code %q: the codes are %s", word, strings.Join(codeNames(), ", "))
 		}
 		if hasPort {
 			if _, err := port.ParseRange(number); err != nil {
-				return fmt.Errorf("--ignore %s: %w", s, err)
+				return message.Errorf("--ignore %s: %w", s, err)
 			}
 			i.port = number
 		}

@@ -15,18 +15,18 @@ func (w *writer) redirected(out *Finding, p *Port, f verdict.Finding, args messa
 	switch {
 	case f.Severity == verdict.Warning:
 		holders = []Holder{holderOf(w.facts.Describe(want, f.Claim))}
-		args["holder"] = holders[0].phrase()
-		out.Message = message.Text(message.RedirectedSome, args)
+		args["holder"] = holders[0].phrase(w.lang)
+		out.Message = w.lang.Text(message.RedirectedSome, args)
 	case len(holders) == 0:
 		args["address"] = w.facts.Probes[f.Want].Answered[0].String()
-		out.Message = message.Text(message.RedirectedUnseen, args)
+		out.Message = w.lang.Text(message.RedirectedUnseen, args)
 	default:
 		key := message.Redirected
 		if holders[0].rule != nil {
 			key = message.RedirectedByRule
 		}
-		args["holder"] = holders[0].phrase()
-		out.Message = message.Text(key, args)
+		args["holder"] = holders[0].phrase(w.lang)
+		out.Message = w.lang.Text(key, args)
 	}
 	w.useOther(out, p, want)
 	if len(holders) > 0 {
@@ -57,8 +57,8 @@ func (w *writer) rulesUnseen(err error) []Finding {
 	}
 	f := Finding{
 		Code: SourceFailed, Severity: Warning, Remedies: []Remedy{},
-		Message: message.Text(message.RulesUnseen, message.Args{"reason": message.Clean(err.Error())}),
+		Message: w.lang.Text(message.RulesUnseen, message.Args{"reason": message.Clean(err.Error())}),
 	}
-	f.add(message.SeeRules, nil, "sudo safeport check "+w.subject.question)
+	f.add(w.lang, message.SeeRules, nil, "sudo safeport check "+w.subject.question)
 	return []Finding{f}
 }

@@ -39,6 +39,8 @@ type Request struct {
 	Engine string
 	// Ignore makes errors with these codes warnings: "port-in-use", or for one port alone "port-in-use:80".
 	Ignore []string
+	// Language is that of the messages and of what the report says about settings and ports. Codes are the same in all.
+	Language Language
 	// Strict makes warnings count: a [Warned] report then has exit status 1, and an unseen source 3.
 	Strict bool
 }

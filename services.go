@@ -35,7 +35,7 @@ func Settings(req Request) ([]Setting, error) {
 		for _, s := range d.Settings {
 			if !slices.ContainsFunc(list, func(o Setting) bool { return o.Name == s.Name }) {
 				list = append(list, Setting{
-					Name: s.Name, Flag: s.Flag, About: s.About, Env: s.Env, Key: s.Key, Type: string(s.Type), Default: s.Default(),
+					Name: s.Name, Flag: s.Flag, About: s.About.In(req.Language), Env: s.Env, Key: s.Key, Type: string(s.Type), Default: s.Default(),
 				})
 			}
 		}

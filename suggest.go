@@ -74,11 +74,11 @@ func (w *writer) useOther(out *Finding, p *Port, want port.Want) {
 		if i := strings.LastIndex(file, ":"); i >= 0 {
 			file = file[:i]
 		}
-		out.add(message.UseOtherIn, message.Args{"suggestion": block.String(), "file": message.Clean(file)}, "")
+		out.add(w.lang, message.UseOtherIn, message.Args{"suggestion": block.String(), "file": message.Clean(file)}, "")
 		return
 	default:
 		want.Ports = block
 		command += " " + argument(want)
 	}
-	out.add(message.UseOther, message.Args{"suggestion": block.String()}, command)
+	out.add(w.lang, message.UseOther, message.Args{"suggestion": block.String()}, command)
 }

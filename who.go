@@ -3,12 +3,12 @@ package safeport
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 
 	"safeport/internal/claim"
 	"safeport/internal/host"
+	"safeport/internal/message"
 	"safeport/internal/port"
 	"safeport/internal/verdict"
 )
@@ -20,6 +20,8 @@ const WhoSchema = "safeport/who/v1"
 type WhoRequest struct {
 	Ports  []string // as in [Request]; without a protocol, TCP and UDP are both asked about
 	Engine string   // as in [Request]
+	// Language is that of the messages; as in [Request].
+	Language Language
 }
 
 // WhoReport says who holds each of the ports, and how it is freed. A port that nobody holds has no holders; what else is
@@ -39,22 +41,22 @@ func Who(ctx context.Context, req WhoRequest) (*WhoReport, error) {
 		return nil, &UsageError{firstOf(err)}
 	}
 	if len(q.given) == 0 {
-		return nil, &UsageError{errors.New("no port to look for: name one (80)")}
+		return nil, &UsageError{message.Errorf("no port to look for: name one (80)")}
 	}
 	wants := bothProtocols(q.given)
 	survey := host.Ask(ctx, q.endpoints, func(claim.Container) bool { return false })
 	defer survey.Close()
 	survey.Who(wants)
 	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("looking at the host: %w", err)
+		return nil, message.Errorf("looking at the host: %w", err)
 	}
 	facts := gather(survey)
 	results := verdict.Attribute(wants, facts)
 	r := &WhoReport{
 		Schema: WhoSchema, Host: hostOf(survey), Sources: sourcesOf(survey), Findings: []Finding{},
-		Ports: ports(results),
+		Ports: ports(results, req.Language),
 	}
-	w := &writer{subject: q.subject(survey), ports: r.Ports, kernel: survey.Kernel, facts: facts, results: results}
+	w := &writer{lang: req.Language, subject: q.subject(survey), ports: r.Ports, kernel: survey.Kernel, facts: facts, results: results}
 	r.Findings = append(r.Findings, w.write(verdict.WhoFindings(results, facts, survey.Kernel.MayInspect))...)
 	r.Findings = append(r.Findings, w.looking(q, survey)...)
 	return r, nil

@@ -64,12 +64,12 @@ func (c *changing) open(cmd *cobra.Command, about safeport.Request) (*release.Se
 	if err != nil {
 		return nil, &notReached{err}
 	}
-	about.Ignore, about.Strict = c.ignore.values, c.strict
+	about.Ignore, about.Strict, about.Language = c.ignore.values, c.strict, c.language(cmd)
 	s := &release.Session{Question: about, Wait: c.wait, DryRun: c.dryRun}
 	s.Engine, s.Store, s.Policy = e, release.OpenStore(c.store()), release.PullMissing
 	s.Say = func(format string, args ...any) {
 		if !c.quiet || strings.HasPrefix(format, "warning") {
-			fmt.Fprintf(cmd.ErrOrStderr(), "· "+format+"\n", args...)
+			fmt.Fprintf(cmd.ErrOrStderr(), "· %s\n", language(cmd).Sprintf(format, args...))
 		}
 	}
 	s.Progress = newProgress(cmd.ErrOrStderr(), c.quiet)

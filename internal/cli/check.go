@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"context"
-
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -63,7 +61,7 @@ func newCheck(args []string) *cobra.Command {
 		named = subjectsAmong(args[1:], cmd.Flags())
 	}
 	// A service or a file that cannot be read is refused when the command runs, after the flags have been judged.
-	c.settings, _ = newSettings(named, cmd.Flags())
+	c.settings, _ = newSettings(named, cmd.Flags(), spoken(args))
 	return cmd
 }
 
@@ -84,7 +82,7 @@ func (c *check) define(flags *pflag.FlagSet) {
 }
 
 func (c *check) run(cmd *cobra.Command, words []string) error {
-	r, err := c.ask(cmd.Context(), words)
+	r, err := c.ask(cmd, words)
 	if err != nil {
 		return c.unanswered(cmd.OutOrStdout(), err)
 	}
@@ -98,12 +96,13 @@ func (c *check) run(cmd *cobra.Command, words []string) error {
 	return status
 }
 
-func (c *check) ask(ctx context.Context, words []string) (*safeport.Report, error) {
+func (c *check) ask(cmd *cobra.Command, words []string) (*safeport.Report, error) {
 	req, err := c.request(words)
 	if err != nil {
 		return nil, err
 	}
-	return safeport.Check(ctx, req)
+	req.Language = c.language(cmd)
+	return safeport.Check(cmd.Context(), req)
 }
 
 func (c *check) request(words []string) (safeport.Request, error) {

@@ -48,17 +48,17 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) (exit int) {
 	var answered exitStatus
 	switch {
 	case out.err != nil:
-		fmt.Fprintf(stderr, "safeport: writing the result: %v\n", out.err)
+		fmt.Fprintf(stderr, "safeport: %s\n", spoken(args).Sprintf("writing the result: %v", out.err))
 		return exitUnknown
 	case err == nil:
 		return exitClear
 	case errors.As(err, &answered):
 		return int(answered)
 	case ctx.Err() != nil:
-		fmt.Fprintln(stderr, "safeport: interrupted; nothing has been changed")
+		fmt.Fprintf(stderr, "safeport: %s\n", spoken(args).Sprintf("interrupted; nothing has been changed"))
 		return exitInterrupted
 	}
-	fmt.Fprintf(stderr, "safeport: %v\n", err)
+	fmt.Fprintf(stderr, "safeport: %s\n", spoken(args).Error(err))
 	return statusOf(err)
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"safeport"
+	"safeport/internal/message"
 	"safeport/internal/report"
 )
 
@@ -32,7 +33,7 @@ func (e *usageError) Error() string { return e.err.Error() }
 func (e *usageError) Unwrap() error { return e.err }
 
 func usagef(format string, args ...any) error {
-	return &usageError{fmt.Errorf(format, args...)}
+	return &usageError{message.Errorf(format, args...)}
 }
 
 // statusOf is the exit status for an error that kept a command from its result.

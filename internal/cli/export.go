@@ -1,6 +1,8 @@
 package cli
 
-import "github.com/spf13/cobra"
+import (
+	"github.com/spf13/cobra"
+)
 
 const exportLong = `Print the instance as a plain Compose file, on the volumes that it has. With it "docker compose up" does
 what safeport did: nobody has to stay.`

@@ -15,12 +15,13 @@ func help(cmd *cobra.Command, _ []string) {
 		return
 	}
 	var page bytes.Buffer
-	fmt.Fprintf(&page, "%s\n\nUsage:\n  %s\n", strings.TrimSpace(cmd.Long), cmd.UseLine())
+	l := language(cmd)
+	fmt.Fprintf(&page, "%s\n\n%s\n  %s\n", strings.TrimSpace(l.Translate(cmd.Long)), l.Sprintf("Usage:"), cmd.UseLine())
 	if cmd.Example != "" {
-		fmt.Fprintf(&page, "\nExamples:\n%s\n", strings.TrimRight(cmd.Example, "\n"))
+		fmt.Fprintf(&page, "\n%s\n%s\n", l.Sprintf("Examples:"), strings.TrimRight(cmd.Example, "\n"))
 	}
-	for _, group := range flagGroups(cmd) {
-		fmt.Fprintf(&page, "\n%s:\n%s", group.title, group.flags.FlagUsagesWrapped(100))
+	for _, group := range flagGroups(cmd, l) {
+		fmt.Fprintf(&page, "\n%s\n%s", group.title, group.flags.FlagUsagesWrapped(100))
 	}
 	_, _ = cmd.OutOrStdout().Write(page.Bytes())
 }

@@ -58,14 +58,14 @@ func newHold() *cobra.Command {
 
 // refused tells who is in the way, as "check" does.
 func refused(cmd *cobra.Command, ports []string, cause error) error {
-	r, err := safeport.Check(cmd.Context(), safeport.Request{Ports: ports})
+	r, err := safeport.Check(cmd.Context(), safeport.Request{Ports: ports, Language: language(cmd)})
 	if err != nil {
 		return err
 	}
 	if r.Verdict != safeport.Blocked {
 		return fmt.Errorf("%w: try again", cause) // whoever had it is gone
 	}
-	if err := report.Text(cmd.ErrOrStderr(), r, screen(cmd.ErrOrStderr(), false)); err != nil {
+	if err := report.Text(cmd.ErrOrStderr(), r, screen(cmd.ErrOrStderr(), language(cmd))); err != nil {
 		return err
 	}
 	return exitStatus(exitBlocked)

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"safeport"
+	"safeport/internal/message"
 	"safeport/internal/release"
 )
 
@@ -26,12 +27,12 @@ func installed(word, stateDir string) (safeport.Request, error) {
 	case word == "" && len(names) == 1:
 		word = names[0]
 	case word == "":
-		return safeport.Request{}, usagef("name the instance that is meant%s", installedHere(names))
+		return safeport.Request{}, usagef("name the instance that is meant: %w", installedHere(names))
 	default:
 		if near := safeport.Near(word, append(names, safeport.Services()...)); near != "" {
 			return safeport.Request{}, usagef("%q is no service and no installed instance: did you mean %s?", word, near)
 		}
-		return safeport.Request{}, usagef("%q is no service and no installed instance%s", word, installedHere(names))
+		return safeport.Request{}, usagef("%q is no service and no installed instance: %w", word, installedHere(names))
 	}
 	record, err := store.Load(word)
 	if err != nil || record == nil {
@@ -48,11 +49,11 @@ func installed(word, stateDir string) (safeport.Request, error) {
 	return req, nil
 }
 
-func installedHere(names []string) string {
+func installedHere(names []string) error {
 	if len(names) == 0 {
-		return ": safeport has installed none here"
+		return message.Errorf("safeport has installed none here")
 	}
-	return ": there are " + strings.Join(names, ", ")
+	return message.Errorf("there are %s", strings.Join(names, ", "))
 }
 
 // installedAmong is what a command line is about that is not parsed yet, for the flags of its service. Whether it can be

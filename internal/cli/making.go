@@ -36,7 +36,7 @@ func newMaking(cmd *cobra.Command, args []string, named func([]string, *pflag.Fl
 		about = named(args[1:], cmd.Flags())
 	}
 	// A service or a file that cannot be read is refused when the command runs, after the flags have been judged.
-	m.settings, _ = newSettings(about, cmd.Flags())
+	m.settings, _ = newSettings(about, cmd.Flags(), spoken(args))
 	return m
 }
 

@@ -1,6 +1,8 @@
 package cli
 
-import "github.com/spf13/cobra"
+import (
+	"github.com/spf13/cobra"
+)
 
 const rollbackLong = `Go back to the release before: its containers were kept, so that it takes no image and no network.
 The data is not taken back: what the newer version has written, the older one will find.`

@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -45,13 +45,14 @@ func newRoot(args []string) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpFunc(help)
 	root.SetHelpCommand(newHelp())
+	root.PersistentFlags().Var(&once{value: string(spoken(args)), kind: "LANGUAGE", among: []string{"en", "zh"}}, "lang", langUsage)
 	root.Flags().Bool("version", false, "print the version")
 	root.AddCommand(newCheck(args), newInstall(args), newUpgrade(args), newRollback(), newUninstall(), newStatus(), newExport(), newWho(), newFree(), newHold(), newDefine())
 	return root
 }
 
 func printOverview(cmd *cobra.Command) error {
-	_, err := fmt.Fprintf(cmd.OutOrStdout(), overview, strings.Join(safeport.Services(), ", "))
+	_, err := io.WriteString(cmd.OutOrStdout(), language(cmd).Sprintf(overview, strings.Join(safeport.Services(), ", ")))
 	return err
 }
 

@@ -1,13 +1,13 @@
 package cli
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"safeport"
+	"safeport/internal/message"
 )
 
 // settings are the flags of a service, made from its definition.
@@ -19,11 +19,11 @@ type settings struct {
 
 // newSettings defines the flags of the services beside those of the command. Where the two have the same name the
 // command's stays, and the setting is reached by --set.
-func newSettings(named subjects, flags *pflag.FlagSet) (*settings, error) {
+func newSettings(named subjects, flags *pflag.FlagSet, l message.Language) (*settings, error) {
 	s := &settings{flags: make(map[string]*once), set: pairs{make(map[string]string)}}
 	flags.Var(&s.set, "set", "a setting of the service by its name or its configuration key; may be repeated")
 	var err error
-	if s.list, err = safeport.Settings(safeport.Request{Services: named.services, Files: named.files}); err != nil {
+	if s.list, err = safeport.Settings(safeport.Request{Services: named.services, Files: named.files, Language: l}); err != nil {
 		return s, err
 	}
 	service := strings.Join(append(named.services, named.files...), ", ")
@@ -33,7 +33,7 @@ func newSettings(named subjects, flags *pflag.FlagSet) (*settings, error) {
 		}
 		value := &once{kind: kindOf(setting)}
 		s.flags[setting.Name] = value
-		f := flags.VarPF(value, setting.Flag, "", describe(setting))
+		f := flags.VarPF(value, setting.Flag, "", describe(setting, l))
 		f.Annotations = map[string][]string{serviceAnnotation: {service}}
 		if setting.Type == "bool" {
 			f.NoOptDefVal = "true"
@@ -87,10 +87,10 @@ func kindOf(s safeport.Setting) string {
 	return "VALUE"
 }
 
-func describe(s safeport.Setting) string {
+func describe(s safeport.Setting, l message.Language) string {
 	text := s.About
 	if s.Default != "" {
-		text += fmt.Sprintf(" (default %s)", s.Default)
+		text += l.Sprintf(" (default %s)", s.Default)
 	}
 	if s.Env != "" {
 		text += " [$" + s.Env + "]"
@@ -107,7 +107,7 @@ type flagGroup struct {
 }
 
 // flagGroups parts a command's flags into its own and those of the service that was named.
-func flagGroups(cmd *cobra.Command) []flagGroup {
+func flagGroups(cmd *cobra.Command, l message.Language) []flagGroup {
 	own := pflag.NewFlagSet("", pflag.ContinueOnError)
 	ofService := pflag.NewFlagSet("", pflag.ContinueOnError)
 	own.SortFlags, ofService.SortFlags = false, false
@@ -118,11 +118,12 @@ func flagGroups(cmd *cobra.Command) []flagGroup {
 			ofService.AddFlag(f)
 			return
 		}
-		own.AddFlag(f)
+		own.AddFlag(inLanguage(f, l))
 	})
+	own.AddFlag(inLanguage(cmd.Flag("lang"), l))
 	var groups []flagGroup
 	if service != "" {
-		groups = append(groups, flagGroup{"Settings of " + service, ofService})
+		groups = append(groups, flagGroup{l.Sprintf("Settings of %s:", service), ofService})
 	}
-	return append(groups, flagGroup{"Flags", own})
+	return append(groups, flagGroup{l.Sprintf("Flags:"), own})
 }

@@ -1,6 +1,8 @@
 package cli
 
-import "io"
+import (
+	"io"
+)
 
 // sink is stdout with its first error remembered: cobra prints help and version and drops the error, and a result that
 // was not handed over must never look like one. Who reads only the exit status would take it for a verdict.

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/term"
 
+	"safeport/internal/message"
 	"safeport/internal/report"
 )
 
@@ -14,8 +15,8 @@ import (
 const proseWidth = 100
 
 // screen finds out what the reader's screen can do.
-func screen(stdout io.Writer, verbose bool) report.Options {
-	opt := report.Options{Width: proseWidth, Verbose: verbose, UTF8: speaksUTF8()}
+func screen(stdout io.Writer, l message.Language) report.Options {
+	opt := report.Options{Width: proseWidth, UTF8: speaksUTF8(), Language: l}
 	if s, ok := stdout.(*sink); ok {
 		stdout = s.Writer
 	}

@@ -1,6 +1,8 @@
 package cli
 
-import "github.com/spf13/cobra"
+import (
+	"github.com/spf13/cobra"
+)
 
 const upgradeLong = `Change an installed service: its version, its ports, any of its settings, or several at once. What is
 not mentioned stays as it is. The new containers are made while the old ones serve; the old ones are

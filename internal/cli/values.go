@@ -1,9 +1,10 @@
 package cli
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"safeport/internal/message"
 )
 
 // once is the value of a flag that may be given once. That the last of two wins is a custom of Unix, and the way in which
@@ -20,10 +21,10 @@ func (o *once) Type() string   { return o.kind }
 
 func (o *once) Set(s string) error {
 	if o.given {
-		return fmt.Errorf("given twice, as %s and %s: once is right", o.value, s)
+		return message.Errorf("given twice, as %s and %s: once is right", o.value, s)
 	}
 	if o.among != nil && !slices.Contains(o.among, s) {
-		return fmt.Errorf("%q is no choice: write %s", s, oneOf(o.among))
+		return message.Errorf("%q is no choice: write %s", s, oneOf(o.among))
 	}
 	o.value, o.given = s, true
 	return nil
@@ -38,7 +39,7 @@ func (l *list) Type() string   { return "CODE[:PORT]" }
 func (l *list) Set(s string) error {
 	for word := range strings.SplitSeq(s, ",") {
 		if word == "" {
-			return fmt.Errorf("%q has an empty place in its list", s)
+			return message.Errorf("%q has an empty place in its list", s)
 		}
 		l.values = append(l.values, word)
 	}
@@ -54,20 +55,20 @@ func (p *pairs) Type() string   { return "KEY=VALUE" }
 func (p *pairs) Set(s string) error {
 	key, value, ok := strings.Cut(s, "=")
 	if !ok || key == "" {
-		return fmt.Errorf("%q is not KEY=VALUE, as in port=8080", s)
+		return message.Errorf("%q is not KEY=VALUE, as in port=8080", s)
 	}
 	if old, twice := p.values[key]; twice {
-		return fmt.Errorf("%s given twice, as %s and %s: once is right", key, old, value)
+		return message.Errorf("%s given twice, as %s and %s: once is right", key, old, value)
 	}
 	p.values[key] = value
 	return nil
 }
 
 // oneOf writes "text", "text or json", "text, json or tap".
-func oneOf(words []string) string {
+func oneOf(words []string) message.Phrase {
 	last := len(words) - 1
 	if last < 1 {
-		return strings.Join(words, "")
+		return message.Say("%s", strings.Join(words, ""))
 	}
-	return strings.Join(words[:last], ", ") + " or " + words[last]
+	return message.Say("%s or %s", strings.Join(words[:last], ", "), words[last])
 }

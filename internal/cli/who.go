@@ -34,7 +34,7 @@ func newWho() *cobra.Command {
 		if len(ports) == 0 {
 			return usagef(`no port to look for: name one, as in "safeport who 80"`)
 		}
-		r, err := safeport.Who(cmd.Context(), safeport.WhoRequest{Ports: ports, Engine: engine.value})
+		r, err := safeport.Who(cmd.Context(), safeport.WhoRequest{Ports: ports, Engine: engine.value, Language: out.language(cmd)})
 		if err != nil {
 			return err
 		}

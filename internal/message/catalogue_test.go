@@ -21,7 +21,7 @@ func keys(t *testing.T) map[string]Key {
 	t.Helper()
 	found := map[string]Key{}
 	for _, file := range sources(t, ".") {
-		for _, declaration := range file.Decls {
+		for _, declaration := range file.ast.Decls {
 			general, ok := declaration.(*ast.GenDecl)
 			if !ok || general.Tok != token.CONST {
 				continue
@@ -47,16 +47,22 @@ func keys(t *testing.T) map[string]Key {
 	return found
 }
 
+// source is a file of the module.
+type source struct {
+	path string
+	ast  *ast.File
+}
+
 // sources parses the Go files of a directory and those below it, without tests.
-func sources(t *testing.T, root string) []*ast.File {
+func sources(t *testing.T, root string) []source {
 	t.Helper()
-	var files []*ast.File
+	var files []source
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
 			return err
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
-		files = append(files, file)
+		files = append(files, source{path, file})
 		return err
 	})
 	if err != nil {
@@ -79,7 +85,7 @@ func TestEveryKeyHasASentenceAndEverySentenceAKey(t *testing.T) {
 func TestEverySentenceIsSaid(t *testing.T) {
 	used := map[string]bool{}
 	for _, file := range sources(t, "../..") {
-		ast.Inspect(file, func(n ast.Node) bool {
+		ast.Inspect(file.ast, func(n ast.Node) bool {
 			if selector, ok := n.(*ast.SelectorExpr); ok {
 				if p, ok := selector.X.(*ast.Ident); ok && p.Name == "message" {
 					used[selector.Sel.Name] = true
@@ -126,7 +132,7 @@ func TestTextFillsThePlaces(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := Text(tt.key, tt.args); got != tt.want {
+			if got := English.Text(tt.key, tt.args); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})

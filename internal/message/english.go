@@ -55,6 +55,9 @@ const (
 	NoEffect      Key = "setting-odd.no-effect"
 
 	HolderContainer Key = "holder.container"
+	HolderImage     Key = "holder.container.image"
+	HolderUser      Key = "holder.process.user"
+	HolderOfUnit    Key = "holder.process.unit"
 	HolderProcess   Key = "holder.process"
 	HolderUnit      Key = "holder.unit"
 	HolderTimeWait  Key = "holder.time-wait"
@@ -153,7 +156,10 @@ var english = map[Key]string{
 	DuplicateKey:  "{where}: {given} stands in the file more than once, and this one counts",
 	NoEffect:      "{where}: {setting} has no effect without {needs}",
 
-	HolderContainer: "container {name}{image}",
+	HolderContainer: "container {name}",
+	HolderImage:     "container {name} ({image})",
+	HolderUser:      ", user {user}",
+	HolderOfUnit:    ", {unit}",
 	HolderProcess:   "{name} (pid {pid}{user}{unit})",
 	HolderUnit:      "{name}",
 	HolderTimeWait:  "a connection that is over (TIME_WAIT); the kernel lets go in {seconds} s",

@@ -1,20 +1,54 @@
-// Package message holds every sentence that safeport says about a host, in one catalogue a language. A sentence has named
-// places, as in "port {port} is taken by {holder}".
+// Package message holds every sentence that safeport says, in each of its languages.
+//
+// What is found on a host is said by sentences that have a [Key] and named places, as in "port {port} is taken by {holder}":
+// several rooms say them, and one finding may have several. What is said in one place alone, as a usage error, progress or
+// help, stands there in English, and its English is the key to the same in other languages (a [Phrase]): the code shows what
+// is said, and a sentence that was changed in one language only is missed by a test.
 package message
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Args are the values for a sentence's places.
 type Args map[string]string
 
 // Text is the sentence with its places filled. A place without a value stays as it is, which a test would notice.
-func Text(key Key, args Args) string {
+func (l Language) Text(key Key, args Args) string {
 	sentence := english[key]
-	pairs := make([]string, 0, 2*len(args))
-	for name, value := range args {
-		pairs = append(pairs, "{"+name+"}", value)
+	if l == Chinese {
+		sentence = chinese[key]
 	}
-	return strings.NewReplacer(pairs...).Replace(sentence)
+	var b strings.Builder
+	for {
+		before, rest, _ := strings.Cut(sentence, "{")
+		name, after, found := strings.Cut(rest, "}")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		value, given := args[name]
+		if !given {
+			value = "{" + name + "}"
+		}
+		b.WriteString(gap(b.String(), value))
+		b.WriteString(value)
+		b.WriteString(gap(b.String(), after))
+		sentence = after
+	}
 }
+
+// gap is the space that typesetters put between Chinese characters and Latin letters or digits: a value may begin with
+// either, so that the sentence cannot have it.
+func gap(before, after string) string {
+	last, _ := utf8.DecodeLastRuneInString(before)
+	first, _ := utf8.DecodeRuneInString(after)
+	if unicode.Is(unicode.Han, last) && latin(first) || latin(last) && unicode.Is(unicode.Han, first) {
+		return " "
+	}
+	return ""
+}
+
+func latin(r rune) bool { return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)) }

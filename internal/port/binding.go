@@ -1,6 +1,8 @@
 package port
 
-import "net/netip"
+import (
+	"net/netip"
+)
 
 // Binding is what a socket is bound to besides its port: an address, whether an IPv6 wildcard leaves IPv4 alone, and a
 // network device.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"safeport/internal/message"
 )
 
 // Protocol is a transport protocol with ports of its own: TCP 80 and UDP 80 have nothing to do with each other.
@@ -32,7 +34,7 @@ func ParseProtocol(s string) (Protocol, error) {
 	case "udp":
 		return UDP, nil
 	}
-	return 0, fmt.Errorf("protocol %q is neither tcp nor udp", s)
+	return 0, message.Errorf("protocol %q is neither tcp nor udp", s)
 }
 
 // Range is the ports from First to Last, both included. The zero Range stands for a port that the engine picks itself.
@@ -81,7 +83,7 @@ func ParseRange(s string) (Range, error) {
 		return Range{}, err
 	}
 	if hi < lo {
-		return Range{}, fmt.Errorf("range %q runs backwards: did you mean %d-%d?", s, hi, lo)
+		return Range{}, message.Errorf("range %q runs backwards: did you mean %d-%d?", s, hi, lo)
 	}
 	return Range{lo, hi}, nil
 }
@@ -89,14 +91,14 @@ func ParseRange(s string) (Range, error) {
 // parseNumber takes plain decimal digits only: "+80", "0x50" and "8_0" are what strconv would let through.
 func parseNumber(s string) (uint16, error) {
 	if s == "" || strings.Trim(s, "0123456789") != "" {
-		return 0, fmt.Errorf("%q is not a port: a port is a number from 1 to 65535", s)
+		return 0, message.Errorf("%q is not a port: a port is a number from 1 to 65535", s)
 	}
 	n, err := strconv.ParseUint(s, 10, 32)
 	if err != nil || n > 65535 {
-		return 0, fmt.Errorf("port %s is above 65535", s)
+		return 0, message.Errorf("port %s is above 65535", s)
 	}
 	if n == 0 {
-		return 0, fmt.Errorf("port %s cannot be wanted: ports start at 1", s)
+		return 0, message.Errorf("port %s cannot be wanted: ports start at 1", s)
 	}
 	return uint16(n), nil
 }

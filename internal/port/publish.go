@@ -1,9 +1,10 @@
 package port
 
 import (
-	"fmt"
 	"net/netip"
 	"strings"
+
+	"safeport/internal/message"
 )
 
 // ParsePublish reads a port that the container engine binds, as "docker run -p" takes it:
@@ -20,7 +21,7 @@ import (
 func ParsePublish(spec string) (Want, error) {
 	w, err := parsePublish(spec)
 	if err != nil {
-		return Want{}, fmt.Errorf("publishing %q: %w", spec, err)
+		return Want{}, message.Errorf("publishing %q: %w", spec, err)
 	}
 	w.Name, w.Mode, w.Origin = spec, Publish, Origin{Kind: "argument", Where: spec}
 	return w, nil
@@ -39,7 +40,7 @@ func parsePublish(spec string) (Want, error) {
 		}
 	}
 	if container == "" {
-		return Want{}, fmt.Errorf("the container's port is missing: write 8080:80")
+		return Want{}, message.Errorf("the container's port is missing: write 8080:80")
 	}
 	inside, err := ParseRange(container)
 	if err != nil {
@@ -60,7 +61,7 @@ func parsePublish(spec string) (Want, error) {
 	case inside.Len() == 1:
 		w.AnyOf = 1
 	default:
-		return Want{}, fmt.Errorf("%s has %d ports and %s has %d: give as many on both sides", host, w.Ports.Len(), container, inside.Len())
+		return Want{}, message.Errorf("%s has %d ports and %s has %d: give as many on both sides", host, w.Ports.Len(), container, inside.Len())
 	}
 	return w, nil
 }
@@ -96,11 +97,11 @@ func splitLong(spec string) (host, container string, err error) {
 		case "protocol":
 			proto = value
 		default:
-			return "", "", fmt.Errorf("%q is none of published=, target= and protocol=", param)
+			return "", "", message.Errorf("%q is none of published=, target= and protocol=", param)
 		}
 	}
 	if container == "" {
-		return "", "", fmt.Errorf("target=, the container's port, is missing")
+		return "", "", message.Errorf("target=, the container's port, is missing")
 	}
 	return host, container + "/" + proto, nil
 }
@@ -115,7 +116,7 @@ func publishAddr(s string) (netip.Addr, error) {
 	}
 	a, err := netip.ParseAddr(inner)
 	if err != nil || a.Zone() != "" {
-		return netip.Addr{}, fmt.Errorf("%q is not an IP address: write 127.0.0.1:8080:80 or [::1]:8080:80", s)
+		return netip.Addr{}, message.Errorf("%q is not an IP address: write 127.0.0.1:8080:80 or [::1]:8080:80", s)
 	}
 	return a, nil
 }

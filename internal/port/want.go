@@ -1,9 +1,10 @@
 package port
 
 import (
-	"fmt"
 	"net/netip"
 	"strings"
+
+	"safeport/internal/message"
 )
 
 // Mode says who binds a wanted port.
@@ -35,9 +36,9 @@ type Choice struct {
 
 // Want is a port, or a range of ports, that something needs on the host.
 type Want struct {
-	Name     string // unique within a request: "web", or the argument as given
-	About    string // what it is for
-	Service  string // the service that wants it; empty for a port given as an argument
+	Name     string        // unique within a request: "web", or the argument as given
+	About    message.Words // what it is for
+	Service  string        // the service that wants it; empty for a port given as an argument
 	Protocol Protocol
 	Addr     netip.Addr // zero: every address, IPv4 and IPv6
 	Ports    Range      // zero: the engine picks one itself, nothing to check
@@ -87,13 +88,13 @@ func Parse(s string) (Want, error) {
 	if hasProto {
 		var err error
 		if w.Protocol, err = ParseProtocol(proto); err != nil {
-			return Want{}, fmt.Errorf("%q: %w", s, err)
+			return Want{}, message.Errorf("%q: %w", s, err)
 		}
 	}
 	if i := strings.LastIndex(rest, ":"); i >= 0 {
 		var err error
 		if w.Addr, err = parseAddr(rest[:i]); err != nil {
-			return Want{}, fmt.Errorf("%q: %w", s, err)
+			return Want{}, message.Errorf("%q: %w", s, err)
 		}
 		rest = rest[i+1:]
 	}
@@ -102,7 +103,7 @@ func Parse(s string) (Want, error) {
 		if rest == s {
 			return Want{}, err
 		}
-		return Want{}, fmt.Errorf("%q: %w", s, err)
+		return Want{}, message.Errorf("%q: %w", s, err)
 	}
 	return w, nil
 }
@@ -113,17 +114,17 @@ func parseAddr(s string) (netip.Addr, error) {
 	if bracketed {
 		var closed bool
 		if inner, closed = strings.CutSuffix(inner, "]"); !closed {
-			return netip.Addr{}, fmt.Errorf("address %q lacks its closing bracket", s)
+			return netip.Addr{}, message.Errorf("address %q lacks its closing bracket", s)
 		}
 	}
 	a, err := netip.ParseAddr(inner)
 	switch {
 	case err != nil:
-		return netip.Addr{}, fmt.Errorf("%q is not an IP address: write 127.0.0.1:9000 or [::1]:9000", s)
+		return netip.Addr{}, message.Errorf("%q is not an IP address: write 127.0.0.1:9000 or [::1]:9000", s)
 	case a.Is6() && !bracketed:
-		return netip.Addr{}, fmt.Errorf("IPv6 address %s needs brackets: [%s]:PORT", s, s)
+		return netip.Addr{}, message.Errorf("IPv6 address %s needs brackets: [%s]:PORT", s, s)
 	case a.Is4() && bracketed:
-		return netip.Addr{}, fmt.Errorf("IPv4 address %s takes no brackets", inner)
+		return netip.Addr{}, message.Errorf("IPv4 address %s takes no brackets", inner)
 	}
 	return a, nil
 }

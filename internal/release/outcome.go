@@ -51,7 +51,7 @@ func (s *Session) outcome(ctx context.Context, action Action, result Result, sc 
 func (s *Session) serves(o *Outcome, r *Release) *Outcome {
 	number := r.Number
 	o.Release, o.Version, o.Image, o.URL = &number, r.Version, r.Image, r.Ready.URL
-	o.Login = strings.ReplaceAll(s.definition.Login, "${instance}", message.Quote(o.Instance))
+	o.Login = strings.ReplaceAll(s.definition.Login.In(s.Question.Language), "${instance}", message.Quote(o.Instance))
 	for _, c := range r.Containers {
 		o.Names = append(o.Names, c.Name)
 	}

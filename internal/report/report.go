@@ -2,10 +2,13 @@
 // everything else. It adds no judgement of its own; what is said about a port is what the report says.
 package report
 
+import "safeport"
+
 // Options say what the reader's screen can do. The caller decides, as it alone knows what it writes to.
 type Options struct {
-	Colour  bool // ANSI colours
-	UTF8    bool // marks beyond ASCII
-	Width   int  // columns that prose may take; 0: as many as it wants. Commands are never wrapped.
-	Verbose bool // the evidence too: which source said what, and how long it took
+	Colour   bool // ANSI colours
+	UTF8     bool // marks beyond ASCII
+	Width    int  // columns that prose may take; 0: as many as it wants. Commands are never wrapped.
+	Language safeport.Language
+	Verbose  bool // the evidence too: which source said what, and how long it took
 }

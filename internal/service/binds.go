@@ -1,10 +1,10 @@
 package service
 
 import (
-	"fmt"
 	"net/netip"
 	"strconv"
 
+	"safeport/internal/message"
 	"safeport/internal/port"
 	"safeport/internal/settings"
 )
@@ -18,7 +18,7 @@ func (d *Definition) bindWants(values settings.Values) ([]port.Want, error) {
 		}
 		w, err := d.bindWant(b, values)
 		if err != nil {
-			return nil, fmt.Errorf("%s: bind %s: %w", b.Where, b.Name, err)
+			return nil, message.Errorf("%s: bind %s: %w", b.Where, b.Name, err)
 		}
 		list = append(list, w)
 	}

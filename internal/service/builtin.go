@@ -2,11 +2,11 @@ package service
 
 import (
 	"embed"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
 
+	"safeport/internal/message"
 	"safeport/internal/settings"
 )
 
@@ -42,20 +42,20 @@ func Lookup(name string) (*Definition, error) {
 	}
 	f, err := newFile(name+".yaml", data)
 	if err != nil {
-		return nil, fmt.Errorf("built-in service: %w", err)
+		return nil, message.Errorf("built-in service: %w", err)
 	}
 	d := &Definition{Name: name, Instance: name, BuiltIn: true, files: []file{f}}
 	if err := d.readSection(); err != nil {
-		return nil, fmt.Errorf("built-in service: %w", err)
+		return nil, message.Errorf("built-in service: %w", err)
 	}
 	return d, nil
 }
 
 func unknown(name string) error {
 	if near := settings.Near(name, Names()); near != "" {
-		return fmt.Errorf("unknown service %q: did you mean %q?", name, near)
+		return message.Errorf("unknown service %q: did you mean %q?", name, near)
 	}
-	return fmt.Errorf("unknown service %q: the built-in ones are %s", name, strings.Join(Names(), ", "))
+	return message.Errorf("unknown service %q: the built-in ones are %s", name, strings.Join(Names(), ", "))
 }
 
 // Resolve finds the values of the service's settings; see [settings.Resolve]. The configuration file may also be named by

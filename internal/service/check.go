@@ -1,12 +1,12 @@
 package service
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
 
+	"safeport/internal/message"
 	"safeport/internal/port"
 	"safeport/internal/settings"
 )
@@ -16,7 +16,7 @@ import (
 func (d *Definition) checkSection() error {
 	for _, s := range d.Settings {
 		if err := d.checkSetting(s); err != nil {
-			return fmt.Errorf("%s: setting %s: %w", s.Where, s.Name, err)
+			return message.Errorf("%s: setting %s: %w", s.Where, s.Name, err)
 		}
 	}
 	if err := d.checkCycles(); err != nil {
@@ -24,7 +24,7 @@ func (d *Definition) checkSection() error {
 	}
 	for _, b := range d.Binds {
 		if err := d.checkBind(b); err != nil {
-			return fmt.Errorf("%s: bind %s: %w", b.Where, b.Name, err)
+			return message.Errorf("%s: bind %s: %w", b.Where, b.Name, err)
 		}
 	}
 	if err := d.checkReady(); err != nil {
@@ -39,7 +39,12 @@ func (d *Definition) checkSection() error {
 			return err
 		}
 		if err := d.checkCondition(c); err != nil {
-			return fmt.Errorf("%s: %w", at.where(), err)
+			return message.Errorf("%s: %w", at.where(), err)
+		}
+		if n := child(at.node, "x-about"); n != nil {
+			if err := at.words(new(message.Words))(follow(n)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -48,9 +53,9 @@ func (d *Definition) checkSection() error {
 func (d *Definition) checkSetting(s settings.Setting) error {
 	switch {
 	case !slices.Contains(settings.Types(), s.Type):
-		return fmt.Errorf("type %q is none of %v", s.Type, settings.Types())
+		return message.Errorf("type %q is none of %v", s.Type, settings.Types())
 	case s.Type == settings.Choice && len(s.Choices) == 0:
-		return fmt.Errorf("a choice needs its choices")
+		return message.Errorf("a choice needs its choices")
 	case s.With != "" && d.setting(s.With) == nil:
 		return d.noSetting(s.With)
 	}
@@ -61,12 +66,12 @@ func (d *Definition) checkSetting(s settings.Setting) error {
 	}
 	for _, v := range s.Size {
 		if n, err := strconv.Atoi(v.Value); err != nil || n < 1 || n > 65535 {
-			return fmt.Errorf("size %q is not a number of ports", v.Value)
+			return message.Errorf("size %q is not a number of ports", v.Value)
 		}
 	}
 	for _, v := range s.Defaults {
 		if err := s.Check(v.Value); err != nil {
-			return fmt.Errorf("default: %w", err)
+			return message.Errorf("default: %w", err)
 		}
 	}
 	return nil
@@ -83,23 +88,23 @@ func (d *Definition) checkCondition(c settings.Condition) error {
 
 func (d *Definition) checkBind(b Bind) error {
 	if b.Name == "" {
-		return fmt.Errorf("it has no name")
+		return message.Errorf("it has no name")
 	}
 	if _, err := port.ParseProtocol(b.Protocol); err != nil {
 		return err
 	}
 	if d.setting(b.Port) == nil {
 		if _, err := port.ParseRange(b.Port); err != nil {
-			return fmt.Errorf("%q is neither a setting nor a port", b.Port)
+			return message.Errorf("%q is neither a setting nor a port", b.Port)
 		}
 	}
 	if b.Address != "" {
 		if _, err := netip.ParseAddr(b.Address); err != nil {
-			return fmt.Errorf("address %q is not an IP address", b.Address)
+			return message.Errorf("address %q is not an IP address", b.Address)
 		}
 	}
 	if n, err := strconv.Atoi(b.Need); b.Need != "all" && b.Need != "any" && (err != nil || n < 1) {
-		return fmt.Errorf("need %q is none of all, any and a number", b.Need)
+		return message.Errorf("need %q is none of all, any and a number", b.Need)
 	}
 	return d.checkCondition(b.When)
 }
@@ -122,9 +127,9 @@ func (d *Definition) checkReady() error {
 		return nil
 	}
 	if near := settings.Near(d.Ready.Port, names); near != "" {
-		return fmt.Errorf("%s: ready: there is no port %q: did you mean %q?", d.Ready.Where, d.Ready.Port, near)
+		return message.Errorf("%s: ready: there is no port %q: did you mean %q?", d.Ready.Where, d.Ready.Port, near)
 	}
-	return fmt.Errorf("%s: ready: there is no port %q", d.Ready.Where, d.Ready.Port)
+	return message.Errorf("%s: ready: there is no port %q", d.Ready.Where, d.Ready.Port)
 }
 
 // checkCycles refuses conditions that go round in a circle.
@@ -133,7 +138,7 @@ func (d *Definition) checkCycles() error {
 	var visit func(name string, path []string) error
 	visit = func(name string, path []string) error {
 		if i := slices.Index(path, name); i >= 0 {
-			return fmt.Errorf("%s: the condition of setting %s depends on itself: %s", d.setting(name).Where, name,
+			return message.Errorf("%s: the condition of setting %s depends on itself: %s", d.setting(name).Where, name,
 				strings.Join(append(path[i:], name), ", "))
 		}
 		if done[name] {
@@ -173,7 +178,7 @@ func (d *Definition) noSetting(name string) error {
 		names = append(names, s.Name)
 	}
 	if near := settings.Near(name, names); near != "" {
-		return fmt.Errorf("there is no setting %q: did you mean %q?", name, near)
+		return message.Errorf("there is no setting %q: did you mean %q?", name, near)
 	}
-	return fmt.Errorf("there is no setting %q", name)
+	return message.Errorf("there is no setting %q", name)
 }

@@ -6,14 +6,15 @@ package service
 import (
 	"time"
 
+	"safeport/internal/message"
 	"safeport/internal/settings"
 )
 
 // Definition is a service as its Compose files define it.
 type Definition struct {
-	Name     string // "gpustack", or the Compose project's name of a file without x-safeport
-	About    string // one line
-	Instance string // an installation's name when the user gives none
+	Name     string        // "gpustack", or the Compose project's name of a file without x-safeport
+	About    message.Words // one line
+	Instance string        // an installation's name when the user gives none
 	BuiltIn  bool
 	// Project is the Compose project that a user's file makes: all of its containers are the instance's own. It is empty
 	// for a built-in service, whose releases are projects of their own names.
@@ -24,9 +25,9 @@ type Definition struct {
 	Legacy   *Legacy // nil: it always came in containers
 	Binds    []Bind
 	Config   Config
-	Ready    *Ready   // nil: nothing was said about it
-	Backup   []string // directories of the container to copy before an upgrade
-	Login    string   // one line: how to log in for the first time; "${instance}" stands for its name
+	Ready    *Ready        // nil: nothing was said about it
+	Backup   []string      // directories of the container to copy before an upgrade
+	Login    message.Words // one line: how to log in for the first time; "${instance}" stands for its name
 
 	files    []file
 	related  []file            // included or extended from, for the lines alone
@@ -65,7 +66,7 @@ type Config struct {
 // Bind is a port that the service itself takes on the host's network.
 type Bind struct {
 	Name     string
-	About    string
+	About    message.Words
 	Port     string // a setting's name, a port or a range
 	Protocol string // "tcp" or "udp"
 	Address  string // empty: every address

@@ -1,11 +1,12 @@
 package service
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"safeport/internal/message"
 )
 
 // syntaxError puts the line of a YAML error, which the library writes into the text, where all other errors have it.
@@ -13,10 +14,10 @@ func syntaxError(path string, err error) error {
 	text := composeError(err)
 	if rest, ok := strings.CutPrefix(text, "line "); ok {
 		if line, what, ok := strings.Cut(rest, ": "); ok {
-			return fmt.Errorf("%s:%s: %s", path, line, what)
+			return message.Errorf("%s:%s: %s", path, line, what)
 		}
 	}
-	return fmt.Errorf("%s: %s", path, text)
+	return message.Errorf("%s: %s", path, text)
 }
 
 // located turns an error of the Compose loader into one line that begins with the file, as the user wrote it, and the
@@ -33,11 +34,11 @@ func (d *Definition) located(err error) error {
 		for word := range strings.FieldsSeq(text) {
 			word = strings.Trim(word, `"':,`)
 			if n := elementAt(f.top, word); n != nil {
-				return fmt.Errorf("%s:%d: %s", f.path, n.Line, text)
+				return message.Errorf("%s:%d: %s", f.path, n.Line, text)
 			}
 		}
 	}
-	return fmt.Errorf("%s: %s", d.files[0].path, text)
+	return message.Errorf("%s: %s", d.files[0].path, text)
 }
 
 // elementAt follows a dotted path through mappings, as far as it goes; nil when it is none.

@@ -1,10 +1,9 @@
 package service
 
 import (
-	"fmt"
-
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"safeport/internal/message"
 	"safeport/internal/port"
 )
 
@@ -39,9 +38,9 @@ func (b *wantBuilder) exposed(service, spec string) error {
 	}
 	w, err := port.Parse(spec)
 	if err != nil {
-		return fmt.Errorf("%s: exposed port of service %s: %w", where, service, err)
+		return message.Errorf("%s: exposed port of service %s: %w", where, service, err)
 	}
-	w.Name, w.About = "", fmt.Sprintf("port %s of %s on the host's network", w.Ports, service)
+	w.Name, w.About = "", message.Say("port %s of %s on the host's network", w.Ports, service).Words()
 	w.Service, w.Origin = b.d.Name, port.Origin{Kind: "definition", Where: where}
 	b.wants = append(b.wants, ranked{w, rank, service})
 	return nil

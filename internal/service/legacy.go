@@ -1,19 +1,19 @@
 package service
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"safeport/internal/claim"
+	"safeport/internal/message"
 	"safeport/internal/settings"
 )
 
 // Legacy is how the service was installed before it came in containers. The units of such an installation are those of
 // [Identity].
 type Legacy struct {
-	About   string            // "an installation by the script of v0.x"
+	About   message.Words     // "an installation by the script of v0.x"
 	Files   []string          // of its data: one that is there is an installation
 	Moved   []string          // files that tell that the data is the later version's by now
 	Keeps   []string          // settings whose flags and variables have the same meaning in it
@@ -24,7 +24,7 @@ type Legacy struct {
 
 // Step is one thing to do in a move.
 type Step struct {
-	About string
+	About message.Words
 	Run   string   // command, or empty
 	For   []string // units, files, arguments or variables, without any of which the step is left out; none: always done
 	Where string   // file and line
@@ -110,7 +110,7 @@ func (d *Definition) checkLegacy() error {
 	}
 	named := func(name string) error {
 		if d.setting(name) == nil {
-			return fmt.Errorf("%s: legacy: %w", d.Legacy.Where, d.noSetting(name))
+			return message.Errorf("%s: legacy: %w", d.Legacy.Where, d.noSetting(name))
 		}
 		return nil
 	}
@@ -124,19 +124,19 @@ func (d *Definition) checkLegacy() error {
 			return err
 		}
 		if err := d.setting(name).Check(d.Legacy.Implies[name]); err != nil {
-			return fmt.Errorf("%s: legacy implies %s: %w", d.Legacy.Where, name, err)
+			return message.Errorf("%s: legacy implies %s: %w", d.Legacy.Where, name, err)
 		}
 	}
 	for _, s := range d.Legacy.Steps {
-		if s.About == "" {
-			return fmt.Errorf("%s: the step says nothing about itself", s.Where)
+		if s.About == (message.Words{}) {
+			return message.Errorf("%s: the step says nothing about itself", s.Where)
 		}
 		if _, err := substitute(s.Run, func(string) (string, bool) { return "", true }); err != nil {
-			return fmt.Errorf("%s: run: %w", s.Where, err)
+			return message.Errorf("%s: run: %w", s.Where, err)
 		}
 		for _, v := range variables(s.Run) {
 			if v != "instance" && !slices.ContainsFunc(d.Settings, func(o settings.Setting) bool { return variable(o.Name) == v }) {
-				return fmt.Errorf("%s: run: %w", s.Where, d.noSetting(v))
+				return message.Errorf("%s: run: %w", s.Where, d.noSetting(v))
 			}
 		}
 	}

@@ -2,7 +2,6 @@ package service
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"maps"
 	"os"
@@ -11,6 +10,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/consts"
 
+	"safeport/internal/message"
 	"safeport/internal/settings"
 )
 
@@ -53,7 +53,7 @@ func Load(ctx context.Context, paths, environ []string, profiles ...string) (*De
 	}
 	d.Name, d.Project = project.Name, project.Name
 	if len(project.AllServices()) == 0 {
-		return nil, fmt.Errorf("%s: the file has no services", d.files[0].path)
+		return nil, message.Errorf("%s: the file has no services", d.files[0].path)
 	}
 	if d.Instance == "" {
 		d.Instance = d.Name
@@ -66,10 +66,10 @@ func Load(ctx context.Context, paths, environ []string, profiles ...string) (*De
 func (d *Definition) surroundings(environ []string) error {
 	o, err := cli.NewProjectOptions([]string{d.files[0].path}, cli.WithEnv(environ), cli.WithEnvFiles(), cli.WithDotEnv)
 	if err != nil {
-		return fmt.Errorf("reading the environment of %s: %s", d.files[0].path, composeError(err))
+		return message.Errorf("reading the environment of %s: %s", d.files[0].path, composeError(err))
 	}
 	if d.dir, err = o.GetWorkingDir(); err != nil {
-		return fmt.Errorf("looking for the directory of %s: %w", d.files[0].path, err)
+		return message.Errorf("looking for the directory of %s: %w", d.files[0].path, err)
 	}
 	d.env = maps.Clone(o.Environment)
 	if len(d.profiles) == 0 {
@@ -84,18 +84,18 @@ func composeFiles(paths []string) ([]string, error) {
 	for _, p := range paths {
 		info, err := os.Stat(p)
 		if err != nil {
-			return nil, fmt.Errorf("reading the Compose file: %w", err)
+			return nil, message.Errorf("reading the Compose file: %w", err)
 		}
 		if info.Mode().IsRegular() {
 			list = append(list, p)
 			continue
 		}
 		if !info.IsDir() { // a pipe might never end
-			return nil, fmt.Errorf("reading the Compose file: %s is neither a file nor a directory", p)
+			return nil, message.Errorf("reading the Compose file: %s is neither a file nor a directory", p)
 		}
 		main := firstThere(p, cli.DefaultFileNames)
 		if main == "" {
-			return nil, fmt.Errorf("%s: the directory holds no Compose file (compose.yaml)", p)
+			return nil, message.Errorf("%s: the directory holds no Compose file (compose.yaml)", p)
 		}
 		list = append(list, main)
 		if over := firstThere(p, cli.DefaultOverrideFileNames); over != "" {
@@ -122,15 +122,15 @@ const maxCompose = 1 << 20
 func readCompose(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("reading the Compose file: %w", err)
+		return nil, message.Errorf("reading the Compose file: %w", err)
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxCompose+1))
 	if err != nil {
-		return nil, fmt.Errorf("reading the Compose file: %w", err)
+		return nil, message.Errorf("reading the Compose file: %w", err)
 	}
 	if len(data) > maxCompose {
-		return nil, fmt.Errorf("%s is larger than 1 MiB, which no Compose file is", path)
+		return nil, message.Errorf("%s is larger than 1 MiB, which no Compose file is", path)
 	}
 	return data, nil
 }

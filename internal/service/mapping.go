@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"safeport/internal/message"
 	"safeport/internal/settings"
 )
 
@@ -14,7 +15,7 @@ import (
 type reader struct{ path string }
 
 func (r reader) errorf(n *yaml.Node, format string, args ...any) error {
-	return fmt.Errorf("%s: %s", r.at(n), fmt.Sprintf(format, args...))
+	return message.Errorf("%s: %w", r.at(n), message.Errorf(format, args...))
 }
 
 func (r reader) at(n *yaml.Node) string { return fmt.Sprintf("%s:%d", r.path, n.Line) }
@@ -67,6 +68,34 @@ func (r reader) text(to *string) func(*yaml.Node) error {
 		*to = n.Value
 		return nil
 	}
+}
+
+// words read a text in English, or one in several languages: {en: web UI, zh: 网页界面}.
+func (r reader) words(to *message.Words) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		if n.Kind == yaml.ScalarNode {
+			to.English = n.Value
+			return nil
+		}
+		err := r.mapping(n, "a text in several languages", fields{"en": r.text(&to.English), "zh": r.text(&to.Chinese)})
+		if err == nil && to.English == "" {
+			err = r.errorf(n, "the text in English (en) is missing")
+		}
+		return err
+	}
+}
+
+// wordsOf reads the same from a value that the Compose loader has made. What is neither has been refused before.
+func wordsOf(value any) message.Words {
+	switch v := value.(type) {
+	case string:
+		return message.Words{English: v}
+	case map[string]any:
+		english, _ := v["en"].(string)
+		chinese, _ := v["zh"].(string)
+		return message.Words{English: english, Chinese: chinese}
+	}
+	return message.Words{}
 }
 
 // list reads a list of texts, or one text for a list of one.

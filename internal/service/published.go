@@ -2,12 +2,12 @@ package service
 
 import (
 	"cmp"
-	"fmt"
 	"net/netip"
 	"strconv"
 
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"safeport/internal/message"
 	"safeport/internal/port"
 )
 
@@ -49,14 +49,14 @@ func (b *wantBuilder) published(s types.ServiceConfig, p types.ServicePortConfig
 	e := b.entries.of(s.Name, p)
 	w := ranked{Want: port.Want{
 		Name:    p.Name,
-		About:   extension(p.Extensions, "x-about"),
+		About:   wordsOf(p.Extensions["x-about"]),
 		Service: b.d.Name,
 		Mode:    port.Publish,
 		Origin:  port.Origin{Kind: "definition", Where: b.d.files[0].path},
 	}, rank: len(b.entries), service: s.Name}
 	w.Web, _ = p.Extensions["x-web"].(bool)
-	if w.About == "" {
-		w.About = fmt.Sprintf("port %d of %s", p.Target, s.Name)
+	if w.About == (message.Words{}) {
+		w.About = message.Say("port %d of %s", p.Target, s.Name).Words()
 	}
 	if e != nil {
 		w.Origin.Where, w.rank = e.where, e.rank
@@ -65,7 +65,7 @@ func (b *wantBuilder) published(s types.ServiceConfig, p types.ServicePortConfig
 		}
 	}
 	if err := fill(&w.Want, p, s.GetScale()); err != nil {
-		return w, e, fmt.Errorf("%s: port of service %s: %w", w.Origin.Where, s.Name, err)
+		return w, e, message.Errorf("%s: port of service %s: %w", w.Origin.Where, s.Name, err)
 	}
 	return w, e, nil
 }
@@ -82,7 +82,7 @@ func fill(w *port.Want, p types.ServicePortConfig, scale int) error {
 	}
 	if p.HostIP != "" {
 		if w.Addr, err = netip.ParseAddr(p.HostIP); err != nil {
-			return fmt.Errorf("%q is not an IP address", p.HostIP)
+			return message.Errorf("%q is not an IP address", p.HostIP)
 		}
 	}
 	if p.Published == "" || p.Published == "0" {
@@ -92,15 +92,10 @@ func fill(w *port.Want, p types.ServicePortConfig, scale int) error {
 		return err
 	}
 	if w.Ports.Len() < scale {
-		return fmt.Errorf("%d containers cannot share %s: publish a range of %d ports", scale, w.Ports, scale)
+		return message.Errorf("%d containers cannot share %s: publish a range of %d ports", scale, w.Ports, scale)
 	}
 	if w.Ports.Len() > 1 {
 		w.AnyOf = scale // a range for one port of each container: the engine takes any that is free
 	}
 	return nil
-}
-
-func extension(x types.Extensions, key string) string {
-	s, _ := x[key].(string)
-	return s
 }

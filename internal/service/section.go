@@ -21,7 +21,7 @@ func (d *Definition) readSection() error {
 
 func (d *Definition) section(r reader, n *yaml.Node) error {
 	return r.mapping(n, section, fields{
-		"about":    r.text(&d.About),
+		"about":    r.words(&d.About),
 		"instance": r.text(&d.Instance),
 		"settings": func(n *yaml.Node) error { return d.settings(r, n) },
 		"identity": func(n *yaml.Node) error { return d.identity(r, n) },
@@ -38,7 +38,7 @@ func (d *Definition) section(r reader, n *yaml.Node) error {
 				"version": r.text(&d.Ready.Version), "within": r.duration(&d.Ready.Within)})
 		},
 		"backup": r.list(&d.Backup),
-		"login":  r.text(&d.Login),
+		"login":  r.words(&d.Login),
 	})
 }
 
@@ -49,7 +49,7 @@ func (d *Definition) settings(r reader, n *yaml.Node) error {
 		err := r.mapping(value, "setting "+key.Value, fields{
 			"flag": r.text(&s.Flag), "env": r.text(&s.Env), "key": r.text(&s.Key), "type": r.text(&kind),
 			"default": r.chooses(&s.Defaults), "choices": r.list(&s.Choices), "size": r.chooses(&s.Size),
-			"with": r.text(&s.With), "least": r.text(&s.Least), "when": r.condition(&s.When), "about": r.text(&s.About), "follow": r.text(&s.Follow)})
+			"with": r.text(&s.With), "least": r.text(&s.Least), "when": r.condition(&s.When), "about": r.words(&s.About), "follow": r.words(&s.Follow)})
 		if kind != "" {
 			s.Type = settings.Type(kind)
 		}
@@ -74,7 +74,7 @@ func (d *Definition) legacy(r reader, n *yaml.Node) error {
 	l := &Legacy{Implies: map[string]string{}, Where: r.at(n)}
 	d.Legacy = l
 	return r.mapping(n, "legacy", fields{
-		"about": r.text(&l.About), "files": r.list(&l.Files), "moved": r.list(&l.Moved), "keeps": r.list(&l.Keeps),
+		"about": r.words(&l.About), "files": r.list(&l.Files), "moved": r.list(&l.Moved), "keeps": r.list(&l.Keeps),
 		"implies": func(n *yaml.Node) error {
 			return r.each(n, "implies", func(key, value *yaml.Node) error {
 				var text string
@@ -93,7 +93,7 @@ func (l *Legacy) readSteps(r reader, n *yaml.Node) error {
 	}
 	for _, item := range n.Content {
 		s := Step{Where: r.at(item)}
-		if err := r.mapping(item, "a step", fields{"about": r.text(&s.About), "run": r.text(&s.Run), "for": r.list(&s.For)}); err != nil {
+		if err := r.mapping(item, "a step", fields{"about": r.words(&s.About), "run": r.text(&s.Run), "for": r.list(&s.For)}); err != nil {
 			return err
 		}
 		l.Steps = append(l.Steps, s)
@@ -108,7 +108,7 @@ func (d *Definition) binds(r reader, n *yaml.Node) error {
 	for _, item := range n.Content {
 		b := Bind{Where: r.at(item), Protocol: "tcp", Need: "all"}
 		err := r.mapping(item, "a bind", fields{
-			"name": r.text(&b.Name), "about": r.text(&b.About), "port": r.text(&b.Port), "protocol": r.text(&b.Protocol),
+			"name": r.text(&b.Name), "about": r.words(&b.About), "port": r.text(&b.Port), "protocol": r.text(&b.Protocol),
 			"address": r.text(&b.Address), "need": r.text(&b.Need), "web": r.flag(&b.Web), "when": r.condition(&b.When)})
 		if err != nil {
 			return err

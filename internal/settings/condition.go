@@ -1,9 +1,10 @@
 package settings
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"safeport/internal/message"
 )
 
 // Condition is a list of terms that all must hold; the empty one always does.
@@ -31,7 +32,7 @@ func ParseTerm(s string) (Term, error) {
 	case len(words) == 2 && words[0] == "not":
 		return Term{Setting: words[1], Op: "not"}, nil
 	case len(words) < 3:
-		return Term{}, fmt.Errorf("condition %q is none of NAME, not NAME, NAME = VALUE, NAME >= VERSION", s)
+		return Term{}, message.Errorf("condition %q is none of NAME, not NAME, NAME = VALUE, NAME >= VERSION", s)
 	}
 	t := Term{Setting: words[0], Op: words[1]}
 	switch t.Op {
@@ -42,12 +43,12 @@ func ParseTerm(s string) (Term, error) {
 		return t, nil
 	case "<", "<=", ">", ">=":
 		if _, ok := parseVersion(words[2]); !ok || len(words) > 3 {
-			return Term{}, fmt.Errorf("condition %q: %q is not a version", s, strings.Join(words[2:], " "))
+			return Term{}, message.Errorf("condition %q: %q is not a version", s, strings.Join(words[2:], " "))
 		}
 		t.Values = words[2:]
 		return t, nil
 	}
-	return Term{}, fmt.Errorf("condition %q: %q is none of =, !=, <, <=, >, >=", s, t.Op)
+	return Term{}, message.Errorf("condition %q: %q is none of =, !=, <, <=, >, >=", s, t.Op)
 }
 
 // Holds says whether all terms hold for the values.

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"safeport/internal/message"
 )
 
 // maxConfigFile bounds the configuration file. GPUStack's own, with every key set, has 4 KB.
@@ -31,7 +33,7 @@ func readConfig(path string) (*configFile, error) {
 	}
 	data, err := readFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("reading the configuration file: %w", err)
+		return nil, message.Errorf("reading the configuration file: %w", err)
 	}
 	return newConfig(path, data)
 }
@@ -44,11 +46,11 @@ func newConfig(path string, data []byte) (*configFile, error) {
 		return nil, err
 	}
 	if doc.Kind == 0 || c.isNull(doc.Content[0]) {
-		return nil, fmt.Errorf("%s: the file is empty, with which the service does not start: write {} or leave it out", path)
+		return nil, message.Errorf("%s: the file is empty, with which the service does not start: write {} or leave it out", path)
 	}
 	top := doc.Content[0]
 	if top.Kind != yaml.MappingNode {
-		return nil, fmt.Errorf("%s: the file must be a mapping of settings, as in \"port: 8080\"", c.where(top))
+		return nil, message.Errorf("%s: the file must be a mapping of settings, as in \"port: 8080\"", c.where(top))
 	}
 	return c, c.add(top)
 }
@@ -60,7 +62,7 @@ func readFile(path string) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is not a regular file", path)
+		return nil, message.Errorf("%s is not a regular file", path)
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -72,7 +74,7 @@ func readFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	if len(data) > maxConfigFile {
-		return nil, fmt.Errorf("%s is larger than 1 MiB, which no configuration file is", path)
+		return nil, message.Errorf("%s is larger than 1 MiB, which no configuration file is", path)
 	}
 	return data, nil
 }
@@ -82,7 +84,7 @@ func (c *configFile) add(m *yaml.Node) error {
 	var bases []*yaml.Node
 	for key, value := range pairs(m) {
 		if key.Kind != yaml.ScalarNode {
-			return fmt.Errorf("%s: a key must be a word", c.where(key))
+			return message.Errorf("%s: a key must be a word", c.where(key))
 		}
 		if key.Value == "<<" {
 			bases = append(bases, value)
@@ -151,7 +153,7 @@ func (c *configFile) decode(data []byte) (*yaml.Node, error) {
 		return nil, c.syntax(err)
 	}
 	if err := d.Decode(&second); err == nil {
-		return nil, fmt.Errorf("%s: a second document begins here, and the service reads one", c.where(&second))
+		return nil, message.Errorf("%s: a second document begins here, and the service reads one", c.where(&second))
 	} else if !errors.Is(err, io.EOF) {
 		return nil, c.syntax(err)
 	}
@@ -164,8 +166,8 @@ func (c *configFile) syntax(err error) error {
 	text, _, _ = strings.Cut(text, "\n")
 	if rest, ok := strings.CutPrefix(text, "line "); ok {
 		if line, what, ok := strings.Cut(rest, ": "); ok {
-			return fmt.Errorf("%s:%s: %s", c.path, line, what)
+			return message.Errorf("%s:%s: %s", c.path, line, what)
 		}
 	}
-	return fmt.Errorf("%s: %s", c.path, text)
+	return message.Errorf("%s: %s", c.path, text)
 }

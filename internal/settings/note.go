@@ -1,6 +1,8 @@
 package settings
 
-import "safeport/internal/port"
+import (
+	"safeport/internal/port"
+)
 
 // NoteKind says what is odd about a setting. It is a key: the words are made where text is made.
 type NoteKind string

@@ -1,9 +1,10 @@
 package settings
 
 import (
-	"fmt"
 	"math/big"
 	"strings"
+
+	"safeport/internal/message"
 )
 
 // pythonInt reads text as Python's int() and pydantic's do: "080", "+80", " 80 " and "8_0" are 80. GPUStack reads
@@ -32,16 +33,16 @@ func parsePythonPort(s string) (string, error) {
 }
 
 func notAPort(s string) error {
-	return fmt.Errorf("%q is not a port: a port is a number from 1 to 65535", s)
+	return message.Errorf("%q is not a port: a port is a number from 1 to 65535", s)
 }
 
 // portText is the canonical text of a port, if the number is one.
 func portText(n *big.Int) (string, error) {
 	switch {
 	case n.Sign() <= 0:
-		return "", fmt.Errorf("port %s cannot be wanted: ports start at 1", n)
+		return "", message.Errorf("port %s cannot be wanted: ports start at 1", n)
 	case n.Cmp(big.NewInt(65535)) > 0:
-		return "", fmt.Errorf("port %s is above 65535", n)
+		return "", message.Errorf("port %s is above 65535", n)
 	}
 	return n.String(), nil
 }

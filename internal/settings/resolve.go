@@ -1,11 +1,11 @@
 package settings
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 
+	"safeport/internal/message"
 	"safeport/internal/port"
 )
 
@@ -59,9 +59,9 @@ func knowAll(list []Setting, flags map[string]string) error {
 			continue
 		}
 		if near := Near(name, names); near != "" {
-			return fmt.Errorf("unknown setting %q: did you mean %q?", name, near)
+			return message.Errorf("unknown setting %q: did you mean %q?", name, near)
 		}
-		return fmt.Errorf("unknown setting %q", name)
+		return message.Errorf("unknown setting %q", name)
 	}
 	return nil
 }
@@ -82,7 +82,7 @@ func (r *resolver) resolve(name string) error {
 		return nil
 	}
 	if r.open[name] {
-		return fmt.Errorf("%s: the condition of setting %q depends on itself", s.Where, name)
+		return message.Errorf("%s: the condition of setting %q depends on itself", s.Where, name)
 	}
 	r.open[name] = true
 	for _, c := range s.Conditions() {
@@ -113,7 +113,7 @@ func (r *resolver) choose(s *Setting) (Value, error) {
 		err = r.check(s, text)
 	}
 	if err != nil {
-		return Value{}, fmt.Errorf("%s: %w", first.origin.Where, err)
+		return Value{}, message.Errorf("%s: %w", first.origin.Where, err)
 	}
 	r.notes = append(r.notes, notes...)
 	v := Value{Text: text, Inside: r.inside(s, choices), Origin: first.origin}
@@ -126,7 +126,7 @@ func (r *resolver) choose(s *Setting) (Value, error) {
 // check looks at what a value must be whatever its source.
 func (r *resolver) check(s *Setting, text string) error {
 	if s.Type == Version && s.Least != "" && CompareVersions(text, s.Least) < 0 {
-		return fmt.Errorf("version %s is before %s, the first that is described here", text, s.Least)
+		return message.Errorf("version %s is before %s, the first that is described here", text, s.Least)
 	}
 	if s.Type != Range || text == "" {
 		return nil
@@ -137,13 +137,13 @@ func (r *resolver) check(s *Setting, text string) error {
 	}
 	least, err := strconv.Atoi(valueOr(pick(s.Size, r.values), "1"))
 	if err != nil {
-		return fmt.Errorf("%s: the size of setting %s: %w", s.Where, s.Name, err)
+		return message.Errorf("%s: the size of setting %s: %w", s.Where, s.Name, err)
 	}
 	if ports.Len() >= least {
 		return nil
 	}
 	first := min(int(ports.First), 65535-least+1)
-	return fmt.Errorf("range %s has %d ports and needs at least %d: %d-%d would do", ports, ports.Len(), least, first, first+least-1)
+	return message.Errorf("range %s has %d ports and needs at least %d: %d-%d would do", ports, ports.Len(), least, first, first+least-1)
 }
 
 // complete looks at what a value must be in the company of the others.
@@ -151,7 +151,7 @@ func (r *resolver) complete(s Setting) error {
 	v := r.values[s.Name]
 	if s.With != "" && v.Set() && !r.values[s.With].Set() {
 		other := r.settings[s.With]
-		return fmt.Errorf("%s: %s needs %s as well: give both or neither (%s)", v.Origin.Where, s.Name, s.With, other.flagName())
+		return message.Errorf("%s: %s needs %s as well: give both or neither (%s)", v.Origin.Where, s.Name, s.With, other.flagName())
 	}
 	chosen := v.Origin.Kind == "flag" || v.Origin.Kind == "env" || v.Origin.Kind == "file"
 	if chosen && !v.Applies {

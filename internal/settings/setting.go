@@ -6,6 +6,7 @@ package settings
 import (
 	"slices"
 
+	"safeport/internal/message"
 	"safeport/internal/port"
 )
 
@@ -34,15 +35,15 @@ type Setting struct {
 	Env      string // "GPUSTACK_TLS_PORT", or empty
 	Key      string // of the service's configuration file, "tls_port", or empty
 	Type     Type
-	Defaults []Choose  // the first that holds counts; none: empty
-	Choices  []string  // of a [Choice]
-	Least    string    // oldest [Version] that the definition describes
-	Size     []Choose  // fewest ports that a [Range] may have; the first that holds counts
-	With     string    // a setting without which this one is an error: the other half of a certificate pair
-	When     Condition // without it the setting has no effect
-	About    string    // one line
-	Follow   string    // what else has to change with it, as the end of a sentence: "the workers' --server-url"
-	Where    string    // file and line of its definition
+	Defaults []Choose      // the first that holds counts; none: empty
+	Choices  []string      // of a [Choice]
+	Least    string        // oldest [Version] that the definition describes
+	Size     []Choose      // fewest ports that a [Range] may have; the first that holds counts
+	With     string        // a setting without which this one is an error: the other half of a certificate pair
+	When     Condition     // without it the setting has no effect
+	About    message.Words // one line
+	Follow   message.Words // what else has to change with it, as the end of a sentence: "the workers' --server-url"
+	Where    string        // file and line of its definition
 }
 
 // Choose is a value that counts under a condition.

@@ -1,0 +1,42 @@
+package cli
+
+import (
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"safeport/internal/message"
+)
+
+const langUsage = "language of the text: en or zh (default: the locale's)"
+
+// spoken is the language of a command line that is not parsed yet: what is wrong with it has to be said in one, too.
+func spoken(args []string) message.Language {
+	for i, word := range args {
+		value, ok := strings.CutPrefix(word, "--lang=")
+		if word == "--lang" && i+1 < len(args) {
+			value, ok = args[i+1], true
+		}
+		switch {
+		case word == "--":
+			return message.OfLocale(os.Getenv)
+		case ok:
+			return message.Language(value)
+		}
+	}
+	return message.OfLocale(os.Getenv)
+}
+
+// language is the one in which a command speaks.
+func language(cmd *cobra.Command) message.Language {
+	return message.Language(cmd.Flag("lang").Value.String())
+}
+
+// inLanguage is a flag as a help page shows it.
+func inLanguage(f *pflag.Flag, l message.Language) *pflag.Flag {
+	shown := *f
+	shown.Usage = l.Translate(f.Usage)
+	return &shown
+}

@@ -1,0 +1,14 @@
+package safeport
+
+import (
+	"safeport/internal/message"
+)
+
+// Language is one that messages can be in. The zero Language is English.
+type Language = message.Language
+
+// The languages.
+const (
+	English = message.English
+	Chinese = message.Chinese
+)
