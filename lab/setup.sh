@@ -27,6 +27,9 @@ need rootlesskit rootlesskit
 [ -e /usr/lib/cni/portmap ] || need portmap containernetworking-plugins
 need prove perl
 need promtool prometheus
+need zsh zsh
+need fish fish
+[ -e /usr/share/bash-completion/bash_completion ] || need bash-completion bash-completion
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ]; then

@@ -53,6 +53,7 @@ func newCheck(args []string) *cobra.Command {
 		Example: checkExample,
 		RunE:    c.run,
 
+		ValidArgsFunction:     completeSubjects,
 		DisableFlagsInUseLine: true,
 	}
 	c.define(cmd.Flags())
@@ -84,7 +85,7 @@ func (c *check) define(flags *pflag.FlagSet) {
 func (c *check) run(cmd *cobra.Command, words []string) error {
 	r, err := c.ask(cmd, words)
 	if err != nil {
-		return c.unanswered(cmd.OutOrStdout(), err)
+		return c.unanswered(cmd, err)
 	}
 	status := c.status(r)
 	if c.quiet && status == nil && c.format.value == "text" {

@@ -32,6 +32,7 @@ func newDefine() *cobra.Command {
 			return err
 		},
 
+		ValidArgsFunction:     completeService,
 		DisableFlagsInUseLine: true,
 	}
 }

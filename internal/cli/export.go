@@ -32,6 +32,7 @@ func newExport() *cobra.Command {
 			return err
 		},
 
+		ValidArgsFunction:     completeInstance,
 		DisableFlagsInUseLine: true,
 	}
 	flags := cmd.Flags()

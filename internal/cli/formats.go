@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"io"
-
 	"github.com/spf13/cobra"
 
 	"safeport"
@@ -46,11 +44,11 @@ func (c *check) status(r *safeport.Report) error {
 
 // unanswered ends a check that came to no answer. A monitoring system reads stdout alone, and would take the status of a
 // usage error for "critical".
-func (c *check) unanswered(out io.Writer, cause error) error {
+func (c *check) unanswered(cmd *cobra.Command, cause error) error {
 	if c.format.value != "nagios" {
 		return cause
 	}
-	if err := report.NagiosUnknown(out, cause); err != nil {
+	if err := report.NagiosUnknown(cmd.OutOrStdout(), c.language(cmd).Error(cause)); err != nil {
 		return err
 	}
 	return exitStatus(report.NagiosStatus(safeport.Unknown))

@@ -32,6 +32,7 @@ func newFree() *cobra.Command {
 		Long:    freeLong,
 		Example: freeExample,
 
+		ValidArgsFunction:     cobra.NoFileCompletions,
 		DisableFlagsInUseLine: true,
 	}
 	cmd.Flags().SortFlags = false

@@ -28,6 +28,7 @@ func newInstall(args []string) *cobra.Command {
 		Long:    installLong,
 		Example: installExample,
 
+		ValidArgsFunction:     completeOneSubject,
 		DisableFlagsInUseLine: true,
 	}
 	m := newMaking(cmd, args, subjectsAmong)

@@ -26,7 +26,7 @@ type making struct {
 // parsed yet.
 func newMaking(cmd *cobra.Command, args []string, named func([]string, *pflag.FlagSet) subjects) *making {
 	m := &making{
-		changing: newChanging(), version: once{kind: "TAG"}, image: once{kind: "REFERENCE"}, env: pairs{map[string]string{}},
+		changing: newChanging(), version: once{kind: "TAG"}, image: once{kind: "REFERENCE"}, env: pairs{values: map[string]string{}},
 		configFile: once{kind: "FILE"}, load: once{kind: "FILE"},
 		pull: once{value: string(release.PullMissing), kind: "WHEN", among: []string{"always", "missing", "never"}},
 	}

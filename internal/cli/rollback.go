@@ -28,6 +28,7 @@ func newRollback() *cobra.Command {
 			return c.finish(cmd, o, err)
 		},
 
+		ValidArgsFunction:     completeInstance,
 		DisableFlagsInUseLine: true,
 	}
 	c.define(cmd.Flags())

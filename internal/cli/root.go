@@ -21,7 +21,7 @@ so that the answer holds.
   safeport hold 80 -- CMD      keep port 80 for a command
   safeport install gpustack    check, install, and wait until it answers
   safeport upgrade gpustack    replace it; the old one is kept until the new answers
-  safeport rollback, uninstall, status, export
+  safeport rollback, uninstall, status, export, define, completion
 
 "safeport COMMAND --help" says more. Services known: %s.
 Exit status: 0 clear, 1 blocked, 2 wrong usage, 3 could not tell,
@@ -47,7 +47,10 @@ func newRoot(args []string) *cobra.Command {
 	root.SetHelpCommand(newHelp())
 	root.PersistentFlags().Var(&once{value: string(spoken(args)), kind: "LANGUAGE", among: []string{"en", "zh"}}, "lang", langUsage)
 	root.Flags().Bool("version", false, "print the version")
-	root.AddCommand(newCheck(args), newInstall(args), newUpgrade(args), newRollback(), newUninstall(), newStatus(), newExport(), newWho(), newFree(), newHold(), newDefine())
+	args, asking := asked(args)
+	root.AddCommand(newCheck(args), newInstall(args), newUpgrade(args), newRollback(), newUninstall(), newStatus(), newExport(),
+		newWho(), newFree(), newHold(), newDefine(), newCompletion())
+	completeFlags(root, asking)
 	return root
 }
 

@@ -20,7 +20,7 @@ type settings struct {
 // newSettings defines the flags of the services beside those of the command. Where the two have the same name the
 // command's stays, and the setting is reached by --set.
 func newSettings(named subjects, flags *pflag.FlagSet, l message.Language) (*settings, error) {
-	s := &settings{flags: make(map[string]*once), set: pairs{make(map[string]string)}}
+	s := &settings{flags: make(map[string]*once), set: pairs{values: make(map[string]string)}}
 	flags.Var(&s.set, "set", "a setting of the service by its name or its configuration key; may be repeated")
 	var err error
 	if s.list, err = safeport.Settings(safeport.Request{Services: named.services, Files: named.files, Language: l}); err != nil {

@@ -23,6 +23,7 @@ func newStatus() *cobra.Command {
 		Long:    statusLong,
 		Example: "  safeport status\n  safeport status gpustack -o json",
 
+		ValidArgsFunction:     completeInstance,
 		DisableFlagsInUseLine: true,
 	}
 	cmd.RunE = func(cmd *cobra.Command, words []string) error { return c.status(cmd, words) }

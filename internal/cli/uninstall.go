@@ -24,6 +24,7 @@ func newUninstall() *cobra.Command {
 		Long:    uninstallLong,
 		Example: "  safeport uninstall gpustack\n  safeport uninstall gpustack --purge --yes",
 
+		ValidArgsFunction:     completeInstance,
 		DisableFlagsInUseLine: true,
 	}
 	cmd.RunE = func(cmd *cobra.Command, words []string) error {

@@ -24,6 +24,7 @@ func newUpgrade(args []string) *cobra.Command {
 		Long:    upgradeLong,
 		Example: upgradeExample,
 
+		ValidArgsFunction:     completeInstance,
 		DisableFlagsInUseLine: true,
 	}
 	m := newMaking(cmd, args, installedAmong)

@@ -12,6 +12,7 @@ import (
 type once struct {
 	value string
 	given bool
+	again bool // may be given again all the same
 	kind  string
 	among []string // the values allowed; nil: any
 }
@@ -20,7 +21,7 @@ func (o *once) String() string { return o.value }
 func (o *once) Type() string   { return o.kind }
 
 func (o *once) Set(s string) error {
-	if o.given {
+	if o.given && !o.again {
 		return message.Errorf("given twice, as %s and %s: once is right", o.value, s)
 	}
 	if o.among != nil && !slices.Contains(o.among, s) {
@@ -47,7 +48,10 @@ func (l *list) Set(s string) error {
 }
 
 // pairs is the value of --set: key=value, each key once.
-type pairs struct{ values map[string]string }
+type pairs struct {
+	values map[string]string
+	again  bool // a key may be given again all the same
+}
 
 func (p *pairs) String() string { return "" }
 func (p *pairs) Type() string   { return "KEY=VALUE" }
@@ -57,7 +61,7 @@ func (p *pairs) Set(s string) error {
 	if !ok || key == "" {
 		return message.Errorf("%q is not KEY=VALUE, as in port=8080", s)
 	}
-	if old, twice := p.values[key]; twice {
+	if old, twice := p.values[key]; twice && !p.again {
 		return message.Errorf("%s given twice, as %s and %s: once is right", key, old, value)
 	}
 	p.values[key] = value

@@ -24,6 +24,7 @@ func newWho() *cobra.Command {
 		Long:    whoLong,
 		Example: whoExample,
 
+		ValidArgsFunction:     cobra.NoFileCompletions,
 		DisableFlagsInUseLine: true,
 	}
 	cmd.Flags().SortFlags = false

@@ -18,7 +18,7 @@ so that the answer holds.
   safeport hold 80 -- CMD      keep port 80 for a command
   safeport install gpustack    check, install, and wait until it answers
   safeport upgrade gpustack    replace it; the old one is kept until the new answers
-  safeport rollback, uninstall, status, export
+  safeport rollback, uninstall, status, export, define, completion
 
 "safeport COMMAND --help" says more. Services known: %s.
 Exit status: 0 clear, 1 blocked, 2 wrong usage, 3 could not tell,
@@ -33,7 +33,7 @@ Exit status: 0 clear, 1 blocked, 2 wrong usage, 3 could not tell,
   safeport hold 80 -- CMD      为一个命令保留 80 端口
   safeport install gpustack    检查、安装，并等到它正常应答
   safeport upgrade gpustack    替换旧版本；新版本应答之前旧版本一直保留
-  safeport rollback, uninstall, status, export
+  safeport rollback, uninstall, status, export, define, completion
 
 更多说明见 "safeport COMMAND --help"。已知的服务：%s。
 退出状态：0 可用，1 被阻止，2 用法错误，3 无法判断，

@@ -105,4 +105,5 @@ var chineseUsage = map[string]string{
 	`%s is larger than 1 MiB, which no configuration file is`:                                                                        `%s 大于 1 MiB，不会是配置文件`,
 	`%s: a key must be a word`:                                                                                                       `%s：键应为一个单词`,
 	`%s: a second document begins here, and the service reads one`:                                                                   `%s：从这里开始是第二个文档，而服务只读一个`,
+	"name the shell: %s": "请写明 shell：%s",
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"safeport/internal/release"
+	"safeport/lab"
 )
 
 func (b *bench) status(want int) release.Status {
@@ -34,6 +35,10 @@ func TestStatusAndExport(t *testing.T) {
 	s := b.status(0)
 	if len(s.Instances) != 1 || s.Instances[0].Release != nil || !s.Instances[0].Healthy || s.Instances[0].URL != "http://127.0.0.1:9090" {
 		t.Errorf("a container that was started by hand: %+v", s)
+	}
+	offered, err := b.Command(t.Context(), lab.Root, nil, b.safeport, "__complete", "check", "--engine", b.engine.Endpoint, "--name", "").Output()
+	if err != nil || !strings.Contains(string(offered), "gpustack\tgpustack/gpustack:v2.2.1\n") {
+		t.Errorf("for a name a shell is offered %q (%v)", offered, err)
 	}
 	b.must(0, "upgrade", "gpustack", "--version", "v2.2.2")
 	s = b.status(0)

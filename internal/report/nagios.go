@@ -42,8 +42,8 @@ func Nagios(w io.Writer, r *safeport.Report, strict bool) error {
 }
 
 // NagiosUnknown writes why a check came to no answer.
-func NagiosUnknown(w io.Writer, cause error) error {
-	_, err := fmt.Fprintf(w, "%s - %s\n", nagiosState(NagiosStatus(safeport.Unknown)), nagiosText(cause.Error()))
+func NagiosUnknown(w io.Writer, why string) error {
+	_, err := fmt.Fprintf(w, "%s - %s\n", nagiosState(NagiosStatus(safeport.Unknown)), nagiosText(why))
 	return err
 }
 

@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"safeport"
+	"safeport/internal/claim"
+	hostengine "safeport/internal/host/engine"
+	"safeport/internal/message"
+	"safeport/internal/release"
+)
+
+// A shell waits for its completion: an engine that takes longer has nothing to add.
+const completionPatience = time.Second
+
+// completeSubjects offers the services, and files where no service is meant.
+func completeSubjects(_ *cobra.Command, words []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var list []cobra.Completion
+	for _, name := range safeport.Services() {
+		if !slices.Contains(words, name) {
+			list = append(list, name)
+		}
+	}
+	return list, cobra.ShellCompDirectiveDefault
+}
+
+// completeOneSubject is for commands that take one service or file.
+func completeOneSubject(cmd *cobra.Command, words []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if len(words) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return completeSubjects(cmd, words, word)
+}
+
+// completeService is for commands that take one built-in service and no file.
+func completeService(cmd *cobra.Command, words []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	list, _ := completeOneSubject(cmd, words, word)
+	return list, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeInstance offers what is installed, and the services whose installation may have been made otherwise.
+func completeInstance(cmd *cobra.Command, words []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if len(words) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	list := installedNames(cmd)
+	for _, name := range safeport.Services() {
+		if !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	return list, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeName offers names for --name: what is installed, and the containers that run. One that was started by hand is an
+// installation too, under its own name.
+func completeName(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	list := installedNames(cmd)
+	for _, c := range runningContainers(cmd) {
+		if !slices.Contains(list, c.name) {
+			list = append(list, cobra.CompletionWithDesc(c.name, c.image))
+		}
+	}
+	return list, cobra.ShellCompDirectiveNoFileComp
+}
+
+// installedNames reads the journals. None can be read where the user may not, which is no time to say so.
+func installedNames(cmd *cobra.Command) []cobra.Completion {
+	dir := release.StateDir(os.LookupEnv)
+	if f := cmd.Flags().Lookup("state-dir"); f != nil && f.Value.String() != "" {
+		dir = f.Value.String()
+	}
+	names, _ := release.OpenStore(dir).Instances()
+	return slices.DeleteFunc(names, unfit)
+}
+
+type runningContainer struct{ name, image string }
+
+func runningContainers(cmd *cobra.Command) []runningContainer {
+	explicit := ""
+	if f := cmd.Flags().Lookup("engine"); f != nil {
+		explicit = f.Value.String()
+	}
+	endpoints, err := hostengine.Endpoints(explicit, hostengine.Environment{LookupEnv: os.LookupEnv})
+	if err != nil || len(endpoints) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(cmd.Context(), completionPatience)
+	defer cancel()
+	var list []runningContainer
+	for _, c := range hostengine.Ask(ctx, endpoints[0], nothingMore).Containers {
+		if c.State == "running" && !unfit(c.Name) {
+			list = append(list, runningContainer{c.Name, message.Clean(c.Image)})
+		}
+	}
+	return list
+}
+
+// nothingMore: what the list says of a container is enough.
+func nothingMore(claim.Container) bool { return false }
+
+// unfit is a name that would not stay one word on a command line. Engines allow none, but a name is only what somebody's
+// engine says.
+func unfit(name string) bool { return name == "" || message.Quote(name) != name }
+
+// completeCode offers the codes for --ignore, which takes several with commas between them.
+func completeCode(_ *cobra.Command, _ []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	before := word[:strings.LastIndex(word, ",")+1]
+	var list []cobra.Completion
+	for _, code := range safeport.Codes() {
+		list = append(list, before+string(code))
+	}
+	return list, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+}
