@@ -51,6 +51,9 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 
 	r := q.newReport(survey)
 	r.Ports = ports(results, q.req.Language)
+	for i := range r.Ports {
+		r.Ports[i].Outside = outside(survey.Probes[i])
+	}
 	offer(r.Ports, results, wants, facts, survey)
 	w := &writer{lang: q.req.Language, subject: q.subject(survey), ports: r.Ports, kernel: survey.Kernel, facts: facts, results: results}
 	r.Findings = append(r.Findings, w.write(findings)...)

@@ -67,6 +67,8 @@ func (w *writer) finding(f verdict.Finding) Finding {
 		}
 	case verdict.RedirectedPort:
 		w.redirected(&out, p, f, args)
+	case verdict.BlockedOutside:
+		w.blocked(&out, want, f.Blocks, w.facts.Probes[f.Want].Outside)
 	case verdict.PermissionDenied:
 		w.denied(&out, p, want, f.Result, say)
 	case verdict.AddressUnavailable:

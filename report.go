@@ -84,17 +84,21 @@ const (
 
 // Port is one want and the host's answer to it.
 type Port struct {
-	Name       string      `json:"name"`              // the definition's name for it ("web"), or the argument as it was given
-	Service    string      `json:"service,omitempty"` // the service that wants it; empty for a port given as such
-	About      string      `json:"about"`             // what the service uses it for
-	Protocol   string      `json:"protocol"`          // "tcp" or "udp"
-	Address    string      `json:"address"`           // empty: every address of the host, IPv4 and IPv6
-	Ports      string      `json:"ports"`             // "80" or "40000-40063"
-	Mode       string      `json:"mode"`              // "publish" (the engine binds it) or "bind" (the service does)
-	Origin     Origin      `json:"origin"`
-	Verdict    PortVerdict `json:"verdict"`
-	Holders    []Holder    `json:"holders"`              // who has it; empty when nobody does
-	Suggestion int         `json:"suggestion,omitempty"` // a port (a range's first) that is really free instead; 0: not needed or none found
+	Name     string      `json:"name"`              // the definition's name for it ("web"), or the argument as it was given
+	Service  string      `json:"service,omitempty"` // the service that wants it; empty for a port given as such
+	About    string      `json:"about"`             // what the service uses it for
+	Protocol string      `json:"protocol"`          // "tcp" or "udp"
+	Address  string      `json:"address"`           // empty: every address of the host, IPv4 and IPv6
+	Ports    string      `json:"ports"`             // "80" or "40000-40063"
+	Mode     string      `json:"mode"`              // "publish" (the engine binds it) or "bind" (the service does)
+	Origin   Origin      `json:"origin"`
+	Verdict  PortVerdict `json:"verdict"`
+	// Outside says whether clients on other hosts get in: "open", "some" (it depends on who they are, or how often they
+	// come) or "blocked" (at one address of the host, at least, nobody does). It is empty where that is not known, and for
+	// a port that is not to be reached from outside.
+	Outside    string   `json:"outside,omitempty"`
+	Holders    []Holder `json:"holders"`              // who has it; empty when nobody does
+	Suggestion int      `json:"suggestion,omitempty"` // a port (a range's first) that is really free instead; 0: not needed or none found
 }
 
 // Origin says where a value was chosen.
@@ -178,6 +182,7 @@ const (
 	PortInUse          Code = "port-in-use"
 	HolderNotSeen      Code = "holder-unseen"
 	Redirected         Code = "redirected"
+	BlockedOutside     Code = "blocked-outside"
 	PermissionDenied   Code = "permission-denied"
 	AddressUnavailable Code = "address-unavailable"
 	NameTaken          Code = "name-taken"

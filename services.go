@@ -62,7 +62,7 @@ func Codes() []Code {
 }
 
 var codes = []Code{
-	AddressUnavailable, BrowserBlocked, DuplicatePort, EngineRemote, EngineUnreachable, Ephemeral, HolderNotSeen,
+	AddressUnavailable, BlockedOutside, BrowserBlocked, DuplicatePort, EngineRemote, EngineUnreachable, Ephemeral, HolderNotSeen,
 	InstanceAmbiguous, Latent, LegacyInstall, NameTaken, OtherFamily, PermissionDenied, PortChanged, PortInUse, Redirected, SettingOdd,
 	SourceFailed, Undetermined, VolumeShared,
 }

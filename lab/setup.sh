@@ -25,6 +25,9 @@ need slirp4netns slirp4netns
 need pasta passt
 need rootlesskit rootlesskit
 [ -e /usr/lib/cni/portmap ] || need portmap containernetworking-plugins
+need ufw ufw
+need firewalld firewalld
+need dbus-daemon dbus-daemon
 need prove perl
 need promtool prometheus
 need zsh zsh
@@ -69,6 +72,12 @@ if [ -d /run/systemd/system ]; then
 	esac
 	case $missing in
 	*podman*) systemctl disable --quiet podman.socket podman.service podman-restart.service podman-auto-update.timer ;;
+	esac
+	case $missing in
+	*ufw*) systemctl disable --quiet ufw.service ;;
+	esac
+	case $missing in
+	*firewalld*) systemctl disable --quiet firewalld.service ;;
 	esac
 	case $missing in
 	*prometheus*) systemctl disable --quiet prometheus.service ;;

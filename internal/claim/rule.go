@@ -7,8 +7,8 @@ import (
 	"safeport/internal/port"
 )
 
-// Rule is something in the kernel that sends packets to another place than the socket that is bound to their port: a rule
-// of nftables or iptables, an IPVS service, or a BPF program.
+// Rule is something in the kernel that sends packets to another place than the socket that is bound to their port, or
+// drops them: a rule of nftables or iptables, an IPVS service, or a BPF program.
 type Rule struct {
 	Backend Backend
 	Family  string // ip, ip6 or inet, as nft calls it
@@ -16,6 +16,7 @@ type Rule struct {
 	Chain   string
 	Handle  uint64 // nftables: unique in its table
 	Number  int    // iptables-legacy: place in its chain, from 1
+	Policy  bool   // what becomes of packets at the end of the chain, not a rule in it
 	Comment string
 	Author  string // who most likely wrote it: "Docker"; empty for a person, or a program that leaves no mark
 
@@ -45,6 +46,8 @@ const (
 	TProxy                     // to a socket of this host that is bound elsewhere
 	Balance                    // to the servers of an IPVS service
 	Steer                      // to a socket that a BPF program chooses
+	Drop                       // nowhere
+	Reject                     // nowhere, and the client is told
 )
 
 // Name tells the rule from all others: "ip nat PREROUTING handle 5", "iptables-legacy nat PREROUTING rule 2".
@@ -54,8 +57,12 @@ func (r Rule) Name() string {
 		return "IPVS service"
 	case r.Backend == SKLookup:
 		return "sk_lookup program"
+	case r.Backend == Legacy && r.Policy:
+		return fmt.Sprintf("%s %s %s policy", r.LegacyCommand(), r.Table, r.Chain)
 	case r.Backend == Legacy:
 		return fmt.Sprintf("%s %s %s rule %d", r.LegacyCommand(), r.Table, r.Chain, r.Number)
+	case r.Policy:
+		return fmt.Sprintf("%s %s %s policy", r.Family, r.Table, r.Chain)
 	}
 	return fmt.Sprintf("%s %s %s handle %d", r.Family, r.Table, r.Chain, r.Handle)
 }
@@ -83,5 +90,7 @@ func (r Rule) Does() string {
 	if to != "" {
 		to = " to " + to
 	}
-	return map[Action]string{DNAT: "dnat", Redirect: "redirect", TProxy: "tproxy", Balance: "balanced", Steer: "steers to a socket of its choice"}[r.Action] + to
+	return map[Action]string{
+		DNAT: "dnat", Redirect: "redirect", TProxy: "tproxy", Balance: "balanced", Steer: "steers to a socket of its choice", Drop: "drop", Reject: "reject",
+	}[r.Action] + to
 }

@@ -42,6 +42,25 @@ func (s *Survey) Diverted(w port.Want) []claim.Claim {
 	return s.rules.Diverted(w)
 }
 
+// blocked are the rules that keep clients from outside from a want, and how many addresses they would reach it at without.
+func (s *Survey) blocked(w port.Want) ([]claim.Block, int) {
+	if s.rules == nil {
+		return nil, 0
+	}
+	name := ""
+	if len(s.Engines) > 0 {
+		e := s.Engines[0]
+		if name = e.Name; e.Rootless || e.Desktop {
+			w.Mode = port.Bind // a process of the user's takes the packets
+		}
+	}
+	blocks, outside := s.rules.Blocked(w, name)
+	if s.RulesUnseen() != nil {
+		outside = 0
+	}
+	return blocks, outside
+}
+
 // sameWay are wants that differ in nothing but their ports: rules are followed for all ports at once.
 type sameWay struct {
 	protocol port.Protocol
@@ -70,6 +89,7 @@ func (s *Survey) divert(wants []port.Want) {
 	start := time.Now()
 	for i, w := range wants {
 		s.Probes[i].Diverted = s.Diverted(w)
+		s.Probes[i].Blocked, s.Probes[i].Outside = s.blocked(w)
 	}
 	if i := slices.IndexFunc(s.Sources, func(source Source) bool { return source.Name == "nftables" }); i >= 0 {
 		source := &s.Sources[i]

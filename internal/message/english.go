@@ -14,6 +14,11 @@ const (
 	RedirectedByRule   Key = "redirected.rule"
 	RedirectedSome     Key = "redirected.some"
 	RedirectedUnseen   Key = "redirected.unseen"
+	Blocked            Key = "blocked-outside"
+	BlockedOthers      Key = "blocked-outside.others"
+	BlockedFew         Key = "blocked-outside.few"
+	BlockedAt          Key = "blocked-outside.at"
+	ChainPolicy        Key = "blocked-outside.policy"
 	RulesUnseen        Key = "source-failed.rules"
 	Denied             Key = "permission-denied"
 	DeniedRootless     Key = "permission-denied.rootless"
@@ -75,6 +80,8 @@ const (
 	UseOtherIn      Key = "remedy.use-other-in-file"
 	UseBridge       Key = "remedy.use-bridge"
 	ShowRule        Key = "remedy.show-rule"
+	LetIn           Key = "remedy.let-in"
+	LetInForNow     Key = "remedy.let-in-for-now"
 	SeeRules        Key = "remedy.see-rules"
 	StopContainer   Key = "remedy.stop-container"
 	FindContainer   Key = "remedy.find-container"
@@ -116,7 +123,12 @@ var english = map[Key]string{
 	RedirectedByRule:   "port {port} could be bound, but its packets are taken away by {holder}",
 	RedirectedSome:     "some packets to port {port} are taken away by {holder}: whether those of your clients are depends on more than the port",
 	RedirectedUnseen:   "port {port} could be bound, but somebody else answers at {address}: what this host itself sends to the port goes elsewhere, and no rule on view shows why",
-	RulesUnseen:        "the rules that may send packets elsewhere could not be read ({reason}): a port that can be bound may still be out of reach",
+	Blocked:            "port {port} can be had, but clients from outside do not get to it{where}: they are kept out by {rule}",
+	BlockedOthers:      "port {port} is open to some clients only{where}: all that no other rule lets in are kept out by {rule}",
+	BlockedFew:         "some clients may not get to port {port}{where}: an address, a rate or something else that cannot be foreseen decides, in {rule}",
+	BlockedAt:          "at {addresses}",
+	ChainPolicy:        "the policy of chain {name} ({does}{author})",
+	RulesUnseen:        "the rules that may send packets elsewhere, or keep them out, could not be read ({reason}): a port that can be bound may still be out of reach",
 	Denied:             "this user may not bind port {port}: ports below {start} need root or CAP_NET_BIND_SERVICE",
 	DeniedRootless:     "the engine runs as a user and may not bind port {port}: ports below {start} need root",
 	DeniedRule:         "a rule of the system forbids binding port {port} here (a unit's SocketBindDeny= or another program on the cgroup)",
@@ -174,6 +186,8 @@ var english = map[Key]string{
 	Idle:            "{holder}, which bound it and does not listen",
 
 	ShowRule:        "see the rule and the others of its chain",
+	LetIn:           "open the port in {filter}",
+	LetInForNow:     "let its clients in, until table {filter} is loaded anew; then write it where the rules come from",
 	SeeRules:        "ask with the right to read rules",
 	UseOther:        "use another port: {suggestion} is free",
 	UseOtherIn:      "use another port in {file}: {suggestion} is free",

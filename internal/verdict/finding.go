@@ -28,6 +28,7 @@ const (
 	OtherFamily        = "other-family"
 	PortChanged        = "port-changed"
 	SettingOdd         = "setting-odd"
+	BlockedOutside     = "blocked-outside"
 )
 
 // Severity says how much a finding weighs.
@@ -49,6 +50,7 @@ type Finding struct {
 	Claim    claim.Claim  // Latent, OtherFamily, RedirectedPort as a warning: the claim in question
 	Ranges   []port.Range // Ephemeral: the ports that are not reserved; none when all are
 	Reason   Reason
+	Blocks   []claim.Block // BlockedOutside: the rules that keep clients out
 }
 
 // Reason says why a holder cannot be named.
@@ -119,6 +121,7 @@ func (f Facts) remarks(i int, r *Result) []Finding {
 	for _, c := range f.partly(i, w) {
 		warn(Finding{Code: RedirectedPort, Claim: c})
 	}
+	findings = append(findings, f.blocked(i, r)...)
 	if c, ok := f.otherFamily(w); ok {
 		warn(Finding{Code: OtherFamily, Claim: c})
 	}

@@ -44,10 +44,16 @@ func (s said) answer() answer {
 		default:
 			word = busy
 		}
+		if p.Outside == "blocked" {
+			word = busy
+		}
 	}
 	for _, f := range s.Findings {
-		if f.Severity == safeport.Error {
-			word = busy
+		switch {
+		case f.Severity == safeport.Error:
+			return busy
+		case f.Code == safeport.BlockedOutside && f.Severity == safeport.Warning && word == free:
+			word = noAnswer // it depends on who comes
 		}
 	}
 	return word

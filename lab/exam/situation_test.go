@@ -69,6 +69,7 @@ func situations() []situation {
 		composeSituations(),
 		scriptSituations(),
 		ruleSituations(),
+		filterSituations(),
 	)
 }
 

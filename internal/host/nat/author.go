@@ -16,6 +16,10 @@ var marks = []struct{ start, author string }{
 	{"firewalld", "firewalld"},
 	{"PRE_", "firewalld"},
 	{"PREROUTING_direct", "firewalld"},
+	{"INPUT_direct", "firewalld"},
+	{"INPUT_ZONES", "firewalld"},
+	{"FORWARD_direct", "firewalld"},
+	{"IN_", "firewalld"},
 	{"ufw", "ufw"},
 	{"LIBVIRT", "libvirt"},
 	{"libvirt", "libvirt"},
@@ -33,6 +37,9 @@ var marks = []struct{ start, author string }{
 // author guesses who wrote a rule, by the names of its table and its chain. A rule in a chain that everybody writes to has
 // no mark.
 func author(table, chain string) string {
+	if chain == "DOCKER-USER" || chain == "CNI-ADMIN" {
+		return "" // they are there for rules of others
+	}
 	for _, name := range []string{chain, table} {
 		for _, m := range marks {
 			if strings.HasPrefix(name, m.start) {

@@ -31,7 +31,8 @@ func decodeStep(name string, f *fields) step {
 		if f[unix.NFTA_CT_DREG] == nil {
 			return nil // it writes
 		}
-		return loadConntrack{f.num(unix.NFTA_CT_KEY), f.register(unix.NFTA_CT_DREG)}
+		const direction = 3 // NFTA_CT_DIRECTION
+		return loadConntrack{f.num(unix.NFTA_CT_KEY), f.register(unix.NFTA_CT_DREG), f[direction] != nil && f.num(direction) == 0}
 	case "fib":
 		return loadFib{f.num(unix.NFTA_FIB_RESULT), f.num(unix.NFTA_FIB_FLAGS), f.register(unix.NFTA_FIB_DREG)}
 	case "cmp":
@@ -86,22 +87,58 @@ func decodeEnd(name string, f *fields) step {
 	case "tproxy":
 		const family, address, port = 1, 2, 3 // NFTA_TPROXY_…
 		return translate{claim.TProxy, f.register(address), f.register(port), -1, f.num(family)}
-	case "counter", "log", "notrack", "masq", "last", "objref", "dup", "secmark", "dynset":
+	case "counter", "log", "notrack", "masq", "last", "dup", "secmark":
 		return nil
+	case "objref":
+		return decodeObject(f)
+	case "dynset":
+		const expression, expressions = 7, 10 // NFTA_DYNSET_…
+		if f[expression] == nil && f[expressions] == nil {
+			return nil
+		}
+		return unforeseen{} // such as a limit for each address
+	case "exthdr":
+		return decodeExtension(f)
 	case "reject":
-		return decide{verdict{code: codeDrop}}
+		return decide{verdict{code: codeReject}}
 	}
 	if name == "numgen" {
 		const destination, modulus = 1, 2 // NFTA_NG_…
 		return loadRandom{f.register(destination), int(f.num(modulus))}
 	}
-	// hash, rt, socket, osf, exthdr, tunnel, xfrm: all write what they find to a register.
+	// hash, rt, socket, osf, tunnel, xfrm: all write what they find to a register.
 	if destination := map[string]int{
-		"hash": 2, "rt": 1, "socket": 2, "osf": 1, "exthdr": 1, "tunnel": 2, "xfrm": 1,
+		"hash": 2, "rt": 1, "socket": 2, "osf": 1, "tunnel": 2, "xfrm": 1,
 	}[name]; destination != 0 {
 		return loadUnknown{f.register(destination)}
 	}
 	return unforeseen{} // limit, quota, connlimit, and what later kernels bring
+}
+
+// decodeObject reads a reference to a named object. Counters and helpers let every packet by; limits and quotas do not.
+func decodeObject(f *fields) step {
+	const kind, counter, helper, timeout, secmark = 1, 1, 3, 7, 8 // NFTA_OBJREF_IMM_TYPE, NFT_OBJECT_…
+	switch f.num(kind) {
+	case counter, helper, timeout, secmark:
+		return nil
+	}
+	return unforeseen{}
+}
+
+// decodeExtension reads what is asked of the headers between those of IPv6 and TCP, of which a first packet has none, or of
+// TCP's options.
+func decodeExtension(f *fields) step {
+	const destination, flags, operation, present, ipv6 = 1, 5, 6, 1, 0 // NFTA_EXTHDR_…, NFT_EXTHDR_…
+	at := f.register(destination)
+	switch {
+	case f[destination] == nil:
+		return nil // it writes
+	case f.num(operation) != ipv6:
+		return loadUnknown{at}
+	case f.num(flags)&present != 0:
+		return loadValue{at, known([]byte{0})}
+	}
+	return never{} // there is nothing to load, and the rule ends
 }
 
 func decodeCompare(f *fields) step {

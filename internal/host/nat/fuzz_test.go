@@ -33,7 +33,7 @@ func FuzzRule(f *testing.F) {
 			readChain: func(string) ([]rule, error) { return []rule{r}, nil },
 			readSet:   func(string) (*set, error) { return &s, nil },
 		}
-		p := &packet{protocol: port.TCP, to: netip.MustParseAddr("192.0.2.1"), in: device{2, "eth0"}}
+		p := &packet{protocol: port.TCP, to: netip.MustParseAddr("192.0.2.1"), in: device{index: 2, name: "eth0"}}
 		p.write()
 		asked := port.Range{First: 8000, Last: 8100}
 		w := walk{bases: []base{{table: one, chain: "c", hook: prerouting}}}

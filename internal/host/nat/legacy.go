@@ -25,8 +25,15 @@ const (
 	entriesLen = 40 // struct ipt_get_entries without its entries
 )
 
-// readLegacy reads the tables nat and mangle of iptables-legacy, where the kernel has them: to ask for a table makes the
-// kernel load it, and a check changes nothing.
+// Tables of iptables-legacy by the priority of their chains, and the chains that a packet to this host or to a container
+// comes by, by their hook.
+var (
+	legacyTables = map[string]int32{"raw": -300, "mangle": -150, "nat": -100, "filter": 0, "security": 50}
+	legacyChains = map[hook]string{prerouting: "PREROUTING", input: "INPUT", forward: "FORWARD", output: "OUTPUT"}
+)
+
+// readLegacy reads the tables of iptables-legacy that the kernel has: to ask for another makes the kernel load it, and a
+// check changes nothing.
 func readLegacy(procRoot string, v4 bool) ([]base, error) {
 	file := procRoot + "/thread-self/net/ip_tables_names"
 	if !v4 {
@@ -40,7 +47,7 @@ func readLegacy(procRoot string, v4 bool) ([]base, error) {
 		return nil, fmt.Errorf("reading the tables of iptables-legacy: %w", err)
 	}
 	var bases []base
-	for name, priority := range map[string]int32{"nat": -100, "mangle": -150} {
+	for name, priority := range legacyTables {
 		if !slices.Contains(strings.Fields(string(names)), name) {
 			continue
 		}
@@ -49,10 +56,14 @@ func readLegacy(procRoot string, v4 bool) ([]base, error) {
 			return bases, fmt.Errorf("reading table %s of iptables-legacy: %w", name, err)
 		}
 		t := newLegacyTable(v4, name, info, entries)
-		for at, chain := range map[hook]string{prerouting: "PREROUTING", output: "OUTPUT"} {
+		for at, chain := range legacyChains {
+			translates := name == "nat"
+			if at == output && !translates || translates && (at == input || at == forward) {
+				continue
+			}
 			// valid_hooks, behind the name
-			if binary.NativeEndian.Uint32(info[32:])&(1<<at) != 0 && (name == "nat" || at == prerouting) {
-				bases = append(bases, base{table: t, chain: chain, hook: at, priority: priority})
+			if binary.NativeEndian.Uint32(info[32:])&(1<<at) != 0 {
+				bases = append(bases, base{table: t, chain: chain, hook: at, priority: priority, translates: translates})
 			}
 		}
 	}
@@ -104,6 +115,9 @@ func newLegacyTable(v4 bool, name string, info, entries []byte) *table {
 	t := &table{backend: claim.Legacy, family: "ip", name: name, chains: decodeLegacy(info, entries, v4)}
 	if !v4 {
 		t.family = "ip6"
+	}
+	for chain := range t.chains {
+		t.engine = t.engine || isEnginesFilter(name, chain)
 	}
 	t.readChain = func(string) ([]rule, error) { return nil, nil }
 	return t

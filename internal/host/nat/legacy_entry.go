@@ -53,10 +53,12 @@ func decodeLegacy(info, b []byte, v4 bool) map[string][]rule {
 	}
 	var entries []entry
 	heads := map[int]string{} // by the offset of the first rule
+	policies := map[int]bool{}
 	for hook, name := range builtin {
-		// valid_hooks and hook_entry[5], behind the table's name
+		// valid_hooks, hook_entry[5] and underflow[5], behind the table's name
 		if binary.NativeEndian.Uint32(info[32:])&(1<<hook) != 0 {
 			heads[int(binary.NativeEndian.Uint32(info[36+4*hook:]))] = name
+			policies[int(binary.NativeEndian.Uint32(info[56+4*hook:]))] = true
 		}
 	}
 	for offset := 0; offset+l.header <= len(b); {
@@ -89,7 +91,7 @@ func decodeLegacy(info, b []byte, v4 bool) map[string][]rule {
 			}
 			e.steps = append(e.steps, decide{v})
 		}
-		e.number = len(chains[chain]) + 1
+		e.number, e.policy = len(chains[chain])+1, policies[e.offset]
 		chains[chain] = append(chains[chain], e.rule)
 	}
 	return chains

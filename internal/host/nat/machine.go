@@ -10,7 +10,8 @@ import (
 // rule is one of a chain: conditions and what to do, in the order in which the kernel runs them.
 type rule struct {
 	handle  uint64
-	number  int // from 1
+	number  int  // from 1
+	policy  bool // iptables-legacy keeps the policy of a chain as its last rule
 	comment string
 	steps   []step
 }
@@ -45,7 +46,8 @@ type verdict struct {
 	chain string // of a jump or a goto
 }
 
-// Codes of a verdict (linux/netfilter.h and linux/netfilter/nf_tables.h), and one for packets that are sent elsewhere.
+// Codes of a verdict (linux/netfilter.h and linux/netfilter/nf_tables.h), and two of our own: for
+// packets that are sent elsewhere, and for those that are sent back.
 const (
 	codeDrop   = 0
 	codeAccept = 1
@@ -53,6 +55,7 @@ const (
 	codeGoto   = -4
 	codeReturn = -5
 	codeDivert = -100
+	codeReject = -101 // dropped, and the sender is told
 )
 
 // diversion is where a rule sends packets.

@@ -10,7 +10,7 @@ import (
 	"safeport/internal/claim"
 )
 
-// readNFTables finds the base chains where packets can be sent elsewhere.
+// readNFTables finds the base chains where packets can be sent elsewhere, or dropped.
 func readNFTables(ask ask) ([]base, error) {
 	tables, err := ask(unix.NFT_MSG_GETTABLE, unix.NFPROTO_UNSPEC)
 	if err != nil {
@@ -34,8 +34,11 @@ func readNFTables(ask ask) ([]base, error) {
 	var bases []base
 	for _, message := range chains {
 		b, in, ok := decodeBase(message)
-		if b.table = order[in]; ok && b.table != nil {
-			b.order = place[in]
+		if b.table = order[in]; b.table == nil {
+			continue
+		}
+		b.table.engine = b.table.engine || isEnginesFilter(in.name, b.chain)
+		if b.order = place[in]; ok {
 			bases = append(bases, b)
 		}
 	}
@@ -48,8 +51,8 @@ type tableName struct {
 	name   string
 }
 
-// decodeBase reads a NFT_MSG_NEWCHAIN message. It is ok if the chain is one where a packet of IP can be sent elsewhere:
-// destinations are translated in chains of type nat, and TPROXY stands in those of type filter.
+// decodeBase reads a NFT_MSG_NEWCHAIN message. It is ok if the chain is one where a packet of IP can be sent elsewhere or
+// dropped: destinations are translated in chains of type nat, and TPROXY stands in those of type filter.
 func decodeBase(message []byte) (b base, in tableName, ok bool) {
 	in.family = message[0]
 	var kindOfChain string
@@ -62,6 +65,8 @@ func decodeBase(message []byte) (b base, in tableName, ok bool) {
 			b.chain = text(value)
 		case unix.NFTA_CHAIN_TYPE:
 			kindOfChain = text(value)
+		case unix.NFTA_CHAIN_POLICY:
+			b.drops = number(value) == codeDrop
 		case unix.NFTA_CHAIN_HOOK:
 			hooked = true
 			for kind, value := range attributes(value) {
@@ -75,8 +80,10 @@ func decodeBase(message []byte) (b base, in tableName, ok bool) {
 		}
 	}
 	_, isIP := families[in.family]
-	sends := kindOfChain == "nat" && (b.hook == prerouting || b.hook == output) || kindOfChain == "filter" && b.hook == prerouting
-	return b, in, hooked && isIP && sends
+	b.translates = kindOfChain == "nat"
+	sends := b.translates && (b.hook == prerouting || b.hook == output)
+	drops := kindOfChain == "filter" && b.hook <= forward
+	return b, in, hooked && isIP && (sends || drops)
 }
 
 var families = map[byte]string{unix.NFPROTO_INET: "inet", unix.NFPROTO_IPV4: "ip", unix.NFPROTO_IPV6: "ip6"}

@@ -15,7 +15,9 @@ type packet struct {
 	to       netip.Addr
 	from     netip.Prefix // zero: anywhere
 	in       device       // zero: made on this host
-	out      device       // zero: it comes from outside
+	out      device       // zero: it comes from outside, to the host itself
+
+	forwarded *arrival // nil: it is for the host itself
 
 	network   [40]cell // the header of IPv4 or IPv6
 	transport [20]cell // the header of TCP or UDP
@@ -23,8 +25,9 @@ type packet struct {
 
 // device is a network device.
 type device struct {
-	index int
-	name  string
+	index  int
+	name   string
+	hidden bool // there is one, and which is not known
 }
 
 // write writes the headers.
@@ -34,8 +37,12 @@ func (p *packet) write() {
 		protocol, source, destination = 6, 8, 24
 	}
 	p.network[protocol] = sure(byte(p.protocol))
+	if p.v4() {
+		p.network[6], p.network[7] = cell{known: 0xbf}, sure(0) // it is no fragment, and may ask not to be one
+	}
 	copy(p.network[source:], p.source())
 	copy(p.network[destination:], p.destination())
+	p.transport[0] = cell{value: 0x80, known: 0x80} // clients connect from ports that are high, on Linux from 32768 on
 	copy(p.transport[2:], wantedPort[:])
 	if p.protocol == port.TCP {
 		p.transport[13] = sure(0x02) // SYN
@@ -81,7 +88,13 @@ func (p *packet) source() []cell {
 	return cells
 }
 
-func (p *packet) destination() []cell { return known(p.to.AsSlice()) }
+// destination is not known of a container that is still to be started.
+func (p *packet) destination() []cell {
+	if p.forwarded != nil {
+		return make([]cell, p.to.BitLen()/8)
+	}
+	return known(p.to.AsSlice())
+}
 
 // family is the number of the packet's address family in netfilter.
 func (p *packet) family() byte {
@@ -93,10 +106,16 @@ func (p *packet) family() byte {
 
 // indexCells and nameCells are a device as the kernel compares it. The missing one has the number 0 and an empty name.
 func (d device) indexCells() []cell {
+	if d.hidden {
+		return make([]cell, 4)
+	}
 	return known(binary.NativeEndian.AppendUint32(nil, uint32(d.index)))
 }
 
 func (d device) nameCells() []cell {
+	if d.hidden {
+		return make([]cell, unix.IFNAMSIZ)
+	}
 	var name [unix.IFNAMSIZ]byte
 	copy(name[:], d.name)
 	return known(name[:])

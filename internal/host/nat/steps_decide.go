@@ -35,7 +35,8 @@ func (unforeseen) run(m *machine) { m.unsure = true }
 type decide struct{ verdict }
 
 func (s decide) run(m *machine) {
-	if s.code == codeAccept || s.code == codeDrop || s.code == codeReturn || s.code == codeJump || s.code == codeGoto {
+	switch s.code {
+	case codeAccept, codeDrop, codeReject, codeReturn, codeJump, codeGoto:
 		m.end(s.verdict, diversion{})
 	}
 }

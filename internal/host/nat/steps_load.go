@@ -47,6 +47,8 @@ func (s loadMeta) run(m *machine) {
 		m.regs.load(s.at, p.in.nameCells())
 	case unix.NFT_META_OIFNAME:
 		m.regs.load(s.at, p.out.nameCells())
+	case unix.NFT_META_PKTTYPE:
+		m.regs.load(s.at, []cell{sure(unix.PACKET_HOST)})
 	case unix.NFT_META_MARK:
 		if m.marked {
 			m.regs.forget(s.at, 4)
@@ -65,8 +67,9 @@ func (mark) run(m *machine) { m.marked = true }
 
 // loadConntrack knows that the packet is the first of its connection.
 type loadConntrack struct {
-	key uint32
-	at  int
+	key      uint32
+	at       int
+	original bool // it asks for the connection as the client made it
 }
 
 const stateNew = 1 << 3 // NF_CT_STATE_BIT(IP_CT_NEW)
@@ -78,24 +81,55 @@ func (s loadConntrack) run(m *machine) {
 	case unix.NFT_CT_DIRECTION:
 		m.regs.load(s.at, []cell{sure(0)})
 	case unix.NFT_CT_STATUS:
-		m.regs.load(s.at, known(make([]byte, 4)))
+		status := uint32(0)
+		if m.packet.forwarded != nil {
+			status = statusTranslated
+		}
+		m.regs.load(s.at, known(binary.NativeEndian.AppendUint32(nil, status)))
+	case unix.NFT_CT_PROTO_DST:
+		s.loadPort(m)
 	default:
 		m.regs.forget(s.at, 16)
 	}
 }
 
-// loadFib asks what kind of address the destination is: one of this host.
+func (s loadConntrack) loadPort(m *machine) {
+	asked := m.packet.forwarded
+	switch {
+	case s.original && asked == nil:
+		m.regs.load(s.at, wantedPort[:])
+	case s.original && asked.ports.Len() == 1:
+		m.regs.load(s.at, known(binary.BigEndian.AppendUint16(nil, asked.ports.First)))
+	default:
+		m.regs.forget(s.at, 4)
+	}
+}
+
+// loadFib asks the routes. The destination is this host; and a client that the host answers to is a stranger, to whom a route
+// leads through the device that the packet came by.
 type loadFib struct {
 	result, flags uint32
 	at            int
 }
 
 func (s loadFib) run(m *machine) {
-	if s.result == unix.NFT_FIB_RESULT_ADDRTYPE && s.flags&unix.NFTA_FIB_F_DADDR != 0 {
-		m.regs.load(s.at, known(binary.NativeEndian.AppendUint32(nil, unix.RTN_LOCAL)))
-		return
+	p, of := m.packet, s.flags&(unix.NFTA_FIB_F_DADDR|unix.NFTA_FIB_F_SADDR)
+	kind := func(n uint32) { m.regs.load(s.at, known(binary.NativeEndian.AppendUint32(nil, n))) }
+	outside := of == unix.NFTA_FIB_F_SADDR && !p.inside()
+	switch {
+	case s.result == unix.NFT_FIB_RESULT_ADDRTYPE && of == unix.NFTA_FIB_F_DADDR && p.forwarded == nil:
+		kind(unix.RTN_LOCAL)
+	case s.result == unix.NFT_FIB_RESULT_ADDRTYPE && (outside || of == unix.NFTA_FIB_F_DADDR):
+		kind(unix.RTN_UNICAST)
+	case s.flags&unix.NFTA_FIB_F_PRESENT != 0 && outside:
+		m.regs.load(s.at, known([]byte{1}))
+	case s.result == unix.NFT_FIB_RESULT_OIF && outside:
+		m.regs.load(s.at, p.in.indexCells())
+	case s.result == unix.NFT_FIB_RESULT_OIFNAME && outside:
+		m.regs.load(s.at, p.in.nameCells())
+	default:
+		m.regs.forget(s.at, unix.IFNAMSIZ)
 	}
-	m.regs.forget(s.at, unix.IFNAMSIZ)
 }
 
 type loadValue struct {

@@ -14,6 +14,7 @@ type table struct {
 	family  string // ip, ip6 or inet
 	name    string
 	failed  error // what could not be read
+	engine  bool  // a container engine has chains in it
 
 	readChain func(name string) ([]rule, error)
 	readSet   func(name string) (*set, error) // nil for iptables-legacy, which has none
@@ -63,16 +64,20 @@ type hook uint8
 
 const (
 	prerouting hook = 0 // NF_INET_PRE_ROUTING
+	input      hook = 1 // NF_INET_LOCAL_IN
+	forward    hook = 2 // NF_INET_FORWARD
 	output     hook = 3 // NF_INET_LOCAL_OUT
 )
 
 // base is a chain where packets enter a table.
 type base struct {
 	*table
-	chain    string
-	hook     hook
-	priority int32
-	order    int // of tables of one priority: the later is asked first
+	chain      string
+	hook       hook
+	priority   int32
+	order      int  // of tables of one priority: the later is asked first
+	translates bool // it is of type nat: packets are not dropped there
+	drops      bool // so it does with packets that come to its end
 }
 
 // sortBases puts chains in the order in which packets meet them. Of two with one priority the kernel puts the later one

@@ -16,9 +16,13 @@ type walk struct {
 	mode   port.Mode // with Publish the engine's own rules are still to come
 	found  []hit
 	served ports // those that the engine's own rule, which is still to be made, would take first
+
+	dropped  []hit
+	accepted ports    // those that may be let by
+	entered  []string // chains
 }
 
-// hit is a rule that sends some ports elsewhere.
+// hit is a rule that sends some ports elsewhere, or drops them.
 type hit struct {
 	*rule
 	*table
@@ -70,6 +74,13 @@ func (w *walk) follow(chain string, live ports, unsure bool, depth int) (back po
 			case codeDivert:
 				b.unsure = maybe
 				w.found = append(w.found, hit{&rules[i], w.table, chain, b})
+				w.accepted = w.accepted.or(b.live)
+			case codeDrop, codeReject:
+				if b.unsure, b.live = maybe, b.live.without(w.served); len(b.live) > 0 {
+					w.dropped = append(w.dropped, hit{&rules[i], w.table, chain, b})
+				}
+			case codeAccept:
+				w.accepted = w.accepted.or(b.live)
 			case codeJump, codeGoto:
 				returned = w.enter(b.verdict.chain, b.live, maybe, depth)
 			case codeReturn:
@@ -94,6 +105,12 @@ func (w *walk) enter(chain string, live ports, unsure bool, depth int) (back por
 	if depth == maxDepth {
 		return live
 	}
+	if w.packet.forwarded != nil && isEnginesFilter(w.table.name, chain) {
+		// On whatever condition, it is met by the bridge that the engine publishes for.
+		w.served, w.accepted = w.served.or(live), w.accepted.or(live)
+		return nil
+	}
+	w.entered = append(w.entered, chain)
 	back = w.follow(chain, live, unsure, depth+1)
 	if w.mode == port.Publish && !unsure && isEngines(w.table.name, chain) {
 		w.served, back = w.served.or(back), nil
@@ -105,4 +122,9 @@ func (w *walk) enter(chain string, live ports, unsure bool, depth int) (back por
 // after it do not see the packets then.
 func isEngines(table, chain string) bool {
 	return table == "nat" && chain == "DOCKER" || table == "docker-bridges" || strings.EqualFold(chain, "NETAVARK-HOSTPORT-DNAT")
+}
+
+// isEnginesFilter says whether a container engine lets packets to what it publishes by in the chain.
+func isEnginesFilter(table, chain string) bool {
+	return table == "filter" && (chain == "DOCKER" || chain == "DOCKER-FORWARD" || chain == "CNI-FORWARD" || chain == "NETAVARK_FORWARD")
 }

@@ -42,7 +42,11 @@ func decodeMatch(name string, revision int, info []byte) (steps []step, comment 
 		// struct xt_tcp: spts[2], dpts[2], option, flg_mask, flg_cmp, invflags
 		const sourceNegated, destinationNegated, flagsNegated, optionNegated = 1, 2, 4, 8
 		steps = matchPorts(port.TCP, info, info[11], sourceNegated, destinationNegated)
-		if flags, want := info[9], info[10]; info[8] != 0 || (flags != 0) && (flags&0x02 != want) != (info[11]&flagsNegated != 0) {
+		const syn = 0x02
+		if flags, want := info[9], info[10]; flags != 0 && (flags&syn != want) != (info[11]&flagsNegated != 0) {
+			steps = append(steps, never{})
+		}
+		if info[8] != 0 {
 			steps = append(steps, unforeseen{})
 		}
 		return steps, ""
@@ -52,6 +56,15 @@ func decodeMatch(name string, revision int, info []byte) (steps []step, comment 
 		return []step{matchMultiport(info)}, ""
 	case name == "addrtype" && revision == 1 && len(info) >= 8:
 		return matchAddressType(info), ""
+	case name == "conntrack":
+		return []step{decodeConntrack(revision, info)}, ""
+	case name == "state" && len(info) >= 4:
+		if binary.NativeEndian.Uint32(info)&stateNew == 0 {
+			return []step{never{}}, ""
+		}
+		return nil, ""
+	case name == "rt" || name == "frag" || name == "hbh" || name == "dst" || name == "ah" || name == "esp":
+		return []step{never{}}, "" // headers that a first packet of TCP or UDP does not have
 	case name == "mark" && len(info) >= 9:
 		zero := binary.NativeEndian.Uint32(info) == 0
 		if (info[8] != 0) != zero {
@@ -65,7 +78,7 @@ func decodeMatch(name string, revision int, info []byte) (steps []step, comment 
 func matchPorts(p port.Protocol, info []byte, inverted, source, destination byte) []step {
 	from := xtRange(info[0:])
 	steps := []step{oneOf{p, ports{xtRange(info[4:])}, inverted&destination != 0}}
-	if from != (port.Range{Last: 65535}) || inverted&source != 0 {
+	if from.First > 0x8000 || from.Last != 65535 || inverted&source != 0 {
 		steps = append(steps, unforeseen{})
 	}
 	return steps
@@ -97,20 +110,36 @@ func matchMultiport(info []byte) step {
 	return oneOf{ports: in, negated: info[47] != 0}
 }
 
-// matchAddressType reads struct xt_addrtype_info_v1: source, dest, flags. The destination is a local address.
+// matchAddressType reads struct xt_addrtype_info_v1: source, dest, flags.
 func matchAddressType(info []byte) []step {
 	const local = 1 << unix.RTN_LOCAL
 	const sourceNegated, destinationNegated = 1, 2
 	source, destination := binary.NativeEndian.Uint16(info), binary.NativeEndian.Uint16(info[2:])
 	flags := binary.NativeEndian.Uint32(info[4:])
 	var steps []step
-	if destination != 0 && (destination&local != 0) == (flags&destinationNegated != 0) {
-		steps = append(steps, never{})
+	if destination != 0 {
+		steps = append(steps, toType{destination, flags&destinationNegated != 0})
 	}
 	if source != 0 {
 		steps = append(steps, fromLocal{source&local != 0 != (flags&sourceNegated != 0)})
 	}
 	return steps
+}
+
+// toType asks whether the destination is of one of the types: an address of this host, or one behind it.
+type toType struct {
+	types   uint16
+	negated bool
+}
+
+func (s toType) run(m *machine) {
+	is := uint16(1) << unix.RTN_LOCAL
+	if m.packet.forwarded != nil {
+		is = 1 << unix.RTN_UNICAST
+	}
+	if (s.types&is != 0) == s.negated {
+		m.live = nil
+	}
 }
 
 // fromLocal asks whether the host itself sends the packet.

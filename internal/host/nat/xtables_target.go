@@ -42,7 +42,9 @@ func decodeTarget(name string, revision int, info []byte) []step {
 		return []step{send{d}}
 	case "MARK", "CONNMARK":
 		return []step{mark{}}
-	case "REJECT", "DROP":
+	case "REJECT":
+		return []step{decide{verdict{code: codeReject}}}
+	case "DROP":
 		return []step{decide{verdict{code: codeDrop}}}
 	case "NETMAP":
 		return []step{unforeseen{}, send{diversion{action: claim.DNAT, open: true}}}

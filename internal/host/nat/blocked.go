@@ -1,0 +1,190 @@
+package nat
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"safeport/internal/claim"
+	"safeport/internal/port"
+)
+
+// Blocked are the filters' rules that keep packets from outside from the want, one for each base chain, rule and block of
+// ports, and how many addresses the want is reached at from outside. The engine is the one that would publish it.
+//
+// Every base chain is asked for itself: to be let by in one helps nothing in the next, and whoever opens the port has to
+// open it in all of them.
+func (r *Rules) Blocked(w port.Want, engine string) (found []claim.Block, outside int) {
+	switch {
+	case w.Ports.Len() == 0:
+		return nil, 0
+	case len(r.bases) == 0:
+		if w.Addr.IsLoopback() {
+			return nil, 0
+		}
+		return nil, 1 // or more, which nothing depends on
+	}
+	for _, p := range r.strangers(w) {
+		outside++
+		for _, b := range r.refuse(p, w, engine) {
+			found = merge(found, b)
+		}
+	}
+	return found, outside
+}
+
+// strangers are packets from anywhere outside, one for each address that the want is reached at.
+func (r *Rules) strangers(w port.Want) []*packet {
+	return slices.DeleteFunc(r.packets(w), func(p *packet) bool { return p.inside() || p.from.IsValid() })
+}
+
+// refuse follows a packet to a socket of this host, or through it to a container.
+func (r *Rules) refuse(p *packet, w port.Want, engine string) []claim.Block {
+	walk := walk{mode: w.Mode}
+	walk.packet = p
+	arrived := []hook{prerouting}
+	// Of IPv6 an engine's proxy takes what comes: its networks have none unless they are asked to.
+	if w.Mode != port.Publish || !p.v4() {
+		return walk.gates(r.bases, append(arrived, input), ports{w.Ports}, nil)
+	}
+	found := walk.gates(r.bases, arrived, ports{w.Ports}, nil)
+	inner := *p
+	inner.forwarded, inner.out = &arrival{p.to, w.Ports}, r.bridge(w, engine)
+	inner.write()
+	walk.packet = &inner
+	target := w.Target
+	if target.Len() == 0 {
+		target = w.Ports
+	}
+	return append(found, walk.gates(r.bases, []hook{forward}, ports{target}, &w)...)
+}
+
+// bridge is the device behind which a container will be. Only what is started by itself is sure to be in the engine's own
+// network.
+func (r *Rules) bridge(w port.Want, engine string) device {
+	for _, l := range r.links {
+		if w.Service == "" && (engine == "podman" && (l.name == "podman0" || l.name == "cni-podman0") || engine != "podman" && l.name == "docker0") {
+			return l.device
+		}
+	}
+	return device{hidden: true}
+}
+
+// gates asks the base chains of some hooks, in the order in which the packet comes to them. translated is the want whose
+// ports live are the container's own.
+func (w *walk) gates(bases []base, hooks []hook, live ports, translated *port.Want) (found []claim.Block) {
+	for _, at := range hooks {
+		for _, b := range bases {
+			if b.hook != at || !b.serves(w.packet.v4()) {
+				continue
+			}
+			w.table, w.found, w.dropped, w.accepted, w.entered, w.served = b.table, nil, nil, nil, nil, nil
+			back := w.follow(b.chain, live, false, 0)
+			if b.translates {
+				continue // it was asked for the marks that it sets
+			}
+			if b.drops {
+				if rest := back.without(w.served); len(rest) > 0 {
+					policy := branch{live: rest, verdict: verdict{code: codeDrop}}
+					w.dropped = append(w.dropped, hit{&rule{policy: true}, b.table, b.chain, policy})
+				}
+			} else {
+				w.accepted = w.accepted.or(back)
+			}
+			if translated != nil && opensItself(b) {
+				continue
+			}
+			found = append(found, w.blocks(b, translated)...)
+		}
+	}
+	return found
+}
+
+// opensItself says whether an engine puts its own rules before all others of the chain, once it runs and publishes something:
+// in iptables' chain, when it has none there yet, and in its own tables.
+func opensItself(b base) bool {
+	return b.table.name == "filter" && b.chain == "FORWARD" && !b.table.engine || b.table.name == "docker-bridges" || b.table.name == "netavark"
+}
+
+// blocks are the rules by which a base chain drops ports. One that drops all that comes to it says more than those that drop
+// some of it on their way.
+func (w *walk) blocks(b base, translated *port.Want) (found []claim.Block) {
+	var sure ports
+	for _, h := range w.dropped {
+		if !h.unsure {
+			sure = sure.or(h.live)
+		}
+	}
+	for _, h := range w.dropped {
+		add := func(extent claim.Extent, live ports) {
+			for _, r := range live {
+				block := w.newBlock(b, h)
+				block.Extent, block.Ports = extent, r
+				if translated != nil {
+					block.Forwarded, block.Ports = true, outer(r, *translated)
+				}
+				found = append(found, block)
+			}
+		}
+		if h.unsure {
+			add(claim.Few, h.live.without(sure))
+			continue
+		}
+		add(claim.Everybody, h.live.without(w.accepted))
+		add(claim.Others, h.live.without(h.live.without(w.accepted)))
+	}
+	return found
+}
+
+func (w *walk) newBlock(b base, h hit) claim.Block {
+	action := claim.Drop
+	if h.code == codeReject {
+		action = claim.Reject
+	}
+	block := claim.Block{
+		Rule: claim.Rule{
+			Backend: h.backend, Family: h.family, Table: h.table.name, Chain: h.chain, Handle: h.handle, Number: h.number,
+			Policy: h.policy, Comment: h.comment, Author: author(h.table.name, h.chain), Action: action, Some: h.unsure,
+		},
+		Base: b.chain, Addrs: []netip.Addr{w.packet.arrived()},
+	}
+	for _, chain := range w.entered {
+		// A program that manages the whole filter sets the policy as well.
+		if by := author("", chain); h.policy && block.Rule.Author == "" && (by == "ufw" || by == "firewalld") {
+			block.Rule.Author = by
+		}
+		if zone := zoneOf(chain); zone != "" && block.Zone == "" {
+			block.Zone = zone
+		}
+	}
+	return block
+}
+
+// zoneOf is the zone of firewalld that a chain is of: filter_IN_public, and in iptables IN_public.
+func zoneOf(chain string) string {
+	name, ok := strings.CutPrefix(strings.TrimPrefix(chain, "filter_"), "IN_")
+	if !ok || strings.HasPrefix(name, "policy_") {
+		return ""
+	}
+	return name
+}
+
+// outer are the host's ports that the container's ports are published at.
+func outer(r port.Range, w port.Want) port.Range {
+	if w.Target.Len() != w.Ports.Len() {
+		return w.Ports
+	}
+	offset := w.Ports.First - w.Target.First
+	return port.Range{First: r.First + offset, Last: r.Last + offset}
+}
+
+// merge puts addresses at which a rule does the same together.
+func merge(list []claim.Block, b claim.Block) []claim.Block {
+	for i, o := range list {
+		if o.Rule.Name() == b.Rule.Name() && o.Base == b.Base && o.Ports == b.Ports && o.Extent == b.Extent && o.Forwarded == b.Forwarded {
+			list[i].Addrs = append(o.Addrs, b.Addrs...)
+			return list
+		}
+	}
+	return append(list, b)
+}

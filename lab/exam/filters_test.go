@@ -1,0 +1,119 @@
+package exam
+
+import (
+	"context"
+	"errors"
+
+	"safeport"
+)
+
+// filterSituations have filters between the peer and the port, or look as if they had. To be kept out is as good as not to
+// have the port: the truth is what the peer gets.
+func filterSituations() []situation {
+	shut := []safeport.Code{safeport.BlockedOutside}
+	docker := func(words ...string) step {
+		return iptables("iptables", append([]string{"-t", "filter", "-I", "DOCKER-USER", "-p", "tcp"}, words...)...)
+	}
+	all := []situation{
+		{name: "policy, bind", want: bind(""), given: []step{filter("drop", "input", "")}, says: shut, named: []string{"the policy of chain inet exam"}},
+		{name: "policy, bind UDP", want: bind("").udp(), given: []step{filter("drop", "input", "")}, says: shut},
+		{name: "policy, bind 127.0.0.1", want: bind("127.0.0.1"), given: []step{filter("drop", "input", "")}, silent: shut},
+		{name: "policy, the port let in, bind", want: bind(""), given: []step{filter("drop", "input", "tcp dport {P} accept")}, silent: shut},
+		{name: "policy, the port let in on lo, bind", want: bind(""), given: []step{filter("drop", "input", "iif lo tcp dport {P} accept")}, says: shut},
+		{name: "policy, the port let in by IPv4, bind", want: bind(""), given: []step{filter("drop", "input", "ip daddr 192.0.2.1 tcp dport {P} accept")},
+			says: shut, named: []string{"2001:db8::1"}},
+		{name: "policy, the port let in by IPv4, bind 0.0.0.0", want: bind("0.0.0.0"), given: []step{filter("drop", "input", "ip daddr 192.0.2.1 tcp dport {P} accept")}, silent: shut},
+		{name: "policy, the network let in, bind", want: bind("0.0.0.0"), given: []step{filter("drop", "input", "ip saddr 192.0.2.0/24 accept")}, says: shut, unsure: true},
+		{name: "policy, another network let in, bind", want: bind("0.0.0.0"), given: []step{filter("drop", "input", "ip saddr 198.51.100.0/24 accept")}, says: shut, unsure: true},
+		{name: "rejected, bind", want: bind(""), given: []step{filter("accept", "input", "tcp dport {P} reject")}, says: shut},
+		{name: "rejected, of other clients, bind", want: bind(""), given: []step{filter("accept", "input", "ip saddr 198.51.100.7 reject")}, says: shut},
+		{name: "rejected, on another device, bind", want: bind(""), given: []step{filter("accept", "input", "iifname wlan0 tcp dport {P} reject")}, silent: shut},
+		{name: "dropped before routing, bind", want: bind(""), given: []step{filter("accept", "prerouting", "tcp dport {P} drop")}, says: shut},
+		{name: "policy of forward, bind", want: bind(""), given: []step{filter("drop", "forward", "")}, silent: shut},
+		{name: "iptables policy, bind", want: bind("0.0.0.0"), given: []step{policy("iptables", "INPUT")}, says: shut, named: []string{"ip filter INPUT"}},
+		{name: "iptables policy, the port let in, bind", want: bind("0.0.0.0"), given: []step{
+			iptables("iptables", "-t", "filter", "-A", "INPUT", "-p", "tcp", "--dport", "{P}", "-j", "ACCEPT"), policy("iptables", "INPUT")}, silent: shut},
+		{name: "iptables-legacy policy, bind", want: bind("0.0.0.0"), given: []step{policy("iptables-legacy", "INPUT")}, says: shut, named: []string{"iptables-legacy"}},
+		{name: "ufw, bind", want: bind(""), given: []step{ufw()}, says: shut, named: []string{"ufw"}},
+		{name: "ufw, the port let in, bind", want: bind(""), given: []step{ufw("allow", "{P}/tcp")}, silent: shut},
+		{name: "firewalld, bind", want: bind(""), given: []step{firewalld()}, says: shut, named: []string{"firewalld"}},
+		{name: "firewalld, the port let in, bind", want: bind(""), given: []step{firewalld("--add-port={P}/tcp")}, silent: shut},
+
+		{name: "policy for IPv4, publish", want: publish(""), given: []step{policy("iptables", "INPUT")}, silent: shut},
+		{name: "policy for IPv4, publish without a proxy", on: direct, want: publish(""), given: []step{policy("iptables", "INPUT")}, silent: shut},
+		{name: "policy for both, publish", want: publish(""), given: []step{filter("drop", "input", "")}, says: shut, named: []string{"2001:db8::1"}},
+		{name: "policy for both, publish 0.0.0.0", want: publish("0.0.0.0"), given: []step{filter("drop", "input", "")}, silent: shut},
+		{name: "firewalld, publish 0.0.0.0", want: publish("0.0.0.0"), given: []step{firewalld()}, silent: shut},
+		{name: "ufw, publish 0.0.0.0", want: publish("0.0.0.0"), given: []step{ufw()}, silent: shut},
+		{name: "DOCKER-USER drops the container's port, publish", want: publish("0.0.0.0"), given: []step{docker("--dport", "80", "-j", "DROP")}, says: shut, named: []string{"DOCKER-USER"}},
+		{name: "DOCKER-USER drops the host's port, publish", want: publish("0.0.0.0"), given: []step{docker("--dport", "{P}", "-j", "DROP")}, silent: shut},
+		{name: "DOCKER-USER drops the port that was asked, publish", want: publish("0.0.0.0"),
+			given: []step{docker("-m", "conntrack", "--ctorigdstport", "{P}", "-j", "DROP")}, says: shut},
+		{name: "iptables policy of forward, publish", want: publish("0.0.0.0"), given: []step{policy("iptables", "FORWARD")}, silent: shut},
+		{name: "nft policy of forward, publish", want: publish("0.0.0.0"), given: []step{filter("drop", "forward", "")}, says: shut},
+	}
+	for i := range all {
+		all[i].name = "filters: " + all[i].name
+		if all[i].on == "" {
+			all[i].on = proxied
+		}
+	}
+	return all
+}
+
+// filter makes a chain at the hook that lets loopback and what belongs to connections in, and has the rule.
+func filter(policy, hook, rule string) step {
+	return func(g *stage) {
+		table := g.expand("exam{P}")
+		g.command("nft", g.expand("table inet "+table+" {\nchain base { type filter hook "+hook+" priority 0; policy "+policy+";\n"+
+			"ct state established,related accept\niif lo accept\nmeta l4proto { icmp, icmpv6 } accept\n"+rule+"\n}\n}\n"))
+		g.Cleanup(func() { g.command("nft", "delete table inet "+table) })
+	}
+}
+
+// policy makes a chain of iptables drop what comes to its end; answers and the host's own packets are let by.
+func policy(program, chain string) step {
+	return func(g *stage) {
+		for _, words := range [][]string{{"-i", "lo"}, {"-m", "conntrack", "--ctstate", "RELATED,ESTABLISHED"}} {
+			iptables(program, append(append([]string{"-t", "filter", "-A", chain}, words...), "-j", "ACCEPT")...)(g)
+		}
+		g.command(program, "-P", chain, "DROP")
+		back := "ACCEPT"
+		if chain == "FORWARD" {
+			back = "DROP" // as Docker sets it
+		}
+		g.Cleanup(func() { g.command(program, "-P", chain, back) })
+	}
+}
+
+// ufw is switched on, and told something. Its configuration is the stage's own.
+func ufw(words ...string) step {
+	return func(g *stage) {
+		run := g.StartUFW(g)
+		if len(words) > 0 {
+			if err := run(g.expandAll(words)...); err != nil {
+				g.Error(err)
+			}
+		}
+	}
+}
+
+// firewalld runs, and is told something. It removes the rules of iptables when it starts, Docker's too, which an engine that
+// is on the same bus as it makes again.
+func firewalld(words ...string) step {
+	again := func(g *stage) {
+		if err := errors.Join(g.engine.Stop(), g.engine.Start(context.Background())); err != nil {
+			g.Error(err)
+		}
+	}
+	return func(g *stage) {
+		g.Cleanup(func() { again(g) })
+		run := g.StartFirewalld(g)
+		again(g)
+		if len(words) > 0 {
+			if err := run(g.expandAll(words)...); err != nil {
+				g.Error(err)
+			}
+		}
+	}
+}

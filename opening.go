@@ -1,0 +1,98 @@
+package safeport
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"safeport/internal/claim"
+	"safeport/internal/message"
+	"safeport/internal/port"
+)
+
+// opening is the command that lets everybody in to the want; empty where it depends on more than is known here.
+func opening(want port.Want, b claim.Block) string {
+	switch b.Rule.Author {
+	case "ufw":
+		return openUFW(want, b)
+	case "firewalld":
+		return openFirewalld(want, b)
+	case "":
+		if slices.Contains([]string{"raw", "mangle", "filter", "security"}, b.Rule.Table) && b.Base == strings.ToUpper(b.Base) {
+			return openIPTables(want, b)
+		}
+		return openNFTables(want, b)
+	}
+	return ""
+}
+
+func openUFW(want port.Want, b claim.Block) string {
+	switch {
+	case b.Forwarded: // its rules see the container's port
+		return fmt.Sprintf("sudo ufw route allow proto %s to any port %s", want.Protocol, colons(want.Target))
+	case addressOf(want) == "":
+		return fmt.Sprintf("sudo ufw allow %s/%s", colons(b.Ports), want.Protocol)
+	}
+	return fmt.Sprintf("sudo ufw allow proto %s to %s port %s", want.Protocol, addressOf(want), colons(b.Ports))
+}
+
+func openFirewalld(want port.Want, b claim.Block) string {
+	zone := ""
+	switch {
+	case b.Forwarded:
+		return ""
+	case b.Zone != "":
+		zone = "--zone=" + message.Quote(b.Zone) + " "
+	}
+	return fmt.Sprintf("sudo firewall-cmd --permanent %s--add-port=%s/%s && sudo firewall-cmd --reload", zone, b.Ports, want.Protocol)
+}
+
+// openIPTables opens the chains for input, and for containers that of Docker for such rules. Drops in other tables come
+// before those.
+func openIPTables(want port.Want, b claim.Block) string {
+	command := "iptables"
+	switch {
+	case b.Rule.Table != "filter":
+		return ""
+	case b.Rule.Backend == claim.Legacy:
+		command = b.Rule.LegacyCommand()
+	case b.Rule.Family == "ip6":
+		command = "ip6tables"
+	}
+	if b.Forwarded {
+		chain, target := b.Base, "ACCEPT"
+		if b.Rule.Chain == "DOCKER-USER" {
+			chain, target = "DOCKER-USER", "RETURN"
+		}
+		return fmt.Sprintf("sudo %s -I %s -p %s -m conntrack --ctorigdstport %s -j %s", command, chain, want.Protocol, colons(b.Ports), target)
+	}
+	to := ""
+	if addressOf(want) != "" {
+		to = " -d " + addressOf(want)
+	}
+	return fmt.Sprintf("sudo %s -I %s -p %s%s --dport %s -j ACCEPT", command, b.Base, want.Protocol, to, colons(b.Ports))
+}
+
+func openNFTables(want port.Want, b claim.Block) string {
+	match := fmt.Sprintf("%s dport %s", want.Protocol, b.Ports)
+	switch {
+	case b.Forwarded:
+		match = fmt.Sprintf("meta l4proto %s ct original proto-dst %s", want.Protocol, b.Ports)
+	case addressOf(want) != "" && want.Addr.Is4():
+		match = "ip daddr " + addressOf(want) + " " + match
+	case addressOf(want) != "":
+		match = "ip6 daddr " + addressOf(want) + " " + match
+	}
+	return fmt.Sprintf("sudo nft insert rule %s %s %s %s accept", b.Rule.Family, message.Quote(b.Rule.Table), message.Quote(b.Base), match)
+}
+
+// addressOf is the one address that is wanted, or empty.
+func addressOf(want port.Want) string {
+	if !want.Addr.IsValid() || want.Addr.IsUnspecified() {
+		return ""
+	}
+	return want.Addr.WithZone("").String()
+}
+
+// colons spells a range as iptables and ufw do.
+func colons(r port.Range) string { return strings.ReplaceAll(r.String(), "-", ":") }
