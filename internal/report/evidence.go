@@ -1,9 +1,6 @@
 package report
 
 import (
-	"strings"
-	"unicode/utf8"
-
 	"safeport"
 )
 
@@ -11,23 +8,23 @@ import (
 // what.
 func (p *page) evidence(host safeport.Host, ports []safeport.Port, sources []safeport.Source) {
 	p.blank()
-	p.item(0, []cell{{"evidence:", bold}}, "")
-	p.item(2, []cell{{"host     ", dim}}, hostText(host))
+	p.item(0, []cell{{p.say("evidence:"), bold}}, "")
+	p.item(2, []cell{{pad(p.say("host"), 9), dim}}, hostText(host, p.opt.Language))
 	for _, port := range ports {
-		p.item(2, []cell{{"port     ", dim}}, wantText(port))
+		p.item(2, []cell{{pad(p.say("port"), 9), dim}}, wantText(port, p.opt.Language))
 		for _, h := range port.Holders {
-			p.item(4, []cell{{h.Source + ": ", dim}}, tenant{Holder: h, at: []string{endpoint(h.Address, portNumber(h))}}.seen())
+			p.item(4, []cell{{h.Source + ": ", dim}}, tenant{Holder: h, at: []string{endpoint(h.Address, portNumber(h))}}.seen(p.opt.Language))
 		}
 	}
 	name, status, took := 0, 0, 0
 	for _, s := range sources {
-		name = max(name, utf8.RuneCountInString(s.Name))
+		name = max(name, width(s.Name))
 		status = max(status, len(s.Status))
-		took = max(took, utf8.RuneCountInString(s.Took))
+		took = max(took, width(s.Took))
 	}
 	for _, s := range sources {
 		p.item(2, []cell{
-			{"source   ", dim},
+			{pad(p.say("source"), 9), dim},
 			{pad(s.Name, name) + "  ", plain},
 			{pad(s.Status, status) + "  ", statusStyle(s.Status)},
 			{pad(s.Took, took) + "  ", plain},
@@ -35,38 +32,41 @@ func (p *page) evidence(host safeport.Host, ports []safeport.Port, sources []saf
 	}
 }
 
-func hostText(h safeport.Host) string {
-	facts := nonEmpty(h.Name, labelled("kernel", h.Kernel))
+func hostText(h safeport.Host, l safeport.Language) string {
+	facts := nonEmpty(h.Name)
+	if h.Kernel != "" {
+		facts = append(facts, l.Sprintf("kernel %s", h.Kernel))
+	}
 	if e := h.Engine; e != nil {
-		engine := e.Name + " " + e.Version + " at " + e.Endpoint
+		engine := l.Sprintf("%s %s at %s", e.Name, e.Version, e.Endpoint)
 		if e.Rootless {
-			engine += ", rootless"
+			engine = l.Sprintf("%s, rootless", engine)
 		}
 		facts = append(facts, engine)
 	} else {
-		facts = append(facts, "no container engine")
+		facts = append(facts, l.Sprintf("no container engine"))
 	}
-	return strings.Join(facts, ", ")
+	return joined(facts, l)
 }
 
 // wantText spells out the want: an empty address and a mode are what a row leaves unsaid.
-func wantText(p safeport.Port) string {
-	by := "bound by the service itself"
+func wantText(p safeport.Port, l safeport.Language) string {
+	by := l.Sprintf("bound by the service itself")
 	if p.Mode == "publish" {
-		by = "published by the engine"
+		by = l.Sprintf("published by the engine")
 	}
-	on := "on every address"
+	on := l.Sprintf("on every address")
 	if p.Address != "" {
-		on = "on this address alone"
+		on = l.Sprintf("on this address alone")
 	}
-	text := portLabel(p) + " " + on + ", " + by
-	if o := originText(p.Origin); o != "" {
-		text += ", " + o
+	text := l.Sprintf("%s %s, %s", portLabel(p), on, by)
+	if o := originText(p.Origin, l); o != "" {
+		text = l.Sprintf("%s, %s", text, o)
 	}
-	if instead := insteadText(p.Origin.Overridden); instead != "" {
-		text += " (" + instead + ")"
+	if instead := insteadText(p.Origin.Overridden, l); instead != "" {
+		text = l.Sprintf("%s (%s)", text, instead)
 	}
-	return text + ": " + string(p.Verdict)
+	return l.Sprintf("%s: %s", text, verdictText(p.Verdict, l))
 }
 
 func statusStyle(status string) style {

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -9,77 +8,82 @@ import (
 )
 
 // headline is the answer in one line. It is empty when all is clear: then the rows say everything.
-func headline(r *safeport.Report) string {
-	deed, hindered := deeds(r)
-	reason := shortReason(r)
+func headline(r *safeport.Report, l safeport.Language) string {
+	deed, hindered := deeds(r, l)
+	reason := shortReason(r, l)
 	switch r.Verdict {
 	case safeport.Blocked:
-		return sentence(hindered, reason)
+		return sentence(hindered, reason, l)
 	case safeport.Unknown:
 		if deed == "" {
-			return sentence("", reason)
+			return sentence("", reason, l)
 		}
-		return sentence("cannot tell whether "+deed, reason)
+		return sentence(l.Sprintf("cannot tell whether %s can have its ports", subject(r, l)), reason, l)
 	case safeport.Warned:
-		warnings := count(countOf(r.Findings, safeport.Warning), "warning")
+		warnings := count(countOf(r.Findings, safeport.Warning), "1 warning", "%d warnings", l)
 		if deed == "" {
-			return fmt.Sprintf("%s can be had, with %s.", whole(r.Ports), warnings)
+			return l.Sprintf("%s can be had, with %s.", whole(r.Ports, l), warnings)
 		}
-		return fmt.Sprintf("%s, with %s.", deed, warnings)
+		return l.Sprintf("%s, with %s.", deed, warnings)
 	}
 	return ""
 }
 
 // deeds are what can be promised of the service, and what to deny it; empty without a service. Only ports were looked at:
 // that they can be had does not promise that the installation works.
-func deeds(r *safeport.Report) (can, cannot string) {
+func deeds(r *safeport.Report, l safeport.Language) (can, cannot string) {
 	if r.Service == "" {
 		return "", ""
 	}
-	name, verb := r.Service, "installed"
-	if r.Instance != "" && r.Instance != r.Service {
-		name += " (instance " + r.Instance + ")"
-	}
+	name := subject(r, l)
+	can = l.Sprintf("%s can have its ports", name)
 	switch r.Situation {
 	case safeport.Upgrade:
-		verb = "upgraded"
+		return can, l.Sprintf("%s cannot be upgraded", name)
 	case safeport.Reinstall:
-		verb = "reinstalled"
+		return can, l.Sprintf("%s cannot be reinstalled", name)
 	}
-	return name + " can have its ports", name + " cannot be " + verb
+	return can, l.Sprintf("%s cannot be installed", name)
 }
 
-func sentence(what, why string) string {
+func subject(r *safeport.Report, l safeport.Language) string {
+	if r.Instance == "" || r.Instance == r.Service {
+		return r.Service
+	}
+	return l.Sprintf("%s (instance %s)", r.Service, r.Instance)
+}
+
+func sentence(what, why string, l safeport.Language) string {
 	switch {
 	case what == "":
-		return why + "."
+		return l.Sprintf("%s.", why)
 	case why == "":
-		return what + "."
+		return l.Sprintf("%s.", what)
 	}
-	return what + ": " + why + "."
+	return l.Sprintf("%s: %s.", what, why)
 }
 
 // shortReason names the failing ports if there are few and they fail in the same way, else it counts them.
-func shortReason(r *safeport.Report) string {
+func shortReason(r *safeport.Report, l safeport.Language) string {
 	var names, fates []string
 	for _, p := range failing(r) {
 		if slices.Contains(names, headlineName(p)) {
 			continue // wanted twice
 		}
 		names = append(names, headlineName(p))
-		fates = append(fates, fate(p, about(r.Findings, p.Name)))
+		fates = append(fates, fate(p, about(r.Findings, p.Name), l))
 	}
 	switch {
 	case len(names) == 0:
 		return ""
 	case len(names) == 1 && strings.Contains(names[0], "-"):
-		return "range " + names[0] + " cannot be had"
+		return l.Sprintf("range %s cannot be had", names[0])
 	case len(names) == 1:
-		return "port " + names[0] + " is " + fates[0]
+		return l.Sprintf("port %s is %s", names[0], fates[0])
 	case len(names) <= 4 && len(slices.Compact(slices.Clone(fates))) == 1:
-		return "ports " + enumerate(names, 4) + " are " + fates[0]
+		return l.Sprintf("ports %s are %s", enumerate(names, 4, l), fates[0])
 	}
-	return fmt.Sprintf("%d of %d ports cannot be had", len(names), len(r.Ports))
+	return l.Sprintf("%d of %d ports cannot be had", len(names), len(r.Ports))
 }
 
 // failing are the ports that have an error, which an ignored one is not; where no error is told, those that cannot be had.
@@ -99,23 +103,23 @@ func failing(r *safeport.Report) []safeport.Port {
 }
 
 // fate is what has become of a port, to follow "is".
-func fate(p safeport.Port, findings []safeport.Finding) string {
+func fate(p safeport.Port, findings []safeport.Finding, l safeport.Language) string {
 	if slices.ContainsFunc(findings, isDuplicate) {
-		return "wanted twice"
+		return l.Sprintf("wanted twice")
 	}
 	switch p.Verdict {
 	case safeport.PortBusy:
-		return "taken"
+		return l.Sprintf("taken")
 	case safeport.PortRedirected:
-		return "redirected"
+		return l.Sprintf("redirected")
 	case safeport.PortDenied:
-		return "not allowed"
+		return l.Sprintf("not allowed")
 	case safeport.PortUnavailable:
-		return "on an address that this host lacks"
+		return l.Sprintf("on an address that this host lacks")
 	case safeport.PortUnknown:
-		return "undecided"
+		return l.Sprintf("undecided")
 	}
-	return "in conflict"
+	return l.Sprintf("in conflict")
 }
 
 func isDuplicate(f safeport.Finding) bool { return f.Code == safeport.DuplicatePort }
@@ -129,11 +133,11 @@ func headlineName(p safeport.Port) string {
 	return name
 }
 
-func whole(ports []safeport.Port) string {
+func whole(ports []safeport.Port, l safeport.Language) string {
 	if len(ports) == 1 {
-		return "port " + headlineName(ports[0])
+		return l.Sprintf("port %s", headlineName(ports[0]))
 	}
-	return count(len(ports), "port")
+	return count(len(ports), "1 port", "%d ports", l)
 }
 
 func countOf(findings []safeport.Finding, s safeport.Severity) int {

@@ -1,8 +1,8 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
-	"strings"
 
 	"safeport"
 )
@@ -42,98 +42,108 @@ func identity(h safeport.Holder) string {
 }
 
 // who names the tenant and, in brackets, what tells it from others of that name.
-func (t tenant) who() string {
+func (t tenant) who(l safeport.Language) string {
 	var name string
 	var facts []string
 	switch t.Kind {
 	case safeport.HolderContainer:
-		name, facts = t.container()
+		name, facts = t.container(l)
 	case safeport.HolderUnit:
 		name = t.Name
-		facts = []string{"systemd unit"}
+		facts = []string{l.Sprintf("systemd unit")}
 	case safeport.HolderKernel:
-		name = "the kernel"
+		name = l.Sprintf("the kernel")
 		if t.Name != "kernel" {
 			facts = nonEmpty(t.Name)
 		}
 	case safeport.HolderRule:
-		name = "a packet filter rule"
+		name = l.Sprintf("a packet filter rule")
 		facts = nonEmpty(t.Name)
 	case safeport.HolderUnseen:
-		name = "somebody who cannot be seen from here"
-		facts = nonEmpty(labelled("user", t.User))
+		name = l.Sprintf("somebody who cannot be seen from here")
+		if t.User != "" {
+			facts = []string{l.Sprintf("user %s", t.User)}
+		}
 	default:
-		name, facts = t.process()
+		name, facts = t.process(l)
 	}
 	if t.Started != nil {
-		facts = append(facts, "since "+t.Started.Local().Format("2006-01-02 15:04"))
+		facts = append(facts, l.Sprintf("since %s", t.Started.Local().Format("2006-01-02 15:04")))
 	}
 	if len(facts) == 0 {
 		return name
 	}
-	return name + " (" + strings.Join(facts, ", ") + ")"
+	return l.Sprintf("%s (%s)", name, joined(facts, l))
 }
 
-func (t tenant) process() (name string, facts []string) {
+func (t tenant) process(l safeport.Language) (name string, facts []string) {
 	if t.PID != 0 {
-		facts = append(facts, fmt.Sprintf("pid %d", t.PID))
+		facts = append(facts, l.Sprintf("pid %d", t.PID))
 	}
 	return t.Name, append(facts, nonEmpty(t.User, t.Unit)...)
 }
 
-func (t tenant) container() (name string, facts []string) {
+func (t tenant) container(l safeport.Language) (name string, facts []string) {
 	c := t.Container
 	if c == nil {
-		return "container " + t.Name, nil
-	}
-	name = "container " + c.Name
-	if c.Name == "" {
-		name = "container " + c.ID
+		return l.Sprintf("container %s", t.Name), nil
 	}
 	facts = nonEmpty(c.Image)
-	if c.Project != "" {
-		project := "Compose project " + c.Project
-		if c.Directory != "" {
-			project += " in " + c.Directory
-		}
-		facts = append(facts, project)
+	switch {
+	case c.Project == "":
+	case c.Directory == "":
+		facts = append(facts, l.Sprintf("Compose project %s", c.Project))
+	default:
+		facts = append(facts, l.Sprintf("Compose project %s in %s", c.Project, c.Directory))
 	}
 	if c.State != "running" {
-		facts = append(facts, nonEmpty(c.State, labelled("restart", c.Restart))...)
+		facts = append(facts, nonEmpty(c.State)...)
+		if c.Restart != "" {
+			facts = append(facts, l.Sprintf("restart %s", c.Restart))
+		}
 	}
-	return name, facts
+	return l.Sprintf("container %s", cmp.Or(c.Name, c.ID)), facts
 }
 
 // how says in what way the tenant has the port, and where.
-func (t tenant) how() string {
-	where := enumerate(t.at, 3)
-	text := t.State + " on " + where
-	switch t.State {
-	case "":
-		text = "on " + where
-	case "bound":
-		text = "bound to " + where
-		if t.Protocol == "tcp" {
-			text += ", not listening"
-		}
-	case "established", "connected":
-		// An outgoing connection has the port as its source, which is what surprises: nobody listens there.
-		text = "with a connection from " + where
-	case "time-wait":
-		text = "finishing a connection of " + where
-	case "stopped", "created", "exited":
-		text = "takes " + where + " when it starts"
-	}
+func (t tenant) how(l safeport.Language) string {
+	text := t.holds(enumerate(t.at, 3, l), l)
 	if t.Remote != "" {
-		text += " to " + t.Remote
+		text = l.Sprintf("%s to %s", text, t.Remote)
 	}
 	if t.Device != "" {
-		text += " on device " + t.Device
+		text = l.Sprintf("%s on device %s", text, t.Device)
 	}
 	if t.FreeIn > 0 {
-		text += fmt.Sprintf(", free in %.0f s", max(1, t.FreeIn))
+		text = l.Sprintf("%s, free in %.0f s", text, max(1, t.FreeIn))
 	}
 	return text
+}
+
+func (t tenant) holds(where string, l safeport.Language) string {
+	switch t.State {
+	case "":
+		return l.Sprintf("on %s", where)
+	case "listening":
+		return l.Sprintf("listening on %s", where)
+	case "published":
+		return l.Sprintf("published on %s", where)
+	case "redirecting":
+		return l.Sprintf("redirecting on %s", where)
+	case "bound":
+		if t.Protocol == "tcp" {
+			return l.Sprintf("bound to %s, not listening", where)
+		}
+		return l.Sprintf("bound to %s", where)
+	case "established", "connected":
+		// An outgoing connection has the port as its source, which is what surprises: nobody listens there.
+		return l.Sprintf("with a connection from %s", where)
+	case "time-wait":
+		return l.Sprintf("finishing a connection of %s", where)
+	case "stopped", "created", "exited":
+		return l.Sprintf("takes %s when it starts", where)
+	}
+	return l.Sprintf("%s on %s", t.State, where) // a container's state, as its engine calls it
 }
 
 func nonEmpty(texts ...string) []string {
@@ -146,14 +156,7 @@ func nonEmpty(texts ...string) []string {
 	return list
 }
 
-func labelled(label, text string) string {
-	if text == "" {
-		return ""
-	}
-	return label + " " + text
-}
-
 // seen is the whole fact as its source told it.
-func (t tenant) seen() string { return t.who() + ", " + t.how() }
+func (t tenant) seen(l safeport.Language) string { return l.Sprintf("%s, %s", t.who(l), t.how(l)) }
 
 func portNumber(h safeport.Holder) string { return fmt.Sprint(h.Port) }

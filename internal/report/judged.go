@@ -83,21 +83,21 @@ func (p point) worst() safeport.Finding {
 			return f
 		}
 	}
-	return safeport.Finding{Code: safeport.Code(p.port.Verdict), Message: p.name + " is " + fate(p.port, nil)}
+	return safeport.Finding{Code: safeport.Code(p.port.Verdict), Message: p.name + " is " + fate(p.port, nil, safeport.English)}
 }
 
 // story tells a point in full, a line a fact: what was found, who holds the port, and the choices with their commands.
 func (p point) story() []string {
 	var lines []string
 	for _, f := range p.findings {
-		lines = append(lines, string(f.Severity)+": "+finding(f))
+		lines = append(lines, string(f.Severity)+": "+finding(f, safeport.English))
 	}
 	for i, t := range tenants(p.port.Holders) {
 		if i == maxHolders {
 			lines = append(lines, "and more holders: -o json lists all")
 			break
 		}
-		lines = append(lines, "held by "+t.seen())
+		lines = append(lines, "held by "+t.seen(safeport.English))
 	}
 	for _, r := range remediesOf(p.findings) {
 		lines = append(lines, choice(r))

@@ -70,11 +70,11 @@ func nagiosText(s string) string {
 
 // inOneLine is the headline, which a check that is clear has too here.
 func inOneLine(r *safeport.Report) string {
-	if h := headline(r); h != "" {
+	if h := headline(r, safeport.English); h != "" {
 		return h
 	}
-	if deed, _ := deeds(r); deed != "" {
+	if deed, _ := deeds(r, safeport.English); deed != "" {
 		return deed
 	}
-	return whole(r.Ports) + " can be had"
+	return whole(r.Ports, safeport.English) + " can be had"
 }

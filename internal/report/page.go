@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"safeport"
 )
@@ -39,6 +38,9 @@ type cell struct {
 // worse for it.
 const minProse = 24
 
+// say puts a phrase into the reader's language.
+func (p *page) say(format string, args ...any) string { return p.opt.Language.Sprintf(format, args...) }
+
 // line writes text as it is: for commands, which must survive copying.
 func (p *page) line(indent int, text string) {
 	p.buf.WriteString(strings.Repeat(" ", indent))
@@ -58,7 +60,7 @@ func (p *page) item(indent int, cells []cell, prose string) {
 			text = strings.TrimRight(text, " ")
 		}
 		p.styled(text, c.style)
-		column += utf8.RuneCountInString(text)
+		column += width(text)
 	}
 	for i, l := range wrap(prose, p.opt.Width, column) {
 		if i > 0 {
@@ -88,29 +90,4 @@ func (p *page) styled(text string, s style) {
 func (p *page) writeTo(w io.Writer) error {
 	_, err := w.Write(p.buf.Bytes())
 	return err
-}
-
-// wrap breaks prose into lines that fit between column and width. A word that is longer than a line has one to itself.
-func wrap(prose string, width, column int) []string {
-	room := max(width-column, minProse)
-	if width == 0 {
-		room = len(prose)
-	}
-	var lines []string
-	var line string
-	for _, word := range strings.Fields(prose) {
-		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > room {
-			lines, line = append(lines, line), ""
-		}
-		if line != "" {
-			line += " "
-		}
-		line += word
-	}
-	return append(lines, line)
-}
-
-// pad fills text up to a width with spaces.
-func pad(text string, width int) string {
-	return text + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(text)))
 }

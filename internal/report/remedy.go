@@ -13,7 +13,7 @@ func (p *page) remedies(list []safeport.Remedy) {
 	if len(list) == 0 {
 		return
 	}
-	p.item(detail, []cell{{"choices:", dim}}, "")
+	p.item(detail, []cell{{p.say("choices:"), dim}}, "")
 	for _, r := range list {
 		p.remedy(detail+2, r)
 	}
@@ -22,7 +22,7 @@ func (p *page) remedies(list []safeport.Remedy) {
 func (p *page) remedy(indent int, r safeport.Remedy) {
 	text := r.Text
 	if r.Command != "" && text != "" {
-		text = strings.TrimRight(text, ".:") + ":"
+		text = p.say("%s:", strings.TrimRight(text, ".:"))
 	}
 	if text != "" {
 		p.item(indent, nil, text)

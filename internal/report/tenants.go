@@ -2,7 +2,6 @@ package report
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"safeport"
 )
@@ -10,16 +9,16 @@ import (
 // tenants lists who holds a port: the first beside the label, the others below it, each with its command line.
 func (p *page) tenants(indent int, label cell, holders []safeport.Holder) {
 	list := tenants(holders)
-	below := indent + utf8.RuneCountInString(label.text)
+	below := indent + width(label.text)
 	for i, t := range list {
 		if i == maxHolders && !p.opt.Verbose {
-			p.item(below, nil, "and "+count(len(list)-i, "more holder")+": --verbose lists all")
+			p.item(below, nil, count(len(list)-i, "and 1 more holder: --verbose lists all", "and %d more holders: --verbose lists all", p.opt.Language))
 			return
 		}
 		if i > 0 {
 			label = cell{strings.Repeat(" ", below-indent), plain}
 		}
-		p.item(indent, []cell{label}, t.who()+", "+t.how())
+		p.item(indent, []cell{label}, t.seen(p.opt.Language))
 		p.command(below+2, t)
 	}
 }

@@ -3,7 +3,6 @@ package report
 import (
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"safeport"
 )
@@ -12,11 +11,11 @@ import (
 // person asks: what is wrong, who holds it, what the port is needed for, what can be done.
 func Text(w io.Writer, r *safeport.Report, opt Options) error {
 	p := &page{opt: opt, told: map[safeport.Remedy]bool{}}
-	if h := headline(r); h != "" {
+	if h := headline(r, opt.Language); h != "" {
 		p.paragraph(h, bold)
 		p.blank()
 	}
-	portWidth, verdictWidth := widths(r.Ports)
+	portWidth, verdictWidth := p.widths(r.Ports)
 	told := make(map[string]bool)
 	for _, port := range r.Ports {
 		// A port that is asked for twice has two rows of one name; what was found about it is said once.
@@ -28,7 +27,7 @@ func Text(w io.Writer, r *safeport.Report, opt Options) error {
 		p.port(port, findings, portWidth, verdictWidth)
 	}
 	for _, f := range about(r.Findings, "") {
-		p.item(2, []cell{p.mark(severityMark(f.Severity))}, finding(f))
+		p.item(2, []cell{p.mark(severityMark(f.Severity))}, finding(f, opt.Language))
 		p.remedies(f.Remedies)
 	}
 	if opt.Verbose {
@@ -36,15 +35,15 @@ func Text(w io.Writer, r *safeport.Report, opt Options) error {
 	}
 	if r.Verdict != safeport.Clear {
 		p.blank()
-		p.paragraph("Nothing has been changed.", plain)
+		p.paragraph(p.say("Nothing has been changed."), plain)
 	}
 	return p.writeTo(w)
 }
 
-func widths(ports []safeport.Port) (label, verdict int) {
-	for _, p := range ports {
-		label = max(label, utf8.RuneCountInString(portLabel(p)))
-		verdict = max(verdict, len(p.Verdict))
+func (p *page) widths(ports []safeport.Port) (label, verdict int) {
+	for _, port := range ports {
+		label = max(label, width(portLabel(port)))
+		verdict = max(verdict, width(verdictText(port.Verdict, p.opt.Language)))
 	}
 	return label, verdict
 }
@@ -58,27 +57,27 @@ func (p *page) port(port safeport.Port, findings []safeport.Finding, portWidth, 
 	row := []cell{
 		p.mark(m),
 		{pad(portLabel(port), portWidth) + "  ", bold},
-		{pad(string(port.Verdict), verdictWidth) + "  ", m.style},
+		{pad(verdictText(port.Verdict, p.opt.Language), verdictWidth) + "  ", m.style},
 	}
 	lead, rest := leading(port, findings)
 	switch {
 	case lead == nil:
-		p.item(2, row, rowText(port))
+		p.item(2, row, rowText(port, p.opt.Language))
 	case saidByHolders(*lead, port):
-		p.item(2, append(row, cell{code(*lead), dim}), "")
+		p.item(2, append(row, cell{code(*lead, p.opt.Language), dim}), "")
 	default:
-		p.item(2, row, finding(*lead))
+		p.item(2, row, finding(*lead, p.opt.Language))
 	}
 	if !canBeHad(port) || lead != nil || p.opt.Verbose {
-		p.tenants(detail, cell{"held by ", dim}, port.Holders)
+		p.tenants(detail, cell{p.say("held by "), dim}, port.Holders)
 	}
 	if lead != nil {
-		if text := purpose(port); text != "" {
-			p.item(detail, []cell{{"needed for ", dim}}, text)
+		if text := purpose(port, p.opt.Language); text != "" {
+			p.item(detail, []cell{{p.say("needed for "), dim}}, text)
 		}
 	}
 	for _, f := range rest {
-		p.item(detail, []cell{{string(f.Severity) + ": ", severityMark(f.Severity).style}}, finding(f))
+		p.item(detail, []cell{{severityText(f.Severity, p.opt.Language), severityMark(f.Severity).style}}, finding(f, p.opt.Language))
 	}
 	p.remedies(p.untold(findings))
 }
@@ -101,24 +100,24 @@ func saidByHolders(f safeport.Finding, port safeport.Port) bool {
 	return f.Code == safeport.PortInUse && len(port.Holders) > 0 && !strings.Contains(port.Ports, "-")
 }
 
-func rowText(port safeport.Port) string {
+func rowText(port safeport.Port, l safeport.Language) string {
 	if port.Verdict != safeport.PortOwn {
 		return port.About
 	}
 	if port.About == "" {
-		return "held by the installation itself"
+		return l.Sprintf("held by the installation itself")
 	}
-	return port.About + ", held by the installation itself"
+	return l.Sprintf("%s, held by the installation itself", port.About)
 }
 
 // finding is a message with its code, which --ignore takes and docs/findings.md explains.
-func finding(f safeport.Finding) string {
-	return f.Message + " " + code(f)
+func finding(f safeport.Finding, l safeport.Language) string {
+	return f.Message + " " + code(f, l)
 }
 
-func code(f safeport.Finding) string {
+func code(f safeport.Finding, l safeport.Language) string {
 	if f.Ignored {
-		return "[" + string(f.Code) + ", ignored]"
+		return l.Sprintf("[%s, ignored]", f.Code)
 	}
 	return "[" + string(f.Code) + "]"
 }

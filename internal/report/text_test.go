@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"safeport"
 )
 
@@ -28,6 +30,26 @@ func TestCommandsAreNeverWrapped(t *testing.T) {
 	}
 }
 
+func TestWrap(t *testing.T) {
+	for _, tt := range []struct {
+		name, prose string
+		screen      int
+		want        []string
+	}{
+		{"English at spaces alone", "see /etc/sysctl.d/60-safeport.conf first", 24, []string{"see", "/etc/sysctl.d/60-safeport.conf", "first"}},
+		{"Chinese between characters", "未找到容器引擎已按绑定方式判断端口", 24, []string{"未找到容器引擎已按绑定方", "式判断端口"}},
+		{"no comma begins a line", "未找到容器引擎已按绑定方，式", 24, []string{"未找到容器引擎已按绑定", "方，式"}},
+		{"no bracket ends one", "未找到容器引擎已按绑定（方式）", 24, []string{"未找到容器引擎已按绑定", "（方式）"}},
+		{"a code among characters stays whole", "未找到容器引擎已[port-in-use]端口", 24, []string{"未找到容器引擎已", "[port-in-use]端口"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, wrap(tt.prose, tt.screen, 0)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 func containsLine(lines []string, text string) bool {
 	for _, l := range lines {
 		if strings.TrimSpace(l) == text {
@@ -38,14 +60,16 @@ func containsLine(lines []string, text string) bool {
 }
 
 func TestProseFitsTheScreen(t *testing.T) {
-	for _, width := range []int{60, 80, 100} {
-		var got bytes.Buffer
-		if err := Text(&got, severalFail(), Options{Width: width, UTF8: true}); err != nil {
-			t.Fatal(err)
-		}
-		for l := range strings.Lines(got.String()) {
-			if n := len([]rune(strings.TrimSuffix(l, "\n"))); n > width {
-				t.Errorf("width %d: a line takes %d: %s", width, n, l)
+	for _, language := range []safeport.Language{safeport.English, safeport.Chinese} {
+		for _, screen := range []int{60, 80, 100} {
+			var got bytes.Buffer
+			if err := Text(&got, severalFail(), Options{Width: screen, UTF8: true, Language: language}); err != nil {
+				t.Fatal(err)
+			}
+			for l := range strings.Lines(got.String()) {
+				if n := width(strings.TrimSuffix(l, "\n")); n > screen {
+					t.Errorf("width %d: a line takes %d: %s", screen, n, l)
+				}
 			}
 		}
 	}

@@ -9,7 +9,7 @@ import (
 // Who writes who holds each port, and how it is freed.
 func Who(w io.Writer, r *safeport.WhoReport, opt Options) error {
 	p := &page{opt: opt}
-	portWidth, _ := widths(r.Ports)
+	portWidth, _ := p.widths(r.Ports)
 	told := make(map[string]bool)
 	for _, port := range r.Ports {
 		var findings []safeport.Finding
@@ -29,7 +29,7 @@ func Who(w io.Writer, r *safeport.WhoReport, opt Options) error {
 func (p *page) whoPort(port safeport.Port, findings []safeport.Finding, portWidth int) {
 	label := cell{pad(portLabel(port), portWidth) + "  ", bold}
 	if len(port.Holders) == 0 {
-		p.item(0, []cell{label}, nobody(port.Verdict))
+		p.item(0, []cell{label}, nobody(port.Verdict, p.opt.Language))
 	} else {
 		p.tenants(0, label, port.Holders)
 	}
@@ -37,20 +37,20 @@ func (p *page) whoPort(port safeport.Port, findings []safeport.Finding, portWidt
 }
 
 // nobody says what it means that no holder was found.
-func nobody(v safeport.PortVerdict) string {
+func nobody(v safeport.PortVerdict, l safeport.Language) string {
 	switch v {
 	case safeport.PortFree, safeport.PortOwn:
-		return "nobody"
+		return l.Sprintf("nobody")
 	case safeport.PortRedirected:
-		return "nobody, but packets to it are sent elsewhere"
+		return l.Sprintf("nobody, but packets to it are sent elsewhere")
 	case safeport.PortDenied:
-		return "nobody that can be seen; this user may not bind it"
+		return l.Sprintf("nobody that can be seen; this user may not bind it")
 	case safeport.PortUnavailable:
-		return "nobody: the host lacks the address"
+		return l.Sprintf("nobody: the host lacks the address")
 	case safeport.PortBusy:
-		return "taken, by somebody who cannot be seen from here"
+		return l.Sprintf("taken, by somebody who cannot be seen from here")
 	}
-	return "could not tell"
+	return l.Sprintf("could not tell")
 }
 
 // whoFindings writes what else is to be known, and how the port is freed. What the holders say already is left out: to be
@@ -58,12 +58,12 @@ func nobody(v safeport.PortVerdict) string {
 func (p *page) whoFindings(findings []safeport.Finding, indent int, said func(safeport.Finding) bool) {
 	for _, f := range findings {
 		if !said(f) {
-			p.item(indent, []cell{p.mark(severityMark(f.Severity))}, finding(f))
+			p.item(indent, []cell{p.mark(severityMark(f.Severity))}, finding(f, p.opt.Language))
 		}
 	}
 	remedies := remediesOf(findings)
 	if len(remedies) > 0 {
-		p.item(indent, []cell{{"choices:", dim}}, "")
+		p.item(indent, []cell{{p.say("choices:"), dim}}, "")
 	}
 	for _, r := range remedies {
 		p.remedy(indent+2, r)

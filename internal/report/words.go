@@ -24,48 +24,63 @@ func portLabel(p safeport.Port) string {
 }
 
 // enumerate writes "a", "a and b", "a, b and c", and "a, b, c and 7 more" when there are more than limit.
-func enumerate(items []string, limit int) string {
+func enumerate(items []string, limit int, l safeport.Language) string {
+	comma := l.Sprintf(", ")
 	if len(items) > limit+1 {
-		return fmt.Sprintf("%s and %d more", strings.Join(items[:limit], ", "), len(items)-limit)
+		return l.Sprintf("%s and %d more", strings.Join(items[:limit], comma), len(items)-limit)
 	}
 	if len(items) < 2 {
 		return strings.Join(items, "")
 	}
 	last := len(items) - 1
-	return strings.Join(items[:last], ", ") + " and " + items[last]
+	return l.Sprintf("%s and %s", strings.Join(items[:last], comma), items[last])
 }
 
-func count(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
+// joined writes facts in one line.
+func joined(facts []string, l safeport.Language) string {
+	text := ""
+	for i, f := range facts {
+		if i == 0 {
+			text = f
+			continue
+		}
+		text = l.Sprintf("%s, %s", text, f)
 	}
-	return fmt.Sprintf("%d %ss", n, one)
+	return text
+}
+
+// count writes a number in a phrase that has one form for one thing, and another for any other number of them.
+func count(n int, one, more string, l safeport.Language) string {
+	if n == 1 {
+		return l.Translate(one)
+	}
+	return fmt.Sprintf(l.Translate(more), n)
 }
 
 // originText says where a port's number was chosen; empty for an argument, which the reader has just typed.
-func originText(o safeport.Origin) string {
+func originText(o safeport.Origin, l safeport.Language) string {
 	switch o.Kind {
 	case "flag":
-		return "from " + o.Where
+		return l.Sprintf("from %s", o.Where)
 	case "env":
-		return "from the environment variable " + o.Where
+		return l.Sprintf("from the environment variable %s", o.Where)
 	case "file":
-		return "from " + lineText(o.Where)
+		return l.Sprintf("from %s", lineText(o.Where, l))
 	case "existing":
-		return "as the installed " + o.Where + " has it"
+		return l.Sprintf("as the installed %s has it", o.Where)
 	case "default":
-		return "the default"
+		return l.Sprintf("the default")
 	case "definition":
 		if o.Where != "" {
-			return "from " + lineText(o.Where)
+			return l.Sprintf("from %s", lineText(o.Where, l))
 		}
-		return "fixed"
+		return l.Sprintf("fixed")
 	}
 	return ""
 }
 
 // lineText writes "config.yaml:3" as it is said. What does not end in a line's number stays as it is.
-func lineText(where string) string {
+func lineText(where string, l safeport.Language) string {
 	i := strings.LastIndex(where, ":")
 	if i < 0 {
 		return where
@@ -73,35 +88,64 @@ func lineText(where string) string {
 	if _, err := strconv.ParseUint(where[i+1:], 10, 32); err != nil {
 		return where
 	}
-	return where[:i] + " line " + where[i+1:]
+	return l.Sprintf("%s line %s", where[:i], where[i+1:])
 }
 
 // insteadText says what was chosen elsewhere and does not count; empty when nothing was.
-func insteadText(others []safeport.Overridden) string {
+func insteadText(others []safeport.Overridden, l safeport.Language) string {
 	var list []string
 	for _, o := range others {
 		if o.Kind == "default" {
-			list = append(list, "the default "+o.Value)
+			list = append(list, l.Sprintf("the default %s", o.Value))
 			continue
 		}
-		list = append(list, o.Value+" "+originText(safeport.Origin{Kind: o.Kind, Where: o.Where}))
+		list = append(list, l.Sprintf("%s %s", o.Value, originText(safeport.Origin{Kind: o.Kind, Where: o.Where}, l)))
 	}
 	if len(list) == 0 {
 		return ""
 	}
-	return "instead of " + enumerate(list, len(list))
+	return l.Sprintf("instead of %s", enumerate(list, len(list), l))
 }
 
 // purpose says what the port is for and where its number comes from.
-func purpose(p safeport.Port) string {
-	origin := originText(p.Origin)
+func purpose(p safeport.Port, l safeport.Language) string {
+	origin := originText(p.Origin, l)
 	switch {
 	case p.About == "" && origin == "":
 		return ""
 	case p.About == "":
-		return p.Ports + ", " + origin
+		return l.Sprintf("%s, %s", p.Ports, origin)
 	case origin == "":
 		return p.About
 	}
-	return fmt.Sprintf("%s (%s, %s)", p.About, p.Ports, origin)
+	return l.Sprintf("%s (%s, %s)", p.About, p.Ports, origin)
+}
+
+// verdictText is a verdict as a word in a row.
+func verdictText(v safeport.PortVerdict, l safeport.Language) string {
+	switch v {
+	case safeport.PortFree:
+		return l.Sprintf("free")
+	case safeport.PortOwn:
+		return l.Sprintf("own")
+	case safeport.PortBusy:
+		return l.Sprintf("busy")
+	case safeport.PortRedirected:
+		return l.Sprintf("redirected")
+	case safeport.PortDenied:
+		return l.Sprintf("denied")
+	case safeport.PortUnavailable:
+		return l.Sprintf("unavailable")
+	}
+	return l.Sprintf("unknown")
+}
+
+func severityText(s safeport.Severity, l safeport.Language) string {
+	switch s {
+	case safeport.Error:
+		return l.Sprintf("error: ")
+	case safeport.Warning:
+		return l.Sprintf("warning: ")
+	}
+	return l.Sprintf("info: ")
 }
