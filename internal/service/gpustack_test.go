@@ -121,11 +121,11 @@ func TestBuiltinWants(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if d.About.English == "" || d.Ready == nil || len(d.Identity.Images) == 0 || d.Instance == "" {
+			if d.About.English == "" || d.About.Chinese == "" || d.Ready == nil || len(d.Identity.Images) == 0 || d.Instance == "" {
 				t.Errorf("the definition lacks something that a built-in one has: %+v", d)
 			}
 			for _, s := range d.Settings {
-				if s.About.English == "" {
+				if s.About.English == "" || s.About.Chinese == "" || (s.Follow.English == "") != (s.Follow.Chinese == "") {
 					t.Errorf("setting %s says nothing about itself", s.Name)
 				}
 			}
@@ -134,7 +134,7 @@ func TestBuiltinWants(t *testing.T) {
 				t.Fatal("nothing is wanted")
 			}
 			for _, w := range wants {
-				if w.Name == "" || w.About.English == "" || w.Service != name || w.Setting == "" || w.Origin.Kind != "default" {
+				if w.Name == "" || w.About.English == "" || w.About.Chinese == "" || w.Service != name || w.Setting == "" || w.Origin.Kind != "default" {
 					t.Errorf("%+v lacks something", w)
 				}
 			}
