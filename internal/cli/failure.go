@@ -85,5 +85,8 @@ func (c *changing) afterFailure(cmd *cobra.Command, f *release.FailedError) erro
 	if cmd.Context().Err() != nil {
 		return exitStatus(exitInterrupted)
 	}
+	if f.Hint != "" {
+		fmt.Fprintf(stderr, "hint: %s\n", f.Hint)
+	}
 	return exitStatus(exitUndone)
 }

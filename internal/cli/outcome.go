@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/docker/go-units"
 	"github.com/spf13/cobra"
 
 	"safeport"
@@ -68,4 +69,12 @@ func summary(b *strings.Builder, o *release.Outcome) {
 	if len(o.Volumes) > 0 {
 		line("data", "volume "+strings.Join(o.Volumes, ", "))
 	}
+	for _, b := range o.Backups {
+		line("backup", backupText(b))
+	}
+}
+
+// backupText tells of a copy of the data: of which release, how large, and where.
+func backupText(b release.BackupStatus) string {
+	return fmt.Sprintf("%s: data of release %d, %s", message.Quote(b.Path), b.Release, units.HumanSize(float64(b.Bytes)))
 }

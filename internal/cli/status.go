@@ -105,6 +105,9 @@ func statusText(all release.Status) string {
 		for _, r := range st.Releases {
 			line("release", strings.TrimSpace(fmt.Sprintf("%d %s, %s", r.Number, r.Version, r.State)))
 		}
+		for _, b := range st.Backups {
+			line("backup", backupText(b))
+		}
 		if st.Pending != nil {
 			line("pending", *st.Pending)
 		}

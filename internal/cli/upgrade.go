@@ -2,11 +2,16 @@ package cli
 
 import (
 	"github.com/spf13/cobra"
+
+	"safeport/internal/release"
 )
 
 const upgradeLong = `Change an installed service: its version, its ports, any of its settings, or several at once. What is
 not mentioned stays as it is. The new containers are made while the old ones serve; the old ones are
 stopped, kept, and started again when the new ones do not answer as they should.
+
+Before another image gets the data, it is copied as the definition of the service says, while nobody
+serves, so that "safeport rollback --restore" can bring it back.
 
 A container that was started by hand, as by "docker run --name gpustack ...", is taken over with its
 ports, volumes, variables, arguments and devices; what cannot be taken over is named, and then
@@ -28,16 +33,28 @@ func newUpgrade(args []string) *cobra.Command {
 		DisableFlagsInUseLine: true,
 	}
 	m := newMaking(cmd, args, installedAmong)
+	var backup, noBackup bool
+	cmd.Flags().BoolVar(&backup, "backup", false, "copy the data before, for \"safeport rollback --restore\" (default: if the image is another)")
+	cmd.Flags().BoolVar(&noBackup, "no-backup", false, "do not copy the data before")
 	cmd.RunE = func(cmd *cobra.Command, words []string) error {
 		about, err := m.about(words)
 		if err != nil {
 			return err
+		}
+		if backup && noBackup {
+			return usagef("--backup and --no-backup contradict each other")
 		}
 		s, err := m.open(cmd, about)
 		if err != nil {
 			return m.failed(cmd, err)
 		}
 		defer s.Engine.Close()
+		switch {
+		case backup:
+			s.Backup = release.Yes
+		case noBackup:
+			s.Backup = release.No
+		}
 		// A Compose file may have changed itself.
 		if len(s.Question.Settings)+len(s.Env)+len(about.Files) == 0 && s.Image == "" && s.Question.ConfigFile == "" {
 			return usagef("nothing to change: say what, as in --version TAG or --port 8080")

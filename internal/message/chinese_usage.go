@@ -5,6 +5,7 @@ var chineseUsage = map[string]string{
 	`nothing to check: name a service (gpustack) or a port (80)`:                                           `没有要检查的内容：请写出服务（gpustack）或端口（80）`,
 	`nothing to check: name a service or a port, as in "safeport check gpustack" or "safeport check 8080"`: `没有要检查的内容：请写出服务或端口，例如 "safeport check gpustack" 或 "safeport check 8080"`,
 	`nothing to install: name a service, as in "safeport install gpustack"`:                                `没有要安装的内容：请写出服务，例如 "safeport install gpustack"`,
+	`--backup and --no-backup contradict each other`:                                                       `--backup 与 --no-backup 互相矛盾`,
 	`nothing to change: say what, as in --version TAG or --port 8080`:                                      `没有要修改的内容：请说明改什么，例如 --version TAG 或 --port 8080`,
 	`no port to look for: name one, as in "safeport who 80"`:                                               `没有要查询的端口：请写出一个，例如 "safeport who 80"`,
 	`no port to look for: name one (80)`:                                                                   `没有要查询的端口：请写出一个（80）`,

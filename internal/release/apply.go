@@ -33,10 +33,15 @@ func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome
 		}
 	}
 	record.Files, record.Profiles = s.Question.Files, s.Question.Profiles
+	if action == Upgrade {
+		if err := s.chooseCopies(ctx, sc, record.Release(record.Current)); err != nil {
+			return nil, err
+		}
+	}
 	if s.DryRun {
 		to := &Release{Number: record.Next(), Image: sc.target.Image, Ready: sc.target.Ready}
 		o := s.outcome(ctx, action, Planned, sc)
-		o.Steps, o.Report, o.Image = plan(action, record.Release(record.Current), to), report, to.Image
+		o.Steps, o.Report, o.Image = plan(s.pending(record, action, to.Number, sc.running()), record.Release(record.Current), to), report, to.Image
 		return o, nil
 	}
 	to, err := s.Apply(ctx, record, action, sc.target, sc.running())

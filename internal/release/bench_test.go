@@ -50,9 +50,11 @@ func newBench(t *testing.T) *bench {
 	}
 	newer := lab.GPUStack("v2.3.0")
 	newer.Env = append(newer.Env, "STANDIN_DATA=2")
+	worse := lab.GPUStack("v2.3.1")
+	worse.Env = append(worse.Env, "STANDIN_DATA=2", "STANDIN_TROUBLE=503")
 	liar := lab.GPUStack("v2.2.9")
 	liar.Env = []string{"STANDIN_VERSION=v2.2.3"}
-	if err := b.engine.Load(t.Context(), append(images, newer, liar, lab.Foreign("web"))...); err != nil {
+	if err := b.engine.Load(t.Context(), append(images, newer, worse, liar, lab.Foreign("web"))...); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(b.clean)

@@ -15,6 +15,7 @@ type Runner struct {
 	Say      func(format string, args ...any) // tells the person what is being done
 	Progress Progress
 	Policy   PullPolicy
+	Copies   []Copy                      // data that is copied before the change; none: nothing is
 	Load     string                      // archive of images to load first; empty: none
 	Check    func(context.Context) error // asks for the ports once more; the error says why they cannot be had
 }
@@ -46,7 +47,7 @@ func (r *Runner) Apply(ctx context.Context, record *Record, action Action, t *Ta
 	if err != nil {
 		return nil, err
 	}
-	pending := &Pending{Action: action, From: record.Current, To: to.Number, Since: time.Now().UTC(), Running: running}
+	pending := r.pending(record, action, to.Number, running)
 	for _, key := range missing {
 		pending.Volumes = append(pending.Volumes, t.Project.Volumes[key].Name)
 	}
@@ -55,17 +56,28 @@ func (r *Runner) Apply(ctx context.Context, record *Record, action Action, t *Ta
 	return (&change{Runner: r, record: record, target: t}).run(ctx)
 }
 
-// Back brings an instance back to an older release, whose containers are there.
-func (r *Runner) Back(ctx context.Context, record *Record, to int, running bool) (*Release, error) {
-	record.Pending = &Pending{Action: Rollback, From: record.Current, To: to, Since: time.Now().UTC(), Running: running}
+// Back brings an instance back to an older release, whose containers are there, and its data to that of the backup unless
+// that is nil.
+func (r *Runner) Back(ctx context.Context, record *Record, to int, running bool, data *Backup) (*Release, error) {
+	record.Pending = r.pending(record, Rollback, to, running)
+	record.Pending.Restore = data.name()
 	return (&change{Runner: r, record: record}).run(ctx)
+}
+
+// pending is a change that is about to begin.
+func (r *Runner) pending(record *Record, action Action, to int, running bool) *Pending {
+	p := &Pending{Action: action, From: record.Current, To: to, Since: time.Now().UTC(), Running: running}
+	if len(r.Copies) > 0 {
+		p.Data, p.Backup = pathsOf(r.Copies), backupName(record.Instance, record.Current, p.Since)
+	}
+	return p
 }
 
 func (c *change) run(ctx context.Context) (*Release, error) {
 	pending := c.record.Pending
 	c.from, c.to = c.record.Release(pending.From), c.record.Release(pending.To)
 	defer c.letGo()
-	for _, s := range plan(pending.Action, c.from, c.to) {
+	for _, s := range plan(pending, c.from, c.to) {
 		err := c.begin(s)
 		if err == nil {
 			err = c.do(ctx, s.Kind)
@@ -112,6 +124,10 @@ func (c *change) do(ctx context.Context, kind StepKind) error {
 		return c.Check(ctx) // the answer came by the port; that the port is this instance's own, the check knows
 	case StepSoak:
 		return e.watch(ctx, c.to)
+	case StepBackup:
+		return c.backup(ctx)
+	case StepRestore:
+		return c.restore(ctx)
 	}
 	ctx = context.WithoutCancel(ctx)
 	switch kind {

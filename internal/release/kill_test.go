@@ -114,7 +114,7 @@ func (b *bench) tidy(kept string) {
 }
 
 var steps = []release.StepKind{
-	release.StepImages, release.StepPrepare, release.StepCreate, release.StepCheck, release.StepStop, release.StepRetire,
+	release.StepImages, release.StepPrepare, release.StepCreate, release.StepCheck, release.StepStop, release.StepBackup, release.StepRetire,
 	release.StepPromote, release.StepStart, release.StepWait, release.StepSoak, release.StepCommit,
 }
 
@@ -127,7 +127,7 @@ func TestKilledUpgradeHeals(t *testing.T) {
 	if torture {
 		rounds = 10
 	} else {
-		tried = []release.StepKind{release.StepCreate, release.StepStop, release.StepRetire, release.StepPromote, release.StepStart, release.StepSoak}
+		tried = []release.StepKind{release.StepCreate, release.StepStop, release.StepBackup, release.StepRetire, release.StepPromote, release.StepStart, release.StepSoak}
 	}
 	versions, ports := []string{"v2.2.2", "v2.2.1"}, []string{"8080", "80"}
 	for i := range rounds * len(tried) {

@@ -25,6 +25,7 @@ type Outcome struct {
 	Login    string           `json:"login,omitempty"`
 	Names    []string         `json:"containers,omitempty"`
 	Volumes  []string         `json:"volumes,omitempty"` // that safeport made
+	Backups  []BackupStatus   `json:"backups,omitempty"` // copies of the data that are kept
 	Steps    []Step           `json:"steps,omitempty"`   // of a plan that was not carried out
 	Report   *safeport.Report `json:"report,omitempty"`  // on the ports
 }
@@ -43,7 +44,9 @@ func (s *Session) outcome(ctx context.Context, action Action, result Result, sc 
 	o := &Outcome{
 		Schema: OutcomeSchema, Action: action, Result: result, Service: s.definition.Name, Instance: sc.found.Name,
 	}
-	o.Volumes, _ = s.Engine.volumes(ctx, sc.found.Name) // what was done is done, and is told without them too
+	// What was done is done, and is told without them too.
+	o.Volumes, _ = s.Engine.volumes(ctx, sc.found.Name)
+	o.Backups, _ = s.Store.kept(sc.found.Name)
 	return o
 }
 

@@ -15,8 +15,10 @@ const (
 	StepCreate  StepKind = "create"  // the new containers, beside the old ones
 	StepCheck   StepKind = "check"   // of the ports, once more: a pull takes minutes
 	StepStop    StepKind = "stop"    // the old containers
+	StepBackup  StepKind = "backup"  // their data is copied
 	StepRetire  StepKind = "retire"  // they are set aside: another name, and no restart
 	StepPromote StepKind = "promote" // the new ones get their names
+	StepRestore StepKind = "restore" // the data of a backup takes the place of what is there
 	StepStart   StepKind = "start"
 	StepWait    StepKind = "wait" // until it serves
 	StepSoak    StepKind = "soak" // and goes on serving
@@ -32,7 +34,7 @@ type Step struct {
 }
 
 // plan is what a change will do. It asks nobody: the same releases give the same plan.
-func plan(action Action, from, to *Release) []Step {
+func plan(p *Pending, from, to *Release) []Step {
 	var steps []Step
 	add := func(kind StepKind, format string, args ...any) {
 		steps = append(steps, Step{kind, fmt.Sprintf(format, args...)})
@@ -42,7 +44,7 @@ func plan(action Action, from, to *Release) []Step {
 		add(StepRemove, "remove its containers and networks; its volumes stay")
 		return steps
 	}
-	if action != Rollback {
+	if p.Action != Rollback {
 		add(StepImages, "get the image %s", to.Image)
 		add(StepPrepare, "make the volumes and networks that are not there")
 		add(StepCreate, "create the containers of release %d, not started", to.Number)
@@ -50,7 +52,13 @@ func plan(action Action, from, to *Release) []Step {
 	add(StepCheck, "check the ports once more")
 	if from != nil {
 		add(StepStop, "stop release %d", from.Number)
+		if p.Backup != "" {
+			add(StepBackup, "copy its data (%s), as backup %s", strings.Join(p.Data, ", "), p.Backup)
+		}
 		add(StepRetire, "set it aside as %s, without a restart policy", names(from, func(c Container) string { return asideName(c, from) }))
+	}
+	if p.Restore != "" {
+		add(StepRestore, "put the data of backup %s in the place of what is there", p.Restore)
 	}
 	add(StepPromote, "give release %d the name with which it serves", to.Number)
 	add(StepStart, "start it")

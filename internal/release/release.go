@@ -73,14 +73,27 @@ const (
 
 // Pending is a change that has been begun and neither committed nor undone.
 type Pending struct {
-	Action  Action    `json:"action"`
-	From    int       `json:"from"` // number of the release that served, or [None]
-	To      int       `json:"to"`   // number of the one that is to serve, or [None]
-	Step    StepKind  `json:"step"` // that was begun last
-	Since   time.Time `json:"since"`
-	Running bool      `json:"running"`           // from served when it began
-	Purge   bool      `json:"purge,omitempty"`   // of an uninstallation: the data goes too
-	Volumes []string  `json:"volumes,omitempty"` // that were not there before the change
+	Action   Action    `json:"action"`
+	From     int       `json:"from"` // number of the release that served, or [None]
+	To       int       `json:"to"`   // number of the one that is to serve, or [None]
+	Step     StepKind  `json:"step"` // that was begun last
+	Since    time.Time `json:"since"`
+	Running  bool      `json:"running"`            // from served when it began
+	Purge    bool      `json:"purge,omitempty"`    // of an uninstallation: the data goes too
+	Volumes  []string  `json:"volumes,omitempty"`  // that were not there before the change
+	Data     []string  `json:"data,omitempty"`     // paths of from that are copied before anything else has them
+	Backup   string    `json:"backup,omitempty"`   // the name of that copy
+	Restore  string    `json:"restore,omitempty"`  // the name of the copy that to gets its data from
+	Returned bool      `json:"returned,omitempty"` // of an undo: the data is what it was, and from may write to it
+}
+
+// touched says whether to may have changed the data by now.
+func (p Pending) touched() bool {
+	after := []StepKind{StepStart, StepWait, StepSoak, StepCommit}
+	if p.Restore != "" {
+		after = append(after, StepRestore, StepPromote)
+	}
+	return slices.Contains(after, p.Step)
 }
 
 func (p Pending) String() string {

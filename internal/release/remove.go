@@ -40,6 +40,9 @@ func (r *Runner) remove(ctx context.Context, record *Record) error {
 				return err
 			}
 		}
+		if err := r.Store.removeBackups(record.Instance); err != nil {
+			return err
+		}
 	}
 	return r.Store.Remove(record.Instance)
 }

@@ -2,7 +2,11 @@ package release
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+
+	"safeport/internal/message"
 )
 
 // Rollback goes back to the release before.
@@ -24,15 +28,35 @@ func (s *Session) Rollback(ctx context.Context) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.DryRun {
-		o := s.outcome(ctx, Rollback, Planned, sc)
-		o.Steps, o.Report, o.Image = plan(Rollback, sc.record.Release(sc.record.Current), to), report, to.Image
-		return o, nil
-	}
-	if to, err = s.Back(ctx, sc.record, to.Number, sc.running()); err != nil {
+	data, err := s.chooseWayBack(ctx, sc.record, to)
+	if err != nil {
 		return nil, err
 	}
-	o := s.serves(s.outcome(ctx, Rollback, Done, sc), to)
+	if s.DryRun {
+		p := s.pending(sc.record, Rollback, to.Number, sc.running())
+		p.Restore = data.name()
+		o := s.outcome(ctx, Rollback, Planned, sc)
+		o.Steps, o.Report, o.Image = plan(p, sc.record.Release(sc.record.Current), to), report, to.Image
+		return o, nil
+	}
+	done, err := s.Back(ctx, sc.record, to.Number, sc.running(), data)
+	if err != nil {
+		return nil, s.hintAtData(err, to, sc.found.Name)
+	}
+	o := s.serves(s.outcome(ctx, Rollback, Done, sc), done)
 	o.Report = report
 	return o, nil
+}
+
+// hintAtData adds to a rollback that failed that the data of that time is there too, if it was not asked for.
+func (s *Session) hintAtData(err error, to *Release, name string) error {
+	var failed *FailedError
+	if s.Restore || !errors.As(err, &failed) {
+		return err
+	}
+	list, cannot := s.Store.Backups(name)
+	if cannot == nil && slices.ContainsFunc(list, func(b Backup) bool { return b.of(to) }) {
+		failed.Hint = "\"safeport rollback " + message.Quote(name) + " --restore\" goes back to the data of that time too"
+	}
+	return err
 }

@@ -19,6 +19,8 @@ type Session struct {
 	Env      map[string]string
 	Wait     time.Duration // instead of the definition's; 0: that
 	DryRun   bool
+	Backup   Choice // of an upgrade: whether the data is copied before
+	Restore  bool   // of a rollback: the data goes back too
 
 	definition *service.Definition
 }

@@ -34,6 +34,7 @@ type InstanceStatus struct {
 	Ports      []safeport.Port    `json:"ports"`
 	Containers []ContainerStatus  `json:"containers"`
 	Releases   []ReleaseStatus    `json:"releases"`
+	Backups    []BackupStatus     `json:"backups"`
 	Pending    *string            `json:"pending"` // what an earlier run did not bring to its end; null: nothing
 }
 
@@ -69,6 +70,9 @@ func (s *Session) Status(ctx context.Context) (InstanceStatus, error) {
 	}
 	for _, c := range found.Containers {
 		st.Containers = append(st.Containers, ContainerStatus{c.ID, c.Name, c.State})
+	}
+	if st.Backups, err = s.Store.kept(found.Name); err != nil {
+		return st, err
 	}
 	record, err := s.Store.Load(found.Name)
 	var damaged *DamagedError

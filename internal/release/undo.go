@@ -14,6 +14,7 @@ type FailedError struct {
 	Undo error  // nil: undone
 	Now  string // what stands now, in a sentence
 	Log  string // last lines that the new release's containers wrote
+	Hint string // what to try instead; empty when nothing is known
 }
 
 func (e *FailedError) Error() string {
@@ -56,6 +57,11 @@ func (r *Runner) revert(ctx context.Context, record *Record) (now string, err er
 	}
 	if err := r.removeNew(ctx, record); err != nil {
 		return now, err
+	}
+	if p.Backup != "" { // the data is what it is a copy of
+		if err := r.Store.removeBackup(p.Backup); err != nil {
+			return now, err
+		}
 	}
 	if from == nil {
 		kept, err := r.Engine.volumes(ctx, record.Instance)
@@ -126,6 +132,9 @@ func (r *Runner) restore(ctx context.Context, record *Record, from *Release) (no
 			return name + " is not there as it was", fmt.Errorf("container %s is gone (%w)", c.Name, err)
 		}
 	}
+	if err := r.takeBackData(ctx, record); err != nil { // as long as no restart policy can start it
+		return name + " is stopped, and its data is in " + r.Store.backupDir(record.Pending.Backup), err
+	}
 	if err := r.Engine.promote(ctx, from); err != nil {
 		return name + " is not in its place", err
 	}
@@ -139,6 +148,28 @@ func (r *Runner) restore(ctx context.Context, record *Record, from *Release) (no
 		return name + " was started again and does not serve", err
 	}
 	return name + " serves, as before", nil
+}
+
+// takeBackData gives the old release the data that was copied when it stopped, if the new one may have changed it. An
+// undo is as good as its copy: without one, the old release finds what the new one has made of the data.
+func (r *Runner) takeBackData(ctx context.Context, record *Record) error {
+	p := record.Pending
+	if p.Backup == "" || !p.touched() || p.Returned {
+		return nil
+	}
+	b, err := r.Store.backup(p.Backup)
+	if err == nil && b == nil {
+		err = fmt.Errorf("backup %s is gone", p.Backup)
+	}
+	if err != nil {
+		return err
+	}
+	r.Say("putting the data back that was copied from release %d", p.From)
+	if err := r.Engine.putData(ctx, b); err != nil {
+		return err
+	}
+	p.Returned = true
+	return r.Store.Save(record)
 }
 
 // removeNew removes the volumes of the change that are empty because nothing ever ran.

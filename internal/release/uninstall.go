@@ -28,7 +28,7 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(instance 
 		return o, nil
 	}
 	if s.DryRun {
-		o.Result, o.Steps = Planned, plan(Uninstall, sc.record.Release(sc.record.Current), nil)
+		o.Result, o.Steps = Planned, plan(&Pending{Action: Uninstall}, sc.record.Release(sc.record.Current), nil)
 		return o, nil
 	}
 	if purge {

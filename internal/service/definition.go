@@ -26,7 +26,7 @@ type Definition struct {
 	Binds    []Bind
 	Config   Config
 	Ready    *Ready        // nil: nothing was said about it
-	Backup   []string      // directories of the container to copy before an upgrade
+	Backup   []string      // files and directories in the containers to copy before a new version gets them
 	Login    message.Words // one line: how to log in for the first time; "${instance}" stands for its name
 
 	files    []file

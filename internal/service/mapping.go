@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"path"
 	"strconv"
 	"time"
 
@@ -113,6 +114,21 @@ func (r reader) list(to *[]string) func(*yaml.Node) error {
 				return err
 			}
 			*to = append(*to, s)
+		}
+		return nil
+	}
+}
+
+// paths reads a list of paths in a container.
+func (r reader) paths(to *[]string) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		if err := r.list(to)(n); err != nil {
+			return err
+		}
+		for _, p := range *to {
+			if !path.IsAbs(p) || path.Clean(p) != p || p == "/" {
+				return r.errorf(n, "%q is not a path in a container, as /var/lib/data is", p)
+			}
 		}
 		return nil
 	}

@@ -37,7 +37,7 @@ func (d *Definition) section(r reader, n *yaml.Node) error {
 				"port": r.text(&d.Ready.Port), "path": r.text(&d.Ready.Path),
 				"version": r.text(&d.Ready.Version), "within": r.duration(&d.Ready.Within)})
 		},
-		"backup": r.list(&d.Backup),
+		"backup": r.paths(&d.Backup),
 		"login":  r.words(&d.Login),
 	})
 }

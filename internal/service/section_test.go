@@ -55,6 +55,7 @@ func TestSectionErrors(t *testing.T) {
 		{"bind with a wrong need", "  binds:\n    - {name: a, port: 80-90, need: most}\n", `compose.yaml:7: bind a: need "most" is none of`},
 		{"bind under a condition on nothing", "  binds:\n    - {name: a, port: 80, when: x}\n", `compose.yaml:7: bind a: there is no setting "x"`},
 		{"ready on nothing", "  ready: {port: wbe}\n", `compose.yaml:6: ready: there is no port "wbe": did you mean "web"?`},
+		{"data that is nowhere", "  backup: [data]\n", `compose.yaml:6: "data" is not a path in a container`},
 		{"duration that is none", "  ready: {port: web, within: soon}\n", `compose.yaml:6: "soon" is not a duration`},
 	}
 	for _, tt := range tests {

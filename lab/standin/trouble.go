@@ -33,7 +33,7 @@ func migrate(format string) error {
 	if format == "" {
 		return nil
 	}
-	file := filepath.Join("/var/lib/gpustack", "format")
+	file := filepath.Join("/var/lib/gpustack/postgresql/data", "format")
 	found, err := os.ReadFile(file)
 	if err == nil && string(found) > format {
 		return fmt.Errorf("the data has format %s, and this version knows %s", found, format)

@@ -1,0 +1,165 @@
+package release
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// BackupSchema names the shape of a backup's list of contents.
+const BackupSchema = "safeport/backup/v1"
+
+// Backup is a copy of a release's data: a directory of its own under the state directory, with one archive a path and a
+// list of them. The directory has its name when all of it is on the disk, and not before.
+type Backup struct {
+	Schema   string    `json:"schema"` // always [BackupSchema]
+	Instance string    `json:"instance"`
+	Release  int       `json:"release"`
+	Version  string    `json:"version"`
+	Created  time.Time `json:"created"`
+	Parts    []Part    `json:"parts"`
+
+	Dir string `json:"-"`
+}
+
+// Part is the copy of one path of one container.
+type Part struct {
+	Container string `json:"container"` // its id, which no other release's container will ever have
+	Path      string `json:"path"`      // in the container
+	File      string `json:"file"`      // in the backup's directory: a tar archive, compressed by zstd
+	Size      int64  `json:"size"`      // bytes of the archive
+	Stored    int64  `json:"stored"`    // bytes of the file
+	SHA256    string `json:"sha256"`    // of the file, in hexadecimal
+}
+
+// unfinished ends the name of a backup's directory until all of it is on the disk.
+const unfinished = ".new"
+
+const backupList = "backup.json"
+
+func (s *Store) backupDir(name string) string { return filepath.Join(s.dir, "backups", name) }
+
+// backupName names a copy of a release's data, so that a person sees what it is of.
+func backupName(instance string, number int, now time.Time) string {
+	return aside(instance, number) + "-" + now.UTC().Format("20060102T150405.000")
+}
+
+// name is the name of a backup in the journal; empty for none.
+func (b *Backup) name() string {
+	if b == nil {
+		return ""
+	}
+	return filepath.Base(b.Dir)
+}
+
+// stored is how much of the disk a backup takes, in bytes.
+func (b *Backup) stored() (sum int64) {
+	for _, p := range b.Parts {
+		sum += p.Stored
+	}
+	return sum
+}
+
+// of says whether the data was that of the release. The number alone does not tell: it is given anew when the instance is
+// removed and installed again.
+func (b *Backup) of(r *Release) bool {
+	return !slices.ContainsFunc(b.Parts, func(p Part) bool {
+		return !slices.ContainsFunc(r.Containers, func(c Container) bool { return c.ID == p.Container })
+	})
+}
+
+// Backups are the whole backups of an instance, the oldest first.
+func (s *Store) Backups(instance string) ([]Backup, error) {
+	entries, err := os.ReadDir(s.backupDir(""))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("looking for backups: %w", err)
+	}
+	var list []Backup
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), instance+"-r") || strings.HasSuffix(e.Name(), unfinished) {
+			continue
+		}
+		b, err := s.backup(e.Name())
+		if err != nil {
+			return nil, err
+		}
+		if b.Instance == instance {
+			list = append(list, *b)
+		}
+	}
+	slices.SortFunc(list, func(a, b Backup) int { return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.Dir, b.Dir)) })
+	return list, nil
+}
+
+// backup reads the list of one backup's contents; nil when it is not there, or not whole.
+func (s *Store) backup(name string) (*Backup, error) {
+	dir := s.backupDir(name)
+	data, err := os.ReadFile(filepath.Join(dir, backupList))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	b := &Backup{Dir: dir}
+	if err == nil {
+		err = json.Unmarshal(data, b)
+	}
+	if err == nil && b.Schema != BackupSchema {
+		err = fmt.Errorf("it has the schema %q", b.Schema)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the backup %s: %w", dir, err)
+	}
+	return b, nil
+}
+
+// removeBackup removes a backup, whole or not.
+func (s *Store) removeBackup(name string) error {
+	for _, dir := range []string{s.backupDir(name + unfinished), s.backupDir(name)} {
+		if err := os.RemoveAll(dir); err != nil {
+			return fmt.Errorf("removing the backup: %w", err)
+		}
+	}
+	return nil
+}
+
+// removeBackups removes all that there is of an instance's backups.
+func (s *Store) removeBackups(instance string) error {
+	list, err := s.Backups(instance)
+	if err != nil {
+		return err
+	}
+	for _, b := range list {
+		if err := s.removeBackup(b.name()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// BackupStatus is a backup as it is told to people and programs.
+type BackupStatus struct {
+	Path    string    `json:"path"`
+	Release int       `json:"release"` // whose data it is
+	Version string    `json:"version"`
+	Created time.Time `json:"created"`
+	Bytes   int64     `json:"bytes"` // on the disk
+}
+
+// kept tells which backups there are of an instance, the oldest first.
+func (s *Store) kept(instance string) ([]BackupStatus, error) {
+	list, err := s.Backups(instance)
+	told := []BackupStatus{}
+	for _, b := range list {
+		told = append(told, BackupStatus{b.Dir, b.Release, b.Version, b.Created, b.stored()})
+	}
+	return told, err
+}

@@ -1,0 +1,83 @@
+package release
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Choice is a yes or no of the user's, or nothing said.
+type Choice string
+
+// The choices.
+const (
+	Unsaid Choice = ""
+	Yes    Choice = "yes"
+	No     Choice = "no"
+)
+
+// chooseCopies finds what an upgrade has to copy before, and refuses what the disk cannot hold. When nothing is said, the
+// data that the definition names is copied if another version comes: only a version changes the format of its data, and
+// that a port changes is no reason to keep the users waiting for a copy.
+func (s *Session) chooseCopies(ctx context.Context, sc *scene, from *Release) error {
+	paths := s.definition.Backup
+	switch {
+	case from == nil, s.Backup == No:
+		return nil
+	case s.Backup == Yes && len(paths) == 0:
+		return &RefusedError{
+			Reason: "the definition of " + s.definition.Name + " does not say where the data is", Hint: "x-safeport has a key for it: backup",
+		}
+	case s.Backup == Unsaid && sc.target.Image == from.Image:
+		return nil
+	}
+	err := s.choose(ctx, from, paths)
+	if err == nil && s.Backup == Yes && len(s.Copies) == 0 {
+		err = &RefusedError{Reason: "there is no data to copy in " + strings.Join(paths, ", ")}
+	}
+	return err
+}
+
+// chooseWayBack finds the backup that a rollback goes back to, and what has to be copied so that it can be undone.
+func (s *Session) chooseWayBack(ctx context.Context, record *Record, to *Release) (*Backup, error) {
+	if !s.Restore {
+		return nil, nil
+	}
+	list, err := s.Store.Backups(record.Instance)
+	if err != nil {
+		return nil, err
+	}
+	list = slices.DeleteFunc(list, func(b Backup) bool { return !b.of(to) })
+	if len(list) == 0 {
+		return nil, &RefusedError{
+			Reason: fmt.Sprintf("there is no backup of the data of release %d", to.Number),
+			Hint:   "without --restore the release finds the data as it is now",
+		}
+	}
+	newest := &list[len(list)-1]
+	if err := newest.Verify(ctx); err != nil {
+		return nil, &RefusedError{Reason: fmt.Sprintf("the backup of release %d is damaged: %v", to.Number, err)}
+	}
+	paths := slices.Clone(s.definition.Backup)
+	for _, p := range newest.Parts {
+		if !slices.Contains(paths, p.Path) {
+			paths = append(paths, p.Path)
+		}
+	}
+	return newest, s.choose(ctx, record.Release(record.Current), paths)
+}
+
+func (s *Session) choose(ctx context.Context, from *Release, paths []string) (err error) {
+	var leftOut []string
+	if s.Copies, leftOut, err = s.Engine.copies(ctx, from, paths); err != nil {
+		return err
+	}
+	if len(leftOut) > 0 && s.Backup == Yes {
+		return &RefusedError{Reason: "not all of the data can be copied: " + strings.Join(leftOut, "; "), Hint: "--no-backup goes without a copy"}
+	}
+	for _, why := range leftOut {
+		s.Say("warning: no copy is made of a part of the data: %s", why)
+	}
+	return s.Store.room(s.Copies)
+}

@@ -1,0 +1,117 @@
+package release
+
+import (
+	"archive/tar"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+
+	"github.com/klauspost/compress/zstd"
+	"github.com/moby/moby/client"
+)
+
+// restore puts the data of the backup that was asked for into the containers it was taken from.
+func (c *change) restore(ctx context.Context) error {
+	b, err := c.Store.backup(c.record.Pending.Restore)
+	if err == nil && b == nil {
+		err = fmt.Errorf("backup %s is gone", c.record.Pending.Restore)
+	}
+	if err != nil {
+		return err
+	}
+	return c.Engine.putData(ctx, b)
+}
+
+// putData makes the paths of a backup what they were, in containers that do not run. It can be broken off and done again.
+// Nothing is removed before the copy has been read through.
+func (e *Engine) putData(ctx context.Context, b *Backup) error {
+	if err := b.Verify(ctx); err != nil {
+		return err
+	}
+	for _, p := range b.Parts {
+		c, ok, err := e.inspect(ctx, p.Container)
+		switch {
+		case err != nil:
+			return err
+		case !ok:
+			return fmt.Errorf("putting %s back: its container %s is gone", p.Path, p.Container)
+		case c.State.Running:
+			return fmt.Errorf("putting %s back: container %s runs", p.Path, c.Name[1:])
+		}
+		if err = e.clear(ctx, p); err == nil {
+			err = e.copyIn(ctx, p, filepath.Join(b.Dir, p.File))
+		}
+		if err != nil {
+			return fmt.Errorf("putting %s back: %w", p.Path, err)
+		}
+	}
+	return nil
+}
+
+func (e *Engine) copyIn(ctx context.Context, p Part, file string) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	unpacked, err := zstd.NewReader(f)
+	if err != nil {
+		return err
+	}
+	defer unpacked.Close()
+	_, err = e.api.CopyToContainer(ctx, p.Container, client.CopyToContainerOptions{
+		DestinationPath: path.Dir(p.Path), Content: unpacked, AllowOverwriteDirWithFile: true,
+	})
+	return err
+}
+
+// clear removes what is at a path of a container: a database takes files of a newer version among its own for damage. The
+// engine has no call for it, but a directory gives way to a file of its name with all that is in it. Where a volume is
+// mounted the directory itself cannot go, and the engine says so after it has emptied it. So what it says is not what
+// counts: it is looked at.
+func (e *Engine) clear(ctx context.Context, p Part) error {
+	var archive bytes.Buffer
+	w := tar.NewWriter(&archive)
+	err := w.WriteHeader(&tar.Header{Name: path.Base(p.Path), Typeflag: tar.TypeReg, Mode: 0o600})
+	if err := errors.Join(err, w.Close()); err != nil {
+		return err
+	}
+	_, refused := e.api.CopyToContainer(ctx, p.Container, client.CopyToContainerOptions{
+		DestinationPath: path.Dir(p.Path), Content: &archive, AllowOverwriteDirWithFile: true,
+	})
+	err = e.isClear(ctx, p)
+	if err != nil {
+		return fmt.Errorf("removing what is there: %w", errors.Join(refused, err))
+	}
+	return nil
+}
+
+// isClear says whether a path is an empty directory or an empty file.
+func (e *Engine) isClear(ctx context.Context, p Part) error {
+	res, err := e.api.CopyFromContainer(ctx, p.Container, client.CopyFromContainerOptions{SourcePath: p.Path})
+	if err != nil {
+		return err
+	}
+	defer res.Content.Close()
+	left := tar.NewReader(res.Content)
+	first, err := left.Next()
+	if err != nil {
+		return err
+	}
+	if first.Size > 0 {
+		return fmt.Errorf("%s still holds %d bytes", p.Path, first.Size)
+	}
+	switch second, err := left.Next(); {
+	case err == io.EOF:
+		return nil
+	case err != nil:
+		return err
+	default:
+		return fmt.Errorf("%s is still there", second.Name)
+	}
+}
