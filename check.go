@@ -81,9 +81,11 @@ func gather(s *host.Survey) verdict.Facts {
 		Kernel: s.Kernel, Probes: s.Probes, Claims: s.Claims(), Containers: s.Containers(),
 		Tables: verdict.Tables{Failed: s.TablesFailed(), Partly: s.TablesPartly()},
 	}
-	if len(s.Engines) > 0 {
-		e := s.Engines[0]
-		f.Engine = verdict.Engine{Remote: e.State == engine.Remote, Rootless: e.Rootless || e.Desktop, IPv4Only: e.IPv4Only}
+	if e := s.Publisher(); e != nil {
+		f.Engine = verdict.Engine{
+			Remote: e.State == engine.Remote, Rootless: e.Rootless || e.Desktop, Privileged: e.Privileged,
+			OneAddress: e.Rootless && e.Name == "docker", IPv4Only: e.IPv4Only,
+		}
 	}
 	return f
 }
@@ -176,10 +178,10 @@ func (q *question) newReport(s *host.Survey) *Report {
 
 func (q *question) subject(s *host.Survey) subject {
 	sub := subject{question: q.words("", ""), with: q.words, mayLeave: q.mayLeave, docker: "docker"}
-	if len(s.Engines) == 0 {
+	first := s.Publisher()
+	if first == nil {
 		return sub
 	}
-	first := s.Engines[0]
 	sub.endpoint = first.Endpoint
 	switch {
 	case first.Name == "podman":

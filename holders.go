@@ -98,6 +98,7 @@ func containerOf(c claim.Container) *Container {
 		name = c.ID[:12] // known from its cgroup alone
 	}
 	return &Container{
+		Engine: c.Engine, User: message.Clean(c.User), endpoint: c.Endpoint,
 		ID: message.Clean(c.ID), Name: message.Clean(name), Image: message.Clean(c.Image),
 		Project: message.Clean(c.Project), Directory: message.Clean(c.Directory),
 		State: message.Clean(c.State), Restart: message.Clean(c.Restart),
@@ -109,11 +110,7 @@ func (h Holder) phrase(l Language) string {
 	text := ""
 	switch h.Kind {
 	case HolderContainer:
-		key := message.HolderContainer
-		if h.Container.Image != "" {
-			key = message.HolderImage
-		}
-		text = l.Text(key, message.Args{"name": h.Name, "image": h.Container.Image})
+		text = h.Container.phrase(l)
 	case HolderProcess:
 		args := message.Args{"name": h.Name, "pid": strconv.Itoa(h.PID), "user": "", "unit": ""}
 		if h.User != "" {

@@ -13,7 +13,7 @@ import (
 func hostOf(s *host.Survey) Host {
 	h := Host{Name: message.Clean(s.Kernel.Hostname), Kernel: s.Kernel.Release}
 	for _, a := range s.Engines {
-		if a.State == engine.Answering {
+		if a.State == engine.Answering && !a.Others {
 			h.Engine = &Engine{Name: a.Name, Version: message.Clean(a.Version), Endpoint: a.Endpoint, Rootless: a.Rootless}
 			break
 		}
@@ -56,7 +56,7 @@ func (w *writer) looking(q *question, s *host.Survey) []Finding {
 	if subject == "" {
 		subject = "what is to be published"
 	}
-	if len(s.Engines) == 0 && needsEngine && q.req.Engine != NoEngine {
+	if s.Publisher() == nil && needsEngine && q.req.Engine != NoEngine {
 		add(EngineUnreachable, message.NoEngine, message.Args{"service": subject}).add(w.lang, message.InstallEngine, nil, "")
 	}
 	for i, a := range s.Engines {
@@ -64,7 +64,7 @@ func (w *writer) looking(q *question, s *host.Survey) []Finding {
 		if a.Err != nil {
 			args["reason"] = message.Clean(a.Err.Error())
 		}
-		first := i == 0 && needsEngine
+		first := i == 0 && needsEngine && !a.Others
 		switch a.State {
 		case engine.Absent:
 			if first {

@@ -94,7 +94,7 @@ func (w *writer) finding(f verdict.Finding) Finding {
 		say(message.TakenLater)
 		w.useOther(&out, p, want)
 		if c.Restart != "no" {
-			out.add(w.lang, message.KeepDown, nil, w.subject.docker+" update --restart=no "+message.Quote(c.Name))
+			out.add(w.lang, message.KeepDown, nil, w.subject.commandOf(c)+" update --restart=no "+message.Quote(c.Name))
 		}
 	case verdict.Ephemeral:
 		args["ranges"] = "net.ipv4.ip_local_port_range (" + w.kernel.Ephemeral.String() + ")"
@@ -176,11 +176,11 @@ func (w *writer) freeHolder(out *Finding, h Holder) {
 	}
 	switch {
 	case h.forContainer:
-		out.add(w.lang, message.FindContainer, nil, fmt.Sprintf("sudo %s ps --filter publish=%d", w.subject.docker, h.Port))
+		out.add(w.lang, message.FindContainer, nil, fmt.Sprintf("%s ps --filter publish=%d", w.subject.commandBehind(h), h.Port))
 	case h.rule != nil:
 		out.add(w.lang, message.ShowRule, nil, showRule(*h.rule))
 	case h.Kind == HolderContainer:
-		out.add(w.lang, message.StopContainer, nil, w.subject.docker+" stop "+message.Quote(h.Name))
+		out.add(w.lang, message.StopContainer, nil, w.subject.commandOf(h.Container)+" stop "+message.Quote(h.Name))
 	case h.Unit != "":
 		out.add(w.lang, message.StopUnit, nil, systemctl+message.Quote(h.Unit))
 	case h.State == "time-wait":

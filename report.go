@@ -156,6 +156,8 @@ type Holder struct {
 
 // Container is the container behind a holder.
 type Container struct {
+	Engine    string `json:"engine,omitempty"` // "docker" or "podman"; empty when it is not known
+	User      string `json:"user,omitempty"`   // whose engine it is, where that is not root's
 	ID        string `json:"id"`
 	Name      string `json:"name"`
 	Image     string `json:"image"`
@@ -163,6 +165,8 @@ type Container struct {
 	Directory string `json:"directory,omitempty"` // the Compose project's working directory
 	State     string `json:"state,omitempty"`     // running, paused, exited, created…
 	Restart   string `json:"restart,omitempty"`   // restart policy: no, always, unless-stopped, on-failure
+
+	endpoint string // of the engine that told of it; empty when none did
 }
 
 // Severity says how much a finding weighs.

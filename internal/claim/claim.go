@@ -50,6 +50,7 @@ type Claim struct {
 	Unit     string    // systemd unit, from the cgroup
 	UserUnit bool      // the unit is one of a user\'s own systemd
 	Owner    Container // container behind it; zero when there is none
+	Serves   Container // container that an engine's helper says it works for: its word alone, which anybody can give
 	Rule     *Rule     // of a Diverted one
 }
 
@@ -72,6 +73,9 @@ type Process struct {
 
 // Container is a container as an engine describes it, whatever the engine. ID alone may be known, from a cgroup's path.
 type Container struct {
+	Engine    string // docker or podman; empty when it is not known
+	Endpoint  string // of the engine that told of it; empty when none did
+	User      string // whose engine it is, where that is not root's
 	ID        string
 	Name      string // without the leading slash
 	Image     string // reference it was created from; an id when the tag has moved on

@@ -5,6 +5,7 @@ package host
 import (
 	"context"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -77,6 +78,12 @@ func Ask(ctx context.Context, endpoints []engine.Endpoint, interesting func(clai
 	asking.Wait()
 	for i, a := range s.Engines {
 		s.note(engineSource(a, took[i]))
+		if a.Rootless {
+			user := holder.UserName(strconv.FormatUint(uint64(a.UID), 10))
+			for j := range a.Containers {
+				a.Containers[j].User = user
+			}
+		}
 	}
 	return s
 }
@@ -131,13 +138,32 @@ func (s *Survey) fill() {
 		return
 	}
 	start := time.Now()
-	holder.Open(procRoot).Fill(s.Sockets)
+	finder := holder.Open(procRoot)
+	finder.Fill(s.Sockets)
+	finder.Serve(s.Sockets, s.publishedOn)
 	source := Source{Name: "processes", Took: time.Since(start)}
 	unseen := func(c claim.Claim) bool { return c.Socket.Inode != 0 && c.Process == nil }
 	if slices.ContainsFunc(s.Sockets, unseen) && !s.Kernel.MayInspect {
 		source.Status, source.Blind = Partial, "other users' processes"
 	}
 	s.note(source)
+}
+
+// publishedOn says whether an engine told of a container that publishes a socket's port.
+func (s *Survey) publishedOn(c claim.Claim) bool {
+	return slices.ContainsFunc(s.Engines, func(a engine.Answer) bool {
+		return slices.ContainsFunc(a.Claims(), func(o claim.Claim) bool {
+			return o.State == claim.Published && o.Meets(c.Protocol, c.Binding, c.Ports)
+		})
+	})
+}
+
+// Publisher is the engine that would publish ports: the first, unless all are other users'. It is nil when there is none.
+func (s *Survey) Publisher() *engine.Answer {
+	if i := slices.IndexFunc(s.Engines, func(a engine.Answer) bool { return !a.Others }); i >= 0 {
+		return &s.Engines[i]
+	}
+	return nil
 }
 
 // Claims are all claims of the survey: sockets, and what the engines told.

@@ -59,6 +59,7 @@ var chinese = map[Key]string{
 
 	HolderContainer: "容器 {name}",
 	HolderImage:     "容器 {name}（{image}）",
+	HolderOfEngine:  "用户 {user} 的{container}",
 	HolderProcess:   "{name}（PID {pid}{user}{unit}）",
 	HolderUser:      "，用户 {user}",
 	HolderOfUnit:    "，{unit}",

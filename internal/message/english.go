@@ -61,6 +61,7 @@ const (
 
 	HolderContainer Key = "holder.container"
 	HolderImage     Key = "holder.container.image"
+	HolderOfEngine  Key = "holder.container.user"
 	HolderUser      Key = "holder.process.user"
 	HolderOfUnit    Key = "holder.process.unit"
 	HolderProcess   Key = "holder.process"
@@ -170,6 +171,7 @@ var english = map[Key]string{
 
 	HolderContainer: "container {name}",
 	HolderImage:     "container {name} ({image})",
+	HolderOfEngine:  "{container} of user {user}",
 	HolderUser:      ", user {user}",
 	HolderOfUnit:    ", {unit}",
 	HolderProcess:   "{name} (pid {pid}{user}{unit})",

@@ -33,7 +33,7 @@ func Connect(ctx context.Context, explicit string, lookupEnv func(string) (strin
 	if err != nil {
 		return nil, err
 	}
-	if len(endpoints) == 0 {
+	if len(endpoints) == 0 || endpoints[0].Others {
 		return nil, errors.New("no container engine is there: install Docker or Podman, or name one by --engine")
 	}
 	first := endpoints[0]

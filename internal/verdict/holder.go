@@ -1,7 +1,7 @@
 package verdict
 
 import (
-	"strings"
+	"slices"
 	"syscall"
 
 	"safeport/internal/claim"
@@ -110,10 +110,15 @@ func (f Facts) containerOf(c claim.Claim, n uint16) (claim.Container, bool) {
 			return known, true
 		}
 	}
-	if c.Process != nil && !isHelper(c.Process.Name) {
+	if c.Process != nil && !claim.IsHelper(c.Process.Name) {
 		return claim.Container{}, false
 	}
-	return f.publisher(c, n)
+	if owner, ok := f.publisher(c, n); ok || c.Serves.ID == "" {
+		return owner, ok
+	}
+	// An engine that knows the container knows its ports too, and this is none of them: the helper's word is not true.
+	known := slices.ContainsFunc(f.Containers, func(o claim.Container) bool { return o.ID == c.Serves.ID })
+	return c.Serves, !known
 }
 
 // publisher is the container that publishes the port of a helper's socket. /proc/net does not tell whether a socket on [::]
@@ -132,15 +137,6 @@ func (f Facts) publisher(c claim.Claim, n uint16) (owner claim.Container, found 
 	return owner, found
 }
 
-// isHelper says whether the program binds ports for containers, so that it is never the answer itself.
-func isHelper(name string) bool {
-	switch name {
-	case "docker-proxy", "dockerd", "conmon", "rootlessport", "rootlesskit", "rootlessport-child", "slirp4netns", "vpnkit", "com.docker.backend":
-		return true
-	}
-	return strings.HasPrefix(name, "pasta")
-}
-
 // isEngine says whether the unit is a container engine's: a port that its helper holds is some container's.
 func isEngine(unit string) bool {
 	switch unit {
@@ -152,7 +148,7 @@ func isEngine(unit string) bool {
 
 // ForContainer says whether the holder is an engine's helper, so that the answer is a container that is not known.
 func (h Holder) ForContainer() bool {
-	return h.Kind != Container && (isEngine(h.claim.Unit) || h.claim.Process != nil && isHelper(h.claim.Process.Name))
+	return h.Kind != Container && (isEngine(h.claim.Unit) || h.claim.Process != nil && claim.IsHelper(h.claim.Process.Name))
 }
 
 // published are the running containers that publish a wanted port by the engine's word alone.
@@ -162,7 +158,11 @@ func (f Facts) published(w port.Want) []Holder {
 		if c.State != claim.Published {
 			continue
 		}
-		for _, b := range f.engineBindings(w) {
+		bindings := f.engineBindings(w)
+		if f.Engine.OneAddress && w.Mode == port.Publish && c.Owner.User != "" {
+			bindings = anyAddress(w)
+		}
+		for _, b := range bindings {
 			if c.Meets(w.Protocol, b, w.Ports) {
 				h := Holder{Kind: Container, Port: max(c.Ports.First, w.Ports.First), Container: c.Owner, claim: c}
 				h.Own = f.owns(w, c)
@@ -177,6 +177,17 @@ func (f Facts) published(w port.Want) []Holder {
 func (f Facts) engineBindings(w port.Want) []port.Binding {
 	if w.Mode == port.Publish && f.Engine.IPv4Only && !w.Addr.IsValid() {
 		return []port.Binding{port.AnyV4}
+	}
+	return w.Bindings()
+}
+
+// anyAddress are the bindings of a want, were it for every address of its family.
+func anyAddress(w port.Want) []port.Binding {
+	switch {
+	case w.Addr.Is4():
+		return []port.Binding{port.AnyV4}
+	case w.Addr.Is6():
+		return []port.Binding{port.AnyV6}
 	}
 	return w.Bindings()
 }

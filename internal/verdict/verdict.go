@@ -50,7 +50,12 @@ type Tables struct {
 type Engine struct {
 	Remote   bool // its ports are another host's
 	Rootless bool // it binds with a user's rights
-	IPv4Only bool // a port published without an address is bound on IPv4 alone
+	// Privileged: it may bind privileged ports, although it is a user's.
+	Privileged bool
+	// OneAddress: it publishes a port on one address of a family alone, as Docker does under rootlesskit, behind which all
+	// addresses are 127.0.0.1 (seen in 20.10).
+	OneAddress bool
+	IPv4Only   bool // a port published without an address is bound on IPv4 alone
 }
 
 // Result is the verdict on one want, and who was in the way.
@@ -95,6 +100,12 @@ func (f Facts) judge(i int, w port.Want) Result {
 		}
 		note(refusal.Port, answer)
 	}
+	for n := int(w.Ports.First); n <= int(w.Ports.Last) && f.engineDenied(w, n); n++ {
+		if worst[uint16(n)] != Own {
+			r.Refusal = syscall.EACCES
+			note(uint16(n), Denied)
+		}
+	}
 	for _, h := range f.published(w) {
 		holders.add(h)
 		for n := int(w.Ports.First); n <= int(w.Ports.Last); n++ {
@@ -123,6 +134,12 @@ func (f Facts) judge(i int, w port.Want) Result {
 	return r
 }
 
+// engineDenied says whether the port is one that only a privileged engine may bind, and the one that would is a user's. The
+// probe does not tell where it is root that asks.
+func (f Facts) engineDenied(w port.Want, n int) bool {
+	return w.Mode == port.Publish && f.Engine.Rootless && !f.Engine.Privileged && n < f.Kernel.UnprivilegedStart
+}
+
 // relevant drops what the engine does not bind: IPv6, where it publishes on IPv4 alone.
 func (f Facts) relevant(w port.Want, refusals []claim.Refusal) []claim.Refusal {
 	if w.Mode != port.Publish || !f.Engine.IPv4Only || w.Addr.IsValid() {
@@ -145,7 +162,7 @@ func (f Facts) weigh(w port.Want, r claim.Refusal, found []Holder) Answer {
 	case syscall.EADDRNOTAVAIL:
 		return Unavailable
 	case syscall.EACCES:
-		if w.Mode == port.Publish && !f.Engine.Rootless && int(r.Port) < f.Kernel.UnprivilegedStart {
+		if w.Mode == port.Publish && (!f.Engine.Rootless || f.Engine.Privileged) && int(r.Port) < f.Kernel.UnprivilegedStart {
 			return f.byTables(w, found)
 		}
 		if len(found) > 0 && f.ownOrBusy(found) == Busy {

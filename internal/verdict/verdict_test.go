@@ -219,6 +219,7 @@ func TestWhereTheEngineBindsAsRootTheTablesAnswer(t *testing.T) {
 	partly := func(f *Facts) { f.Tables.Partly = true }
 	failed := func(f *Facts) { f.Tables.Failed = true }
 	rootless := func(f *Facts) { f.Engine.Rootless = true }
+	capable := func(f *Facts) { f.Engine.Privileged = true }
 	lower := func(f *Facts) { f.Kernel.UnprivilegedStart = 80 }
 	runAll(t, []row{
 		{name: "complete tables show nothing", want: "-p 80:80", refused: errnos(denied), answer: Free},
@@ -233,6 +234,10 @@ func TestWhereTheEngineBindsAsRootTheTablesAnswer(t *testing.T) {
 			claims: []claim.Claim{by(socket(claim.Listening, port.AnyV4, 80), 812, "nginx")},
 			answer: Busy, holders: []string{"process 812 on 80"}, findings: []string{PortInUse}},
 		{name: "a rootless engine may not either", want: "-p 80:80", refused: errnos(denied), change: rootless, answer: Denied, findings: []string{PermissionDenied}},
+		{name: "a rootless engine may not, where root asks", want: "-p 80:80", change: rootless, answer: Denied, findings: []string{PermissionDenied}},
+		{name: "a rootless engine may take a port above", want: "-p 1024:80", change: rootless, answer: Free},
+		{name: "a rootless engine may where the limit is lower", want: "-p 80:80", change: with(rootless, lower), answer: Free},
+		{name: "a rootless engine with the capability", want: "-p 80:80", change: with(rootless, capable), refused: errnos(denied), answer: Free},
 		{name: "what is no privileged port is denied by something else", want: "-p 80:80", refused: errnos(denied), change: lower,
 			answer: Denied, findings: []string{PermissionDenied}},
 		{name: "an accepted connection lets the engine by", want: "-p 80:80", refused: errnos(denied),

@@ -2,6 +2,7 @@ package exam
 
 import (
 	"flag"
+	"maps"
 	"os"
 	"slices"
 	"testing"
@@ -22,6 +23,7 @@ const (
 	proxied hostKind = "engine with docker-proxy" // the default of Docker
 	direct  hostKind = "engine without docker-proxy"
 	v4Only  hostKind = "IPv6 switched off"
+	mixed   hostKind = "engines of every kind"
 )
 
 func TestAccuracy(t *testing.T) {
@@ -37,7 +39,7 @@ func TestAccuracy(t *testing.T) {
 	rows := make([]row, len(all))
 	t.Run("on", func(t *testing.T) {
 		// Two hosts share the situations of the kind that has the most.
-		for _, kind := range []hostKind{proxied, proxied, direct, v4Only} {
+		for _, kind := range []hostKind{proxied, proxied, direct, v4Only, mixed} {
 			t.Run(string(kind), func(t *testing.T) {
 				t.Parallel()
 				h := newHost(t, kind)
@@ -64,8 +66,11 @@ func TestAccuracy(t *testing.T) {
 // host is a lab host with an engine, the images and the programs that the exam needs.
 type host struct {
 	*lab.Host
-	engine   *lab.Engine
-	safeport string // path of the program under examination
+	engine   *lab.Engine // that is asked, and that publishes ports
+	docker   *lab.Engine
+	others   map[engineKind]*lab.Engine // on a host that has engines of every kind
+	v4Ports  bool                       // the engine publishes on IPv4 alone
+	safeport string                     // path of the program under examination
 }
 
 func newHost(t *testing.T, kind hostKind) *host {
@@ -73,13 +78,25 @@ func newHost(t *testing.T, kind hostKind) *host {
 	if h.safeport = *candidate; h.safeport == "" {
 		h.safeport = h.Build(t, "safeport/cmd/safeport")
 	}
-	h.engine = h.StartEngine(t, lab.EngineOptions{NoProxy: kind == direct})
+	h.docker = h.StartEngine(t, lab.EngineOptions{NoProxy: kind == direct})
+	h.engine = h.docker
+	// Without docker-proxy an engine carries IPv4 only, unless it is told to keep IPv6 rules: it takes the IPv6 port all
+	// the same, but nobody answers there.
+	h.v4Ports = kind == direct
+	engines := []*lab.Engine{h.engine}
+	if kind == mixed {
+		h.others = map[engineKind]*lab.Engine{
+			podman: h.StartPodman(t, lab.Root), rootlessPodman: h.StartPodman(t, lab.Somebody), rootlessDocker: h.StartRootlessDocker(t),
+		}
+		engines = slices.AppendSeq(engines, maps.Values(h.others))
+	}
 	mirrored := lab.GPUStack("v2.2.3")
 	mirrored.Tags = []string{"quay.io/gpustack/gpustack:v2.2.3"}
-	err := h.engine.Load(t.Context(), lab.GPUStack("v2.2.3"), lab.GPUStack("v2.1.0"), mirrored,
-		lab.Foreign("nginx:1.27"), lab.Foreign("someone/other:1"))
-	if err != nil {
-		t.Fatalf("loading images: %v", err)
+	for _, e := range engines {
+		err := e.Load(t.Context(), lab.GPUStack("v2.2.3"), lab.GPUStack("v2.1.0"), mirrored, lab.Foreign("nginx:1.27"), lab.Foreign("someone/other:1"))
+		if err != nil {
+			t.Fatalf("loading images: %v", err)
+		}
 	}
 	return h
 }

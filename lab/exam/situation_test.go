@@ -70,6 +70,8 @@ func situations() []situation {
 		scriptSituations(),
 		ruleSituations(),
 		filterSituations(),
+		unaskedEngineSituations(),
+		otherEngineSituations(),
 	)
 }
 

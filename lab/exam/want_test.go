@@ -110,13 +110,10 @@ func bracketed(addr string) string {
 
 // reachedAt are the addresses at which the wanted port must answer, and from where to ask: a loopback address is asked
 // from the host itself, all others from the peer.
-//
-// Without docker-proxy an engine carries IPv4 only, unless it is told to keep IPv6 rules: it takes the IPv6 port all the
-// same, but nobody answers there.
 func (g *stage) reachedAt() (from *lab.Namespace, addrs []netip.Addr) {
 	switch g.want.addr {
 	case "":
-		if g.on == direct && g.want.mode != bound {
+		if g.v4Ports && g.want.mode != bound {
 			return &g.Peer, []netip.Addr{lab.Addr4}
 		}
 		return &g.Peer, g.Addrs()

@@ -13,8 +13,9 @@ import (
 
 // Endpoint is where an engine listens.
 type Endpoint struct {
-	URL   string // "unix:///run/docker.sock"
-	Named bool   // somebody chose it, by flag, variable or context: no other engine is asked
+	URL    string // "unix:///run/docker.sock"
+	Named  bool   // somebody chose it, by flag, variable or context: no other engine is asked
+	Others bool   // it is another user's own engine
 }
 
 // Environment is what endpoints are found from.
@@ -29,8 +30,9 @@ func (e Environment) env(name string) string {
 }
 
 // Endpoints are the engines to ask, first the one that would publish the ports: the one named explicitly, else
-// DOCKER_HOST, else Docker's current context, else every usual socket of Docker and Podman that is there. An error means
-// that somebody named an endpoint that makes no sense, and says who.
+// DOCKER_HOST, else Docker's current context, else every usual socket of Docker and Podman that is there, and last those of
+// other users' engines that this user may look for. An error means that somebody named an endpoint that makes no sense, and
+// says who.
 func Endpoints(explicit string, env Environment) ([]Endpoint, error) {
 	if explicit != "" {
 		return named(explicit, "--engine")
@@ -43,13 +45,22 @@ func Endpoints(explicit string, env Environment) ([]Endpoint, error) {
 	}
 	var found []Endpoint
 	var seen []os.FileInfo
-	for _, path := range usualSockets(env) {
-		info, err := os.Stat(env.Root + path)
+	add := func(path string, others bool) {
+		info, err := os.Stat(path)
 		if err != nil || info.Mode()&os.ModeSocket == 0 || containsFile(seen, info) {
-			continue
+			return
 		}
 		seen = append(seen, info)
-		found = append(found, Endpoint{URL: "unix://" + env.Root + path})
+		found = append(found, Endpoint{URL: "unix://" + path, Others: others})
+	}
+	for _, path := range usualSockets(env) {
+		add(env.Root+path, false)
+	}
+	for _, pattern := range []string{"/run/user/*/docker.sock", "/run/user/*/podman/podman.sock"} {
+		paths, _ := filepath.Glob(env.Root + pattern) // the pattern is a good one
+		for _, path := range paths {
+			add(path, true)
+		}
 	}
 	return found, nil
 }
@@ -65,7 +76,11 @@ func containsFile(seen []os.FileInfo, info os.FileInfo) bool {
 
 func usualSockets(env Environment) []string {
 	sockets := []string{"/run/docker.sock", "/var/run/docker.sock", "/run/podman/podman.sock"}
-	if runtime := env.env("XDG_RUNTIME_DIR"); runtime != "" {
+	runtime := env.env("XDG_RUNTIME_DIR")
+	if uid := os.Getuid(); runtime == "" && uid != 0 {
+		runtime = fmt.Sprintf("/run/user/%d", uid) // su and sudo leave the variable out
+	}
+	if runtime != "" {
 		sockets = append(sockets, runtime+"/docker.sock", runtime+"/podman/podman.sock")
 	}
 	if home := env.env("HOME"); home != "" {

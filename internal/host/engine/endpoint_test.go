@@ -142,7 +142,7 @@ func TestTheUsualSocketsAreThoseThatAreThere(t *testing.T) {
 		vars map[string]string
 		want []string
 	}{
-		{"of the system", nil, []string{"/run/docker.sock"}},
+		{"of the system, and last of another user", nil, []string{"/run/docker.sock", "/run/user/7/podman/podman.sock (others)"}},
 		{"of the user too", map[string]string{"XDG_RUNTIME_DIR": "/run/user/7", "HOME": "/home/me"},
 			[]string{"/run/docker.sock", "/run/user/7/podman/podman.sock", "/home/me/.docker/desktop/docker.sock"}},
 	}
@@ -154,7 +154,8 @@ func TestTheUsualSocketsAreThoseThatAreThere(t *testing.T) {
 			}
 			var want []Endpoint
 			for _, path := range tt.want {
-				want = append(want, Endpoint{URL: "unix://" + root + path})
+				path, others := strings.CutSuffix(path, " (others)")
+				want = append(want, Endpoint{URL: "unix://" + root + path, Others: others})
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)

@@ -38,15 +38,19 @@ const (
 // Answer is what one engine said.
 type Answer struct {
 	Endpoint string
+	Others   bool // it is another user's: what it holds counts, and it publishes nothing for this one
 	State    State
 	Err      error // why it is not Answering; nil when Absent or Remote
 
 	Name     string // docker or podman
 	Version  string
 	Rootless bool // runs as a user, and binds ports with that user's rights
-	Desktop  bool // Docker Desktop: the engine is in a virtual machine and a helper on the host binds the ports
+	UID      uint32
+	// Privileged: a rootless engine that may bind privileged ports all the same.
+	Privileged bool
+	Desktop    bool // Docker Desktop: the engine is in a virtual machine and a helper on the host binds the ports
 	// IPv4Only: a port published without an address is bound on IPv4 alone, as Docker does without its userland proxy
-	// and Podman always.
+	// and Podman as root.
 	IPv4Only   bool
 	Containers []claim.Container
 	Partial    error // some containers could not be inspected
@@ -55,7 +59,7 @@ type Answer struct {
 // Ask asks the engine for its containers. Those that do not run, those on the host's network and those that interesting
 // picks are inspected, for what the list does not tell: bindings of stopped ones, restart policies, arguments.
 func Ask(ctx context.Context, e Endpoint, interesting func(claim.Container) bool) Answer {
-	answer := Answer{Endpoint: e.URL}
+	answer := Answer{Endpoint: e.URL, Others: e.Others}
 	if e.Remote() {
 		answer.State = Remote
 		return answer
@@ -117,6 +121,10 @@ func (a *Answer) ask(ctx context.Context, e Endpoint, interesting func(claim.Con
 		return err
 	}
 	a.identify(version, peer)
+	for i := range a.Containers {
+		c := &a.Containers[i]
+		c.Engine, c.Endpoint = a.Name, a.Endpoint
+	}
 	return nil
 }
 
@@ -127,9 +135,10 @@ func (a *Answer) identify(version client.ServerVersionResult, p *peer) {
 			a.Name = "podman"
 		}
 	}
-	a.Rootless = p.known && p.uid != 0
+	a.Rootless, a.UID = p.known && p.uid != 0, p.uid
 	a.Desktop = strings.Contains(version.Platform.Name, "Desktop") || strings.Contains(a.Endpoint, "/.docker/desktop/")
-	a.IPv4Only = a.Name == "podman" || p.known && !userlandProxy("/proc", p.pid)
+	a.Privileged = a.Desktop || p.known && mayBindPrivileged("/proc", p.pid)
+	a.IPv4Only = a.Name == "podman" && !a.Rootless || a.Name == "docker" && p.known && !userlandProxy("/proc", p.pid)
 }
 
 // toldByList says whether the list told all that matters of a container that is nobody's in particular. Podman's list tells

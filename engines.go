@@ -1,0 +1,57 @@
+package safeport
+
+import (
+	"strings"
+
+	"safeport/internal/message"
+)
+
+// phrase names a container in a sentence: "container shop-web-1 (nginx:1.27)".
+func (c *Container) phrase(l Language) string {
+	key := message.HolderContainer
+	if c.Image != "" {
+		key = message.HolderImage
+	}
+	text := l.Text(key, message.Args{"name": c.Name, "image": c.Image})
+	if c.User != "" {
+		text = l.Text(message.HolderOfEngine, message.Args{"container": text, "user": c.User})
+	}
+	return text
+}
+
+// commandOf is how the engine that has a container is spoken to: as it was asked, or, where it was not asked, as the one
+// whose engine it is would do.
+func (s subject) commandOf(c *Container) string {
+	switch {
+	case c.endpoint == s.endpoint && c.endpoint != "", c.Engine == "" && c.User == "":
+		return s.docker
+	case c.endpoint != "" && c.Engine == "podman":
+		return "podman --url " + message.Quote(c.endpoint)
+	case c.endpoint != "":
+		return "docker -H " + message.Quote(c.endpoint)
+	}
+	return asUser(c.User) + c.Engine
+}
+
+// commandBehind is how the engine is spoken to that a helper belongs to.
+func (s subject) commandBehind(h Holder) string {
+	user := h.User
+	if user == "root" {
+		user = ""
+	}
+	switch {
+	case h.Name == "conmon", strings.HasPrefix(h.Name, "rootlessport"), h.Name == "slirp4netns", strings.HasPrefix(h.Name, "pasta"):
+		return asUser(user) + "podman"
+	case h.Name == "rootlesskit", h.Name == "docker-rootlesskit":
+		return asUser(user) + "docker"
+	}
+	return "sudo " + s.docker
+}
+
+// asUser begins a command that a user is to run, or root.
+func asUser(user string) string {
+	if user == "" {
+		return "sudo "
+	}
+	return "sudo -iu " + message.Quote(user) + " "
+}
