@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"safeport/internal/claim"
 	"safeport/internal/host"
@@ -55,6 +56,7 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 		r.Ports[i].Outside = outside(survey.Probes[i])
 	}
 	offer(r.Ports, results, wants, facts, survey)
+	r.Spares = q.spares(wants, facts, survey)
 	w := &writer{lang: q.req.Language, subject: q.subject(survey), ports: r.Ports, kernel: survey.Kernel, facts: facts, results: results}
 	r.Findings = append(r.Findings, w.write(findings)...)
 	for _, p := range q.parties {
@@ -159,8 +161,9 @@ func (q *question) conclude(r *Report, wants []port.Want) {
 }
 
 func (q *question) newReport(s *host.Survey) *Report {
+	now := time.Now().UTC().Truncate(time.Second)
 	r := &Report{
-		Schema: Schema, Host: hostOf(s), Situation: None,
+		Schema: Schema, Time: &now, Host: hostOf(s), Situation: None,
 		Ports: []Port{}, Findings: []Finding{}, Sources: sourcesOf(s),
 	}
 	if len(q.parties) > 0 {

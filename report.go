@@ -12,11 +12,12 @@ const Schema = "safeport/report/v1"
 // A Report is the answer to one [Check]: what was wanted, what the host said of each port, and what can be done about
 // it. It is the JSON that "safeport check -o json" prints.
 type Report struct {
-	Schema    string    `json:"schema"`    // always [Schema]
-	Host      Host      `json:"host"`      // where the question was asked
-	Service   string    `json:"service"`   // "gpustack"; empty when only ports were asked about
-	Instance  string    `json:"instance"`  // the installation of the service; empty without a service
-	Situation Situation `json:"situation"` // what of the instance is there already
+	Schema    string     `json:"schema"`         // always [Schema]
+	Time      *time.Time `json:"time,omitempty"` // when the host was asked, UTC
+	Host      Host       `json:"host"`           // where the question was asked
+	Service   string     `json:"service"`        // "gpustack"; empty when only ports were asked about
+	Instance  string     `json:"instance"`       // the installation of the service; empty without a service
+	Situation Situation  `json:"situation"`      // what of the instance is there already
 	// Services are the installations one by one when several services were asked about; Service and Instance then list
 	// them, and Situation is that of the first.
 	Services []Installation `json:"services,omitempty"`
@@ -24,6 +25,8 @@ type Report struct {
 	Ports    []Port         `json:"ports"`    // one row a want, in the order asked
 	Findings []Finding      `json:"findings"` // errors first, then warnings, then information
 	Sources  []Source       `json:"sources"`  // where the facts came from, and what could not be looked at
+	// Spares are other ports that were tried, where [Request.Spares] asked for it.
+	Spares []Spare `json:"spares,omitempty"`
 }
 
 // Installation is one service of several that were asked about together.

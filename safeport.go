@@ -34,6 +34,10 @@ type Request struct {
 	// "127.0.0.1:8080:80/udp".
 	Publish []string
 
+	// Spares is how many other places to try for each port that can be chosen; the report then lists those that are free.
+	// From the reports of several hosts [Merge] finds a port that all of them have.
+	Spares int
+
 	// Engine is the container engine's endpoint ("unix:///run/docker.sock"). Empty: DOCKER_HOST, then Docker's context,
 	// then the usual sockets of Docker and Podman.
 	Engine string

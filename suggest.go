@@ -34,16 +34,10 @@ func fixed(w port.Want) bool {
 // suggest finds a block of ports as long as the want's that is really free, lasts, is taken by no rule, and is not
 // wanted by anybody in the same request; 0 when there is none.
 func suggest(w port.Want, wants []port.Want, f verdict.Facts, s *host.Survey) uint16 {
-	good := func(n uint16) bool {
-		moved := w
-		moved.Ports = port.Single(n)
-		return int(n) >= f.Kernel.UnprivilegedStart && f.Lasting(w.Protocol, n) &&
-			!slices.ContainsFunc(wants, moved.Overlaps) && probe.Free(w.Protocol, n) && s.Reached(moved)
-	}
 	inRow, last := 0, uint16(0)
 	for n := range verdict.Candidates(w) {
 		switch {
-		case !good(n):
+		case !good(w, n, wants, f, s):
 			inRow = 0
 		case n == last+1:
 			inRow++
@@ -55,6 +49,13 @@ func suggest(w port.Want, wants []port.Want, f verdict.Facts, s *host.Survey) ui
 		}
 	}
 	return 0
+}
+
+// good says whether a want could be moved to port n, beside the other wants, and stay there.
+func good(w port.Want, n uint16, wants []port.Want, f verdict.Facts, s *host.Survey) bool {
+	w.Ports = port.Single(n)
+	return int(n) >= f.Kernel.UnprivilegedStart && f.Lasting(w.Protocol, n) &&
+		!slices.ContainsFunc(wants, w.Overlaps) && probe.Free(w.Protocol, n) && s.Reached(w)
 }
 
 // useOther offers the port that was found free, as the same question with another number.

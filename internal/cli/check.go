@@ -36,6 +36,7 @@ type check struct {
 	name       once
 	engine     once
 	ignore     list
+	spares     int
 	strict     bool
 	quiet      bool
 	settings   *settings
@@ -75,6 +76,7 @@ func (c *check) define(flags *pflag.FlagSet) {
 	flags.Var(&c.name, "name", "which installation of the service is meant")
 	flags.Var(&c.engine, "engine", engineUsage)
 	flags.Var(&c.ignore, "ignore", "make errors with this code warnings; may be repeated")
+	flags.IntVar(&c.spares, "spares", 0, "try `COUNT` other places for each port too, and list the free ones in JSON: for \"safeport report --suggest\"")
 	flags.BoolVar(&c.strict, "strict", false, "warnings block too")
 	flags.BoolVar(&c.quiet, "quiet", false, "no text unless it is blocked or could not be told")
 	c.output.define(flags)
@@ -117,6 +119,9 @@ func (c *check) request(words []string) (safeport.Request, error) {
 	if len(named.services)+len(named.files)+len(named.ports)+len(c.files)+len(c.publish) == 0 {
 		return safeport.Request{}, usagef(`nothing to check: name a service or a port, as in "safeport check gpustack" or "safeport check 8080"`)
 	}
+	if c.spares < 0 || c.spares > 4096 {
+		return safeport.Request{}, usagef("--spares %d: a count is 0 to 4096", c.spares)
+	}
 	chosen, err := c.settings.chosen()
 	if err != nil {
 		return safeport.Request{}, err
@@ -125,5 +130,6 @@ func (c *check) request(words []string) (safeport.Request, error) {
 		Services: named.services, Files: append(named.files, c.files...), Profiles: c.profiles,
 		Instance: c.name.value, Settings: chosen, ConfigFile: c.configFile.value,
 		Ports: named.ports, Publish: c.publish, Engine: c.engine.value, Ignore: c.ignore.values, Strict: c.strict,
+		Spares: c.spares,
 	}, nil
 }

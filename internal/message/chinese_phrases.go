@@ -1,4 +1,4 @@
 package message
 
 // chinesePhrases are the phrases by topic, each under its English.
-var chinesePhrases = []map[string]string{chineseHelp, chineseReport, chineseUsage, chineseDefinition, chineseRelease}
+var chinesePhrases = []map[string]string{chineseHelp, chineseReport, chineseUsage, chineseDefinition, chineseRelease, chineseFleet}

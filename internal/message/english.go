@@ -112,6 +112,67 @@ const (
 	TryLater        Key = "remedy.try-later"
 	NotEnough       Key = "free.not-enough"
 	NotEnoughInARow Key = "free.not-contiguous"
+
+	FleetHeld   Key = "fleet.held"
+	FleetRule   Key = "fleet.rule"
+	FleetTwice  Key = "fleet.twice"
+	FleetUntold Key = "fleet.untold"
+	FleetSilent Key = "fleet.silent"
+	FleetVaries Key = "fleet.varies"
+
+	FleetReady      Key = "fleet.ready"
+	FleetBlocked    Key = "fleet.blocked"
+	FleetUnknown    Key = "fleet.unknown"
+	FleetCause      Key = "fleet.cause"
+	FleetHeldShort  Key = "fleet.held-short"
+	FleetNoReport   Key = "fleet.no-report"
+	FleetHosts      Key = "fleet.hosts"
+	FleetAllHosts   Key = "fleet.all-hosts"
+	FleetOneHost    Key = "fleet.one-host"
+	FleetUnread     Key = "fleet.unread"
+	FleetShared     Key = "fleet.shared"
+	FleetShares     Key = "fleet.shares"
+	FleetNotShared  Key = "fleet.not-shared"
+	FleetNotAsked   Key = "fleet.not-asked"
+	FleetNobodyAsks Key = "fleet.nobody-asks"
+
+	PageTitle       Key = "fleet.page.title"
+	PageWrittenAt   Key = "fleet.page.writtenat"
+	PageWritten     Key = "fleet.page.written"
+	PageReady       Key = "fleet.page.ready"
+	PageWarned      Key = "fleet.page.warned"
+	PageBlocked     Key = "fleet.page.blocked"
+	PageUnknown     Key = "fleet.page.unknown"
+	PageCauses      Key = "fleet.page.causes"
+	PageWarnings    Key = "fleet.page.warnings"
+	PageNoCauses    Key = "fleet.page.nocauses"
+	PageInstead     Key = "fleet.page.instead"
+	PageUnread      Key = "fleet.page.unread"
+	PageHosts       Key = "fleet.page.hosts"
+	PageSearch      Key = "fleet.page.search"
+	PageSearchHint  Key = "fleet.page.searchhint"
+	PageShow        Key = "fleet.page.show"
+	PageAll         Key = "fleet.page.all"
+	PageOnly        Key = "fleet.page.only"
+	PageEvery       Key = "fleet.page.every"
+	PageHost        Key = "fleet.page.host"
+	PageAnswer      Key = "fleet.page.answer"
+	PageMore        Key = "fleet.page.more"
+	PageCount       Key = "fleet.page.count"
+	PageDetails     Key = "fleet.page.details"
+	PageOn          Key = "fleet.page.on"
+	PageAndMore     Key = "fleet.page.andmore"
+	PageAsked       Key = "fleet.page.asked"
+	PageNothing     Key = "fleet.page.nothing"
+	PageReadyWarned Key = "fleet.page.readywarned"
+	PageFree        Key = "fleet.page.free"
+	PageOwn         Key = "fleet.page.own"
+	PageBusy        Key = "fleet.page.busy"
+	PageRedirected  Key = "fleet.page.redirected"
+	PageDenied      Key = "fleet.page.denied"
+	PageUnavailable Key = "fleet.page.unavailable"
+	PageUntold      Key = "fleet.page.untold"
+	PageNotWanted   Key = "fleet.page.notwanted"
 )
 
 var english = map[Key]string{
@@ -222,4 +283,65 @@ var english = map[Key]string{
 	TryLater:        "see whether the engine works",
 	NotEnough:       "only {found} of {wanted} ports are free",
 	NotEnoughInARow: "no {wanted} free ports in a row were found",
+
+	FleetHeld:   "port {port} is held by {holder}",
+	FleetRule:   "rule {name}",
+	FleetTwice:  "{host} is reported on twice: the newer report counts",
+	FleetUntold: "the report says that it could not tell, and not why",
+	FleetSilent: "there is no report",
+	FleetVaries: "{message} (so on one host; on others in other words)",
+
+	FleetReady:      "{ready} of {hosts} hosts ready",
+	FleetBlocked:    "{count} blocked",
+	FleetUnknown:    "{count} could not tell",
+	FleetCause:      "{cause} on {hosts}",
+	FleetHeldShort:  "{port} held by {holder}",
+	FleetNoReport:   "no report",
+	FleetHosts:      "{count} hosts",
+	FleetAllHosts:   "every host",
+	FleetOneHost:    "1 host",
+	FleetUnread:     "not read",
+	FleetShared:     "instead of {instead} ({name}): {ports} is free on all {hosts} hosts",
+	FleetShares:     "instead of {instead} ({name}): {ports} was free on all {hosts} hosts that say so; {silent} more do not say which other ports are free",
+	FleetNotShared:  "instead of {instead} ({name}): no port that all {hosts} hosts tried is free on all of them ({tried})",
+	FleetNotAsked:   "these reports do not say which other ports are free",
+	FleetNobodyAsks: "ask each host with",
+
+	PageTitle:       "Ports of {hosts} hosts",
+	PageWrittenAt:   "Reports from {first}",
+	PageWritten:     "Reports from {first} to {last}",
+	PageReady:       "ready",
+	PageWarned:      "of these with a warning",
+	PageBlocked:     "blocked",
+	PageUnknown:     "could not tell",
+	PageCauses:      "What is in the way",
+	PageWarnings:    "What to know",
+	PageNoCauses:    "Nothing: every host can have its ports",
+	PageInstead:     "Ports that all hosts have",
+	PageUnread:      "What was not read",
+	PageHosts:       "Hosts and ports",
+	PageSearch:      "Search",
+	PageSearchHint:  "host, port, holder",
+	PageShow:        "Show",
+	PageAll:         "all",
+	PageOnly:        "Only these hosts",
+	PageEvery:       "Every host again",
+	PageHost:        "Host",
+	PageAnswer:      "Answer",
+	PageMore:        "Show {count} more",
+	PageCount:       "{shown} of {hosts} hosts",
+	PageDetails:     "Details",
+	PageOn:          "On each of them",
+	PageAndMore:     "and {count} more",
+	PageAsked:       "asked {time}",
+	PageNothing:     "Nothing to tell beside the answers",
+	PageReadyWarned: "ready, with a warning",
+	PageFree:        "free",
+	PageOwn:         "own",
+	PageBusy:        "busy",
+	PageRedirected:  "redirected",
+	PageDenied:      "not allowed",
+	PageUnavailable: "no such address",
+	PageUntold:      "not known",
+	PageNotWanted:   "not asked about",
 }

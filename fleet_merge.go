@@ -1,0 +1,228 @@
+package safeport
+
+import (
+	"fmt"
+	"iter"
+	"net"
+	"net/netip"
+	"slices"
+	"time"
+
+	"safeport/internal/message"
+	"safeport/internal/port"
+)
+
+// MergeOptions say what else is known of the hosts.
+type MergeOptions struct {
+	Expect []string // names of hosts: those without a report could not tell
+	Strict bool     // warnings block, as [Request.Strict]
+	// Language is that of the causes' messages, but for those that the reports bring with them.
+	Language Language
+}
+
+// Merge adds up reports, those of [ReadReports] or others; what comes with an error is listed as unread. A host may be
+// reported on several times: of reports on the same question the newest counts, and different ones are joined. What is
+// kept of a host are its name and which answers and causes it has: memory grows with the kinds of these, not with the
+// size of reports.
+func Merge(reports iter.Seq2[*Report, error], opt MergeOptions) *Fleet {
+	m := &merger{
+		opt:    opt,
+		fleet:  &Fleet{Schema: FleetSchema, Ports: []FleetPort{}, Causes: []Cause{}, Hosts: []FleetHost{}, Unread: []string{}, Notes: []string{}},
+		rows:   map[string]*row{},
+		ports:  map[string]int{},
+		causes: map[causeKey]int{},
+		varied: map[int]bool{},
+		kinds:  map[string]*kind{},
+	}
+	for r, err := range reports {
+		if err == nil {
+			err = m.add(r)
+		}
+		if err != nil {
+			m.unread(err)
+		}
+	}
+	m.expect()
+	m.sum()
+	return m.fleet
+}
+
+// merger is a fleet while it is added up.
+type merger struct {
+	opt    MergeOptions
+	fleet  *Fleet
+	order  []*row
+	rows   map[string]*row // by question, see [merger.add]
+	ports  map[string]int  // by label, service and name
+	causes map[causeKey]int
+	varied map[int]bool // causes that hosts tell in different words
+	kinds  map[string]*kind
+}
+
+// row is one report, and kind what it has in common with many others.
+type row struct {
+	host    string
+	time    *time.Time
+	verdict Verdict
+	*kind
+}
+
+type kind struct {
+	answers []FleetAnswer
+	causes  []int
+	spares  []spared
+}
+
+// maxUnread bounds the lines about what is no report: a stream may have none at all.
+const maxUnread = 1000
+
+func (m *merger) unread(err error) {
+	if len(m.fleet.Unread) < maxUnread {
+		m.fleet.Unread = append(m.fleet.Unread, m.opt.Language.Error(err))
+	}
+}
+
+func (m *merger) add(r *Report) error {
+	host := message.Clean(r.Host.Name)
+	if host == "" {
+		return message.Errorf("a report names no host")
+	}
+	new := &row{host: host, time: r.Time, verdict: m.verdict(r)}
+	var err error
+	if new.kind, err = m.kindOf(r); err != nil {
+		return message.Errorf("the report of %s: %w", host, err)
+	}
+	question := host + "\x00" + r.Service + "\x00" + r.Instance
+	if r.Service == "" {
+		for _, a := range new.answers {
+			question += "\x00" + m.fleet.Ports[a.Port].Label
+		}
+	}
+	old := m.rows[question]
+	if old == nil {
+		m.rows[question] = new
+		m.order = append(m.order, new)
+		return nil
+	}
+	args := message.Args{"host": host}
+	if len(m.fleet.Notes) < maxUnread {
+		m.fleet.Notes = append(m.fleet.Notes, m.opt.Language.Text(message.FleetTwice, args))
+	}
+	if old.time == nil || new.time != nil && !new.time.Before(*old.time) {
+		*old = *new
+	}
+	return nil
+}
+
+// verdict is what a report makes of its host. One that is not known here can be anything.
+func (m *merger) verdict(r *Report) Verdict {
+	switch r.Verdict {
+	case Clear, Blocked:
+		return r.Verdict
+	case Warned:
+		switch {
+		case !m.opt.Strict:
+			return Warned
+		case slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Code == SourceFailed }):
+			return Unknown
+		}
+		return Blocked
+	}
+	return Unknown
+}
+
+// maxFleetPorts bounds what a page can show side by side.
+const maxFleetPorts = 500
+
+func (m *merger) kindOf(r *Report) (*kind, error) {
+	if len(r.Ports) > maxFleetPorts || len(r.Findings) > maxFleetPorts {
+		return nil, message.Errorf("it has %d ports and %d findings, and %d are the most", len(r.Ports), len(r.Findings), maxFleetPorts)
+	}
+	k := &kind{}
+	columns := map[string]int{} // by the port's name
+	for _, p := range r.Ports {
+		column, err := m.column(p)
+		if err != nil {
+			return nil, err
+		}
+		columns[p.Name] = column
+		k.answers = append(k.answers, FleetAnswer{column, answerOf(p.Verdict)})
+	}
+	for _, f := range r.Findings {
+		if f.Severity == Error || f.Severity == Warning {
+			k.causes = append(k.causes, m.cause(r, f, columns))
+		}
+	}
+	if r.Verdict == Unknown && !slices.ContainsFunc(k.causes, func(i int) bool { return m.fleet.Causes[i].Verdict == Unknown }) {
+		k.causes = append(k.causes, m.plain(causeKey{severity: Error, port: -1, holder: "?"}, m.opt.Language.Text(message.FleetUntold, nil)))
+	}
+	slices.Sort(k.causes)
+	k.causes = slices.Compact(k.causes)
+	k.spares = readSpares(r)
+	return m.same(k), nil
+}
+
+// same is the kind that is kept already, if there is one.
+func (m *merger) same(k *kind) *kind {
+	key := fmt.Sprint(k.answers, k.causes, k.spares)
+	if kept := m.kinds[key]; kept != nil {
+		return kept
+	}
+	m.kinds[key] = k
+	return k
+}
+
+// column is the place of a port among those of the fleet. What it says of itself goes on pages, so it must be a port.
+func (m *merger) column(p Port) (int, error) {
+	if _, err := port.ParseRange(p.Ports); err != nil {
+		return 0, err
+	}
+	if _, err := port.ParseProtocol(p.Protocol); err != nil {
+		return 0, err
+	}
+	if _, err := netip.ParseAddr(p.Address); err != nil && p.Address != "" {
+		return 0, message.Errorf("%q is no address", message.Clean(p.Address))
+	}
+	label := p.Ports
+	if p.Address != "" {
+		label = net.JoinHostPort(p.Address, p.Ports)
+	}
+	c := FleetPort{
+		Label: label + "/" + p.Protocol, Protocol: p.Protocol, Address: p.Address, Ports: p.Ports,
+		Service: message.Clean(p.Service), Name: message.Clean(p.Name), About: message.Clean(p.About),
+	}
+	key := c.Label + "\x00" + c.Service + "\x00" + c.Name
+	if i, ok := m.ports[key]; ok {
+		return i, nil
+	}
+	if len(m.ports) == maxFleetPorts {
+		return 0, message.Errorf("it asks for more ports, and there are %d different ones already", maxFleetPorts)
+	}
+	m.ports[key] = len(m.fleet.Ports)
+	m.fleet.Ports = append(m.fleet.Ports, c)
+	return m.ports[key], nil
+}
+
+func answerOf(v PortVerdict) PortVerdict {
+	switch v {
+	case PortFree, PortOwn, PortBusy, PortRedirected, PortDenied, PortUnavailable:
+		return v
+	}
+	return PortUnknown
+}
+
+// expect adds the hosts that should have reported and did not.
+func (m *merger) expect() {
+	seen := map[string]bool{}
+	for _, r := range m.order {
+		seen[r.host] = true
+	}
+	for _, name := range m.opt.Expect {
+		if name = message.Clean(name); name == "" || seen[name] {
+			continue
+		}
+		seen[name] = true
+		silent := m.plain(causeKey{severity: Error, port: -1}, m.opt.Language.Text(message.FleetSilent, nil))
+		m.order = append(m.order, &row{host: name, verdict: Unknown, kind: m.same(&kind{causes: []int{silent}})})
+	}
+}

@@ -1,0 +1,145 @@
+package safeport
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+
+	"safeport/internal/message"
+)
+
+// maxReport is how long one report may be. A host with a thousand holders writes some 300 KB.
+const maxReport = 8 << 20
+
+// ReadReports reads reports one after the other, as "safeport check -o json" writes them or as one on each line. What is
+// no report is an error of one line, which begins with where it stands, and is passed over: the reports after it are read
+// all the same. No more than one report is kept in memory.
+func ReadReports(name string, r io.Reader) iter.Seq2[*Report, error] {
+	return func(yield func(*Report, error) bool) {
+		f := framer{in: bufio.NewReaderSize(r, 64<<10), line: 1}
+		for {
+			line, text, err := f.next()
+			if text != nil {
+				var report *Report
+				fault := errTooLong
+				if err != errTooLong {
+					report, fault = decodeReport(text)
+				}
+				if fault != nil {
+					fault = message.Errorf("%s line %d: %w", message.Clean(name), line, fault)
+				}
+				if !yield(report, fault) {
+					return
+				}
+			}
+			switch err {
+			case nil, errTooLong:
+			case io.EOF:
+				return
+			default:
+				yield(nil, message.Errorf("reading %s: %w", message.Clean(name), err))
+				return
+			}
+		}
+	}
+}
+
+// decodeReport says of another document what it is, before it is told to have a wrong field.
+func decodeReport(text []byte) (*Report, error) {
+	r := &Report{}
+	err := json.Unmarshal(text, r)
+	if r.Schema == Schema && err == nil {
+		return r, nil
+	}
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		return nil, message.Errorf("not a whole report: %w", err)
+	}
+	var kind struct{ Schema any }
+	switch {
+	case json.Unmarshal(text, &kind) != nil || kind.Schema == nil:
+		return nil, message.Errorf("not a report: it names no schema")
+	case kind.Schema != Schema:
+		return nil, message.Errorf("not a report: its schema is %q and not %q", message.Clean(fmt.Sprint(kind.Schema)), Schema)
+	}
+	return nil, message.Errorf("not a report: %s", message.Clean(err.Error()))
+}
+
+var errTooLong = message.Errorf("not a report: longer than %d MB", maxReport>>20)
+
+// framer cuts a stream into JSON objects. After something that is no object, or one that breaks off, it goes on at the
+// next line that starts with a brace: inside of an object, safeport's and everybody's indentation puts a space there.
+type framer struct {
+	in   *bufio.Reader
+	line int
+	buf  []byte
+
+	depth           int
+	quoted, escaped bool
+}
+
+// next is the next object with the number of its first line; nil at the end.
+func (f *framer) next() (line int, text []byte, err error) {
+	f.buf, f.depth, f.quoted, f.escaped = f.buf[:0], 0, false, false
+	line, atStart, tooLong := f.line, f.line > 1, false
+	done := func(err error) (int, []byte, error) {
+		switch {
+		case tooLong:
+			return line, f.buf, errTooLong
+		case len(bytes.TrimSpace(f.buf)) == 0:
+			return line, nil, err
+		}
+		return line, f.buf, err
+	}
+	for {
+		c, err := f.in.ReadByte()
+		if err != nil {
+			return done(err)
+		}
+		if len(f.buf) == 0 && (c == ' ' || c == '\t' || c == '\r' || c == '\n' || c >= 0x80) {
+			if c == '\n' { // bytes above 0x7f: a byte order mark
+				f.line++
+				line, atStart = f.line, true
+			}
+			continue
+		}
+		if atStart && c == '{' && len(f.buf) > 0 {
+			_ = f.in.UnreadByte() // cannot fail after a ReadByte
+			return done(nil)
+		}
+		if atStart = c == '\n'; atStart {
+			f.line++
+		}
+		if len(f.buf) < maxReport {
+			f.buf = append(f.buf, c)
+		} else {
+			tooLong = true
+		}
+		if f.closes(c) {
+			return done(nil)
+		}
+	}
+}
+
+// closes follows braces outside of strings, and is true at the one that ends the object.
+func (f *framer) closes(c byte) bool {
+	switch {
+	case f.escaped:
+		f.escaped = false
+	case f.quoted && c == '\\':
+		f.escaped = true
+	case c == '"':
+		f.quoted = !f.quoted
+	case f.quoted:
+	case c == '{':
+		f.depth++
+	case c == '}':
+		f.depth--
+		return f.depth == 0 && f.buf[0] == '{'
+	}
+	return false
+}

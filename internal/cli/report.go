@@ -1,0 +1,159 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"safeport"
+	"safeport/internal/report"
+)
+
+const reportLong = `Merge the reports of many hosts into one answer: how many are ready, and what keeps the others from
+it, each cause once with the hosts that have it. Nothing is asked of any host.
+
+A FILE has one report or many, as "safeport check -o json" writes them, one after the other or one a
+line; a directory stands for its files that end in .json, .jsonl or .ndjson; - is standard input.
+What is no report is named in one line and passed over, and then the exit status is 3 unless a host
+is blocked.`
+
+const reportExample = `  safeport report reports/
+  safeport report reports/ -o html > fleet.html
+  safeport report reports/ --expect hosts.txt --suggest
+  for h in gpu-01 gpu-02; do ssh $h safeport check gpustack -o json --spares 16; done | safeport report -`
+
+func newReport() *cobra.Command {
+	out := newOutput()
+	out.format.among = []string{"text", "json", "csv", "html"}
+	expect := once{kind: "FILE"}
+	var suggest, strict bool
+	cmd := &cobra.Command{
+		Use:     "report FILE|DIRECTORY|-… [flags]",
+		Short:   "One answer from many hosts' reports",
+		Long:    reportLong,
+		Example: reportExample,
+
+		DisableFlagsInUseLine: true,
+	}
+	cmd.Flags().SortFlags = false
+	cmd.Flags().BoolVar(&suggest, "suggest", false, "which port, or block of ports, all hosts have; needs reports made with --spares")
+	cmd.Flags().Var(&expect, "expect", "names of hosts, one a line: those without a report could not tell")
+	cmd.Flags().BoolVar(&strict, "strict", false, "warnings block too")
+	out.define(cmd.Flags())
+	out.defineVerbose(cmd.Flags())
+	cmd.Flags().Lookup("output").Usage = "text, json, csv or html"
+	cmd.RunE = func(cmd *cobra.Command, words []string) error {
+		if len(words) == 0 {
+			return usagef(`no reports: name files or directories, or "-" for standard input`)
+		}
+		opt := safeport.MergeOptions{Strict: strict, Language: language(cmd)}
+		if expect.given {
+			text, err := os.ReadFile(expect.value)
+			if err != nil {
+				return usagef("--expect: %w", err)
+			}
+			opt.Expect = strings.Fields(string(text))
+		}
+		files, err := reportFiles(words)
+		if err != nil {
+			return err
+		}
+		fleet := safeport.Merge(readAll(files, cmd.InOrStdin()), opt)
+		stdout := bufio.NewWriterSize(cmd.OutOrStdout(), 64<<10)
+		switch out.format.value {
+		case "json":
+			err = report.JSON(stdout, fleet)
+		case "csv":
+			err = report.FleetCSV(stdout, fleet)
+		case "html":
+			err = report.FleetHTML(stdout, fleet, language(cmd))
+		default:
+			err = report.FleetText(stdout, fleet, report.FleetOptions{Options: out.screen(cmd), Suggest: suggest})
+		}
+		if err := errors.Join(err, stdout.Flush()); err != nil {
+			return err
+		}
+		return merged(fleet)
+	}
+	return cmd
+}
+
+// merged is the exit status of a fleet, as that of a check.
+func merged(f *safeport.Fleet) error {
+	switch f.Verdict {
+	case safeport.Blocked:
+		return exitStatus(exitBlocked)
+	case safeport.Unknown:
+		return exitStatus(exitUnknown)
+	}
+	return nil
+}
+
+// reportFiles lists what the words stand for. Who names a file that is not there has mistyped it.
+func reportFiles(words []string) ([]string, error) {
+	var files []string
+	for _, word := range words {
+		info, err := os.Stat(word)
+		switch {
+		case word == "-":
+			files = append(files, word)
+			continue
+		case err != nil:
+			return nil, &usageError{err}
+		case !info.IsDir():
+			files = append(files, word)
+			continue
+		}
+		entries, err := os.ReadDir(word)
+		if err != nil {
+			return nil, &usageError{err}
+		}
+		for _, e := range entries {
+			path := filepath.Join(word, e.Name())
+			switch filepath.Ext(path) {
+			case ".json", ".jsonl", ".ndjson":
+				// To open a pipe that lies about would wait for ever.
+				if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+					files = append(files, path)
+				}
+			}
+		}
+	}
+	return files, nil
+}
+
+// readAll reads the files one after the other. One that cannot be read is named among what was no report.
+func readAll(files []string, stdin io.Reader) iter.Seq2[*safeport.Report, error] {
+	return func(yield func(*safeport.Report, error) bool) {
+		for _, name := range files {
+			if !readOne(name, stdin, yield) {
+				return
+			}
+		}
+	}
+}
+
+func readOne(name string, stdin io.Reader, yield func(*safeport.Report, error) bool) bool {
+	if name == "-" {
+		name = "standard input"
+	} else {
+		file, err := os.Open(name)
+		if err != nil {
+			return yield(nil, err)
+		}
+		defer file.Close()
+		stdin = file
+	}
+	for r, err := range safeport.ReadReports(name, stdin) {
+		if !yield(r, err) {
+			return false
+		}
+	}
+	return true
+}
