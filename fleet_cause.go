@@ -13,6 +13,7 @@ type causeKey struct {
 	code     Code
 	port     int // place among the fleet's ports; -1: none
 	holder   string
+	verdict  Verdict // where no finding says it: the host has no report, or one without a reason
 }
 
 // cause is the place of what a finding tells, among the causes of the fleet.
@@ -64,8 +65,10 @@ func (m *merger) plain(key causeKey, text string) int {
 
 // meaning is what a finding makes of its host, as the check itself weighs it.
 func (m *merger) meaning(key causeKey) Verdict {
-	unseen := key.code == Undetermined || key.code == EngineRemote || key.code == ""
+	unseen := key.code == Undetermined || key.code == EngineRemote
 	switch {
+	case key.verdict != "":
+		return key.verdict
 	case key.severity == Error && unseen:
 		return Unknown
 	case key.severity == Error:

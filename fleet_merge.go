@@ -138,7 +138,7 @@ func (m *merger) kindOf(r *Report) (*kind, error) {
 	if len(r.Ports) > maxFleetPorts || len(r.Findings) > maxFleetPorts {
 		return nil, message.Errorf("it has %d ports and %d findings, and %d are the most", len(r.Ports), len(r.Findings), maxFleetPorts)
 	}
-	k := &kind{}
+	k := &kind{answers: []FleetAnswer{}, causes: []int{}}
 	columns := map[string]int{} // by the port's name
 	for _, p := range r.Ports {
 		column, err := m.column(p)
@@ -153,8 +153,8 @@ func (m *merger) kindOf(r *Report) (*kind, error) {
 			k.causes = append(k.causes, m.cause(r, f, columns))
 		}
 	}
-	if r.Verdict == Unknown && !slices.ContainsFunc(k.causes, func(i int) bool { return m.fleet.Causes[i].Verdict == Unknown }) {
-		k.causes = append(k.causes, m.plain(causeKey{severity: Error, port: -1, holder: "?"}, m.opt.Language.Text(message.FleetUntold, nil)))
+	if v := m.verdict(r); (v == Unknown || v == Blocked) && !slices.ContainsFunc(k.causes, func(i int) bool { return m.fleet.Causes[i].Verdict == v }) {
+		k.causes = append(k.causes, m.plain(causeKey{severity: Error, port: -1, verdict: v}, m.opt.Language.Text(message.FleetUntold, nil)))
 	}
 	slices.Sort(k.causes)
 	k.causes = slices.Compact(k.causes)
@@ -222,7 +222,7 @@ func (m *merger) expect() {
 			continue
 		}
 		seen[name] = true
-		silent := m.plain(causeKey{severity: Error, port: -1}, m.opt.Language.Text(message.FleetSilent, nil))
-		m.order = append(m.order, &row{host: name, verdict: Unknown, kind: m.same(&kind{causes: []int{silent}})})
+		silent := m.plain(causeKey{severity: Error, port: -1, verdict: Unknown}, m.opt.Language.Text(message.FleetSilent, nil))
+		m.order = append(m.order, &row{host: name, verdict: Unknown, kind: m.same(&kind{answers: []FleetAnswer{}, causes: []int{silent}})})
 	}
 }

@@ -41,6 +41,7 @@ func load(t *testing.T, file string) definition {
 // Every field of the documents' Go types is in the schema with its JSON type, and the schema promises no other.
 func TestFieldsMatch(t *testing.T) {
 	report := load(t, "report.schema.json")
+	fleet := load(t, "fleet.schema.json")
 	for _, row := range []struct {
 		name string
 		def  definition
@@ -60,11 +61,19 @@ func TestFieldsMatch(t *testing.T) {
 		{"finding", report.Defs["finding"], reflect.TypeFor[safeport.Finding]()},
 		{"remedy", report.Defs["remedy"], reflect.TypeFor[safeport.Remedy]()},
 		{"source", report.Defs["source"], reflect.TypeFor[safeport.Source]()},
+		{"spare", report.Defs["spare"], reflect.TypeFor[safeport.Spare]()},
+		{"fleet", fleet, reflect.TypeFor[safeport.Fleet]()},
+		{"fleet's counts", fleet.Defs["counts"], reflect.TypeFor[safeport.FleetCounts]()},
+		{"fleet's port", fleet.Defs["port"], reflect.TypeFor[safeport.FleetPort]()},
+		{"fleet's host", fleet.Defs["host"], reflect.TypeFor[safeport.FleetHost]()},
+		{"fleet's answer", fleet.Defs["answer"], reflect.TypeFor[safeport.FleetAnswer]()},
+		{"cause", fleet.Defs["cause"], reflect.TypeFor[safeport.Cause]()},
+		{"shared port", fleet.Defs["shared"], reflect.TypeFor[safeport.SharedPort]()},
 	} {
 		t.Run(row.name, func(t *testing.T) { matchFields(t, row.def, row.goes) })
 	}
-	if len(report.Defs) != 11 {
-		t.Errorf("the report's schema has %d definitions, this test knows 11", len(report.Defs))
+	if len(report.Defs) != 12 {
+		t.Errorf("the report's schema has %d definitions, this test knows 12", len(report.Defs))
 	}
 }
 

@@ -121,11 +121,11 @@ const (
 	FleetVaries Key = "fleet.varies"
 
 	FleetReady      Key = "fleet.ready"
+	FleetThen       Key = "fleet.then"
 	FleetBlocked    Key = "fleet.blocked"
 	FleetUnknown    Key = "fleet.unknown"
 	FleetCause      Key = "fleet.cause"
 	FleetHeldShort  Key = "fleet.held-short"
-	FleetNoReport   Key = "fleet.no-report"
 	FleetHosts      Key = "fleet.hosts"
 	FleetAllHosts   Key = "fleet.all-hosts"
 	FleetOneHost    Key = "fleet.one-host"
@@ -287,16 +287,16 @@ var english = map[Key]string{
 	FleetHeld:   "port {port} is held by {holder}",
 	FleetRule:   "rule {name}",
 	FleetTwice:  "{host} is reported on twice: the newer report counts",
-	FleetUntold: "the report says that it could not tell, and not why",
+	FleetUntold: "the report does not say why",
 	FleetSilent: "there is no report",
 	FleetVaries: "{message} (so on one host; on others in other words)",
 
 	FleetReady:      "{ready} of {hosts} hosts ready",
-	FleetBlocked:    "{count} blocked",
-	FleetUnknown:    "{count} could not tell",
+	FleetThen:       "{first}; {then}",
+	FleetBlocked:    "{count} blocked: {causes}",
+	FleetUnknown:    "{count} could not tell: {causes}",
 	FleetCause:      "{cause} on {hosts}",
 	FleetHeldShort:  "{port} held by {holder}",
-	FleetNoReport:   "no report",
 	FleetHosts:      "{count} hosts",
 	FleetAllHosts:   "every host",
 	FleetOneHost:    "1 host",

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"safeport"
 	"safeport/internal/message"
@@ -24,20 +23,20 @@ const manyHosts = 8
 // FleetText writes how many hosts are ready, and what keeps the others from it, the most frequent first.
 func FleetText(w io.Writer, f *safeport.Fleet, opt FleetOptions) error {
 	p := &page{opt: opt.Options, told: map[safeport.Remedy]bool{}}
-	p.paragraph(FleetHeadline(f, opt.Language)+".", bold)
+	p.paragraph(opt.Language.Sprintf("%s.", FleetHeadline(f, opt.Language)), bold)
 	if len(f.Causes) > 0 {
 		p.blank()
 	}
-	counts, width := make([]string, len(f.Causes)), 0
+	counts, columns := make([]string, len(f.Causes)), 0
 	for i, c := range f.Causes {
 		counts[i] = hostCount(len(c.Hosts), opt.Language)
 		if n := len(c.Hosts); n == f.Counts.Hosts && n > manyHosts {
 			counts[i] = opt.Language.Text(message.FleetAllHosts, nil)
 		}
-		width = max(width, utf8.RuneCountInString(counts[i]))
+		columns = max(columns, width(counts[i]))
 	}
 	for i, c := range f.Causes {
-		p.cause(c, pad(counts[i], width)+"  ", f.Counts.Hosts)
+		p.cause(c, pad(counts[i], columns)+"  ", f.Counts.Hosts)
 	}
 	if opt.Suggest {
 		p.blank()
@@ -64,9 +63,9 @@ func (p *page) cause(c safeport.Cause, count string, hosts int) {
 	if p.opt.Verbose {
 		limit = len(c.Hosts)
 	}
-	column := 4 + utf8.RuneCountInString(count)
+	column := 4 + width(count)
 	if len(c.Hosts) < hosts || hosts <= manyHosts {
-		p.item(column, nil, enumerate(c.Hosts, limit))
+		p.item(column, nil, enumerate(c.Hosts, limit, p.opt.Language))
 	}
 	if c.Verdict == safeport.Blocked || p.opt.Verbose {
 		for _, r := range c.Remedies {
@@ -100,7 +99,7 @@ const headlineCauses, headlineHosts = 3, 3
 // FleetHeadline is the answer in one line: "37 of 40 hosts ready; 3 blocked: 80/tcp held by nginx on gpu-07, …".
 func FleetHeadline(f *safeport.Fleet, l safeport.Language) string {
 	c := f.Counts
-	parts := []string{l.Text(message.FleetReady, message.Args{"ready": strconv.Itoa(c.Ready), "hosts": strconv.Itoa(c.Hosts)})}
+	text := l.Text(message.FleetReady, message.Args{"ready": strconv.Itoa(c.Ready), "hosts": strconv.Itoa(c.Hosts)})
 	for _, group := range []struct {
 		count   int
 		key     message.Key
@@ -111,26 +110,23 @@ func FleetHeadline(f *safeport.Fleet, l safeport.Language) string {
 		if group.count == 0 {
 			continue
 		}
-		text := l.Text(group.key, message.Args{"count": strconv.Itoa(group.count)})
-		if why := causesOf(f, group.verdict, l); why != "" {
-			text += ": " + why
-		}
-		parts = append(parts, text)
+		part := l.Text(group.key, message.Args{"count": strconv.Itoa(group.count), "causes": causesOf(f, group.verdict, l)})
+		text = l.Text(message.FleetThen, message.Args{"first": text, "then": part})
 	}
-	return strings.Join(parts, "; ")
+	return text
 }
 
 func causesOf(f *safeport.Fleet, v safeport.Verdict, l safeport.Language) string {
 	var list []string
 	for _, c := range f.Causes {
 		if c.Verdict == v {
-			list = append(list, l.Text(message.FleetCause, message.Args{"cause": short(c, l), "hosts": enumerate(c.Hosts, headlineHosts)}))
+			list = append(list, l.Text(message.FleetCause, message.Args{"cause": short(c, l), "hosts": enumerate(c.Hosts, headlineHosts, l)}))
 		}
 	}
 	if more := len(list) - headlineCauses; more > 0 {
 		list = append(list[:headlineCauses], "…")
 	}
-	return strings.Join(list, ", ")
+	return strings.Join(list, l.Sprintf(", "))
 }
 
 // short is a cause in few words.
@@ -139,7 +135,7 @@ func short(c safeport.Cause, l safeport.Language) string {
 	case c.Code == safeport.PortInUse && c.Holder != "":
 		return l.Text(message.FleetHeldShort, message.Args{"port": c.Port, "holder": c.Holder})
 	case c.Code == "":
-		return l.Text(message.FleetNoReport, nil)
+		return c.Message
 	case c.Port != "":
 		return c.Port + " " + string(c.Code)
 	}

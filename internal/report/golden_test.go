@@ -54,6 +54,9 @@ func TestGolden(t *testing.T) {
 		"who.narrow.txt":            who(whoReport(), Options{Width: 50}),
 		"many-holders.txt":          check(manyHolders(), wide),
 		"many-holders.verbose.txt":  check(manyHolders(), verbose(wide)),
+		"fleet.txt":                 func(w io.Writer) error { return FleetText(w, fleet(), FleetOptions{Options: wide, Suggest: true}) },
+		"fleet.verbose.txt":         func(w io.Writer) error { return FleetText(w, fleet(), FleetOptions{Options: verbose(wide)}) },
+		"fleet.csv":                 func(w io.Writer) error { return FleetCSV(w, fleet()) },
 		"free.txt":                  func(w io.Writer) error { return Free(w, &safeport.FreeReport{Ports: []int{8080, 8081, 9000}}) },
 	} {
 		t.Run(name, func(t *testing.T) {
