@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"safeport"
 	"safeport/internal/host/probe"
@@ -176,6 +179,37 @@ func TestPortsThatCollideAreToldBeforeTheHostIsAsked(t *testing.T) {
 	if r := check(t, safeport.Request{Ports: []string{"8080/tcp", "8080/udp"}}); len(r.Sources) == 0 {
 		t.Error("TCP and UDP are said to collide")
 	}
+}
+
+func TestAPortThatConnectionsMayTakeIsWarnedOfWithHowLikelyThatIs(t *testing.T) {
+	sockettest.InNamespace(t, func() {
+		script := "ip link set lo up; sysctl -qw net.ipv4.ip_local_port_range='40000 40009' net.ipv4.ip_local_reserved_ports=40001,50000"
+		if out, err := exec.Command("/bin/sh", "-ec", script).CombinedOutput(); err != nil {
+			t.Errorf("%v: %s", err, out)
+			return
+		}
+		sockettest.Hold(t, sockettest.Server(port.AnyV4, 40002))
+		r, err := safeport.Check(t.Context(), safeport.Request{Ports: []string{"40000", "40001", "40003-40004"}, Engine: safeport.NoEngine})
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		var got []string
+		for _, f := range r.Findings {
+			got = append(got, fmt.Sprint(f.Port, " ", f.Severity, " ", f.Likelihood))
+			for _, remedy := range f.Remedies {
+				if want := "net.ipv4.ip_local_reserved_ports=40000-40001,40003-40004,50000"; !strings.Contains(remedy.Command, want) {
+					t.Errorf("%s is not told to set %s", remedy.Command, want)
+				}
+			}
+		}
+		if diff := cmp.Diff([]string{"40000 warning 0.2", "40003-40004 warning 0.2", "40001 info 0"}, got); diff != "" {
+			t.Errorf("-want +got:\n%s", diff)
+		}
+		if message := r.Findings[0].Message; !strings.Contains(message, "1 of its 9 ports are taken, and a start would fail about 20 times in 100") {
+			t.Errorf("message %q does not say how likely it is", message)
+		}
+	})
 }
 
 func TestAFreePortIsClear(t *testing.T) {

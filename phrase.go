@@ -1,7 +1,9 @@
 package safeport
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -107,6 +109,7 @@ func (w *writer) finding(f verdict.Finding) Finding {
 			args["first"], args["holder"] = strconv.Itoa(others[0].Port), others[0].phrase(w.lang)
 			say(message.EphemeralTaken)
 		}
+		w.crowded(&out, f)
 		setting := "net.ipv4.ip_local_reserved_ports=" + reserved(w.kernel.Reserved, w.reserve)
 		out.add(w.lang, message.Reserve, nil, fmt.Sprintf("echo %s | sudo tee /etc/sysctl.d/60-safeport.conf && sudo sysctl -w %s", setting, setting))
 	case verdict.BrowserBlocked:
@@ -240,9 +243,19 @@ func firstUser(holders []Holder) string {
 
 // reserved is the value of ip_local_reserved_ports with the ranges added: the setting replaces the whole list.
 func reserved(have, add []port.Range) string {
-	var words []string
-	for _, r := range append(append([]port.Range{}, have...), add...) {
-		words = append(words, r.String())
+	all := slices.Concat(have, add)
+	slices.SortFunc(all, func(a, b port.Range) int { return cmp.Compare(a.First, b.First) })
+	var merged []port.Range
+	for _, r := range all {
+		if last := len(merged) - 1; last >= 0 && int(r.First) <= int(merged[last].Last)+1 {
+			merged[last].Last = max(merged[last].Last, r.Last)
+			continue
+		}
+		merged = append(merged, r)
+	}
+	words := make([]string, len(merged))
+	for i, r := range merged {
+		words[i] = r.String()
 	}
 	return strings.Join(words, ",")
 }

@@ -215,8 +215,11 @@ type Finding struct {
 	Severity Severity `json:"severity"`
 	Port     string   `json:"port"` // name of the [Port] it is about; empty when it is about none
 	Message  string   `json:"message"`
-	Ignored  bool     `json:"ignored,omitempty"` // an error that --ignore made a warning
-	Remedies []Remedy `json:"remedies"`
+	// Likelihood is how likely it is that what the finding warns of happens at a start, from 0 to 1, as far as it can be
+	// estimated: of [Ephemeral], from how many ports of the range are taken now. 0 where it was not.
+	Likelihood float64  `json:"likelihood,omitempty"`
+	Ignored    bool     `json:"ignored,omitempty"` // an error that --ignore made a warning
+	Remedies   []Remedy `json:"remedies"`
 }
 
 // Remedy is one choice that the user has.

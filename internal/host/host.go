@@ -15,6 +15,7 @@ import (
 	"safeport/internal/host/kernel"
 	"safeport/internal/host/nat"
 	"safeport/internal/host/sockets"
+	"safeport/internal/port"
 )
 
 const procRoot = "/proc"
@@ -25,6 +26,7 @@ type Survey struct {
 	Engines []engine.Answer // the first is the one that would publish the ports
 	Sockets []claim.Claim
 	Probes  []claim.Probe
+	Crowds  map[port.Protocol]claim.Crowd // of protocols with wanted ports that outgoing connections may take
 	Remains Remains
 	Sources []Source
 

@@ -33,6 +33,7 @@ func (s *Survey) Probe(ctx context.Context, wants []port.Want) {
 			err = s.probe(table, wants)
 		}
 	}
+	s.crowd(table, wants)
 	s.noteTable(table, err, time.Since(start)-s.probing)
 	s.note(Source{Name: "probe", Took: s.probing})
 	s.divert(wants)
@@ -54,6 +55,22 @@ func (s *Survey) probe(table *sockets.Table, wants []port.Want) (err error) {
 		s.Sockets = append(s.Sockets, others...)
 	}
 	return err
+}
+
+// crowd counts how full the range of outgoing connections is, where wanted ports lie in it. What cannot be counted is left
+// out: it is no more than an estimate's ground.
+func (s *Survey) crowd(table *sockets.Table, wants []port.Want) {
+	for _, w := range wants {
+		if _, counted := s.Crowds[w.Protocol]; counted || len(s.Kernel.Ephemerals(w.Ports)) == 0 {
+			continue
+		}
+		if taken, err := table.Taken(w.Protocol, s.Kernel.Ephemeral); err == nil {
+			if s.Crowds == nil {
+				s.Crowds = map[port.Protocol]claim.Crowd{}
+			}
+			s.Crowds[w.Protocol] = s.Kernel.Crowd(taken)
+		}
+	}
 }
 
 // settled says whether every refusal is explained by a socket, and the listeners among them are still there.

@@ -34,6 +34,9 @@ const (
 	Ephemeral          Key = "ephemeral"
 	EphemeralTaken     Key = "ephemeral.taken"
 	EphemeralReserved  Key = "ephemeral.reserved"
+	EphemeralNow       Key = "ephemeral.now"
+	EphemeralOften     Key = "ephemeral.often"
+	EphemeralSeldom    Key = "ephemeral.seldom"
 	BrowserBlocked     Key = "browser-blocked"
 	OtherFamily        Key = "other-family"
 	NameTaken          Key = "name-taken"
@@ -205,6 +208,9 @@ var english = map[Key]string{
 	Ephemeral:          "port {port} lies in {ranges}, where the kernel picks source ports for outgoing connections: any program may have it at any moment",
 	EphemeralReserved:  "port {port} lies in {ranges}, and is reserved already (net.ipv4.ip_local_reserved_ports): no outgoing connection will take it",
 	EphemeralTaken:     "port {port} lies in {ranges}, where the kernel picks source ports for outgoing connections: any program may have it at any moment, and {first} is taken right now by {holder}",
+	EphemeralNow:       "; just now {taken} of its {total} ports are taken",
+	EphemeralOften:     ", and a start would fail about {count} times in {of}",
+	EphemeralSeldom:    ", and a start would fail less than once in 1000 times",
 	BrowserBlocked:     "browsers refuse to open port {port} (ERR_UNSAFE_PORT)",
 	OtherFamily:        "port {port} is free on IPv6 and taken on IPv4 by {holder}: a program that listens on [::] for both would fail",
 	NameTaken:          "the name {name} is taken by a container of another image ({image}, {state})",

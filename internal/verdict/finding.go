@@ -49,6 +49,8 @@ type Finding struct {
 	Result   *Result
 	Claim    claim.Claim  // Latent, OtherFamily, RedirectedPort as a warning: the claim in question
 	Ranges   []port.Range // Ephemeral: the ports that are not reserved; none when all are
+	Crowd    claim.Crowd  // Ephemeral: how full the range is; zero where it was not counted
+	Chance   float64      // Ephemeral: how likely it is that one of them is taken; 0 where some of them are enough, too
 	Reason   Reason
 	Blocks   []claim.Block // BlockedOutside: the rules that keep clients out
 }
@@ -126,7 +128,11 @@ func (f Facts) remarks(i int, r *Result) []Finding {
 		warn(Finding{Code: OtherFamily, Claim: c})
 	}
 	if ranges := f.Kernel.Ephemerals(w.Ports); len(ranges) > 0 {
-		warn(Finding{Code: Ephemeral, Ranges: ranges})
+		ephemeral := Finding{Code: Ephemeral, Ranges: ranges, Crowd: f.Crowds[w.Protocol]}
+		if w.AnyOf == 0 {
+			ephemeral.Chance = f.Kernel.Chance(ephemeral.Crowd, ranges)
+		}
+		warn(ephemeral)
 	} else if f.Kernel.Ephemeral.Overlaps(w.Ports) {
 		findings = append(findings, Finding{Code: Ephemeral, Severity: Info, Want: i, Result: r})
 	}

@@ -34,6 +34,7 @@ type Facts struct {
 	Probes     []claim.Probe // one a want; none when the host was not asked
 	Claims     []claim.Claim
 	Containers []claim.Container
+	Crowds     map[port.Protocol]claim.Crowd // how full the range of outgoing connections is; none where it was not counted
 	Tables     Tables
 	Engine     Engine
 	// Owns says whether a claim belongs to the very instance that wants the port; nil without an instance.
