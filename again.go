@@ -10,6 +10,14 @@ import (
 	"safeport/internal/settings"
 )
 
+// again is the command that asks again, with another value for an option unless that is empty.
+func (q *question) again(changed, to string) string {
+	if q.req.Again != nil {
+		return q.req.Again(changed, to)
+	}
+	return "safeport check " + q.words(changed, to)
+}
+
 // words are the request as the command line takes it, for remedies that ask again: the same, or with another value for an
 // option ("--port", "8080" or "--set", "network=bridge").
 func (q *question) words(changed, to string) string {

@@ -180,7 +180,7 @@ func (q *question) newReport(s *host.Survey) *Report {
 }
 
 func (q *question) subject(s *host.Survey) subject {
-	sub := subject{question: q.words("", ""), with: q.words, mayLeave: q.mayLeave, docker: "docker"}
+	sub := subject{check: "safeport check " + q.words("", ""), again: q.again, changes: q.req.Again != nil, mayLeave: q.mayLeave, docker: "docker"}
 	first := s.Publisher()
 	if first == nil {
 		return sub

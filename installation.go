@@ -46,10 +46,10 @@ func (w *writer) installation(p *party, open bool) []Finding {
 
 // under is the question about one service as an instance of that name. Named beside others it has to be asked about alone.
 func (w *writer) under(p *party, name string) string {
-	if p.def.BuiltIn {
+	if p.def.BuiltIn && !w.subject.changes {
 		return "safeport check " + message.Quote(p.def.Name) + " --name " + message.Quote(name)
 	}
-	return "safeport check " + w.subject.with("--name", name)
+	return w.subject.again("--name", name)
 }
 
 // list names containers with what they publish: "gpustack (80, running), koko (8080, exited)".

@@ -39,8 +39,9 @@ func (w *writer) write(findings []verdict.Finding) []Finding {
 
 // subject is what remedies have to repeat.
 type subject struct {
-	question string                          // the whole request, as words of the command line
-	with     func(changed, to string) string // the same with another value for an option
+	check    string                          // the whole request, as a command that changes nothing
+	again    func(changed, to string) string // the command that asks again, with another value for an option
+	changes  bool                            // that command is not a check
 	mayLeave func(port.Want) bool            // whether its service could do without the host's network
 	docker   string                          // "docker", "podman" or "docker -H unix://…"
 	endpoint string
@@ -150,7 +151,7 @@ func (w *writer) inUse(out *Finding, p *Port, want port.Want, args message.Args)
 	out.Message = w.lang.Text(key, args)
 	w.useOther(out, p, want)
 	if want.Mode == port.Bind && w.subject.mayLeave(want) {
-		out.add(w.lang, message.UseBridge, nil, "safeport check "+w.subject.with("--set", "network=bridge"))
+		out.add(w.lang, message.UseBridge, nil, w.subject.again("--set", "network=bridge"))
 	}
 	freed := map[string]bool{}
 	for _, h := range others {
@@ -218,7 +219,7 @@ func (w *writer) undetermined(out *Finding, r *verdict.Result, args message.Args
 	switch {
 	case r.Refusal == syscall.EACCES:
 		out.Message = w.lang.Text(message.UndeterminedTables, args)
-		out.add(w.lang, message.AskAsRoot, nil, "sudo safeport check "+w.subject.question)
+		out.add(w.lang, message.AskAsRoot, nil, "sudo "+w.subject.again("", ""))
 	case r.Refusal != 0:
 		args["reason"] = r.Refusal.Error()
 		out.Message = w.lang.Text(message.Undetermined, args)
@@ -226,7 +227,7 @@ func (w *writer) undetermined(out *Finding, r *verdict.Result, args message.Args
 		args["endpoint"] = w.subject.endpoint
 		out.Code = EngineRemote
 		out.Message = w.lang.Text(message.RemoteEngine, args)
-		out.add(w.lang, message.AskThere, nil, "safeport check "+w.subject.question)
+		out.add(w.lang, message.AskThere, nil, w.subject.again("", ""))
 	default:
 		out.Message = w.lang.Text(message.NotAsked, args)
 	}

@@ -65,10 +65,10 @@ func (w *writer) useOther(out *Finding, p *Port, want port.Want) {
 	}
 	first := uint16(p.Suggestion)
 	block := port.Range{First: first, Last: first + uint16(want.Ports.Len()-1)}
-	command := "safeport check"
+	var command string
 	switch {
 	case want.Setting != "":
-		command += " " + w.subject.with("--"+want.Setting, block.String())
+		command = w.subject.again("--"+want.Setting, block.String())
 	case want.Origin.Kind != "argument":
 		// The port stands in a Compose file: there is no flag for it.
 		file := want.Origin.Where
@@ -79,7 +79,7 @@ func (w *writer) useOther(out *Finding, p *Port, want port.Want) {
 		return
 	default:
 		want.Ports = block
-		command += " " + argument(want)
+		command = "safeport check " + argument(want)
 	}
 	out.add(w.lang, message.UseOther, message.Args{"suggestion": block.String()}, command)
 }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -125,6 +126,21 @@ func (b *bench) must(status int, words ...string) answer {
 	b.Logf("safeport %s: status %d in %.1fs\n%s%s", strings.Join(words, " "), a.status, time.Since(began).Seconds(), a.stderr, a.stdout)
 	if a.status != status {
 		b.Fatalf("safeport %s: status %d, want %d", strings.Join(words, " "), a.status, status)
+	}
+	return a
+}
+
+// shell runs a line that safeport has printed, and demands its exit status.
+func (b *bench) shell(status int, line string) answer {
+	b.Helper()
+	path := filepath.Dir(b.safeport) + ":" + os.Getenv("PATH")
+	cmd := b.Command(context.Background(), lab.Root, []string{"PATH=" + path, "HOME=/nonexistent"}, "sh", "-c", line)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	a := answerOf(b.T, b.Host.Run(cmd), &stdout, &stderr)
+	b.Logf("%s: status %d\n%s%s", line, a.status, a.stderr, a.stdout)
+	if a.status != status {
+		b.Fatalf("%s: status %d, want %d", line, a.status, status)
 	}
 	return a
 }

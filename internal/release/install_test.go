@@ -1,10 +1,13 @@
 package release_test
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
+
+	"safeport"
 
 	"github.com/moby/moby/api/types/container"
 
@@ -75,11 +78,40 @@ func TestInstall(t *testing.T) {
 func TestBlockedInstallChangesNothing(t *testing.T) {
 	b := newBench(t)
 	b.Standin(t, lab.Process{Name: "nginx", Args: []string{"serve", "tcp::80"}})
-	b.must(1, "install", "gpustack", "--version", "v2.2.1")
+	a := b.must(1, "install", "gpustack", "--version", "v2.2.1", "--env", "GREETING=good day", "--set", "port=80", "-o", "json")
 	b.wantContainers(nil)
 	b.wantVolumes()
-	b.must(0, "install", "gpustack", "--version", "v2.2.1", "--port", "8080")
+
+	// The remedy is to be copied: it installs, with all that was said besides.
+	b.shell(0, a.remedy(t, "--port 8080"))
 	b.serves("8080", "v2.2.1")
+	if env := b.inspect("gpustack").Config.Env; !slices.Contains(env, "GREETING=good day") {
+		t.Errorf("environment %q", env)
+	}
+	a = b.must(1, "upgrade", "gpustack", "--set", "port=80", "--env", "GREETING=bye", "-o", "json")
+	b.shell(0, a.remedy(t, "safeport upgrade gpustack --port"))
+	b.serves("8080", "")
+	if env := b.inspect("gpustack").Config.Env; !slices.Contains(env, "GREETING=bye") {
+		t.Errorf("environment %q", env)
+	}
+}
+
+// remedy is the command among the remedies of a report that has a text in it.
+func (a answer) remedy(t *testing.T, text string) string {
+	t.Helper()
+	var r safeport.Report
+	if err := json.Unmarshal([]byte(a.stdout), &r); err != nil {
+		t.Fatalf("no report (%v) in %q", err, a.stdout)
+	}
+	for _, f := range r.Findings {
+		for _, remedy := range f.Remedies {
+			if strings.Contains(remedy.Command, text) {
+				return remedy.Command
+			}
+		}
+	}
+	t.Fatalf("no remedy with %q in %s", text, a.stdout)
+	return ""
 }
 
 func TestFailedInstallIsUndone(t *testing.T) {
