@@ -6,6 +6,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // unifiedCgroups is where the unified hierarchy is mounted: below the controllers of version 1 on a hybrid host.
@@ -16,6 +19,9 @@ func unifiedCgroups() string {
 	}
 	return "/sys/fs/cgroup"
 }
+
+// systemdCgroups is the hierarchy without controllers that systemd has where the controllers are those of version 1.
+const systemdCgroups = "/sys/fs/cgroup/systemd"
 
 // openCgroup makes a cgroup below the host's own one, such as "system.slice/nginx.service".
 func (h *Host) openCgroup(name string) (*os.File, error) {
@@ -28,8 +34,12 @@ func (h *Host) openCgroup(name string) (*os.File, error) {
 
 // removeCgroup removes a cgroup and those below it, the inner ones first. Their files are the kernel's, and go with them.
 func removeCgroup(name string) error {
+	return errors.Join(removeTree(filepath.Join(unifiedCgroups(), name)), removeTree(filepath.Join(systemdCgroups, name)))
+}
+
+func removeTree(top string) error {
 	var dirs []string
-	err := filepath.WalkDir(filepath.Join(unifiedCgroups(), name), func(path string, e fs.DirEntry, err error) error {
+	err := filepath.WalkDir(top, func(path string, e fs.DirEntry, err error) error {
 		if err == nil && e.IsDir() {
 			dirs = append(dirs, path)
 		}
@@ -39,7 +49,19 @@ func removeCgroup(name string) error {
 		return nil
 	}
 	for _, dir := range slices.Backward(dirs) {
-		err = errors.Join(err, os.Remove(dir))
+		err = errors.Join(err, removeLeft(dir))
+	}
+	return err
+}
+
+// removeLeft removes a cgroup when the last of its killed processes has left it: the first one of a pid namespace does so
+// after all others.
+func removeLeft(dir string) (err error) {
+	for range 200 {
+		if err = os.Remove(dir); !errors.Is(err, unix.EBUSY) {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
 	}
 	return err
 }

@@ -40,6 +40,24 @@ func TestStandinsAnswerThePeer(t *testing.T) {
 	}
 }
 
+func TestABootedHostStartsUnits(t *testing.T) {
+	host := NewHost(t, HostOptions{})
+	machine := host.Boot(t)
+	machine.Units(t, map[string]string{
+		"web.socket":  "[Socket]\nListenStream=8080\n",
+		"web.service": "[Service]\nEnvironment=STANDIN_TOKEN=hello\nExecStart=" + host.Path("bin/standin") + " activated\nUser=www-data\n",
+	})
+	if err := machine.Systemctl("start", "web.socket"); err != nil {
+		t.Fatal(err)
+	}
+	for _, addr := range host.Addrs() {
+		token, err := host.Peer.AwaitToken(t.Context(), "tcp", netip.AddrPortFrom(addr, 8080))
+		if token != "hello" || err != nil {
+			t.Errorf("asking %s: got %q, %v", addr, token, err)
+		}
+	}
+}
+
 // TestLeftovers kills a process of this test that has made a host, so that nobody cleans up after it.
 func TestLeftovers(t *testing.T) {
 	Require(t)
@@ -47,6 +65,7 @@ func TestLeftovers(t *testing.T) {
 	if tmp != "" {
 		host := NewHost(t, HostOptions{})
 		host.Standin(t, Process{Args: []string{"serve", "tcp::80"}, Cgroup: "system.slice/x.service"})
+		host.Boot(t)
 		engine := host.StartEngine(t, EngineOptions{})
 		if err := engine.Load(t.Context(), Foreign("nginx:1.27")); err != nil {
 			t.Fatal(err)

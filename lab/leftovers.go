@@ -79,7 +79,9 @@ func remove(dir string) error {
 			err = errors.Join(err, (&Namespace{name}).remove())
 		}
 	}
-	return errors.Join(err, removeCgroup(filepath.Base(dir)), os.RemoveAll(dir))
+	// systemd-nspawn leaves a directory behind for each machine.
+	propagated := filepath.Join("/run/systemd/nspawn/propagate", filepath.Base(dir))
+	return errors.Join(err, removeCgroup(filepath.Base(dir)), os.RemoveAll(propagated), os.RemoveAll(dir))
 }
 
 // endProcesses kills the processes of a host. An engine's containers do not have the mark in their environment, but their

@@ -7,7 +7,10 @@ import (
 )
 
 // tools are the programs that a lab host and the exam run. setup.sh installs them.
-var tools = []string{"ip", "iptables", "nft", "ss", "lsof", "dockerd", "docker", "podman", "newuidmap", "slirp4netns", "rootlesskit", "ufw", "firewalld", "dbus-daemon"}
+var tools = []string{
+	"ip", "iptables", "nft", "ss", "lsof", "dockerd", "docker", "podman", "newuidmap", "slirp4netns", "rootlesskit", "ufw",
+	"firewalld", "dbus-daemon", "systemd-nspawn", "nsenter",
+}
 
 // Require skips the test where no lab can be made, and says why. Where CI or SAFEPORT_LAB is set it fails instead, so
 // that a run that is meant to be complete cannot pass by leaving something out.

@@ -33,6 +33,10 @@ need promtool prometheus
 need zsh zsh
 need fish fish
 [ -e /usr/share/bash-completion/bash_completion ] || need bash-completion bash-completion
+need systemctl systemd
+need systemd-nspawn systemd-container
+[ -e /usr/lib/systemd/system/dbus.socket ] || need dbus.socket dbus
+need nsenter util-linux
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ]; then

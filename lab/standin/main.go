@@ -15,6 +15,7 @@ import (
 func main() {
 	roles := map[string]func(args []string) error{
 		"serve":      serve,      // listen as Go programs do, and answer
+		"activated":  activated,  // the same on sockets that systemd has opened
 		"gpustack":   gpustack,   // a GPUStack server or worker
 		"hold":       hold,       // bind with exact socket options
 		"inflight":   inflight,   // a listener that no process has open

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 )
 
@@ -15,6 +17,19 @@ func serve(args []string) error {
 	for _, arg := range args {
 		network, addr, _ := strings.Cut(arg, ":")
 		all.listen(network, addr)
+	}
+	return all.open()
+}
+
+// activated answers on the sockets that it was given (sd_listen_fds(3)).
+func activated([]string) error {
+	var all doors
+	count, err := strconv.Atoi(os.Getenv("LISTEN_FDS"))
+	if err != nil {
+		return fmt.Errorf("how many sockets there are: %w", err)
+	}
+	for i := range count {
+		all.inherit(os.NewFile(uintptr(3+i), "socket"))
 	}
 	return all.open()
 }
@@ -39,6 +54,17 @@ func (d *doors) listen(network, addr string) {
 	}
 	l, err := net.Listen(network, addr)
 	d.err = err
+	d.answer = append(d.answer, func() { http.Serve(l, answers()) })
+}
+
+// inherit takes an open socket.
+func (d *doors) inherit(socket *os.File) {
+	if conn, err := net.FilePacketConn(socket); err == nil {
+		d.answer = append(d.answer, func() { echo(conn) })
+		return
+	}
+	l, err := net.FileListener(socket)
+	d.err = errors.Join(d.err, err)
 	d.answer = append(d.answer, func() { http.Serve(l, answers()) })
 }
 
