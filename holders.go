@@ -24,16 +24,17 @@ func holdersOf(found []verdict.Holder) []Holder {
 func holderOf(h verdict.Holder) Holder {
 	c := h.Claim()
 	described := Holder{
-		Unit:     message.Clean(c.Unit),
-		Protocol: c.Protocol.String(),
-		Address:  c.Binding.Addr.String(),
-		Port:     int(h.Port),
-		State:    stateName(c),
-		Device:   message.Clean(c.Binding.Device),
-		FreeIn:   c.FreeIn.Seconds(),
-		Own:      h.Own,
-		Source:   c.Source,
-		userUnit: c.UserUnit,
+		Unit:       message.Clean(c.Unit),
+		SocketUnit: message.Clean(c.Socketed),
+		Protocol:   c.Protocol.String(),
+		Address:    c.Binding.Addr.String(),
+		Port:       int(h.Port),
+		State:      stateName(c),
+		Device:     message.Clean(c.Binding.Device),
+		FreeIn:     c.FreeIn.Seconds(),
+		Own:        h.Own,
+		Source:     c.Source,
+		userUnit:   c.UserUnit,
 
 		forContainer: h.ForContainer(),
 	}

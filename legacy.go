@@ -63,7 +63,7 @@ func (w *writer) legacy(p *party) []Finding {
 func (w *writer) unlooked(s *host.Survey, parties []*party) []Finding {
 	seen := func(p *party) bool { return p.def.Legacy == nil || p.instance.Trace != nil }
 	for _, source := range s.Sources {
-		if source.Name != "systemd" || source.Err == nil || !slices.ContainsFunc(parties, func(p *party) bool { return !seen(p) }) {
+		if source.Name != "installation" || source.Err == nil || !slices.ContainsFunc(parties, func(p *party) bool { return !seen(p) }) {
 			continue
 		}
 		return []Finding{{Code: SourceFailed, Severity: Warning, Remedies: []Remedy{}, Message: w.lang.Text(

@@ -186,7 +186,7 @@ func (w *writer) freeHolder(out *Finding, h Holder) {
 	case h.Kind == HolderContainer:
 		out.add(w.lang, message.StopContainer, nil, w.subject.commandOf(h.Container)+" stop "+message.Quote(h.Name))
 	case h.Unit != "":
-		out.add(w.lang, message.StopUnit, nil, systemctl+message.Quote(h.Unit))
+		out.add(w.lang, message.StopUnit, nil, systemctl+units(h))
 	case h.State == "time-wait":
 		out.add(w.lang, message.WaitTimeWait, message.Args{"seconds": h.secondsLeft()}, "")
 	case h.State == "connected" && h.Protocol == "tcp":
@@ -195,6 +195,15 @@ func (w *writer) freeHolder(out *Finding, h Holder) {
 	case h.Kind == HolderProcess:
 		out.add(w.lang, message.StopProcess, message.Args{"name": h.Name, "pid": strconv.Itoa(h.PID)}, "")
 	}
+}
+
+// units are the units that have to be stopped for a port, as words of a command: with the service alone, systemd would go
+// on listening, and start it anew.
+func units(h Holder) string {
+	if h.SocketUnit == "" {
+		return message.Quote(h.Unit)
+	}
+	return message.Quote(h.SocketUnit) + " " + message.Quote(h.Unit)
 }
 
 func (w *writer) denied(out *Finding, p *Port, want port.Want, r *verdict.Result, say func(message.Key)) {

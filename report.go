@@ -142,15 +142,18 @@ type Holder struct {
 	Started   *time.Time `json:"started,omitempty"`
 	Container *Container `json:"container,omitempty"`
 	Unit      string     `json:"unit,omitempty"` // "nginx.service"
-	Protocol  string     `json:"protocol"`
-	Address   string     `json:"address"`           // the address it holds: "0.0.0.0", "::", "127.0.0.1"
-	Port      int        `json:"port"`              // the port it holds (a range's first that was wanted)
-	State     string     `json:"state"`             // listening, bound, connected, time-wait, published, redirecting, stopped, created…
-	Remote    string     `json:"remote,omitempty"`  // the far end of a connection
-	Device    string     `json:"device,omitempty"`  // the interface that the socket is bound to
-	FreeIn    float64    `json:"free_in,omitempty"` // seconds until the kernel lets go of a TIME_WAIT
-	Own       bool       `json:"own"`
-	Source    string     `json:"source"` // sock_diag, proc_net, docker, podman…
+	// SocketUnit is the socket unit that systemd opened the socket for, where a service has it by now: systemd keeps the port
+	// when the service ends.
+	SocketUnit string  `json:"socket_unit,omitempty"`
+	Protocol   string  `json:"protocol"`
+	Address    string  `json:"address"`           // the address it holds: "0.0.0.0", "::", "127.0.0.1"
+	Port       int     `json:"port"`              // the port it holds (a range's first that was wanted)
+	State      string  `json:"state"`             // listening, bound, connected, time-wait, published, redirecting, stopped, created…
+	Remote     string  `json:"remote,omitempty"`  // the far end of a connection
+	Device     string  `json:"device,omitempty"`  // the interface that the socket is bound to
+	FreeIn     float64 `json:"free_in,omitempty"` // seconds until the kernel lets go of a TIME_WAIT
+	Own        bool    `json:"own"`
+	Source     string  `json:"source"` // sock_diag, proc_net, docker, podman…
 
 	rule         *claim.Rule
 	userUnit     bool // Unit is one of a user's own systemd

@@ -46,7 +46,7 @@ func Who(ctx context.Context, req WhoRequest) (*WhoReport, error) {
 	wants := bothProtocols(q.given)
 	survey := host.Ask(ctx, q.endpoints, func(claim.Container) bool { return false })
 	defer survey.Close()
-	survey.Who(wants)
+	survey.Who(ctx, wants)
 	if err := ctx.Err(); err != nil {
 		return nil, message.Errorf("looking at the host: %w", err)
 	}

@@ -35,7 +35,7 @@ need fish fish
 [ -e /usr/share/bash-completion/bash_completion ] || need bash-completion bash-completion
 need systemctl systemd
 need systemd-nspawn systemd-container
-[ -e /usr/lib/systemd/system/dbus.socket ] || need dbus.socket dbus
+[ -e /usr/lib/systemd/system/dbus.socket ] || need dbus.socket dbus-system-bus-common
 need nsenter util-linux
 [ -n "$missing" ] || exit 0
 

@@ -180,32 +180,47 @@ func (s *Systemd) Systemctl(words ...string) error {
 	return nil
 }
 
-// Units gives the machine unit files and drop-ins, by their names below /etc/systemd/system, until the test ends: then
-// the units among them are stopped and disabled.
+// Units gives the machine unit files, drop-ins and links, by their names below /etc/systemd/system, until the test ends:
+// then the units among them are stopped. A text of "-> TARGET" is a link.
 func (s *Systemd) Units(t testing.TB, files map[string]string) {
 	t.Helper()
-	dir := filepath.Join(s.tree, "etc/systemd/system")
+	t.Cleanup(func() {
+		if err := s.Systemctl("daemon-reload"); err != nil {
+			t.Error(err)
+		}
+	})
+	s.Write(t, files)
 	var names []string
 	for name, text := range files {
-		path := filepath.Join(dir, name)
-		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644)); err != nil {
-			t.Fatal(err)
-		}
-		if !strings.ContainsAny(name, "/@") {
+		if !strings.ContainsAny(name, "/@") && text != "-> /dev/null" {
 			names = append(names, name)
 		}
 	}
 	t.Cleanup(func() {
-		err := s.Systemctl(append([]string{"disable", "--now", "--quiet"}, names...)...)
-		for name := range files {
-			err = errors.Join(err, os.RemoveAll(filepath.Join(dir, name)))
-		}
-		if err = errors.Join(err, s.Systemctl("daemon-reload")); err != nil {
-			t.Error(err)
+		if len(names) > 0 {
+			s.Systemctl(append([]string{"stop"}, names...)...) // one that never started is not loaded
 		}
 	})
 	if err := s.Systemctl("daemon-reload"); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Write is [Systemd.Units] without a word to systemd, which goes on with what it has read before.
+func (s *Systemd) Write(t testing.TB, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		path := filepath.Join(s.tree, "etc/systemd/system", name)
+		err := os.MkdirAll(filepath.Dir(path), 0o755)
+		if target, isLink := strings.CutPrefix(text, "-> "); isLink {
+			err = errors.Join(err, os.Symlink(target, path))
+		} else {
+			err = errors.Join(err, os.WriteFile(path, []byte(text), 0o644))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { os.Remove(path) })
 	}
 }
 

@@ -19,7 +19,7 @@ const (
 	TimeWait                   // the kernel keeps the port for a connection that is over
 	Published                  // a running container's published port, as the engine tells it
 	Stopped                    // the same of a container that does not run: it will take the port when it starts
-	Enabled                    // a socket unit's that starts with the host
+	Enabled                    // a unit's that starts with the host
 	Diverted                   // a rule sends its packets elsewhere
 )
 
@@ -48,7 +48,9 @@ type Claim struct {
 	Tunnel   string    // network device whose socket it is, made by the kernel itself: "vxlan0"
 	Cgroup   string    // "/system.slice/nginx.service"; empty when unknown or the root
 	Unit     string    // systemd unit, from the cgroup
-	UserUnit bool      // the unit is one of a user\'s own systemd
+	UserUnit bool      // the unit is one of a user's own systemd
+	Systemd  int       // process of the systemd that opened it, for a socket unit; 0: none did
+	Socketed string    // that socket unit, where a service has the socket by now: "cockpit.socket"
 	Owner    Container // container behind it; zero when there is none
 	Serves   Container // container that an engine's helper says it works for: its word alone, which anybody can give
 	Rule     *Rule     // of a Diverted one

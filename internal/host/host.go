@@ -32,7 +32,7 @@ type Survey struct {
 
 	probing time.Duration
 	rules   *nat.Rules
-	enabled []claim.Claim             // socket units that start with the host
+	units   units
 	taken   map[sameWay][]claim.Claim // by rules, of all ports
 
 	blind  string // what the socket table in use cannot show
@@ -51,7 +51,7 @@ const (
 
 // Source is one place that facts came from.
 type Source struct {
-	Name   string // kernel, systemd, probe, sock_diag, proc_net, processes, docker, podman, engine, devices, nftables, iptables-legacy, ipvs, sk_lookup
+	Name   string // kernel, systemd, installation, probe, sock_diag, proc_net, processes, docker, podman, engine, devices, nftables, iptables-legacy, ipvs, sk_lookup
 	Status Status
 	Blind  string // what it could not show
 	Err    error  // why
@@ -71,13 +71,17 @@ func Ask(ctx context.Context, endpoints []engine.Endpoint, interesting func(clai
 			took[i] = time.Since(start)
 		})
 	}
+	var unitFiles Source
+	asking.Go(func() { s.units, unitFiles = readUnits(ctx) })
 	start := time.Now()
 	facts, err := kernel.Read(procRoot)
 	s.Kernel = facts
 	s.note(Source{Name: "kernel", Err: err, Took: time.Since(start)})
 	s.readRules()
-	s.readEnabled()
 	asking.Wait()
+	if unitFiles.Name != "" {
+		s.note(unitFiles)
+	}
 	for i, a := range s.Engines {
 		s.note(engineSource(a, took[i]))
 		if a.Rootless {
@@ -135,7 +139,7 @@ func (s *Survey) TablesFailed() bool { return s.failed }
 func (s *Survey) TablesPartly() bool { return s.blind != "" }
 
 // fill finds who is behind the sockets.
-func (s *Survey) fill() {
+func (s *Survey) fill(ctx context.Context) {
 	if len(s.Sockets) == 0 {
 		return
 	}
@@ -143,8 +147,9 @@ func (s *Survey) fill() {
 	finder := holder.Open(procRoot)
 	finder.Fill(s.Sockets)
 	finder.Serve(s.Sockets, s.publishedOn)
+	s.nameUnits(ctx)
 	source := Source{Name: "processes", Took: time.Since(start)}
-	unseen := func(c claim.Claim) bool { return c.Socket.Inode != 0 && c.Process == nil }
+	unseen := func(c claim.Claim) bool { return c.Socket.Inode != 0 && c.Process == nil && c.Unit == "" }
 	if slices.ContainsFunc(s.Sockets, unseen) && !s.Kernel.MayInspect {
 		source.Status, source.Blind = Partial, "other users' processes"
 	}
@@ -170,7 +175,7 @@ func (s *Survey) Publisher() *engine.Answer {
 
 // Claims are all claims of the survey: sockets, and what the engines told.
 func (s *Survey) Claims() []claim.Claim {
-	claims := slices.Concat(s.Sockets, s.enabled)
+	claims := slices.Concat(s.Sockets, s.units.enabled)
 	for _, a := range s.Engines {
 		claims = append(claims, a.Claims()...)
 	}

@@ -116,7 +116,7 @@ func TestSocketsInNobodysWayAreLeftOut(t *testing.T) {
 func TestWhoShowsEverythingOnAPort(t *testing.T) {
 	c := sockettest.Connect(t)
 	s := Ask(context.Background(), nil, nobodys)
-	s.Who([]port.Want{bind(c.Local), bind(c.Remote)})
+	s.Who(context.Background(), []port.Want{bind(c.Local), bind(c.Remote)})
 	var states []claim.State
 	for _, found := range s.Sockets {
 		states = append(states, found.State)

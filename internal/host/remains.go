@@ -7,22 +7,12 @@ import (
 	"time"
 
 	"safeport/internal/claim"
-	"safeport/internal/host/systemd"
 )
 
 // Remains are what installations without a container have on the host.
 type Remains struct {
 	Units []claim.Unit
 	Files []string
-}
-
-// readEnabled finds the socket units that will take ports when the host starts.
-func (s *Survey) readEnabled() {
-	start := time.Now()
-	var err error
-	if s.enabled, err = systemd.EnabledSockets("/"); err != nil {
-		s.note(Source{Name: "systemd", Blind: "socket units", Err: err, Took: time.Since(start)})
-	}
 }
 
 // Look looks for units of systemd and for files by their full names. Nothing is looked at when there is nothing to look
@@ -32,7 +22,7 @@ func (s *Survey) Look(units, files []string) {
 		return
 	}
 	start := time.Now()
-	found, err := systemd.Units("/", units)
+	found, err := s.units.system.Units(units)
 	s.Remains.Units = found
 	errs := []error{err}
 	for _, file := range files {
@@ -44,7 +34,7 @@ func (s *Survey) Look(units, files []string) {
 			errs = append(errs, err)
 		}
 	}
-	source := Source{Name: "systemd", Err: errors.Join(errs...), Took: time.Since(start)}
+	source := Source{Name: "installation", Err: errors.Join(errs...), Took: time.Since(start)}
 	if source.Err != nil {
 		source.Blind = "an installation without a container"
 	}

@@ -38,7 +38,7 @@ func (s *Survey) Probe(ctx context.Context, wants []port.Want) {
 	s.note(Source{Name: "probe", Took: s.probing})
 	s.divert(wants)
 	s.keepMeeting(wants)
-	s.fill()
+	s.fill(ctx)
 }
 
 // probe asks once: listeners, the kernel, and for what is still a puzzle all other sockets.
@@ -87,7 +87,7 @@ func (s *Survey) settled(table *sockets.Table, wants []port.Want) bool {
 }
 
 // Who lists everything that has one of the ports, in whatever state, with the processes behind it.
-func (s *Survey) Who(wants []port.Want) {
+func (s *Survey) Who(ctx context.Context, wants []port.Want) {
 	table := sockets.Open(procRoot)
 	defer table.Close()
 	start := time.Now()
@@ -102,7 +102,7 @@ func (s *Survey) Who(wants []port.Want) {
 	s.Probes = make([]claim.Probe, len(wants))
 	s.divert(wants)
 	s.keepMeeting(wants)
-	s.fill()
+	s.fill(ctx)
 }
 
 // keepMeeting drops the sockets that are on a wanted port and in nobody's way, so that their owners are not looked for.

@@ -24,6 +24,7 @@ const (
 	direct  hostKind = "engine without docker-proxy"
 	v4Only  hostKind = "IPv6 switched off"
 	mixed   hostKind = "engines of every kind"
+	booted  hostKind = "booted with systemd"
 )
 
 func TestAccuracy(t *testing.T) {
@@ -39,7 +40,7 @@ func TestAccuracy(t *testing.T) {
 	rows := make([]row, len(all))
 	t.Run("on", func(t *testing.T) {
 		// Two hosts share the situations of the kind that has the most.
-		for _, kind := range []hostKind{proxied, proxied, direct, v4Only, mixed} {
+		for _, kind := range []hostKind{proxied, proxied, direct, v4Only, mixed, booted} {
 			t.Run(string(kind), func(t *testing.T) {
 				t.Parallel()
 				h := newHost(t, kind)
@@ -69,6 +70,7 @@ type host struct {
 	engine   *lab.Engine // that is asked, and that publishes ports
 	docker   *lab.Engine
 	others   map[engineKind]*lab.Engine // on a host that has engines of every kind
+	machine  *lab.Systemd               // that the host was booted with, or nil
 	v4Ports  bool                       // the engine publishes on IPv4 alone
 	safeport string                     // path of the program under examination
 }
@@ -89,6 +91,9 @@ func newHost(t *testing.T, kind hostKind) *host {
 			podman: h.StartPodman(t, lab.Root), rootlessPodman: h.StartPodman(t, lab.Somebody), rootlessDocker: h.StartRootlessDocker(t),
 		}
 		engines = slices.AppendSeq(engines, maps.Values(h.others))
+	}
+	if kind == booted {
+		h.machine = h.Boot(t)
 	}
 	mirrored := lab.GPUStack("v2.2.3")
 	mirrored.Tags = []string{"quay.io/gpustack/gpustack:v2.2.3"}
@@ -121,6 +126,7 @@ func examine(t *testing.T, h *host, s situation, port int) row {
 	r.truth, reason = g.truth()
 	t.Logf("truth: %s %s", r.truth, reason)
 
+	s.holder.name = g.expand(s.holder.name)
 	wrongs := said.wrongs(s, r.truth)
 	for _, wrong := range wrongs {
 		t.Error(wrong)

@@ -16,6 +16,8 @@ type situation struct {
 	as    lab.User // who asks, and who serves when the service binds its port itself
 	port  int      // {P} in the steps; 0: one that no other situation has
 	given []step
+	// outside: whoever asks is in the host's network alone, and systemd runs in a container.
+	outside bool
 	// inside: it must be reached from the host itself, too, and not from the peer alone.
 	inside bool
 
@@ -72,6 +74,7 @@ func situations() []situation {
 		filterSituations(),
 		unaskedEngineSituations(),
 		otherEngineSituations(),
+		systemdSituations(),
 	)
 }
 
@@ -87,7 +90,7 @@ func container(name string) holder { return holder{safeport.HolderContainer, nam
 // is says whether the report's holder is the expected one. A unit may be told as the process that it runs.
 func (h holder) is(got safeport.Holder) bool {
 	if h.kind == safeport.HolderUnit {
-		return got.Unit == h.name
+		return got.Name != "systemd" && (got.Unit == h.name || got.SocketUnit == h.name)
 	}
 	return got.Kind == h.kind && (h.name == "" || got.Name == h.name)
 }

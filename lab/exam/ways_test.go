@@ -64,7 +64,11 @@ func (g *stage) askWay(w way) answer {
 
 // output runs a check on the host as the one who asks.
 func (g *stage) output(ctx context.Context, argv []string) (output []byte, status int, err error) {
-	cmd := g.Command(ctx, g.as, g.env, append(slices.Clone(g.shell), argv...)...)
+	argv = append(slices.Clone(g.shell), argv...)
+	cmd := g.Command(ctx, g.as, g.env, argv...)
+	if g.machine != nil && !g.outside {
+		cmd = g.machine.Command(ctx, g.as, g.env, argv...)
+	}
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err = g.host.Run(cmd)

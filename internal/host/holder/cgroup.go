@@ -18,6 +18,7 @@ type Group struct {
 	Path        string
 	Unit        string // "nginx.service"
 	UserUnit    bool   // the unit belongs to a user's systemd
+	Systemd     bool   // it is a systemd's own, or one that it made for a socket unit
 	ContainerID string // 64 hexadecimal digits
 }
 
@@ -37,8 +38,11 @@ func ReadGroup(path string) Group {
 			g.UserUnit = true
 		case strings.HasSuffix(name, ".service"):
 			g.Unit = name
+		case strings.HasSuffix(name, ".socket"):
+			g.Unit, g.Systemd = name, true
 		}
 	}
+	g.Systemd = g.Systemd || strings.HasSuffix(path, "/init.scope")
 	return g
 }
 

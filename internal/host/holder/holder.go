@@ -6,6 +6,7 @@
 package holder
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 
@@ -26,7 +27,7 @@ func Open(procRoot string) *Finder {
 
 // Fill adds to each claim that is a socket its cgroup, unit, container id and process, as far as they can be seen.
 func (f *Finder) Fill(claims []claim.Claim) {
-	pids := map[uint32]int{}
+	seen := found{pids: map[uint32]int{}, systemds: map[uint32]int{}}
 	unknown := map[uint32]bool{}
 	uids := map[uint32]bool{}
 	for i := range claims {
@@ -35,12 +36,12 @@ func (f *Finder) Fill(claims []claim.Claim) {
 			continue
 		}
 		inode := c.Socket.Inode
-		if _, known := pids[inode]; known || unknown[inode] {
+		c.Cgroup = f.cgroups.path(c.Socket.CgroupID)
+		if seen.pids[inode] != 0 || unknown[inode] {
 			continue
 		}
-		c.Cgroup = f.cgroups.path(c.Socket.CgroupID)
 		if pid := f.inCgroup(c.Cgroup, inode); pid != 0 {
-			pids[inode] = pid
+			seen.pids[inode] = pid
 			continue
 		}
 		unknown[inode], uids[c.Socket.UID] = true, true
@@ -52,15 +53,17 @@ func (f *Finder) Fill(claims []claim.Claim) {
 		}
 		s := newSearch(f.proc, inodes)
 		s.everywhere(uids)
-		for inode, pid := range s.found {
-			pids[inode] = pid
-		}
+		maps.Copy(seen.pids, s.found)
+		seen.systemds = s.systemds
 	}
 	for i := range claims {
-		f.describe(&claims[i], pids)
+		f.describe(&claims[i], seen)
 	}
 	nameTunnels(claims)
 }
+
+// found are the processes that have sockets open, by the sockets' inodes.
+type found struct{ pids, systemds map[uint32]int }
 
 // nameTunnels finds the kernel's own sockets among those that no process has.
 func nameTunnels(claims []claim.Claim) {
@@ -88,9 +91,6 @@ func (f *Finder) inCgroup(path string, inode uint32) int {
 	s := newSearch(f.proc, []uint32{inode})
 	mem := newScratch()
 	for _, pid := range f.cgroups.pids(path) {
-		if pid == 1 {
-			continue // systemd holds what it passed on
-		}
 		if s.process(pid, mem); s.done() {
 			return pid
 		}
@@ -98,15 +98,22 @@ func (f *Finder) inCgroup(path string, inode uint32) int {
 	return 0
 }
 
-func (f *Finder) describe(c *claim.Claim, pids map[uint32]int) {
+func (f *Finder) describe(c *claim.Claim, seen found) {
 	if c.Socket == nil || c.Socket.Inode == 0 {
 		return
 	}
 	group := ReadGroup(c.Cgroup)
-	if pid := pids[c.Socket.Inode]; pid != 0 {
-		if pid != 1 {
-			pid = topmost(f.proc, pid, c.Socket.Inode)
-		}
+	pid, systemd := seen.pids[c.Socket.Inode], seen.systemds[c.Socket.Inode]
+	switch {
+	case pid > 1:
+		pid, systemd = topmost(f.proc, pid, c.Socket.Inode, group.Systemd)
+	case pid == 0 && systemd != 0:
+		pid = systemd
+	case pid == 0 && c.Cgroup == "/init.scope":
+		systemd = 1 // which this user may not look into
+	}
+	c.Systemd = systemd
+	if pid != 0 {
 		c.Process = readProcess(f.proc, pid)
 		// What the process says of itself counts for more than where it once made the socket.
 		if c.Process != nil {

@@ -125,7 +125,7 @@ func TestFillNamesTheParentThatSharesTheSocket(t *testing.T) {
 	if !shares("/proc", child.Process.Pid, uint32(st.Ino)) {
 		t.Fatal("the child does not have the socket, so this test shows nothing")
 	}
-	if got := topmost("/proc", child.Process.Pid, uint32(st.Ino)); got != os.Getpid() {
+	if got, _ := topmost("/proc", child.Process.Pid, uint32(st.Ino), false); got != os.Getpid() {
 		t.Errorf("from the child %d it is %d, want this test, %d", child.Process.Pid, got, os.Getpid())
 	}
 }

@@ -17,13 +17,14 @@ type search struct {
 	proc   string
 	wanted map[uint32]bool // inodes
 
-	mu    sync.Mutex
-	found map[uint32]int // inode → pid
-	left  atomic.Int32
+	mu       sync.Mutex
+	found    map[uint32]int // inode → pid
+	systemds map[uint32]int // inode → pid of a systemd that has it too, if one was come across
+	left     atomic.Int32
 }
 
 func newSearch(proc string, inodes []uint32) *search {
-	s := &search{proc: proc, wanted: map[uint32]bool{}, found: map[uint32]int{}}
+	s := &search{proc: proc, wanted: map[uint32]bool{}, found: map[uint32]int{}, systemds: map[uint32]int{}}
 	for _, inode := range inodes {
 		s.wanted[inode] = true
 	}
@@ -194,6 +195,10 @@ func (s *search) descriptor(pid, dir int, name []byte, mem *scratch) {
 func (s *search) record(inode uint32, pid int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if isSystemd(s.proc, pid) {
+		s.systemds[inode] = pid // the service that it handed the socket to, if it has, is the better answer
+		return
+	}
 	if _, known := s.found[inode]; !known {
 		s.found[inode] = pid
 		s.left.Add(-1)
@@ -214,18 +219,5 @@ func shares(proc string, pid int, inode uint32) bool {
 	}
 	defer unix.Close(dir)
 	s.bufferful(pid, dir, mem)
-	return s.done()
-}
-
-// topmost climbs from a process to the parent that has the socket too: from nginx's worker to its master. It stops below
-// systemd.
-func topmost(proc string, pid int, inode uint32) int {
-	for range 16 {
-		st, err := readStat(proc, pid)
-		if err != nil || st.ppid <= 1 || !shares(proc, st.ppid, inode) {
-			break
-		}
-		pid = st.ppid
-	}
-	return pid
+	return s.done() || s.systemds[inode] != 0
 }

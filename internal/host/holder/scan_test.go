@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"safeport/internal/claim"
 )
@@ -16,18 +17,21 @@ func TestASearchFindsWhoHasTheSockets(t *testing.T) {
 		process{pid: 200, name: "early", sockets: map[int]uint32{3: 1001}},
 		process{pid: 300, name: "late", sockets: map[int]uint32{57: 1003, 58: 10011}},
 		process{pid: 400, name: "other", sockets: map[int]uint32{4: 1004}},
+		process{pid: 500, name: "systemd", sockets: map[int]uint32{4: 1005}},
 	)
 	tests := []struct {
 		name   string
 		inodes []uint32
 		want   map[uint32]int
+		kept   map[uint32]int // by a systemd
 	}{
-		{"among the first descriptors", []uint32{1001}, map[uint32]int{1001: 200}},
-		{"among later ones", []uint32{1003}, map[uint32]int{1003: 300}},
-		{"several at once", []uint32{1001, 1003, 1004}, map[uint32]int{1001: 200, 1003: 300, 1004: 400}},
-		{"with systemd alone", []uint32{1002}, map[uint32]int{1002: 1}},
-		{"with nobody", []uint32{100}, map[uint32]int{}},
-		{"the same one twice", []uint32{1001, 1001}, map[uint32]int{1001: 200}},
+		{"among the first descriptors", []uint32{1001}, map[uint32]int{1001: 200}, nil},
+		{"among later ones", []uint32{1003}, map[uint32]int{1003: 300}, nil},
+		{"several at once", []uint32{1001, 1003, 1004}, map[uint32]int{1001: 200, 1003: 300, 1004: 400}, nil},
+		{"with systemd alone", []uint32{1002}, map[uint32]int{}, map[uint32]int{1002: 1}},
+		{"with a user's systemd", []uint32{1005}, map[uint32]int{}, map[uint32]int{1005: 500}},
+		{"with nobody", []uint32{100}, map[uint32]int{}, nil},
+		{"the same one twice", []uint32{1001, 1001}, map[uint32]int{1001: 200}, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -36,6 +40,9 @@ func TestASearchFindsWhoHasTheSockets(t *testing.T) {
 				s.everywhere(uids)
 				if diff := cmp.Diff(tt.want, s.found); diff != "" {
 					t.Errorf("%s first: -want +got:\n%s", name, diff)
+				}
+				if diff := cmp.Diff(tt.kept, s.systemds, cmpopts.EquateEmpty()); diff != "" {
+					t.Errorf("%s first, kept by a systemd: -want +got:\n%s", name, diff)
 				}
 			}
 		})
@@ -53,18 +60,18 @@ func TestTopmostClimbsToTheParentThatHasTheSocketToo(t *testing.T) {
 		process{pid: 301, parent: 300, name: "heir", sockets: shared},
 	)
 	tests := []struct {
-		name      string
-		from, top int
+		name               string
+		from, top, systemd int
 	}{
-		{"from a worker to the master, and not to systemd", 202, 200},
-		{"the master stays", 200, 200},
-		{"not past a parent without the socket", 301, 301},
-		{"a process that is gone", 999, 999},
+		{"from a worker to the master, and not to systemd", 202, 200, 1},
+		{"the master stays", 200, 200, 1},
+		{"not past a parent without the socket", 301, 301, 0},
+		{"a process that is gone", 999, 999, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := topmost(proc, tt.from, 1001); got != tt.top {
-				t.Errorf("got %d, want %d", got, tt.top)
+			if got, systemd := topmost(proc, tt.from, 1001, false); got != tt.top || systemd != tt.systemd {
+				t.Errorf("got %d and systemd %d, want %d and %d", got, systemd, tt.top, tt.systemd)
 			}
 		})
 	}

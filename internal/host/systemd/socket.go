@@ -1,10 +1,10 @@
 package systemd
 
 import (
+	"context"
 	"errors"
+	"maps"
 	"net/netip"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,81 +13,109 @@ import (
 	"safeport/internal/port"
 )
 
-// EnabledSockets are the ports of socket units that start with the host, whether or not they listen now, below root, which
-// is "/" but in tests. A host that systemd does not run (sd_booted(3)) has none. The error says what could not be read.
-func EnabledSockets(root string) (claims []claim.Claim, err error) {
-	if _, err := os.Stat(filepath.Join(root, "run/systemd/system")); err != nil {
-		return nil, nil
-	}
-	var names []string
-	for _, kind := range []string{"wants", "requires"} {
-		links, _ := filepath.Glob(filepath.Join(root, "etc/systemd/system/*."+kind, "*.socket")) // the pattern is well-formed
-		for _, link := range links {
-			names = append(names, filepath.Base(link))
+// Socket is a socket unit: systemd takes its ports, and hands them to a service when somebody asks for it.
+type Socket struct {
+	Name    string // "cockpit.socket"
+	Service string // "cockpit.service"; empty where each connection gets one of its own
+	Starts  bool   // it starts with the host
+	User    bool   // it is one of a user's own systemd
+	Listens []claim.Claim
+}
+
+// Sockets are the socket units that listen now or will when the host starts, by their names. The error says what could not
+// be read; what was found stands all the same. Where systemd itself can be asked it knows best: files may have changed since it
+// read them.
+func (m *Manager) Sockets(ctx context.Context) ([]Socket, error) {
+	starting := m.starting(".socket")
+	if b, err := m.connect(ctx); err == nil {
+		defer b.close()
+		if sockets, err := b.sockets(ctx, starting); err == nil {
+			return sockets, nil
 		}
 	}
-	slices.Sort(names)
+	return m.socketFiles(starting)
+}
+
+// socketFiles reads all socket units from their files: any of them may have been started by hand.
+func (m *Manager) socketFiles(starting map[string]bool) (sockets []Socket, err error) {
+	names := maps.Clone(starting)
+	for _, name := range m.index().named(".socket") {
+		names[name] = starting[name]
+	}
 	var errs []error
-	for _, name := range slices.Compact(names) {
-		text, err := socketText(root, name)
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		u, err := m.load(name)
 		errs = append(errs, err)
-		for _, c := range listens(text) {
-			c.Unit = name
+		if u == nil {
+			continue
+		}
+		if claims := listens(u); len(claims) > 0 {
+			sockets = append(sockets, m.newSocket(name, serviceOf(u), starting[name], claims))
+		}
+	}
+	return sockets, errors.Join(errs...)
+}
+
+// Has says whether a listening socket is one of the unit's. A kernel without IPv6 makes 0.0.0.0 of "every address", and
+// /proc/net does not tell whether a socket leaves IPv4 alone.
+func (s Socket) Has(c claim.Claim) bool {
+	return slices.ContainsFunc(s.Listens, func(l claim.Claim) bool {
+		sameAddr := l.Binding.Addr == c.Binding.Addr || l.Binding == port.AnyDual && c.Binding == port.AnyV4
+		return l.Protocol == c.Protocol && l.Ports == c.Ports && sameAddr && l.Binding.Device == c.Binding.Device
+	})
+}
+
+func (m *Manager) newSocket(name, service string, starts bool, claims []claim.Claim) Socket {
+	for i := range claims {
+		claims[i].Unit, claims[i].State, claims[i].Source = name, claim.Enabled, "systemd"
+	}
+	return Socket{Name: name, Service: service, Starts: starts, User: m.private != systemPrivate, Listens: claims}
+}
+
+// serviceOf is the service that a socket unit starts.
+func serviceOf(u *unit) string {
+	if named := u.last("Socket", "Service"); named != "" {
+		return named
+	}
+	if isTrue(u.last("Socket", "Accept")) {
+		return ""
+	}
+	return u.stem() + ".service"
+}
+
+// listens are the ports of a socket unit (systemd.socket(5)).
+func listens(u *unit) (claims []claim.Claim) {
+	for _, e := range u.entries {
+		if e.section != "Socket" || !strings.HasPrefix(e.key, "Listen") {
+			continue
+		}
+		// An empty value of any of them takes back all of them.
+		if e.value == "" {
+			claims = nil
+		}
+		if c, ok := listen(strings.TrimPrefix(e.key, "Listen"), u.expand(e.value)); ok {
 			claims = append(claims, c)
 		}
 	}
-	return claims, errors.Join(errs...)
-}
-
-// socketText is what a unit's file and its drop-ins say, one after the other.
-func socketText(root, name string) (string, error) {
-	for _, dir := range directories {
-		path := filepath.Join(root, dir, name)
-		if target, err := os.Readlink(path); err == nil && target == "/dev/null" {
-			return "", nil // masked
-		}
-		text, err := readText(path)
-		if errors.Is(err, os.ErrNotExist) {
-			continue
-		}
-		dropIns, _ := filepath.Glob(filepath.Join(root, "etc/systemd/system", name+".d", "*.conf")) // well-formed, too
-		for _, dropIn := range dropIns {
-			more, moreErr := readText(dropIn)
-			text, err = text+"\n"+more, errors.Join(err, moreErr)
-		}
-		return text, err
-	}
-	return "", nil
-}
-
-// listens reads ListenStream= and ListenDatagram= (systemd.socket(5)). An empty value takes back what was said before.
-func listens(text string) (claims []claim.Claim) {
-	onlyV6 := false
-	for line := range strings.Lines(text) {
-		key, value, _ := strings.Cut(strings.TrimSpace(line), "=")
-		value = strings.TrimSpace(value)
-		switch key {
-		case "BindIPv6Only":
-			onlyV6 = value == "ipv6-only"
-		case "ListenStream", "ListenDatagram":
-			p := port.TCP
-			if key == "ListenDatagram" {
-				p = port.UDP
-			}
-			if value == "" {
-				claims = slices.DeleteFunc(claims, func(c claim.Claim) bool { return c.Protocol == p })
-			}
-			if b, n, ok := address(value); ok {
-				claims = append(claims, claim.Claim{
-					Protocol: p, Binding: b, Ports: port.Single(n), State: claim.Enabled, Source: "systemd",
-				})
-			}
-		}
-	}
-	for i := range claims {
-		claims[i].Binding.V6Only = claims[i].Binding.V6Only || onlyV6
-	}
+	bindTo(claims, u.last("Socket", "BindIPv6Only"), u.last("Socket", "BindToDevice"))
 	return claims
+}
+
+// listen reads one address: of a "Stream" or a "Datagram", the rest has no ports.
+func listen(kind, value string) (claim.Claim, bool) {
+	protocols := map[string]port.Protocol{"Stream": port.TCP, "Datagram": port.UDP}
+	b, n, ok := address(value)
+	p, known := protocols[kind]
+	return claim.Claim{Protocol: p, Binding: b, Ports: port.Single(n)}, ok && known
+}
+
+// bindTo applies what is said once for all addresses of a unit.
+func bindTo(claims []claim.Claim, onlyV6, device string) {
+	for i := range claims {
+		b := &claims[i].Binding
+		b.V6Only = b.V6Only || onlyV6 == "ipv6-only" && b.Addr.Is6()
+		b.Device = device
+	}
 }
 
 // address reads "80", which is every address, "192.0.2.1:80" and "[::]:80". Paths and other kinds of sockets are no port.
@@ -99,5 +127,10 @@ func address(s string) (port.Binding, uint16, bool) {
 	if err != nil || at.Port() == 0 {
 		return port.Binding{}, 0, false
 	}
-	return port.Binding{Addr: at.Addr(), V6Only: !at.Addr().IsUnspecified()}, at.Port(), true
+	return port.Binding{Addr: at.Addr(), V6Only: at.Addr().Is6() && !at.Addr().IsUnspecified()}, at.Port(), true
+}
+
+// isTrue reads a boolean as systemd does.
+func isTrue(s string) bool {
+	return slices.Contains([]string{"1", "yes", "y", "true", "t", "on"}, strings.ToLower(s))
 }

@@ -1,77 +1,71 @@
-// Package systemd answers which units the host has, what they run, and whether they do. It reads the files that systemd
-// reads and the control groups that it makes: that needs no right to speak to systemd, and works where it is not running.
+// Package systemd answers what units the host has: which of them listen, or will when the host starts, for whom, and what
+// an installation by script runs. It asks systemd itself where that is allowed and wakes nobody, and otherwise reads the
+// files that systemd reads, which needs no right and works where it does not run.
 package systemd
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
-
-	"safeport/internal/claim"
+	"strings"
+	"sync"
 )
 
-// directories are where units of the system stand, the first that has one first (systemd.unit(5), "Unit File Load Path").
-var directories = []string{
-	"etc/systemd/system", "run/systemd/system", "usr/local/lib/systemd/system", "usr/lib/systemd/system", "lib/systemd/system",
+// Manager is one systemd: that of a host, or a user's own.
+type Manager struct {
+	root        string   // "/", or what a systemd in a container has there: "/proc/812/root"
+	directories []string // where its units stand, the first that has one first
+	private     string   // the socket on which it speaks to its own user alone
+	slice       string   // the cgroup of its services, if they say nothing else
+	index       func() index
 }
 
-// Units finds those of the named units that the host has, below root, which is "/" but in tests. A masked unit is none.
-// The error says what could not be read; what was found stands all the same.
-func Units(root string, names []string) ([]claim.Unit, error) {
-	var found []claim.Unit
-	var errs []error
-	for _, name := range names {
-		u, err := find(root, name)
-		if err != nil {
-			errs = append(errs, err)
-		}
-		if u != nil {
-			found = append(found, *u)
-		}
+const systemPrivate = "run/systemd/private"
+
+// System is the systemd of the host below root, which is "/" but in tests and for containers.
+func System(root string) *Manager {
+	m := &Manager{
+		root: root, private: systemPrivate, slice: "system.slice",
+		// systemd.unit(5), "Unit File Load Path". /lib is a directory of its own on hosts that have not merged it with /usr.
+		directories: strings.Fields(`etc/systemd/system.control run/systemd/system.control run/systemd/transient
+			run/systemd/generator.early etc/systemd/system etc/systemd/system.attached run/systemd/system
+			run/systemd/system.attached run/systemd/generator usr/local/lib/systemd/system usr/lib/systemd/system
+			lib/systemd/system run/systemd/generator.late`),
 	}
-	return found, errors.Join(errs...)
+	m.index = sync.OnceValue(m.list)
+	return m
 }
 
-func find(root, name string) (*claim.Unit, error) {
-	for _, dir := range directories {
-		path := filepath.Join(root, dir, name)
-		if target, err := os.Readlink(path); err == nil && target == "/dev/null" {
-			return nil, nil
-		}
-		text, err := readText(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		u := &claim.Unit{Name: name, File: path, Enabled: enabled(root, name), Running: running(root, name)}
-		f := unitFile{root: root, name: name}
-		f.read(text)
-		err = f.readDropIns()
-		u.Args, u.Env = f.args, f.env
-		return u, err
+// User is a user's own systemd. home is the user's, and run what XDG_RUNTIME_DIR says: /run/user/1000.
+func User(root, home, run string) *Manager {
+	m := &Manager{root: root, private: run + "/systemd/private", slice: "app.slice"}
+	for _, dir := range []string{
+		home + "/.config/systemd/user.control", run + "/systemd/user.control", run + "/systemd/transient",
+		run + "/systemd/generator.early", home + "/.config/systemd/user", "etc/systemd/user", run + "/systemd/user",
+		"run/systemd/user", run + "/systemd/generator", home + "/.local/share/systemd/user",
+		"usr/local/share/systemd/user", "usr/share/systemd/user", "usr/local/lib/systemd/user", "usr/lib/systemd/user",
+		run + "/systemd/generator.late",
+	} {
+		m.directories = append(m.directories, dir)
 	}
-	return nil, nil
+	m.index = sync.OnceValue(m.list)
+	return m
 }
 
-// enabled says whether a target pulls the unit in: "systemctl enable" makes a link in the target's directory.
-func enabled(root, name string) bool {
-	for _, kind := range []string{"wants", "requires"} {
-		links, _ := filepath.Glob(filepath.Join(root, "etc/systemd/system/*."+kind, name)) // the pattern is well-formed
-		if len(links) > 0 {
-			return true
-		}
-	}
-	return false
+// Runs says whether the host was booted with systemd (sd_booted(3)).
+func (m *Manager) Runs() bool {
+	_, err := os.Stat(m.path("run/systemd/system"))
+	return err == nil
 }
 
-// running says whether the unit's control group has processes: on the unified hierarchy, alone or beside those of version
-// 1, the kernel says so for the whole subtree; in version 1 systemd keeps a hierarchy of its own.
-func running(root, name string) bool {
+func (m *Manager) path(elem ...string) string {
+	return filepath.Join(append([]string{m.root}, elem...)...)
+}
+
+// running says whether a unit's control group has processes: on the unified hierarchy, alone or beside those of version 1,
+// the kernel says so for the whole subtree; in version 1 systemd keeps a hierarchy of its own.
+func (m *Manager) running(u *unit) bool {
 	for _, dir := range []string{"sys/fs/cgroup", "sys/fs/cgroup/unified", "sys/fs/cgroup/systemd"} {
-		group := filepath.Join(root, dir, "system.slice", name)
+		group := m.path(dir, m.cgroup(u))
 		if events, err := os.ReadFile(filepath.Join(group, "cgroup.events")); err == nil {
 			return hasLine(string(events), "populated 1")
 		}
@@ -80,4 +74,24 @@ func running(root, name string) bool {
 		}
 	}
 	return false
+}
+
+// cgroup is where systemd puts the unit's processes. "a-b.slice" lies in "a.slice"; instances of a template are in a slice
+// of its name.
+func (m *Manager) cgroup(u *unit) string {
+	slice := u.last("Service", "Slice")
+	switch {
+	case slice != "":
+	case u.instance() != "":
+		slice = strings.TrimSuffix(m.slice, ".slice") + "-" + escape(u.prefix()) + ".slice"
+	default:
+		slice = m.slice
+	}
+	path := ""
+	for i, r := range slice {
+		if r == '-' {
+			path += slice[:i] + ".slice/"
+		}
+	}
+	return path + slice + "/" + u.name
 }

@@ -29,7 +29,7 @@ WantedBy=multi-user.target
 `
 
 // tree makes files below a new root. A value of "-> TARGET" makes a link.
-func tree(t *testing.T, files map[string]string) string {
+func tree(t testing.TB, files map[string]string) string {
 	t.Helper()
 	root := t.TempDir()
 	for name, text := range files {
@@ -82,7 +82,7 @@ func TestUnits(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			root := tree(t, tt.files)
-			got, err := Units(root, []string{name})
+			got, err := System(root).Units([]string{name})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -104,7 +104,7 @@ func TestUnitsRefuses(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(root, "etc/systemd/system/b.service"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	got, err := Units(root, []string{"b.service", "a.service"})
+	got, err := System(root).Units([]string{"b.service", "a.service"})
 	if err == nil || len(got) != 1 || got[0].Name != "a.service" {
 		t.Errorf("got %v, error %v; want a.service alone and an error on the other", got, err)
 	}
@@ -126,14 +126,17 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// A unit's file is the work of anybody who made a package: it is read to the end, and grows into nothing.
 func FuzzUnitFile(f *testing.F) {
 	f.Add(scripts)
-	f.Add("ExecStart=\\\nEnvironmentFile=%N\n")
+	f.Add("[Service]\nExecStart=\\\nEnvironmentFile=%N\n")
+	f.Add("[Socket]\nListenStream=%i\nListenStream=[::]:%J\n")
 	root := f.TempDir()
 	f.Fuzz(func(t *testing.T, text string) {
-		u := unitFile{root: root, name: "a.service"}
-		u.read(text)
-		for _, word := range u.args {
+		u := &unit{name: `a-b\x2d@c\x2fd.service`, entries: parse(text)}
+		System(root).environment(u)
+		listens(u)
+		for _, word := range u.program() {
 			if len(word) > len(text)*len(u.name) {
 				t.Errorf("%q grew out of %q", word, text)
 			}

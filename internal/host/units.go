@@ -1,0 +1,68 @@
+package host
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"safeport/internal/claim"
+	"safeport/internal/host/systemd"
+)
+
+// units is what the survey knows of systemd.
+type units struct {
+	system  *systemd.Manager
+	sockets map[int][]systemd.Socket // process of a systemd → its socket units
+	enabled []claim.Claim            // ports of units that start with the host
+}
+
+// readUnits finds the units that take ports: now, through systemd itself, or when the host starts. A host that systemd does
+// not run has none.
+func readUnits(ctx context.Context) (u units, source Source) {
+	u = units{system: systemd.System("/"), sockets: map[int][]systemd.Socket{}}
+	if !u.system.Runs() {
+		return u, Source{}
+	}
+	start := time.Now()
+	sockets, err := u.system.Sockets(ctx)
+	u.sockets[1] = sockets
+	for _, socket := range sockets {
+		if socket.Starts {
+			u.enabled = append(u.enabled, socket.Listens...)
+		}
+	}
+	source = Source{Name: "systemd", Err: err, Took: time.Since(start)}
+	if err != nil {
+		source.Blind = "socket units"
+	}
+	return u, source
+}
+
+// nameUnits puts the socket unit in the place of the systemd that listens for it: to end that is nobody's way out. Where a
+// service has the socket by now, the unit stands beside it, as it keeps the port when the service has ended.
+func (s *Survey) nameUnits(ctx context.Context) {
+	for i := range s.Sockets {
+		c := &s.Sockets[i]
+		if c.Systemd == 0 {
+			continue
+		}
+		sockets := s.socketsOf(ctx, c.Systemd)
+		at := slices.IndexFunc(sockets, func(u systemd.Socket) bool { return u.Has(*c) })
+		switch {
+		case at < 0:
+		case c.Process == nil || c.Process.PID == c.Systemd:
+			c.Process, c.Unit, c.UserUnit = nil, sockets[at].Name, sockets[at].User
+		default:
+			c.Socketed = sockets[at].Name
+		}
+	}
+}
+
+// socketsOf are the socket units of a systemd, which may be that of a container or of a user.
+func (s *Survey) socketsOf(ctx context.Context, pid int) []systemd.Socket {
+	if _, known := s.units.sockets[pid]; !known {
+		// What cannot be read leaves the holder what it was: a process that is called systemd.
+		s.units.sockets[pid], _ = systemd.Of(procRoot, pid).Sockets(ctx)
+	}
+	return s.units.sockets[pid]
+}
