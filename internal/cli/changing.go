@@ -72,7 +72,7 @@ func (c *changing) open(cmd *cobra.Command, about safeport.Request) (*release.Se
 			fmt.Fprintf(cmd.ErrOrStderr(), "· %s\n", language(cmd).Sprintf(format, args...))
 		}
 	}
-	s.Progress = newProgress(cmd.ErrOrStderr(), c.quiet)
+	s.Progress = newProgress(cmd.ErrOrStderr(), c.quiet, language(cmd))
 	return s, nil
 }
 

@@ -19,7 +19,7 @@ func (c *changing) failed(cmd *cobra.Command, err error) error {
 	var failure *release.FailedError
 	var refused *release.RefusedError
 	var silent *notReached
-	stderr := cmd.ErrOrStderr()
+	say, hint := teller(cmd)
 	switch {
 	case errors.As(err, &failure):
 		return c.afterFailure(cmd, failure)
@@ -32,30 +32,41 @@ func (c *changing) failed(cmd *cobra.Command, err error) error {
 		}
 		return checked(blocked.Report, c.strict)
 	case errors.As(err, &refused):
-		fmt.Fprintf(stderr, "safeport: %s; nothing has been changed\n", refused.Reason)
-		if refused.Hint != "" {
-			fmt.Fprintf(stderr, "hint: %s\n", refused.Hint)
-		}
+		say("%s; nothing has been changed", refused)
+		hint(refused.Hint)
 		return exitStatus(exitBlocked)
 	case errors.As(err, &silent):
-		fmt.Fprintf(stderr, "safeport: %v; nothing has been changed\n", silent)
+		say("%s; nothing has been changed", silent.error)
 		return exitStatus(exitUnknown)
 	}
 	return err
 }
 
-func holderText(h safeport.Holder) string {
+func holderText(h safeport.Holder, l message.Language) string {
 	if h.PID > 0 {
-		return fmt.Sprintf("%s (pid %d, user %s)", h.Name, h.PID, h.User)
+		return l.Sprintf("%s (pid %d, user %s)", h.Name, h.PID, h.User)
 	}
 	return h.Name
 }
 
+// teller is how a command speaks to the person: lines that say who speaks, and hints.
+func teller(cmd *cobra.Command) (say func(format string, args ...any), hint func(message.Phrase)) {
+	l, stderr := language(cmd), cmd.ErrOrStderr()
+	say = func(format string, args ...any) { fmt.Fprintf(stderr, "safeport: %s\n", l.Sprintf(format, args...)) }
+	hint = func(p message.Phrase) {
+		if text := p.In(l); text != "" {
+			fmt.Fprintln(stderr, l.Sprintf("hint: %s", text))
+		}
+	}
+	return say, hint
+}
+
 // afterFailure tells of a change that broke off: what the new containers wrote last, the reason, and what stands now.
 func (c *changing) afterFailure(cmd *cobra.Command, f *release.FailedError) error {
-	stderr := cmd.ErrOrStderr()
+	l, stderr := language(cmd), cmd.ErrOrStderr()
+	say, hint := teller(cmd)
 	if f.Log != "" {
-		fmt.Fprintln(stderr, "The last that the new release wrote:")
+		fmt.Fprintln(stderr, l.Sprintf("The last that the new release wrote:"))
 		for line := range strings.Lines(f.Log) {
 			fmt.Fprintf(stderr, "  %s\n", message.Clean(strings.TrimSuffix(line, "\n")))
 		}
@@ -65,28 +76,26 @@ func (c *changing) afterFailure(cmd *cobra.Command, f *release.FailedError) erro
 		for _, p := range blocked.Report.Ports {
 			for _, h := range p.Holders {
 				if !h.Own {
-					fmt.Fprintf(stderr, "safeport: %s/%s is held by %s\n", p.Ports, p.Protocol, holderText(h))
+					say("%s/%s is held by %s", p.Ports, p.Protocol, holderText(h, l))
 				}
 			}
 		}
 	}
 	if cmd.Context().Err() != nil {
-		fmt.Fprintln(stderr, "safeport: interrupted")
+		say("interrupted")
 	} else {
-		fmt.Fprintf(stderr, "safeport: %s\n", message.Clean(f.Err.Error()))
+		say("%s", message.Clean(l.Error(f.Err)))
 	}
 	if f.Undo != nil {
-		fmt.Fprintf(stderr, "safeport: this could not be undone: %v\n", f.Undo)
-		fmt.Fprintf(stderr, "safeport: now %s\n", f.Now)
-		fmt.Fprintln(stderr, "hint: mend that and run the same command again: it finishes or undoes what was begun")
+		say("this could not be undone: %v", f.Undo)
+		say("what stands now: %s", f.Now)
+		hint(message.Say("mend that and run the same command again: it finishes or undoes what was begun"))
 		return exitStatus(exitStuck)
 	}
-	fmt.Fprintf(stderr, "safeport: undone: %s\n", f.Now)
+	say("undone: %s", f.Now)
 	if cmd.Context().Err() != nil {
 		return exitStatus(exitInterrupted)
 	}
-	if f.Hint != "" {
-		fmt.Fprintf(stderr, "hint: %s\n", f.Hint)
-	}
+	hint(f.Hint)
 	return exitStatus(exitUndone)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"safeport"
+	"safeport/internal/message"
 	"safeport/internal/report"
 )
 
@@ -48,9 +49,9 @@ func newHold() *cobra.Command {
 		if command != nil {
 			return held.Exec(command, os.Environ())
 		}
-		fmt.Fprintf(cmd.OutOrStdout(), "holding until Ctrl-C\n")
+		fmt.Fprintln(cmd.OutOrStdout(), language(cmd).Sprintf("holding until Ctrl-C"))
 		return held.Watch(cmd.Context(), func(a safeport.Asked) {
-			fmt.Fprintf(cmd.OutOrStdout(), "%s asked for port %d/%s\n", a.From, a.Port, a.Protocol)
+			fmt.Fprintln(cmd.OutOrStdout(), language(cmd).Sprintf("%s asked for port %d/%s", a.From, a.Port, a.Protocol))
 		})
 	}
 	return cmd
@@ -63,7 +64,7 @@ func refused(cmd *cobra.Command, ports []string, cause error) error {
 		return err
 	}
 	if r.Verdict != safeport.Blocked {
-		return fmt.Errorf("%w: try again", cause) // whoever had it is gone
+		return message.Errorf("%w: try again", cause) // whoever had it is gone
 	}
 	if err := report.Text(cmd.ErrOrStderr(), r, screen(cmd.ErrOrStderr(), language(cmd))); err != nil {
 		return err

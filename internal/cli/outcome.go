@@ -2,9 +2,11 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/docker/go-units"
+	"github.com/rivo/uniseg"
 	"github.com/spf13/cobra"
 
 	"safeport"
@@ -16,65 +18,75 @@ import (
 // writeOutcome prints what a change came to: the address that was asked and answered, and where data and logs are.
 func (c *changing) writeOutcome(cmd *cobra.Command, o *release.Outcome) error {
 	return c.write(cmd, o, func(report.Options) error {
-		var b strings.Builder
-		if o.Report != nil {
-			for _, f := range o.Report.Findings {
-				if f.Severity == safeport.Warning {
-					fmt.Fprintf(&b, "warning: %s\n", f.Message)
-				}
-			}
-		}
-		switch o.Result {
-		case release.Planned:
-			planText(&b, o)
-		case release.Nothing:
-			fmt.Fprintf(&b, "%s: nothing to change.\n", o.Instance)
-			summary(&b, o)
-		default:
-			fmt.Fprintf(&b, "%s is %s.\n", o.Instance, came[o.Action])
-			summary(&b, o)
-		}
-		_, err := cmd.OutOrStdout().Write([]byte(b.String()))
+		_, err := io.WriteString(cmd.OutOrStdout(), outcomeText(o, language(cmd)))
 		return err
 	})
 }
 
-// came says what an action comes to.
-var came = map[release.Action]string{
-	release.Install: "installed, and answers", release.Upgrade: "upgraded, and answers",
-	release.Rollback: "back, and answers", release.Uninstall: "removed",
-}
-
-func planText(b *strings.Builder, o *release.Outcome) {
-	fmt.Fprintf(b, "The plan for %s. Nothing has been changed.\n", o.Instance)
-	for i, s := range o.Steps {
-		fmt.Fprintf(b, "%3d. %s\n", i+1, s.About)
+func outcomeText(o *release.Outcome, l message.Language) string {
+	var b strings.Builder
+	if o.Report != nil {
+		for _, f := range o.Report.Findings {
+			if f.Severity == safeport.Warning {
+				fmt.Fprintln(&b, l.Sprintf("warning: %s", f.Message))
+			}
+		}
 	}
+	if o.Result == release.Planned {
+		fmt.Fprintln(&b, l.Sprintf("The plan for %s. Nothing has been changed.", o.Instance))
+		for i, s := range o.Steps {
+			fmt.Fprintf(&b, "%3d. %s\n", i+1, s.About.In(l))
+		}
+		return b.String()
+	}
+	fmt.Fprintln(&b, came(o, l))
+	summary(&b, o, l)
+	return b.String()
 }
 
-func summary(b *strings.Builder, o *release.Outcome) {
+// came says what an action came to.
+func came(o *release.Outcome, l message.Language) string {
+	switch {
+	case o.Result == release.Nothing:
+		return l.Sprintf("%s: nothing to change.", o.Instance)
+	case o.Action == release.Install:
+		return l.Sprintf("%s is installed, and answers.", o.Instance)
+	case o.Action == release.Upgrade:
+		return l.Sprintf("%s is upgraded, and answers.", o.Instance)
+	case o.Action == release.Rollback:
+		return l.Sprintf("%s is back, and answers.", o.Instance)
+	}
+	return l.Sprintf("%s is removed.", o.Instance)
+}
+
+func summary(b *strings.Builder, o *release.Outcome, l message.Language) {
 	line := func(label, text string) {
 		if text != "" {
-			fmt.Fprintf(b, "  %-8s %s\n", label, text)
+			b.WriteString(labelled(label, text, 8))
 		}
 	}
 	line("URL", o.URL)
-	line("login", o.Login)
+	line(l.Sprintf("login"), o.Login)
 	if o.Release != nil {
-		line("version", fmt.Sprintf("%s, release %d", o.Image, *o.Release))
+		line(l.Sprintf("version"), l.Sprintf("%s, release %d", o.Image, *o.Release))
 		for _, name := range o.Names {
-			line("logs", "docker logs "+message.Quote(name))
+			line(l.Sprintf("logs"), "docker logs "+message.Quote(name))
 		}
 	}
 	if len(o.Volumes) > 0 {
-		line("data", "volume "+strings.Join(o.Volumes, ", "))
+		line(l.Sprintf("data"), l.Sprintf("volume %s", strings.Join(o.Volumes, ", ")))
 	}
 	for _, b := range o.Backups {
-		line("backup", backupText(b))
+		line(l.Sprintf("backup"), backupText(b, l))
 	}
 }
 
+// labelled is a line of a summary: a label, which takes so many columns, and what it labels.
+func labelled(label, text string, columns int) string {
+	return "  " + label + strings.Repeat(" ", max(0, columns-uniseg.StringWidth(label))) + " " + text + "\n"
+}
+
 // backupText tells of a copy of the data: of which release, how large, and where.
-func backupText(b release.BackupStatus) string {
-	return fmt.Sprintf("%s: data of release %d, %s", message.Quote(b.Path), b.Release, units.HumanSize(float64(b.Bytes)))
+func backupText(b release.BackupStatus, l message.Language) string {
+	return l.Sprintf("%s: data of release %d, %s", message.Quote(b.Path), b.Release, units.HumanSize(float64(b.Bytes)))
 }

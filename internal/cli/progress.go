@@ -8,11 +8,12 @@ import (
 
 	"golang.org/x/term"
 
+	"safeport/internal/message"
 	"safeport/internal/release"
 )
 
 // newProgress draws how far a pull has come: one line that is drawn anew on a terminal, and a line now and then in a log.
-func newProgress(stderr io.Writer, quiet bool) release.Progress {
+func newProgress(stderr io.Writer, quiet bool, l message.Language) release.Progress {
 	if quiet {
 		return release.Progress{Layer: func(string, int64, int64) {}, Done: func() {}}
 	}
@@ -34,7 +35,7 @@ func newProgress(stderr io.Writer, quiet bool) release.Progress {
 			for id := range size {
 				sum, all = sum+done[id], all+size[id]
 			}
-			fmt.Fprintf(stderr, "  %.1f of %.1f MB%s", float64(sum)/1e6, float64(all)/1e6, end)
+			fmt.Fprintf(stderr, "  %s%s", l.Sprintf("%.1f of %.1f MB", float64(sum)/1e6, float64(all)/1e6), end)
 		},
 		Done: func() {
 			if live {

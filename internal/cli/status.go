@@ -58,7 +58,7 @@ func (c *changing) status(cmd *cobra.Command, words []string) error {
 	all := release.Status{Schema: release.StatusSchema, Instances: []release.InstanceStatus{}}
 	well := true
 	for _, q := range about {
-		s.Question = q
+		s.Question, s.Question.Language = q, c.language(cmd)
 		st, err := s.Status(cmd.Context())
 		if err != nil {
 			return err
@@ -67,7 +67,7 @@ func (c *changing) status(cmd *cobra.Command, words []string) error {
 		all.Instances = append(all.Instances, st)
 	}
 	err = c.write(cmd, all, func(report.Options) error {
-		_, err := cmd.OutOrStdout().Write([]byte(statusText(all)))
+		_, err := cmd.OutOrStdout().Write([]byte(statusText(all, language(cmd))))
 		return err
 	})
 	if err == nil && !well {
@@ -76,41 +76,44 @@ func (c *changing) status(cmd *cobra.Command, words []string) error {
 	return err
 }
 
-func statusText(all release.Status) string {
+func statusText(all release.Status, l message.Language) string {
 	if len(all.Instances) == 0 {
-		return "Nothing is installed here that safeport knows.\n"
+		return l.Sprintf("Nothing is installed here that safeport knows.") + "\n"
 	}
 	var b strings.Builder
 	for _, st := range all.Instances {
-		word := "answers"
-		switch {
-		case len(st.Containers) == 0:
-			word = "is not there"
-		case !st.Healthy:
-			word = "does not serve: " + message.Clean(st.Why)
-		case st.URL == "":
-			word = "runs"
-		}
-		fmt.Fprintf(&b, "%s %s\n", st.Instance, word)
+		fmt.Fprintln(&b, howItDoes(st, l))
 		line := func(label, text string) {
 			if text != "" {
-				fmt.Fprintf(&b, "  %-9s %s\n", label, text)
+				b.WriteString(labelled(label, text, 9))
 			}
 		}
 		line("URL", st.URL)
-		line("image", message.Clean(st.Image))
+		line(l.Sprintf("image"), message.Clean(st.Image))
 		if st.Release == nil && len(st.Containers) > 0 {
-			line("", "not installed by safeport; \"safeport upgrade\" would take it over")
+			line("", l.Sprintf("not installed by safeport; \"safeport upgrade\" would take it over"))
 		}
 		for _, r := range st.Releases {
-			line("release", strings.TrimSpace(fmt.Sprintf("%d %s, %s", r.Number, r.Version, r.State)))
+			line(l.Sprintf("release"), strings.TrimSpace(l.Sprintf("%d %s, %s", r.Number, r.Version, l.Translate(r.State))))
 		}
 		for _, b := range st.Backups {
-			line("backup", backupText(b))
+			line(l.Sprintf("backup"), backupText(b, l))
 		}
 		if st.Pending != nil {
-			line("pending", *st.Pending)
+			line(l.Sprintf("pending"), *st.Pending)
 		}
 	}
 	return b.String()
+}
+
+func howItDoes(st release.InstanceStatus, l message.Language) string {
+	switch {
+	case len(st.Containers) == 0:
+		return l.Sprintf("%s is not there", st.Instance)
+	case !st.Healthy:
+		return l.Sprintf("%s does not serve: %s", st.Instance, message.Clean(st.Why))
+	case st.URL == "":
+		return l.Sprintf("%s runs", st.Instance)
+	}
+	return l.Sprintf("%s answers", st.Instance)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"safeport/internal/message"
 	"safeport/internal/release"
 )
 
@@ -52,15 +53,15 @@ func (c *changing) confirmPurge(cmd *cobra.Command, instance string, volumes []s
 	if c.yes || len(volumes) == 0 {
 		return nil
 	}
-	what := "the data in volume " + strings.Join(volumes, ", ")
+	data := strings.Join(volumes, ", ")
 	stdin, ok := cmd.InOrStdin().(*os.File)
 	if !ok || !term.IsTerminal(int(stdin.Fd())) {
-		return usagef("--purge would remove %s: say --yes too, for there is no terminal to ask at", what)
+		return usagef("--purge would remove the data in volume %s: say --yes too, for there is no terminal to ask at", data)
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "Remove %s and %s for ever? Write yes: ", instance, what)
+	fmt.Fprint(cmd.ErrOrStderr(), language(cmd).Sprintf("Remove %s and the data in volume %s for ever? Write yes: ", instance, data))
 	answer, err := bufio.NewReader(stdin).ReadString('\n')
 	if err != nil || strings.TrimSpace(answer) != "yes" {
-		return &release.RefusedError{Reason: "not confirmed"}
+		return &release.RefusedError{Reason: message.Say("not confirmed")}
 	}
 	return nil
 }

@@ -1,4 +1,9 @@
 package message
 
 // chinesePhrases are the phrases by topic, each under its English.
-var chinesePhrases = []map[string]string{chineseHelp, chineseReport, chineseUsage, chineseDefinition, chineseRelease, chineseFleet}
+var chinesePhrases = []map[string]string{
+	chineseHelp, chineseUsage, chineseDefinition,
+	chineseReport,
+	chineseFleet,
+	chineseRelease, chineseChange, chineseRefused,
+}

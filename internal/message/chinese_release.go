@@ -4,17 +4,17 @@ package message
 var chineseRelease = map[string]string{
 	`an earlier run did not come to its end (%s); finishing it`:                   `先前的一次运行没有完成（%s）；正在完成它`,
 	`an earlier run did not come to its end (%s); undoing it`:                     `先前的一次运行没有完成（%s）；正在撤销它`,
-	`an earlier run did not come to its end (%s); release %d serves, and is kept`: `先前的一次运行没有完成（%s）；发布版本 %d 正在服务，予以保留`,
-	`the journal of %s is not there; release %d is known by its labels`:           `%s 的日志文件不存在；已从标签识别出发布版本 %d`,
+	`an earlier run did not come to its end (%s); release %d serves, and is kept`: `先前的一次运行没有完成（%s）；第 %d 版 正在服务，予以保留`,
+	`the journal of %s is not there; release %d is known by its labels`:           `%s 的日志文件不存在；已从标签识别出第 %d 版`,
 	`waiting: %s is being changed by %s`:                                          `等待：%s 正在被%s修改`,
 	`warning: %v`:                                                                 `警告：%v`,
 	`warning: %v; it is kept as %s, and what it said is read off the containers`:  `警告：%v；已将其另存为 %s，其中的内容从容器中读取`,
 	`copied %s to %s, where it takes %s`:                                          `已将 %s 复制到 %s，占用 %s`,
-	`putting the data back that was copied from release %d`:                       `正在恢复从发布版本 %d 复制的数据`,
+	`putting the data back that was copied from release %d`:                       `正在恢复从第 %d 版 复制的数据`,
 	`warning: no copy is made of a part of the data: %s`:                          `警告：有一部分数据没有复制：%s`,
 	`undoing it`:                       `正在撤销`,
 	`undone: %s`:                       `已撤销：%s`,
-	`stopping and removing release %d`: `正在停止并删除发布版本 %d`,
+	`stopping and removing release %d`: `正在停止并删除第 %d 版`,
 	`removing volume %s`:               `正在删除卷 %s`,
 
 	`%s answers as version %s and not as %s`:                            `%s 应答的版本是 %s，而不是 %s`,
@@ -22,5 +22,5 @@ var chineseRelease = map[string]string{
 	`container %s ends with status %d and is started again and again%s`: `容器 %s 以状态码 %d 退出并不断重新启动%s`,
 	`container %s is gone`:                                              `容器 %s 不见了`,
 	`container %s is unhealthy by its own check`:                        `容器 %s 未通过自身的健康检查`,
-	`release %d has no containers`:                                      `发布版本 %d 没有容器`,
+	`release %d has no containers`:                                      `第 %d 版 没有容器`,
 }

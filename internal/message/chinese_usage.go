@@ -49,7 +49,7 @@ var chineseUsage = map[string]string{
 	`--quiet and --verbose contradict each other: give one`:                                                `--quiet 与 --verbose 相互矛盾：只能给一个`,
 	`--version and --image both say what to run: give one`:                                                 `--version 与 --image 都指明要运行什么：只能给一个`,
 	`--engine none: to change containers takes an engine`:                                                  `--engine none：修改容器需要容器引擎`,
-	`--purge would remove %s: say --yes too, for there is no terminal to ask at`:                           `--purge 会删除%s：这里没有可以询问的终端，请同时给出 --yes`,
+	`--purge would remove the data in volume %s: say --yes too, for there is no terminal to ask at`:        `--purge 会删除卷 %s 中的数据：这里没有可以询问的终端，请同时给出 --yes`,
 	`--ignore: unknown code %q: did you mean %q?`:                                                          `--ignore：未知代码 %q：是否想写 %q？`,
 	`--ignore: unknown code %q: the codes are %s`:                                                          `--ignore：未知代码 %q：可用的代码有 %s`,
 	`--ignore %s: %w`: `--ignore %s：%w`,

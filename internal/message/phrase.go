@@ -96,3 +96,18 @@ func (l Language) Error(err error) string {
 
 // Translate says in the language what stands in the code as a whole: the help of a command or a flag.
 func (l Language) Translate(english string) string { return l.translated(english) }
+
+// Phrases are several things in a row.
+type Phrases []Phrase
+
+// In is the row in a language.
+func (p Phrases) In(l Language) string {
+	words := make([]string, len(p))
+	for i, phrase := range p {
+		words[i] = phrase.In(l)
+	}
+	return strings.Join(words, l.Sprintf("; "))
+}
+
+// String is the row in English.
+func (p Phrases) String() string { return p.In(English) }

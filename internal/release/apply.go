@@ -2,9 +2,9 @@ package release
 
 import (
 	"context"
-	"fmt"
 
 	"safeport"
+	"safeport/internal/message"
 )
 
 // apply checks and then changes.
@@ -18,11 +18,11 @@ func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome
 	case record != nil:
 	case len(sc.serving) == 0 && report.Situation != safeport.Fresh:
 		return nil, &RefusedError{
-			Reason: fmt.Sprintf("%s is installed already, without a container", sc.found.Name),
-			Hint:   "\"safeport check " + s.definition.Name + "\" says how it is moved into one",
+			Reason: message.Say("%s is installed already, without a container", sc.found.Name),
+			Hint:   message.Say("\"safeport check %s\" says how it is moved into one", s.definition.Name),
 		}
 	case len(sc.serving) > 1:
-		return nil, &RefusedError{Reason: fmt.Sprintf("%s has %d containers that safeport did not make: only one can be taken over",
+		return nil, &RefusedError{Reason: message.Say("%s has %d containers that safeport did not make: only one can be taken over",
 			sc.found.Name, len(sc.serving))}
 	case len(sc.serving) == 1:
 		record = adopt(sc.target, s.Engine.Endpoint, sc.serving)

@@ -4,13 +4,14 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+
+	"safeport/internal/message"
 )
 
 // BackupSchema names the shape of a backup's list of contents.
@@ -82,7 +83,7 @@ func (s *Store) Backups(instance string) ([]Backup, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("looking for backups: %w", err)
+		return nil, message.Errorf("looking for backups: %w", err)
 	}
 	var list []Backup
 	for _, e := range entries {
@@ -113,10 +114,10 @@ func (s *Store) backup(name string) (*Backup, error) {
 		err = json.Unmarshal(data, b)
 	}
 	if err == nil && b.Schema != BackupSchema {
-		err = fmt.Errorf("it has the schema %q", b.Schema)
+		err = message.Errorf("it has the schema %q", b.Schema)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading the backup %s: %w", dir, err)
+		return nil, message.Errorf("reading the backup %s: %w", dir, err)
 	}
 	return b, nil
 }
@@ -125,7 +126,7 @@ func (s *Store) backup(name string) (*Backup, error) {
 func (s *Store) removeBackup(name string) error {
 	for _, dir := range []string{s.backupDir(name + unfinished), s.backupDir(name)} {
 		if err := os.RemoveAll(dir); err != nil {
-			return fmt.Errorf("removing the backup: %w", err)
+			return message.Errorf("removing the backup: %w", err)
 		}
 	}
 	return nil

@@ -1,17 +1,18 @@
 package release
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
+
+	"safeport/internal/message"
 )
 
 // carry adds to the target what the serving containers have and the definition did not give them: what somebody chose by
 // hand, once, and may not remember. old is what the definition gives for the settings as they were.
 func (t *Target) carry(serving []Serving, old *types.Project) error {
-	var refused []string
+	var refused message.Phrases
 	for _, s := range serving {
 		name := s.Service
 		if name == "" {
@@ -27,8 +28,8 @@ func (t *Target) carry(serving []Serving, old *types.Project) error {
 		t.Project.Services[name] = made
 	}
 	if len(refused) > 0 {
-		return fmt.Errorf("%s has what a Compose file cannot say, and it is not dropped silently: %s",
-			serving[0].Claim.Name, strings.Join(refused, ", "))
+		return message.Errorf("%s has what a Compose file cannot say, and it is not dropped silently: %s",
+			serving[0].Claim.Name, refused)
 	}
 	return nil
 }

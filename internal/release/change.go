@@ -2,10 +2,10 @@ package release
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"safeport/internal/host/probe"
+	"safeport/internal/message"
 )
 
 // Runner carries changes out. One who has it has the instance's lock.
@@ -40,7 +40,7 @@ func (r *Runner) Apply(ctx context.Context, record *Record, action Action, t *Ta
 	t.own(to.Number)
 	text, err := t.Project.MarshalYAML()
 	if err != nil {
-		return nil, fmt.Errorf("writing the project of release %d: %w", to.Number, err)
+		return nil, message.Errorf("writing the project of release %d: %w", to.Number, err)
 	}
 	to.Compose = string(text)
 	missing, err := r.Engine.missingVolumes(ctx, t.Project)
@@ -148,5 +148,5 @@ func (c *change) do(ctx context.Context, kind StepKind) error {
 	case StepPrune:
 		return c.prune(ctx, c.record)
 	}
-	return fmt.Errorf("step %q is unknown", kind)
+	return message.Errorf("step %q is unknown", kind)
 }

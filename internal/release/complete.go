@@ -2,7 +2,6 @@ package release
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/distribution/reference"
 
+	"safeport/internal/message"
 	"safeport/internal/service"
 )
 
@@ -18,10 +18,10 @@ import (
 func complete(p *types.Project) (*types.Project, error) {
 	p, err := p.WithServicesEnvironmentResolved(true)
 	if err != nil {
-		return nil, fmt.Errorf("reading the variables of the services: %w", err)
+		return nil, message.Errorf("reading the variables of the services: %w", err)
 	}
 	if p, err = p.WithServicesLabelsResolved(true); err != nil {
-		return nil, fmt.Errorf("reading the labels of the services: %w", err)
+		return nil, message.Errorf("reading the labels of the services: %w", err)
 	}
 	if p.Volumes == nil {
 		p.Volumes = types.Volumes{}

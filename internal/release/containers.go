@@ -15,6 +15,8 @@ import (
 	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/api/pkg/stdcopy"
 	"github.com/moby/moby/client"
+
+	"safeport/internal/message"
 )
 
 // containers are those of a release, found by their labels.
@@ -53,14 +55,14 @@ func (e *Engine) stop(ctx context.Context, instance string, r *Release) error {
 			err = e.compose.Stop(ctx, project(instance, r.Number), api.StopOptions{})
 		}
 		if err != nil {
-			return fmt.Errorf("stopping release %d: %w", r.Number, err)
+			return message.Errorf("stopping release %d: %w", r.Number, err)
 		}
 		return nil
 	}
 	for _, c := range r.Containers {
 		_, err := e.api.ContainerStop(ctx, c.ID, client.ContainerStopOptions{})
 		if err != nil && !cerrdefs.IsNotFound(err) {
-			return fmt.Errorf("stopping container %s: %w", c.Name, err)
+			return message.Errorf("stopping container %s: %w", c.Name, err)
 		}
 	}
 	return nil
@@ -70,13 +72,13 @@ func (e *Engine) stop(ctx context.Context, instance string, r *Release) error {
 func (e *Engine) start(ctx context.Context, instance string, r *Release) error {
 	if !r.Adopted {
 		if err := e.compose.Start(ctx, project(instance, r.Number), api.StartOptions{}); err != nil {
-			return fmt.Errorf("starting release %d: %w", r.Number, err)
+			return message.Errorf("starting release %d: %w", r.Number, err)
 		}
 		return nil
 	}
 	for _, c := range r.Containers {
 		if _, err := e.api.ContainerStart(ctx, c.ID, client.ContainerStartOptions{}); err != nil {
-			return fmt.Errorf("starting container %s: %w", c.Name, err)
+			return message.Errorf("starting container %s: %w", c.Name, err)
 		}
 	}
 	return nil

@@ -3,7 +3,6 @@ package release
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,6 +14,8 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 	"golang.org/x/sys/unix"
+
+	"safeport/internal/message"
 )
 
 // Copy is data that is to be copied before a change.
@@ -27,18 +28,18 @@ type Copy struct {
 // copies finds the data of a release that lies at the paths: what its containers have mounted there. What is in a
 // container's own layer stays in the container, which is kept; where nothing is, there is nothing to copy. The reasons are for the paths
 // that are left out.
-func (e *Engine) copies(ctx context.Context, r *Release, paths []string) (list []Copy, leftOut []string, err error) {
+func (e *Engine) copies(ctx context.Context, r *Release, paths []string) (list []Copy, leftOut message.Phrases, err error) {
 	seen := map[string]bool{} // two services may share a volume
 	for _, path := range paths {
-		why, found := path+" is in no volume", false
+		why, found := message.Say("%s is in no volume", path), false
 		for _, c := range r.Containers {
 			details, ok, err := e.inspect(ctx, c.ID)
 			if err != nil || !ok {
-				return nil, nil, errors.Join(err, fmt.Errorf("looking for the data of container %s", c.Name))
+				return nil, nil, errors.Join(err, message.Errorf("looking for the data of container %s", c.Name))
 			}
 			m, unfit := mountAt(details, path)
-			if unfit != "" {
-				why = unfit
+			if unfit != nil {
+				why = *unfit
 			}
 			if m == nil {
 				continue
@@ -62,11 +63,11 @@ func (e *Engine) copies(ctx context.Context, r *Release, paths []string) (list [
 
 // mountAt is what is mounted at a path of a container, or above it; nil when there is nothing that could be put back later,
 // with the reason unless that is that nothing is mounted.
-func mountAt(c container.InspectResponse, path string) (found *container.MountPoint, unfit string) {
+func mountAt(c container.InspectResponse, path string) (found *container.MountPoint, unfit *message.Phrase) {
 	for _, m := range c.Mounts {
 		switch {
 		case m.Destination != path && within(m.Destination, path):
-			return nil, fmt.Sprintf("%s has something else mounted in it, at %s", path, m.Destination)
+			return nil, because("%s has something else mounted in it, at %s", path, m.Destination)
 		case within(path, m.Destination) && (found == nil || len(m.Destination) > len(found.Destination)):
 			found = &m
 		}
@@ -74,11 +75,11 @@ func mountAt(c container.InspectResponse, path string) (found *container.MountPo
 	switch {
 	case found == nil:
 	case !found.RW:
-		return nil, path + " is mounted read only"
+		return nil, because("%s is mounted read only", path)
 	case found.Destination == path && c.HostConfig.ReadonlyRootfs: // through which the engine reaches the mount
-		return nil, path + " could not be put back, as the container's own files are read only"
+		return nil, because("%s could not be put back, as the container's own files are read only", path)
 	}
-	return found, ""
+	return found, nil
 }
 
 func within(path, dir string) bool {
@@ -91,7 +92,7 @@ func (e *Engine) isThere(ctx context.Context, id, path string) (bool, error) {
 		return false, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("looking for %s in container %s: %w", path, id, err)
+		return false, message.Errorf("looking for %s in container %s: %w", path, id, err)
 	}
 	return true, nil
 }
@@ -140,12 +141,12 @@ func (s *Store) room(list []Copy) error {
 	}
 	var disk unix.Statfs_t
 	if err := unix.Statfs(dir, &disk); err != nil {
-		return fmt.Errorf("looking for room in %s: %w", dir, err)
+		return message.Errorf("looking for room in %s: %w", dir, err)
 	}
 	if free := int64(disk.Bavail) * disk.Bsize; free < need+spare {
 		return &RefusedError{
-			Reason: fmt.Sprintf("the data to be copied has %s, and %s has %s free", units.HumanSize(float64(need)), dir, units.HumanSize(float64(free))),
-			Hint:   "make room, or keep the copy elsewhere by --state-dir; --no-backup goes without one",
+			Reason: message.Say("the data to be copied has %s, and %s has %s free", units.HumanSize(float64(need)), dir, units.HumanSize(float64(free))),
+			Hint:   message.Say("make room, or keep the copy elsewhere by --state-dir; --no-backup goes without one"),
 		}
 	}
 	return nil
@@ -160,4 +161,9 @@ func pathsOf(list []Copy) []string {
 		}
 	}
 	return paths
+}
+
+func because(format string, args ...any) *message.Phrase {
+	why := message.Say(format, args...)
+	return &why
 }

@@ -16,6 +16,8 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"github.com/moby/moby/client"
 	"golang.org/x/sys/unix"
+
+	"safeport/internal/message"
 )
 
 // backup copies the data of the old release, which is stopped. Everything is written under another name, synced, and read
@@ -27,7 +29,7 @@ func (c *change) backup(ctx context.Context) error {
 		Dir: c.Store.backupDir(name) + unfinished,
 	}
 	if err := os.MkdirAll(b.Dir, 0o700); err != nil {
-		return fmt.Errorf("making a place for the backup: %w", err)
+		return message.Errorf("making a place for the backup: %w", err)
 	}
 	var copied, total int64
 	for _, s := range c.Copies {
@@ -44,12 +46,12 @@ func (c *change) backup(ctx context.Context) error {
 			err = b.verify(ctx, p)
 		}
 		if err != nil {
-			return fmt.Errorf("copying %s: %w", s.path, err)
+			return message.Errorf("copying %s: %w", s.path, err)
 		}
 		b.Parts = append(b.Parts, p)
 	}
 	if err := b.finish(c.Store.backupDir(name)); err != nil {
-		return fmt.Errorf("writing the backup: %w", err)
+		return message.Errorf("writing the backup: %w", err)
 	}
 	c.Say("copied %s to %s, where it takes %s", units.HumanSize(float64(copied)), b.Dir, units.HumanSize(float64(b.stored())))
 	return nil
@@ -81,7 +83,7 @@ func (b *Backup) finish(name string) error {
 func (e *Engine) copyOut(ctx context.Context, p *Part, file string, progress func(int)) error {
 	res, err := e.api.CopyFromContainer(ctx, p.Container, client.CopyFromContainerOptions{SourcePath: p.Path})
 	if err != nil {
-		return fmt.Errorf("asking the engine for it: %w", err)
+		return message.Errorf("asking the engine for it: %w", err)
 	}
 	defer res.Content.Close()
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
@@ -143,10 +145,10 @@ func (b *Backup) verify(ctx context.Context, p Part) error {
 		_, err = io.Copy(io.Discard, whole) // the padding after the archive's end
 	}
 	if err != nil {
-		return fmt.Errorf("reading %s: %w", f.Name(), err)
+		return message.Errorf("reading %s: %w", f.Name(), err)
 	}
 	if got := hex.EncodeToString(sum.Sum(nil)); got != p.SHA256 || size.n != p.Size {
-		return fmt.Errorf("%s is not what was written: its SHA-256 is %s and not %s", f.Name(), got, p.SHA256)
+		return message.Errorf("%s is not what was written: its SHA-256 is %s and not %s", f.Name(), got, p.SHA256)
 	}
 	return nil
 }

@@ -2,9 +2,10 @@ package release
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
+
+	"safeport/internal/message"
 )
 
 // Choice is a yes or no of the user's, or nothing said.
@@ -27,14 +28,15 @@ func (s *Session) chooseCopies(ctx context.Context, sc *scene, from *Release) er
 		return nil
 	case s.Backup == Yes && len(paths) == 0:
 		return &RefusedError{
-			Reason: "the definition of " + s.definition.Name + " does not say where the data is", Hint: "x-safeport has a key for it: backup",
+			Reason: message.Say("the definition of %s does not say where the data is", s.definition.Name),
+			Hint:   message.Say("x-safeport has a key for it: backup"),
 		}
 	case s.Backup == Unsaid && sc.target.Image == from.Image:
 		return nil
 	}
 	err := s.choose(ctx, from, paths)
 	if err == nil && s.Backup == Yes && len(s.Copies) == 0 {
-		err = &RefusedError{Reason: "there is no data to copy in " + strings.Join(paths, ", ")}
+		err = &RefusedError{Reason: message.Say("there is no data to copy in %s", strings.Join(paths, ", "))}
 	}
 	return err
 }
@@ -51,13 +53,13 @@ func (s *Session) chooseWayBack(ctx context.Context, record *Record, to *Release
 	list = slices.DeleteFunc(list, func(b Backup) bool { return !b.of(to) })
 	if len(list) == 0 {
 		return nil, &RefusedError{
-			Reason: fmt.Sprintf("there is no backup of the data of release %d", to.Number),
-			Hint:   "without --restore the release finds the data as it is now",
+			Reason: message.Say("there is no backup of the data of release %d", to.Number),
+			Hint:   message.Say("without --restore the release finds the data as it is now"),
 		}
 	}
 	newest := &list[len(list)-1]
 	if err := newest.Verify(ctx); err != nil {
-		return nil, &RefusedError{Reason: fmt.Sprintf("the backup of release %d is damaged: %v", to.Number, err)}
+		return nil, &RefusedError{Reason: message.Say("the backup of release %d is damaged: %v", to.Number, err)}
 	}
 	paths := slices.Clone(s.definition.Backup)
 	for _, p := range newest.Parts {
@@ -69,12 +71,12 @@ func (s *Session) chooseWayBack(ctx context.Context, record *Record, to *Release
 }
 
 func (s *Session) choose(ctx context.Context, from *Release, paths []string) (err error) {
-	var leftOut []string
+	var leftOut message.Phrases
 	if s.Copies, leftOut, err = s.Engine.copies(ctx, from, paths); err != nil {
 		return err
 	}
 	if len(leftOut) > 0 && s.Backup == Yes {
-		return &RefusedError{Reason: "not all of the data can be copied: " + strings.Join(leftOut, "; "), Hint: "--no-backup goes without a copy"}
+		return &RefusedError{Reason: message.Say("not all of the data can be copied: %s", leftOut), Hint: message.Say("--no-backup goes without a copy")}
 	}
 	for _, why := range leftOut {
 		s.Say("warning: no copy is made of a part of the data: %s", why)

@@ -2,8 +2,6 @@ package release
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 
 	cerrdefs "github.com/containerd/errdefs"
@@ -16,6 +14,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"safeport/internal/host/engine"
+	"safeport/internal/message"
 )
 
 // Engine changes containers: by Compose where the order of several services matters, by the engine's own API where one
@@ -34,11 +33,11 @@ func Connect(ctx context.Context, explicit string, lookupEnv func(string) (strin
 		return nil, err
 	}
 	if len(endpoints) == 0 || endpoints[0].Others {
-		return nil, errors.New("no container engine is there: install Docker or Podman, or name one by --engine")
+		return nil, message.Errorf("no container engine is there: install Docker or Podman, or name one by --engine")
 	}
 	first := endpoints[0]
 	if first.Remote() {
-		return nil, fmt.Errorf("the engine %s is on another host, whose ports cannot be seen from here: run safeport there", first.URL)
+		return nil, message.Errorf("the engine %s is on another host, whose ports cannot be seen from here: run safeport there", first.URL)
 	}
 	// Compose logs warnings for people who run it by hand; what matters of them comes back as an error.
 	logrus.SetOutput(io.Discard)
@@ -47,11 +46,11 @@ func Connect(ctx context.Context, explicit string, lookupEnv func(string) (strin
 		return nil, err
 	}
 	if err := docker.Initialize(&flags.ClientOptions{Hosts: []string{first.URL}}); err != nil {
-		return nil, fmt.Errorf("connecting to %s: %w", first.URL, err)
+		return nil, message.Errorf("connecting to %s: %w", first.URL, err)
 	}
 	e := &Engine{Endpoint: first.URL, api: docker.Client(), docker: docker}
 	if _, err := e.api.Ping(ctx, client.PingOptions{NegotiateAPIVersion: true}); err != nil {
-		return nil, fmt.Errorf("asking the engine at %s: %w", first.URL, err)
+		return nil, message.Errorf("asking the engine at %s: %w", first.URL, err)
 	}
 	e.compose, err = compose.NewComposeService(docker, compose.WithPrompt(compose.AlwaysOkPrompt()))
 	return e, err
@@ -67,7 +66,7 @@ func (e *Engine) inspect(ctx context.Context, id string) (c container.InspectRes
 		return c, false, nil
 	}
 	if err != nil {
-		return c, false, fmt.Errorf("inspecting container %s: %w", id, err)
+		return c, false, message.Errorf("inspecting container %s: %w", id, err)
 	}
 	return res.Container, true, nil
 }
@@ -78,7 +77,7 @@ func (e *Engine) list(ctx context.Context, labels ...string) ([]container.Summar
 		All: true, Filters: make(client.Filters).Add("label", labels...),
 	})
 	if err != nil {
-		return nil, fmt.Errorf("listing containers: %w", err)
+		return nil, message.Errorf("listing containers: %w", err)
 	}
 	return res.Items, nil
 }
@@ -90,7 +89,7 @@ func (e *Engine) rename(ctx context.Context, id, name string) error {
 		return err
 	}
 	if _, err := e.api.ContainerRename(ctx, id, client.ContainerRenameOptions{NewName: name}); err != nil {
-		return fmt.Errorf("renaming container %s to %s: %w", c.Name[1:], name, err)
+		return message.Errorf("renaming container %s to %s: %w", c.Name[1:], name, err)
 	}
 	return nil
 }
@@ -108,10 +107,10 @@ func (e *Engine) setRestart(ctx context.Context, id, policy string, retries int)
 		return nil
 	}
 	if c.State.Running {
-		return fmt.Errorf("container %s runs: its restart policy is not changed now", c.Name[1:])
+		return message.Errorf("container %s runs: its restart policy is not changed now", c.Name[1:])
 	}
 	if _, err := e.api.ContainerUpdate(ctx, id, client.ContainerUpdateOptions{RestartPolicy: &want}); err != nil {
-		return fmt.Errorf("setting the restart policy of container %s: %w", c.Name[1:], err)
+		return message.Errorf("setting the restart policy of container %s: %w", c.Name[1:], err)
 	}
 	return nil
 }
@@ -120,7 +119,7 @@ func (e *Engine) setRestart(ctx context.Context, id, policy string, retries int)
 func (e *Engine) remove(ctx context.Context, id string) error {
 	_, err := e.api.ContainerRemove(ctx, id, client.ContainerRemoveOptions{Force: true})
 	if err != nil && !cerrdefs.IsNotFound(err) {
-		return fmt.Errorf("removing container %s: %w", id, err)
+		return message.Errorf("removing container %s: %w", id, err)
 	}
 	return nil
 }

@@ -2,10 +2,11 @@ package release
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/compose-spec/compose-go/v2/loader"
 	"github.com/compose-spec/compose-go/v2/types"
+
+	"safeport/internal/message"
 )
 
 // readProject reads a project that this package wrote: it is taken word by word.
@@ -17,7 +18,7 @@ func readProject(ctx context.Context, text, name string) (*types.Project, error)
 		o.SkipInterpolation, o.SkipNormalization, o.SkipValidation = true, true, true
 	})
 	if err != nil {
-		return nil, fmt.Errorf("reading the project of %s in the journal: %w", name, err)
+		return nil, message.Errorf("reading the project of %s in the journal: %w", name, err)
 	}
 	return p, nil
 }
@@ -42,7 +43,7 @@ func (s *Session) Export(ctx context.Context) ([]byte, error) {
 		r = record.Release(record.Current)
 	}
 	if r == nil || r.Compose == "" {
-		return nil, &RefusedError{Reason: fmt.Sprintf("%s has no release that safeport made", found.Name)}
+		return nil, &RefusedError{Reason: message.Say("%s has no release that safeport made", found.Name)}
 	}
 	p, err := readProject(ctx, r.Compose, record.Instance)
 	if err != nil {

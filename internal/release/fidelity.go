@@ -3,12 +3,13 @@ package release
 import (
 	"context"
 	"encoding/json"
-	"fmt"
+	"maps"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/moby/moby/api/types/container"
+
+	"safeport/internal/message"
 )
 
 // compared elsewhere, by what they come to: what is mounted, published, and joined may be written in several ways, and
@@ -19,7 +20,7 @@ var notCompared = []string{
 
 // lost names the options of a container that another one, made in its place, does not have. It is the proof that nothing
 // was forgotten in carrying them over, whatever there may be of options: all are compared as the engine tells them.
-func lost(old, made *container.HostConfig) ([]string, error) {
+func lost(old, made *container.HostConfig) (message.Phrases, error) {
 	was, err := fields(old)
 	if err != nil {
 		return nil, err
@@ -28,13 +29,13 @@ func lost(old, made *container.HostConfig) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var list []string
-	for name, value := range was {
+	var list message.Phrases
+	for _, name := range slices.Sorted(maps.Keys(was)) {
+		value := was[name]
 		if !slices.Contains(notCompared, name) && !empty(value) && !reflect.DeepEqual(value, is[name]) {
-			list = append(list, fmt.Sprintf("%s (%s instead of %s)", name, inWords(is[name]), inWords(value)))
+			list = append(list, message.Say("%s (%s instead of %s)", name, inWords(is[name]), inWords(value)))
 		}
 	}
-	slices.Sort(list)
 	return list, nil
 }
 
@@ -65,15 +66,15 @@ func empty(v any) bool {
 	return false
 }
 
-func inWords(v any) string {
+func inWords(v any) message.Phrase {
 	if empty(v) {
-		return "none"
+		return message.Say("none")
 	}
 	data, err := json.Marshal(v)
 	if err != nil {
-		return fmt.Sprint(v)
+		return message.Say("%v", v)
 	}
-	return string(data)
+	return message.Say("%s", data)
 }
 
 // faithful makes sure that the container that takes the place of one started by hand has all of its options.
@@ -95,10 +96,10 @@ func (c *change) faithful(ctx context.Context) error {
 		}
 		list, err := lost(old.HostConfig, now.HostConfig)
 		if err != nil {
-			return fmt.Errorf("comparing the options of %s: %w", made.Name, err)
+			return message.Errorf("comparing the options of %s: %w", made.Name, err)
 		}
 		if len(list) > 0 {
-			return fmt.Errorf("%s has options that would not be carried over: %s", c.from.Containers[0].Name, strings.Join(list, "; "))
+			return message.Errorf("%s has options that would not be carried over: %s", c.from.Containers[0].Name, list)
 		}
 	}
 	return nil

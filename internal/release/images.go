@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"os"
@@ -17,6 +16,8 @@ import (
 	"github.com/moby/moby/api/types/jsonstream"
 	"github.com/moby/moby/api/types/registry"
 	"github.com/moby/moby/client"
+
+	"safeport/internal/message"
 )
 
 // PullPolicy says when an image is asked of its registry.
@@ -39,12 +40,12 @@ type Progress struct {
 func (e *Engine) load(ctx context.Context, path string) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("loading images: %w", err)
+		return message.Errorf("loading images: %w", err)
 	}
 	defer f.Close()
 	res, err := e.api.ImageLoad(ctx, f)
 	if err != nil {
-		return fmt.Errorf("loading images from %s: %w", path, err)
+		return message.Errorf("loading images from %s: %w", path, err)
 	}
 	defer res.Close()
 	for decoder := json.NewDecoder(res); ; {
@@ -57,7 +58,7 @@ func (e *Engine) load(ctx context.Context, path string) error {
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
-			return fmt.Errorf("loading images from %s: %w", path, err)
+			return message.Errorf("loading images from %s: %w", path, err)
 		}
 	}
 }
@@ -67,7 +68,7 @@ func (e *Engine) images(ctx context.Context, p *types.Project, policy PullPolicy
 	wanted := map[string]bool{}
 	for name, s := range p.Services {
 		if s.Image == "" {
-			return fmt.Errorf("service %s is to be built: build its image first, and name it by \"image:\"", name)
+			return message.Errorf("service %s is to be built: build its image first, and name it by \"image:\"", name)
 		}
 		wanted[s.Image] = true
 	}
@@ -78,7 +79,7 @@ func (e *Engine) images(ctx context.Context, p *types.Project, policy PullPolicy
 		}
 		switch {
 		case policy == PullNever && !there:
-			return fmt.Errorf("image %s is not on this host, and --pull never was said: load it by --load FILE", image)
+			return message.Errorf("image %s is not on this host, and --pull never was said: load it by --load FILE", image)
 		case policy == PullAlways, policy == PullMissing && !there:
 			if err := e.pull(ctx, image, progress); err != nil {
 				return err
@@ -97,7 +98,7 @@ func (e *Engine) hasImage(ctx context.Context, image string) (bool, error) {
 		return false, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("looking for image %s: %w", image, err)
+		return false, message.Errorf("looking for image %s: %w", image, err)
 	}
 	return true, nil
 }
@@ -107,14 +108,14 @@ func (e *Engine) hasImage(ctx context.Context, image string) (bool, error) {
 func (e *Engine) fits(ctx context.Context, image string) error {
 	i, err := e.api.ImageInspect(ctx, image)
 	if err != nil {
-		return fmt.Errorf("looking for image %s: %w", image, err)
+		return message.Errorf("looking for image %s: %w", image, err)
 	}
 	host, err := e.api.ServerVersion(ctx, client.ServerVersionOptions{})
 	if err != nil {
-		return fmt.Errorf("asking the engine for its version: %w", err)
+		return message.Errorf("asking the engine for its version: %w", err)
 	}
 	if i.Architecture != "" && host.Arch != "" && i.Architecture != host.Arch {
-		return fmt.Errorf("image %s is for %s, and this host is %s", image, i.Architecture, host.Arch)
+		return message.Errorf("image %s is for %s, and this host is %s", image, i.Architecture, host.Arch)
 	}
 	return nil
 }
@@ -127,7 +128,7 @@ func (e *Engine) pull(ctx context.Context, image string, progress Progress) erro
 	}
 	res, err := e.api.ImagePull(ctx, image, client.ImagePullOptions{RegistryAuth: auth})
 	if err != nil {
-		return fmt.Errorf("pulling image %s: %w", image, err)
+		return message.Errorf("pulling image %s: %w", image, err)
 	}
 	defer res.Close()
 	defer progress.Done()
@@ -136,7 +137,7 @@ func (e *Engine) pull(ctx context.Context, image string, progress Progress) erro
 			err = m.Error
 		}
 		if err != nil {
-			return fmt.Errorf("pulling image %s: %w", image, err)
+			return message.Errorf("pulling image %s: %w", image, err)
 		}
 		if m.Progress != nil && m.Status == "Downloading" {
 			progress.Layer(m.ID, m.Progress.Current, m.Progress.Total)
@@ -148,7 +149,7 @@ func (e *Engine) pull(ctx context.Context, image string, progress Progress) erro
 func (e *Engine) credentials(image string) (string, error) {
 	named, err := reference.ParseNormalizedNamed(image)
 	if err != nil {
-		return "", fmt.Errorf("image %q: %w", image, err)
+		return "", message.Errorf("image %q: %w", image, err)
 	}
 	host := reference.Domain(named)
 	if host == "docker.io" {
@@ -156,7 +157,7 @@ func (e *Engine) credentials(image string) (string, error) {
 	}
 	stored, err := e.docker.ConfigFile().GetAuthConfig(host)
 	if err != nil {
-		return "", fmt.Errorf("reading the credentials for %s: %w", reference.Domain(named), err)
+		return "", message.Errorf("reading the credentials for %s: %w", reference.Domain(named), err)
 	}
 	return authconfig.Encode(registry.AuthConfig(stored))
 }

@@ -2,8 +2,6 @@ package release
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"safeport/internal/instance"
 	"safeport/internal/message"
@@ -30,14 +28,14 @@ func (s *Session) Install(ctx context.Context) (*Outcome, error) {
 func (s *Session) installed(ctx context.Context, sc *scene) (*Outcome, error) {
 	if differences := sc.target.differs(sc.serving); len(differences) > 0 {
 		return nil, &RefusedError{
-			Reason: fmt.Sprintf("%s is installed already, and differs in %s", sc.found.Name, strings.Join(differences, ", ")),
-			Hint:   "\"safeport upgrade " + message.Quote(sc.found.Name) + "\" with the same flags changes it and keeps its data",
+			Reason: message.Say("%s is installed already, and differs in %s", sc.found.Name, differences),
+			Hint:   message.Say("\"safeport upgrade %s\" with the same flags changes it and keeps its data", message.Quote(sc.found.Name)),
 		}
 	}
 	if !sc.running() {
 		return nil, &RefusedError{
-			Reason: fmt.Sprintf("%s is installed already, and is stopped", sc.found.Name),
-			Hint:   "docker start " + message.Quote(sc.serving[0].Claim.Name),
+			Reason: message.Say("%s is installed already, and is stopped", sc.found.Name),
+			Hint:   message.Say("%s", "docker start "+message.Quote(sc.serving[0].Claim.Name)),
 		}
 	}
 	return s.unchanged(ctx, Install, sc), nil

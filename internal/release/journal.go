@@ -3,12 +3,13 @@ package release
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"safeport/internal/message"
 )
 
 // Store keeps one journal file an instance, readable by the user alone: settings may hold passwords.
@@ -35,10 +36,10 @@ func (s *Store) path(instance string) string { return filepath.Join(s.dir, insta
 // make makes the directory, or closes one that others can read.
 func (s *Store) make() error {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
-		return fmt.Errorf("making the state directory: %w", err)
+		return message.Errorf("making the state directory: %w", err)
 	}
 	if err := os.Chmod(s.dir, 0o700); err != nil {
-		return fmt.Errorf("closing the state directory to others: %w", err)
+		return message.Errorf("closing the state directory to others: %w", err)
 	}
 	return nil
 }
@@ -50,7 +51,12 @@ type DamagedError struct {
 }
 
 func (e *DamagedError) Error() string {
-	return fmt.Sprintf("the journal %s is damaged: %v", e.Path, e.Err)
+	return e.In(message.English)
+}
+
+// In is the damage in a language.
+func (e *DamagedError) In(l message.Language) string {
+	return l.Sprintf("the journal %s is damaged: %v", e.Path, e.Err)
 }
 func (e *DamagedError) Unwrap() error { return e.Err }
 
@@ -62,14 +68,14 @@ func (s *Store) Load(instance string) (*Record, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading the journal: %w", err)
+		return nil, message.Errorf("reading the journal: %w", err)
 	}
 	var r Record
 	if err := json.Unmarshal(data, &r); err != nil {
 		return nil, &DamagedError{path, err}
 	}
 	if r.Schema != Schema || r.Instance != instance {
-		return nil, &DamagedError{path, fmt.Errorf("it is of %q, with the schema %q", r.Instance, r.Schema)}
+		return nil, &DamagedError{path, message.Errorf("it is of %q, with the schema %q", r.Instance, r.Schema)}
 	}
 	return &r, nil
 }
@@ -79,7 +85,7 @@ func (s *Store) SetAside(instance string) (string, error) {
 	path := s.path(instance)
 	to := path + ".damaged-" + time.Now().UTC().Format("20060102T150405")
 	if err := os.Rename(path, to); err != nil {
-		return "", fmt.Errorf("setting the damaged journal aside: %w", err)
+		return "", message.Errorf("setting the damaged journal aside: %w", err)
 	}
 	return to, s.sync()
 }
@@ -88,7 +94,7 @@ func (s *Store) SetAside(instance string) (string, error) {
 // before it takes the name, and the directory synced after.
 func (s *Store) Save(r *Record) error {
 	if err := s.save(r); err != nil {
-		return fmt.Errorf("writing the journal of %s: %w", r.Instance, err)
+		return message.Errorf("writing the journal of %s: %w", r.Instance, err)
 	}
 	return nil
 }
@@ -120,7 +126,7 @@ func (s *Store) save(r *Record) error {
 // Remove forgets an instance.
 func (s *Store) Remove(instance string) error {
 	if err := os.Remove(s.path(instance)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("removing the journal: %w", err)
+		return message.Errorf("removing the journal: %w", err)
 	}
 	return s.sync()
 }

@@ -4,13 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"safeport/internal/message"
 )
 
 // Lock keeps two runs from changing one instance at the same time. The kernel keeps it (flock) and lets go of it when the
@@ -24,11 +25,14 @@ type Owner struct {
 	Since   time.Time `json:"since"`
 }
 
-func (o Owner) String() string {
+func (o Owner) String() string { return o.In(message.English) }
+
+// In is the owner in a language.
+func (o Owner) In(l message.Language) string {
 	if o.PID == 0 {
-		return "another run of safeport"
+		return l.Sprintf("another run of safeport")
 	}
-	return fmt.Sprintf("%q (pid %d), since %s", o.Command, o.PID, o.Since.Local().Format("15:04:05"))
+	return l.Sprintf("%q (pid %d), since %s", o.Command, o.PID, o.Since.Local().Format("15:04:05"))
 }
 
 // lockPoll is how often a waiting run asks again. flock itself can only wait without an end.
@@ -43,7 +47,7 @@ func (s *Store) Lock(ctx context.Context, instance, command string, busy func(Ow
 	// The file stays when the lock goes: removing it would let a third run lock a new file beside one that still waits.
 	file, err := os.OpenFile(filepath.Join(s.dir, instance+".lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("opening the lock: %w", err)
+		return nil, message.Errorf("opening the lock: %w", err)
 	}
 	l := &Lock{file}
 	for told := false; ; told = true {
@@ -53,7 +57,7 @@ func (s *Store) Lock(ctx context.Context, instance, command string, busy func(Ow
 		}
 		if !errors.Is(err, unix.EWOULDBLOCK) {
 			file.Close()
-			return nil, fmt.Errorf("locking %s: %w", file.Name(), err)
+			return nil, message.Errorf("locking %s: %w", file.Name(), err)
 		}
 		if !told {
 			busy(l.owner())
@@ -61,7 +65,7 @@ func (s *Store) Lock(ctx context.Context, instance, command string, busy func(Ow
 		select {
 		case <-ctx.Done():
 			file.Close()
-			return nil, fmt.Errorf("waiting for another run: %w", ctx.Err())
+			return nil, message.Errorf("waiting for another run: %w", ctx.Err())
 		case <-time.After(lockPoll):
 		}
 	}
@@ -79,7 +83,7 @@ func (l *Lock) sign(command string) error {
 		_, err = l.file.WriteAt(append(data, '\n'), 0)
 	}
 	if err != nil {
-		err = fmt.Errorf("signing the lock: %w", err)
+		err = message.Errorf("signing the lock: %w", err)
 	}
 	return err
 }

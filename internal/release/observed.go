@@ -9,11 +9,13 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/mount"
+
+	"safeport/internal/message"
 )
 
 // observed reads a container as the service of a Compose file that would make it, less what its image gives by itself: a
 // newer image may give something else. What a Compose file cannot say is named.
-func observed(s Serving) (found types.ServiceConfig, cannot []string) {
+func observed(s Serving) (found types.ServiceConfig, cannot message.Phrases) {
 	c, h := s.Inspect.Config, s.Inspect.HostConfig
 	found.Environment = types.MappingWithEquals{}
 	for _, e := range c.Env {

@@ -1,8 +1,9 @@
 package release
 
 import (
-	"fmt"
 	"strings"
+
+	"safeport/internal/message"
 )
 
 // StepKind is a step of a change. The journal names the one that was begun last.
@@ -29,53 +30,51 @@ const (
 
 // Step is one step of a plan, as a person reads it.
 type Step struct {
-	Kind  StepKind `json:"kind"`
-	About string   `json:"about"`
+	Kind  StepKind       `json:"kind"`
+	About message.Phrase `json:"about"`
 }
 
 // plan is what a change will do. It asks nobody: the same releases give the same plan.
 func plan(p *Pending, from, to *Release) []Step {
 	var steps []Step
-	add := func(kind StepKind, format string, args ...any) {
-		steps = append(steps, Step{kind, fmt.Sprintf(format, args...)})
-	}
+	add := func(kind StepKind, about message.Phrase) { steps = append(steps, Step{kind, about}) }
 	if to == nil {
-		add(StepStop, "stop %s", names(from, func(c Container) string { return c.Name }))
-		add(StepRemove, "remove its containers and networks; its volumes stay")
+		add(StepStop, message.Say("stop %s", names(from, func(c Container) string { return c.Name })))
+		add(StepRemove, message.Say("remove its containers and networks; its volumes stay"))
 		return steps
 	}
 	if p.Action != Rollback {
-		add(StepImages, "get the image %s", to.Image)
-		add(StepPrepare, "make the volumes and networks that are not there")
-		add(StepCreate, "create the containers of release %d, not started", to.Number)
+		add(StepImages, message.Say("get the image %s", to.Image))
+		add(StepPrepare, message.Say("make the volumes and networks that are not there"))
+		add(StepCreate, message.Say("create the containers of release %d, not started", to.Number))
 	}
-	add(StepCheck, "check the ports once more")
+	add(StepCheck, message.Say("check the ports once more"))
 	if from != nil {
-		add(StepStop, "stop release %d", from.Number)
+		add(StepStop, message.Say("stop release %d", from.Number))
 		if p.Backup != "" {
-			add(StepBackup, "copy its data (%s), as backup %s", strings.Join(p.Data, ", "), p.Backup)
+			add(StepBackup, message.Say("copy its data (%s), as backup %s", strings.Join(p.Data, ", "), p.Backup))
 		}
-		add(StepRetire, "set it aside as %s, without a restart policy", names(from, func(c Container) string { return asideName(c, from) }))
+		add(StepRetire, message.Say("set it aside as %s, without a restart policy", names(from, func(c Container) string { return asideName(c, from) })))
 	}
 	if p.Restore != "" {
-		add(StepRestore, "put the data of backup %s in the place of what is there", p.Restore)
+		add(StepRestore, message.Say("put the data of backup %s in the place of what is there", p.Restore))
 	}
-	add(StepPromote, "give release %d the name with which it serves", to.Number)
-	add(StepStart, "start it")
-	add(StepWait, "wait until it answers%s, at most %s", at(to.Ready), to.Ready.Within)
-	add(StepSoak, "watch it for %s", soak)
-	add(StepCommit, "keep it; what fails before this is undone")
+	add(StepPromote, message.Say("give release %d the name with which it serves", to.Number))
+	add(StepStart, message.Say("start it"))
+	add(StepWait, waiting(to.Ready))
+	add(StepSoak, message.Say("watch it for %s", soak))
+	add(StepCommit, message.Say("keep it; what fails before this is undone"))
 	if from != nil {
-		add(StepPrune, "keep release %d for the way back, and remove any other", from.Number)
+		add(StepPrune, message.Say("keep release %d for the way back, and remove any other", from.Number))
 	}
 	return steps
 }
 
-func at(r Ready) string {
+func waiting(r Ready) message.Phrase {
 	if r.URL == "" {
-		return ""
+		return message.Say("wait until it runs, at most %s", r.Within)
 	}
-	return " at " + r.URL
+	return message.Say("wait until it answers at %s, at most %s", r.URL, r.Within)
 }
 
 func names(r *Release, name func(Container) string) string {

@@ -3,7 +3,6 @@ package release
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -13,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"safeport/internal/message"
 	"safeport/internal/port"
 	"safeport/internal/service"
 )
@@ -77,7 +77,7 @@ func (r Ready) answers(ctx context.Context, version string) error {
 		Version string `json:"version"`
 	}
 	if err := json.Unmarshal(body, &said); err != nil || said.Version == "" {
-		return fmt.Errorf("%s tells no version: somebody else may be answering", r.URL+r.Version)
+		return message.Errorf("%s tells no version: somebody else may be answering", r.URL+r.Version)
 	}
 	if version != "" && !sameVersion(said.Version, version) {
 		return dead("%s answers as version %s and not as %s", r.URL+r.Version, said.Version, version)
@@ -108,7 +108,7 @@ func get(ctx context.Context, url string) ([]byte, error) {
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%s answers %s", url, res.Status)
+		return nil, message.Errorf("%s answers %s", url, res.Status)
 	}
 	return io.ReadAll(io.LimitReader(res.Body, 1<<16))
 }

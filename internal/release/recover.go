@@ -3,6 +3,8 @@ package release
 import (
 	"context"
 	"errors"
+
+	"safeport/internal/message"
 )
 
 // Recover heals what an earlier run left behind, and says what it did: a change that had come so far that the new release
@@ -26,7 +28,7 @@ func (r *Runner) Recover(ctx context.Context, instance string) (*Record, error) 
 	r.Say("an earlier run did not come to its end (%s); undoing it", record.Pending)
 	now, err := r.revert(ctx, record)
 	if err != nil {
-		return nil, &FailedError{Err: errors.New("an earlier run did not come to its end"), Undo: err, Now: now}
+		return nil, &FailedError{Err: message.Errorf("an earlier run did not come to its end"), Undo: err, Now: now}
 	}
 	r.Say("undone: %s", now)
 	return r.Store.Load(instance)

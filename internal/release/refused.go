@@ -1,23 +1,34 @@
 package release
 
-import "safeport"
+import (
+	"safeport"
+	"safeport/internal/message"
+)
 
 // BlockedError is a change that was not made because the ports cannot be had.
 type BlockedError struct{ Report *safeport.Report }
 
 func (e *BlockedError) Error() string {
+	return e.In(safeport.English)
+}
+
+// In is the first reason, which the report has in the language that was asked for.
+func (e *BlockedError) In(l message.Language) string {
 	for _, f := range e.Report.Findings {
 		if f.Severity == safeport.Error {
 			return f.Message
 		}
 	}
-	return "there are warnings, and --strict was said"
+	return l.Sprintf("there are warnings, and --strict was said")
 }
 
 // RefusedError is a change that makes no sense for what is there. Nothing was changed.
 type RefusedError struct {
-	Reason string
-	Hint   string // what to do instead; empty when there is nothing
+	Reason message.Phrase
+	Hint   message.Phrase // what to do instead; empty when there is nothing
 }
 
-func (e *RefusedError) Error() string { return e.Reason }
+func (e *RefusedError) Error() string { return e.Reason.String() }
+
+// In is the reason in a language.
+func (e *RefusedError) In(l message.Language) string { return e.Reason.In(l) }

@@ -14,6 +14,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"safeport/internal/message"
 )
 
 // Schema names the shape of a journal file.
@@ -96,8 +98,11 @@ func (p Pending) touched() bool {
 	return slices.Contains(after, p.Step)
 }
 
-func (p Pending) String() string {
-	return fmt.Sprintf("%s begun at %s, at the step %q", p.Action, p.Since.Local().Format("2006-01-02 15:04:05"), p.Step)
+func (p Pending) String() string { return p.In(message.English) }
+
+// In is the change in a language.
+func (p Pending) In(l message.Language) string {
+	return l.Sprintf("%s begun at %s, at the step %q", p.Action, p.Since.Local().Format("2006-01-02 15:04:05"), p.Step)
 }
 
 // Release is the release of that number, or nil.

@@ -2,7 +2,6 @@ package release
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"net/netip"
 	"slices"
@@ -11,6 +10,8 @@ import (
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/client"
+
+	"safeport/internal/message"
 )
 
 // missingVolumes are the volumes that the project needs and the host does not have, by the project's keys.
@@ -22,9 +23,9 @@ func (e *Engine) missingVolumes(ctx context.Context, p *types.Project) ([]string
 		switch {
 		case err == nil:
 		case !cerrdefs.IsNotFound(err):
-			return nil, fmt.Errorf("looking for volume %s: %w", v.Name, err)
+			return nil, message.Errorf("looking for volume %s: %w", v.Name, err)
 		case bool(v.External):
-			return nil, fmt.Errorf("volume %s is not there, and is declared external: make it first", v.Name)
+			return nil, message.Errorf("volume %s is not there, and is declared external: make it first", v.Name)
 		default:
 			missing = append(missing, key)
 		}
@@ -37,7 +38,7 @@ func (e *Engine) makeVolume(ctx context.Context, v types.VolumeConfig, labels ma
 		Name: v.Name, Driver: v.Driver, DriverOpts: v.DriverOpts, Labels: merged(v.Labels, labels),
 	})
 	if err != nil {
-		return fmt.Errorf("making volume %s: %w", v.Name, err)
+		return message.Errorf("making volume %s: %w", v.Name, err)
 	}
 	return nil
 }
@@ -45,7 +46,7 @@ func (e *Engine) makeVolume(ctx context.Context, v types.VolumeConfig, labels ma
 func (e *Engine) removeVolume(ctx context.Context, name string) error {
 	_, err := e.api.VolumeRemove(ctx, name, client.VolumeRemoveOptions{})
 	if err != nil && !cerrdefs.IsNotFound(err) {
-		return fmt.Errorf("removing volume %s: %w", name, err)
+		return message.Errorf("removing volume %s: %w", name, err)
 	}
 	return nil
 }
@@ -57,7 +58,7 @@ func (e *Engine) volumes(ctx context.Context, name string) ([]string, error) {
 		Filters: make(client.Filters).Add("label", labelInstance+"="+name),
 	})
 	if err != nil {
-		return nil, fmt.Errorf("listing volumes: %w", err)
+		return nil, message.Errorf("listing volumes: %w", err)
 	}
 	var names []string
 	for _, v := range list.Items {
@@ -76,19 +77,19 @@ func (e *Engine) makeNetworks(ctx context.Context, p *types.Project, labels map[
 		case err == nil:
 			continue
 		case !cerrdefs.IsNotFound(err):
-			return fmt.Errorf("looking for network %s: %w", n.Name, err)
+			return message.Errorf("looking for network %s: %w", n.Name, err)
 		case bool(n.External):
-			return fmt.Errorf("network %s is not there, and is declared external: make it first", n.Name)
+			return message.Errorf("network %s is not there, and is declared external: make it first", n.Name)
 		}
 		options := client.NetworkCreateOptions{
 			Driver: n.Driver, Options: n.DriverOpts, Internal: n.Internal, Attachable: n.Attachable,
 			EnableIPv4: n.EnableIPv4, EnableIPv6: n.EnableIPv6, Labels: merged(n.Labels, labels),
 		}
 		if options.IPAM, err = ipam(n.Ipam); err != nil {
-			return fmt.Errorf("network %s: %w", n.Name, err)
+			return message.Errorf("network %s: %w", n.Name, err)
 		}
 		if _, err := e.api.NetworkCreate(ctx, n.Name, options); err != nil {
-			return fmt.Errorf("making network %s: %w", n.Name, err)
+			return message.Errorf("making network %s: %w", n.Name, err)
 		}
 	}
 	return nil
@@ -126,11 +127,11 @@ func (e *Engine) removeNetworks(ctx context.Context, name string) error {
 		Filters: make(client.Filters).Add("label", labelInstance+"="+name),
 	})
 	if err != nil {
-		return fmt.Errorf("listing networks: %w", err)
+		return message.Errorf("listing networks: %w", err)
 	}
 	for _, n := range list.Items {
 		if _, err := e.api.NetworkRemove(ctx, n.ID, client.NetworkRemoveOptions{}); err != nil && !cerrdefs.IsNotFound(err) {
-			return fmt.Errorf("removing network %s: %w", n.Name, err)
+			return message.Errorf("removing network %s: %w", n.Name, err)
 		}
 	}
 	return nil

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path"
@@ -13,13 +12,15 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/moby/moby/client"
+
+	"safeport/internal/message"
 )
 
 // restore puts the data of the backup that was asked for into the containers it was taken from.
 func (c *change) restore(ctx context.Context) error {
 	b, err := c.Store.backup(c.record.Pending.Restore)
 	if err == nil && b == nil {
-		err = fmt.Errorf("backup %s is gone", c.record.Pending.Restore)
+		err = message.Errorf("backup %s is gone", c.record.Pending.Restore)
 	}
 	if err != nil {
 		return err
@@ -39,15 +40,15 @@ func (e *Engine) putData(ctx context.Context, b *Backup) error {
 		case err != nil:
 			return err
 		case !ok:
-			return fmt.Errorf("putting %s back: its container %s is gone", p.Path, p.Container)
+			return message.Errorf("putting %s back: its container %s is gone", p.Path, p.Container)
 		case c.State.Running:
-			return fmt.Errorf("putting %s back: container %s runs", p.Path, c.Name[1:])
+			return message.Errorf("putting %s back: container %s runs", p.Path, c.Name[1:])
 		}
 		if err = e.clear(ctx, p); err == nil {
 			err = e.copyIn(ctx, p, filepath.Join(b.Dir, p.File))
 		}
 		if err != nil {
-			return fmt.Errorf("putting %s back: %w", p.Path, err)
+			return message.Errorf("putting %s back: %w", p.Path, err)
 		}
 	}
 	return nil
@@ -86,7 +87,7 @@ func (e *Engine) clear(ctx context.Context, p Part) error {
 	})
 	err = e.isClear(ctx, p)
 	if err != nil {
-		return fmt.Errorf("removing what is there: %w", errors.Join(refused, err))
+		return message.Errorf("removing what is there: %w", errors.Join(refused, err))
 	}
 	return nil
 }
@@ -104,7 +105,7 @@ func (e *Engine) isClear(ctx context.Context, p Part) error {
 		return err
 	}
 	if first.Size > 0 {
-		return fmt.Errorf("%s still holds %d bytes", p.Path, first.Size)
+		return message.Errorf("%s still holds %d bytes", p.Path, first.Size)
 	}
 	switch second, err := left.Next(); {
 	case err == io.EOF:
@@ -112,6 +113,6 @@ func (e *Engine) isClear(ctx context.Context, p Part) error {
 	case err != nil:
 		return err
 	default:
-		return fmt.Errorf("%s is still there", second.Name)
+		return message.Errorf("%s is still there", second.Name)
 	}
 }

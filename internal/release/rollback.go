@@ -3,7 +3,6 @@ package release
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"safeport/internal/message"
@@ -17,7 +16,7 @@ func (s *Session) Rollback(ctx context.Context) (*Outcome, error) {
 	}
 	defer sc.close()
 	if sc.record == nil || sc.record.Previous() == nil {
-		return nil, &RefusedError{Reason: fmt.Sprintf("%s has no release to go back to", sc.found.Name)}
+		return nil, &RefusedError{Reason: message.Say("%s has no release to go back to", sc.found.Name)}
 	}
 	to := sc.record.Previous()
 	if s.Wait > 0 {
@@ -56,7 +55,7 @@ func (s *Session) hintAtData(err error, to *Release, name string) error {
 	}
 	list, cannot := s.Store.Backups(name)
 	if cannot == nil && slices.ContainsFunc(list, func(b Backup) bool { return b.of(to) }) {
-		failed.Hint = "\"safeport rollback " + message.Quote(name) + " --restore\" goes back to the data of that time too"
+		failed.Hint = message.Say("\"safeport rollback %s --restore\" goes back to the data of that time too", message.Quote(name))
 	}
 	return err
 }

@@ -3,7 +3,6 @@ package release
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/docker/compose/v5/pkg/api"
@@ -13,6 +12,7 @@ import (
 	"safeport/internal/claim"
 	"safeport/internal/host/engine"
 	"safeport/internal/instance"
+	"safeport/internal/message"
 	"safeport/internal/port"
 	"safeport/internal/service"
 )
@@ -30,7 +30,7 @@ func (e *Engine) Find(ctx context.Context, d *service.Definition, name string) (
 	mayBe := func(c claim.Container) bool { return instance.MayBe(d, c) }
 	answer := engine.Ask(ctx, engine.Endpoint{URL: e.Endpoint, Named: true}, mayBe)
 	if answer.State != engine.Answering {
-		return instance.Instance{}, fmt.Errorf("asking the engine at %s: %w", e.Endpoint, answer.Err)
+		return instance.Instance{}, message.Errorf("asking the engine at %s: %w", e.Endpoint, answer.Err)
 	}
 	return instance.Find(d, name, answer.Containers), nil
 }
@@ -44,7 +44,7 @@ func (e *Engine) Serving(ctx context.Context, r *Release, found []claim.Containe
 		}
 		details, ok, err := e.inspect(ctx, c.ID)
 		if err != nil || !ok {
-			return nil, cmp.Or(err, fmt.Errorf("container %s is gone", c.Name))
+			return nil, cmp.Or(err, message.Errorf("container %s is gone", c.Name))
 		}
 		c.Published = configured(details.HostConfig)
 		s := Serving{Claim: c, Inspect: details}
@@ -53,7 +53,7 @@ func (e *Engine) Serving(ctx context.Context, r *Release, found []claim.Containe
 		}
 		image, err := e.api.ImageInspect(ctx, details.Image)
 		if err != nil {
-			return nil, fmt.Errorf("inspecting the image of container %s: %w", c.Name, err)
+			return nil, message.Errorf("inspecting the image of container %s: %w", c.Name, err)
 		}
 		if image.Config != nil {
 			s.Image = *image.Config

@@ -78,7 +78,7 @@ func (s *Session) Status(ctx context.Context) (InstanceStatus, error) {
 	var damaged *DamagedError
 	switch {
 	case errors.As(err, &damaged):
-		text := damaged.Error() + "; the next change sets it aside and reads the labels of the containers"
+		text := s.Question.Language.Sprintf("%v; the next change sets it aside and reads the labels of the containers", damaged)
 		st.Pending, err = &text, nil
 		fallthrough
 	case err == nil && record == nil:
@@ -115,7 +115,7 @@ func (s *Session) tellRecord(ctx context.Context, st *InstanceStatus, record *Re
 		st.Releases = append(st.Releases, ReleaseStatus{r.Number, r.Version, r.Created, state})
 	}
 	if p := record.Pending; p != nil {
-		text := p.String()
+		text := p.In(s.Question.Language)
 		st.Pending = &text
 	}
 	r := record.Release(record.Current)
@@ -124,7 +124,7 @@ func (s *Session) tellRecord(ctx context.Context, st *InstanceStatus, record *Re
 	}
 	number := r.Number
 	st.Release, st.Version, st.Image, st.URL = &number, r.Version, r.Image, r.Ready.URL
-	st.tellHealth(s.Engine.serves(ctx, r, hasRun))
+	st.tellHealth(s.Engine.serves(ctx, r, hasRun), s.Question.Language)
 }
 
 // tellFound tells of an instance that safeport did not install.
@@ -140,19 +140,19 @@ func (s *Session) tellFound(ctx context.Context, st *InstanceStatus, name string
 	wish := Wish{Definition: s.definition, Instance: found.Name}
 	t, err := wish.Target(ctx, serving)
 	if err != nil {
-		st.Why = err.Error()
+		st.Why = s.Question.Language.Error(err)
 		return
 	}
 	record := adopt(t, s.Engine.Endpoint, serving)
 	r := &record.Releases[0]
 	st.Version, st.Image, st.URL = r.Version, r.Image, r.Ready.URL
-	st.tellHealth(s.Engine.serves(ctx, r, hasRun))
+	st.tellHealth(s.Engine.serves(ctx, r, hasRun), s.Question.Language)
 }
 
-func (st *InstanceStatus) tellHealth(err error) {
+func (st *InstanceStatus) tellHealth(err error, l safeport.Language) {
 	st.Healthy = err == nil
 	if err != nil {
-		st.Why = err.Error()
+		st.Why = l.Error(err)
 	}
 }
 

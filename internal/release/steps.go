@@ -3,12 +3,12 @@ package release
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/docker/compose/v5/pkg/api"
 
 	"safeport/internal/host/probe"
+	"safeport/internal/message"
 	"safeport/internal/port"
 )
 
@@ -54,11 +54,11 @@ func (c *change) create(ctx context.Context) error {
 		IgnoreOrphans: true, Recreate: api.RecreateNever, RecreateDependencies: api.RecreateNever,
 	})
 	if err != nil {
-		return fmt.Errorf("creating the containers: %w", err)
+		return message.Errorf("creating the containers: %w", err)
 	}
 	c.to.Containers, err = c.Engine.containers(ctx, c.record.Instance, c.to.Number)
 	if err == nil && len(c.to.Containers) == 0 {
-		err = errors.New("creating the containers: none was made")
+		err = message.Errorf("creating the containers: none was made")
 	}
 	if err != nil {
 		return err
@@ -75,11 +75,11 @@ func (c *change) start(ctx context.Context) error {
 	}
 	p := external(c.target.Project)
 	if err := c.Engine.compose.Start(ctx, p.Name, api.StartOptions{Project: p, Services: p.ServiceNames()}); err != nil {
-		err = fmt.Errorf("starting release %d: %w", c.to.Number, err)
+		err = message.Errorf("starting release %d: %w", c.to.Number, err)
 		// Somebody may have taken a port after it was checked; the engine does not know who.
 		var blocked *BlockedError
 		if errors.As(c.Check(ctx), &blocked) {
-			err = fmt.Errorf("%w (%w)", err, blocked)
+			err = message.Errorf("%w (%w)", err, blocked)
 		}
 		return err
 	}

@@ -2,26 +2,30 @@ package release
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
+
+	"safeport/internal/message"
 )
 
 // FailedError is a change that failed. What stands now is in it: either everything is as it was before, or Undo says what
 // could not be put back.
 type FailedError struct {
 	Err  error
-	Undo error  // nil: undone
-	Now  string // what stands now, in a sentence
-	Log  string // last lines that the new release's containers wrote
-	Hint string // what to try instead; empty when nothing is known
+	Undo error          // nil: undone
+	Now  message.Phrase // what stands now, in a sentence
+	Log  string         // last lines that the new release's containers wrote
+	Hint message.Phrase // what to try instead; empty when nothing is known
 }
 
-func (e *FailedError) Error() string {
+func (e *FailedError) Error() string { return e.In(message.English) }
+
+// In is the failure in a language.
+func (e *FailedError) In(l message.Language) string {
 	if e.Undo != nil {
-		return fmt.Sprintf("%v; and undoing it: %v", e.Err, e.Undo)
+		return l.Sprintf("%v; and undoing it: %v", e.Err, e.Undo)
 	}
-	return e.Err.Error()
+	return l.Error(e.Err)
 }
 
 func (e *FailedError) Unwrap() error { return e.Err }
@@ -38,7 +42,7 @@ func (c *change) undo(ctx context.Context, cause error) error {
 
 // revert undoes what the record says is pending. It looks at what is there and not at how far the change came, so that it
 // can be broken off and done again.
-func (r *Runner) revert(ctx context.Context, record *Record) (now string, err error) {
+func (r *Runner) revert(ctx context.Context, record *Record) (now message.Phrase, err error) {
 	p := record.Pending
 	from, to := record.Release(p.From), record.Release(p.To)
 	if p.Action == Rollback {
@@ -47,9 +51,9 @@ func (r *Runner) revert(ctx context.Context, record *Record) (now string, err er
 		err = r.takeAway(ctx, record, to)
 	}
 	if err != nil {
-		return "the new release could not be taken away", err
+		return message.Say("the new release could not be taken away"), err
 	}
-	now = "nothing of " + record.Instance + " is installed"
+	now = message.Say("nothing of %s is installed", record.Instance)
 	if from != nil {
 		if now, err = r.restore(ctx, record, from); err != nil {
 			return now, err
@@ -69,7 +73,7 @@ func (r *Runner) revert(ctx context.Context, record *Record) (now string, err er
 			return now, err
 		}
 		if len(kept) > 0 {
-			now += "; what is in the volume " + strings.Join(kept, ", ") + " is kept"
+			now = message.Say("%s; what is in the volume %s is kept", now, strings.Join(kept, ", "))
 		}
 		if err := r.Engine.removeNetworks(ctx, record.Instance); err != nil {
 			return now, err
@@ -125,29 +129,29 @@ func wasStarted(startedAt string) bool {
 }
 
 // restore makes the release serve that served before, and sees that it does.
-func (r *Runner) restore(ctx context.Context, record *Record, from *Release) (now string, err error) {
-	name := fmt.Sprintf("release %d (%s)", from.Number, from.Image)
+func (r *Runner) restore(ctx context.Context, record *Record, from *Release) (now message.Phrase, err error) {
+	name := message.Say("release %d (%s)", from.Number, from.Image)
 	for _, c := range from.Containers {
 		if _, ok, err := r.Engine.inspect(ctx, c.ID); err != nil || !ok {
-			return name + " is not there as it was", fmt.Errorf("container %s is gone (%w)", c.Name, err)
+			return message.Say("%s is not there as it was", name), message.Errorf("container %s is gone (%w)", c.Name, err)
 		}
 	}
 	if err := r.takeBackData(ctx, record); err != nil { // as long as no restart policy can start it
-		return name + " is stopped, and its data is in " + r.Store.backupDir(record.Pending.Backup), err
+		return message.Say("%s is stopped, and its data is in %s", name, r.Store.backupDir(record.Pending.Backup)), err
 	}
 	if err := r.Engine.promote(ctx, from); err != nil {
-		return name + " is not in its place", err
+		return message.Say("%s is not in its place", name), err
 	}
 	if !record.Pending.Running {
-		return name + " is there as before, and does not run", nil
+		return message.Say("%s is there as before, and does not run", name), nil
 	}
 	if err := r.Engine.start(ctx, record.Instance, from); err != nil {
-		return name + " is back in its place and could not be started", err
+		return message.Say("%s is back in its place and could not be started", name), err
 	}
 	if err := r.Engine.wait(ctx, from, hasRun); err != nil {
-		return name + " was started again and does not serve", err
+		return message.Say("%s was started again and does not serve", name), err
 	}
-	return name + " serves, as before", nil
+	return message.Say("%s serves, as before", name), nil
 }
 
 // takeBackData gives the old release the data that was copied when it stopped, if the new one may have changed it. An
@@ -159,7 +163,7 @@ func (r *Runner) takeBackData(ctx context.Context, record *Record) error {
 	}
 	b, err := r.Store.backup(p.Backup)
 	if err == nil && b == nil {
-		err = fmt.Errorf("backup %s is gone", p.Backup)
+		err = message.Errorf("backup %s is gone", p.Backup)
 	}
 	if err != nil {
 		return err

@@ -2,8 +2,6 @@ package release
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"safeport/internal/message"
 )
@@ -20,8 +18,8 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(instance 
 	if sc.record == nil {
 		if len(sc.serving) > 0 {
 			return nil, &RefusedError{
-				Reason: fmt.Sprintf("%s was not installed by safeport, which does not remove it", sc.found.Name),
-				Hint:   "docker rm -f " + message.Quote(sc.serving[0].Claim.Name),
+				Reason: message.Say("%s was not installed by safeport, which does not remove it", sc.found.Name),
+				Hint:   message.Say("%s", "docker rm -f "+message.Quote(sc.serving[0].Claim.Name)),
 			}
 		}
 		o.Result = Nothing
@@ -38,7 +36,7 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(instance 
 	}
 	if err := s.Uninstall(ctx, sc.record, purge); err != nil {
 		return nil, &FailedError{
-			Err: err, Undo: errors.New("an uninstallation that was begun is not taken back"), Now: "a part of it is removed",
+			Err: err, Undo: message.Errorf("an uninstallation that was begun is not taken back"), Now: message.Say("a part of it is removed"),
 		}
 	}
 	return o, nil

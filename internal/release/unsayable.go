@@ -1,13 +1,13 @@
 package release
 
 import (
-	"fmt"
-
 	"github.com/moby/moby/api/types/container"
+
+	"safeport/internal/message"
 )
 
 // unsayable names what a Compose file has no words for, or these have not been tried.
-func unsayable(h *container.HostConfig) (list []string) {
+func unsayable(h *container.HostConfig) (list message.Phrases) {
 	for _, o := range []struct {
 		name string
 		set  bool
@@ -16,18 +16,18 @@ func unsayable(h *container.HostConfig) (list []string) {
 		{"--publish-all", h.PublishAllPorts}, {"--storage-opt", len(h.StorageOpt) > 0},
 		{"--cpuset-mems", h.CpusetMems != ""}, {"--cpu-rt-runtime", h.CPURealtimeRuntime != 0},
 		{"--memory-swappiness", h.MemorySwappiness != nil && *h.MemorySwappiness >= 0},
-		{"--device-read-bps and the like", len(h.BlkioDeviceReadBps)+len(h.BlkioDeviceWriteBps)+len(h.BlkioDeviceReadIOps)+
+		{"--device-read-bps", len(h.BlkioDeviceReadBps)+len(h.BlkioDeviceWriteBps)+len(h.BlkioDeviceReadIOps)+
 			len(h.BlkioDeviceWriteIOps)+len(h.BlkioWeightDevice) > 0},
 		{"--blkio-weight", h.BlkioWeight != 0}, {"--cidfile", h.ContainerIDFile != ""},
 	} {
 		if o.set {
-			list = append(list, o.name)
+			list = append(list, message.Say("%s", o.name))
 		}
 	}
 	for to, bindings := range h.PortBindings {
 		for _, b := range bindings {
 			if b.HostPort == "" || b.HostPort == "0" {
-				list = append(list, fmt.Sprintf("a port for %s that the engine picks anew at every start", to))
+				list = append(list, message.Say("a port for %s that the engine picks anew at every start", to))
 			}
 		}
 	}

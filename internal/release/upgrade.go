@@ -2,7 +2,8 @@ package release
 
 import (
 	"context"
-	"fmt"
+
+	"safeport/internal/message"
 )
 
 // Upgrade changes the version, the settings, or both. What is not mentioned stays.
@@ -18,7 +19,8 @@ func (s *Session) Upgrade(ctx context.Context) (*Outcome, error) {
 	if len(sc.found.Ambiguous) == 0 {
 		if len(sc.serving) == 0 {
 			return nil, &RefusedError{
-				Reason: fmt.Sprintf("there is no %s to upgrade", sc.found.Name), Hint: "safeport install " + s.definition.Name,
+				Reason: message.Say("there is no %s to upgrade", sc.found.Name),
+				Hint:   message.Say("%s", "safeport install "+s.definition.Name),
 			}
 		}
 		if sc.running() && len(sc.target.differs(sc.serving)) == 0 {

@@ -3,10 +3,11 @@ package release
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/moby/moby/api/types/container"
+
+	"safeport/internal/message"
 )
 
 const (
@@ -31,7 +32,7 @@ func (e *Engine) wait(ctx context.Context, r *Release, h history) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-end.C:
-			return fmt.Errorf("not ready within %s: %w", r.Ready.Within, err)
+			return message.Errorf("not ready within %s: %w", r.Ready.Within, err)
 		case <-time.After(askEvery):
 		}
 	}
@@ -46,7 +47,7 @@ func (e *Engine) watch(ctx context.Context, r *Release) error {
 		case <-time.After(askEvery):
 		}
 		if err := e.serves(ctx, r, isNew); err != nil {
-			return fmt.Errorf("it was ready, and then no more: %w", err)
+			return message.Errorf("it was ready, and then no more: %w", err)
 		}
 	}
 	return nil
@@ -62,11 +63,11 @@ const (
 )
 
 // deadError is a release that will not serve however long one waits.
-type deadError struct{ reason string }
+type deadError struct{ error }
 
-func (e *deadError) Error() string { return e.reason }
+func (e *deadError) Unwrap() error { return e.error }
 
-func dead(format string, args ...any) error { return &deadError{fmt.Sprintf(format, args...)} }
+func dead(format string, args ...any) error { return &deadError{message.Errorf(format, args...)} }
 
 // serves says whether the release serves just now, and if not why.
 func (e *Engine) serves(ctx context.Context, r *Release, h history) error {
@@ -98,25 +99,25 @@ func alive(c Container, s container.InspectResponse, past history) error {
 	case s.State.Restarting, past == isNew && s.RestartCount > 0:
 		return dead("container %s ends with status %d and is started again and again%s", c.Name, s.State.ExitCode, reason(s.State))
 	case !s.State.Running:
-		return fmt.Errorf("container %s is %s", c.Name, s.State.Status)
+		return message.Errorf("container %s is %s", c.Name, s.State.Status)
 	}
 	if h := s.State.Health; h != nil {
 		switch h.Status {
 		case container.Unhealthy:
 			return dead("container %s is unhealthy by its own check", c.Name)
 		case container.Starting:
-			return fmt.Errorf("container %s has not passed its own health check yet", c.Name)
+			return message.Errorf("container %s has not passed its own health check yet", c.Name)
 		}
 	}
 	return nil
 }
 
-func reason(s *container.State) string {
+func reason(s *container.State) message.Phrase {
 	switch {
 	case s.OOMKilled:
-		return ", killed for want of memory"
+		return message.Say(", killed for want of memory")
 	case s.Error != "":
-		return ": " + s.Error
+		return message.Say(": %s", s.Error)
 	}
-	return ""
+	return message.Phrase{}
 }

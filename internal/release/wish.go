@@ -2,11 +2,11 @@ package release
 
 import (
 	"context"
-	"fmt"
 	"maps"
 
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"safeport/internal/message"
 	"safeport/internal/port"
 	"safeport/internal/service"
 	"safeport/internal/settings"
@@ -61,7 +61,7 @@ func (w Wish) Target(ctx context.Context, serving []Serving) (*Target, error) {
 	before.Env, before.Image = nil, serving[0].Inspect.Config.Image
 	old, err := before.resolve(ctx, src, serving)
 	if err != nil {
-		return nil, fmt.Errorf("reading what %s was started with: %w", serving[0].Claim.Name, err)
+		return nil, message.Errorf("reading what %s was started with: %w", serving[0].Claim.Name, err)
 	}
 	t.Before, t.ReadyBefore, t.Env = old.Values, old.Ready, w.Env
 	if w.Defined != "" {
@@ -128,7 +128,7 @@ func (w Wish) resolve(ctx context.Context, src settings.Sources, serving []Servi
 	if !w.Definition.BuiltIn {
 		text, err := t.Project.MarshalYAML()
 		if err != nil {
-			return nil, fmt.Errorf("writing the project of %s: %w", w.Instance, err)
+			return nil, message.Errorf("writing the project of %s: %w", w.Instance, err)
 		}
 		t.Defined = string(text)
 	}
