@@ -84,21 +84,7 @@ func (w *writer) finding(f verdict.Finding) Finding {
 		say(message.Duplicate)
 		out.add(w.lang, message.DropOne, nil, "")
 	case verdict.Latent:
-		if unit := message.Clean(f.Claim.Unit); unit != "" {
-			args["name"], args["port"] = unit, spellOn(want.Protocol, f.Claim.Ports)
-			say(message.TakenAtBoot)
-			w.useOther(&out, p, want)
-			out.add(w.lang, message.Disable, nil, "sudo systemctl disable "+message.Quote(unit))
-			break
-		}
-		c := containerOf(f.Claim.Owner)
-		args["name"], args["state"], args["restart"] = c.Name, c.State, c.Restart
-		args["port"] = spellOn(want.Protocol, f.Claim.Ports)
-		say(message.TakenLater)
-		w.useOther(&out, p, want)
-		if c.Restart != "no" {
-			out.add(w.lang, message.KeepDown, nil, w.subject.commandOf(c)+" update --restart=no "+message.Quote(c.Name))
-		}
+		w.takenLater(&out, p, f, args)
 	case verdict.Ephemeral:
 		args["ranges"] = "net.ipv4.ip_local_port_range (" + w.kernel.Ephemeral.String() + ")"
 		if len(f.Ranges) == 0 {

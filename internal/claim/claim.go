@@ -32,6 +32,15 @@ const (
 	OpenedByRemote        // it was accepted by a listener
 )
 
+// Order says when a unit that starts with the host does so, as against the container engine and what that restarts.
+type Order uint8
+
+const (
+	BesideEngine Order = iota // at the same time
+	BeforeEngine
+	AfterEngine
+)
+
 // Claim is a port, or a range of ports, that something on the host has or will take.
 type Claim struct {
 	Protocol port.Protocol
@@ -43,17 +52,20 @@ type Claim struct {
 	FreeIn   time.Duration // TimeWait: until the kernel lets go
 	Source   string        // sock_diag, proc_net, docker, podman, nftables, iptables-legacy, ipvs, sk_lookup
 
-	Socket   *Socket   // nil for what an engine told
-	Process  *Process  // nil when it was not found, or was not looked for
-	Tunnel   string    // network device whose socket it is, made by the kernel itself: "vxlan0"
-	Cgroup   string    // "/system.slice/nginx.service"; empty when unknown or the root
-	Unit     string    // systemd unit, from the cgroup
-	UserUnit bool      // the unit is one of a user's own systemd
-	Systemd  int       // process of the systemd that opened it, for a socket unit; 0: none did
-	Socketed string    // that socket unit, where a service has the socket by now: "cockpit.socket"
-	Owner    Container // container behind it; zero when there is none
-	Serves   Container // container that an engine's helper says it works for: its word alone, which anybody can give
-	Rule     *Rule     // of a Diverted one
+	Socket    *Socket   // nil for what an engine told
+	Process   *Process  // nil when it was not found, or was not looked for
+	Tunnel    string    // network device whose socket it is, made by the kernel itself: "vxlan0"
+	Cgroup    string    // "/system.slice/nginx.service"; empty when unknown or the root
+	Unit      string    // systemd unit, from the cgroup
+	UserUnit  bool      // the unit is one of a user's own systemd
+	Systemd   int       // process of the systemd that opened it, for a socket unit; 0: none did
+	Socketed  string    // that socket unit, where a service has the socket by now: "cockpit.socket"
+	Order     Order     // Enabled: when the unit takes the port
+	Likely    bool      // Enabled: the port is the one that such a unit has if nobody has configured another
+	Generated bool      // Enabled: the unit is made at each start, of another file
+	Owner     Container // container behind it; zero when there is none
+	Serves    Container // container that an engine's helper says it works for: its word alone, which anybody can give
+	Rule      *Rule     // of a Diverted one
 }
 
 // Socket identifies a kernel socket.

@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -31,9 +32,11 @@ func readUnits(ctx context.Context) (u units, source Source) {
 			u.enabled = append(u.enabled, socket.Listens...)
 		}
 	}
-	source = Source{Name: "systemd", Err: err, Took: time.Since(start)}
-	if err != nil {
-		source.Blind = "socket units"
+	services, servicesErr := u.system.Services()
+	u.enabled = append(u.enabled, services...)
+	source = Source{Name: "systemd", Err: errors.Join(err, servicesErr), Took: time.Since(start)}
+	if source.Err != nil {
+		source.Blind = "units that start with the host"
 	}
 	return u, source
 }

@@ -31,6 +31,10 @@ const (
 	Duplicate          Key = "duplicate-port"
 	TakenLater         Key = "latent"
 	TakenAtBoot        Key = "latent.unit"
+	TakenAtBootLikely  Key = "latent.unit-likely"
+	BootFirst          Key = "latent.first"
+	BootBeside         Key = "latent.beside"
+	BootLast           Key = "latent.last"
 	Ephemeral          Key = "ephemeral"
 	EphemeralTaken     Key = "ephemeral.taken"
 	EphemeralReserved  Key = "ephemeral.reserved"
@@ -204,6 +208,10 @@ var english = map[Key]string{
 	RemoteEngine:       "the engine is on another host ({endpoint}): the ports here say nothing about port {port} there",
 	Duplicate:          "port {port} is wanted twice: as {name} and as {other}",
 	TakenAtBoot:        "unit {name} is enabled and will take port {port} when the host starts",
+	TakenAtBootLikely:  "unit {name} is enabled and does not run: unless it is configured otherwise, it will take port {port} when the host starts",
+	BootFirst:          "; it comes before the engine's containers, and would have it",
+	BootBeside:         "; it starts at the same time as the engine, and whoever comes first has it",
+	BootLast:           "; it comes after the engine's containers, and would fail",
 	TakenLater:         "container {name} ({state}, restart policy {restart}) will take port {port} when it starts",
 	Ephemeral:          "port {port} lies in {ranges}, where the kernel picks source ports for outgoing connections: any program may have it at any moment",
 	EphemeralReserved:  "port {port} lies in {ranges}, and is reserved already (net.ipv4.ip_local_reserved_ports): no outgoing connection will take it",

@@ -44,6 +44,17 @@ func systemdSituations() []situation {
 		{name: "service of a user, publish", want: publish(""), given: []step{serviceUnit("web.service", "User=www-data"), start("web.service")}, holder: unit("web.service")},
 		{name: "service of a template, bind", want: bind(""), given: []step{serviceUnit("door@.service", ""), start("door@{P}.service")}, holder: unit("door@{P}.service")},
 
+		{name: "nginx is enabled and does not run, bind", want: bind(""), port: 80, says: latent, named: []string{"nginx.service"},
+			given: []step{serviceUnit("nginx.service", ""), enable("nginx.service")}},
+		{name: "nginx is enabled and does not run, publish", want: publish(""), port: 80, says: latent, named: []string{"nginx.service"},
+			given: []step{serviceUnit("nginx.service", ""), enable("nginx.service")}},
+		{name: "nginx is not enabled, bind", want: bind(""), port: 80, silent: latent, given: []step{serviceUnit("nginx.service", "")}},
+		{name: "nginx runs on another port, bind", want: bind(""), port: 80, silent: latent,
+			given: []step{shifted(serviceUnit("nginx.service", "")), enable("nginx.service"), shifted(start("nginx.service"))}},
+		{name: "unit that runs podman is enabled, bind", want: bind(""), says: latent, named: []string{"container-web.service"},
+			given: []step{podmanUnit, enable("container-web.service")}},
+		{name: "unit that runs podman is enabled, publish UDP", want: publish("").udp(), silent: latent, given: []step{podmanUnit, enable("container-web.service")}},
+
 		{name: "unprivileged: socket unit, bind", want: bind(""), as: lab.Nobody, given: listening, holder: web},
 		{name: "unprivileged: socket unit whose service runs, bind", want: bind(""), as: lab.Nobody, given: append(listening, answering), holder: holder{kind: safeport.HolderUnit, name: "web.socket"}},
 		{name: "unprivileged: service of another user, bind", want: bind(""), as: lab.Nobody, given: []step{serviceUnit("web.service", "User=www-data"), start("web.service")}, holder: unit("web.service")},
@@ -93,6 +104,12 @@ func serviceUnit(name, says string) step {
 		g.Helper()
 		unitFile(name, "[Service]\nType=exec\nExecStart="+g.Path("bin/standin")+" serve tcp::{P}\n"+says+"\n[Install]\nWantedBy=multi-user.target\n")(g)
 	}
+}
+
+// podmanUnit is a unit such as "podman generate systemd --new" writes.
+func podmanUnit(g *stage) {
+	g.Helper()
+	unitFile("container-web.service", "[Service]\nType=notify\nExecStart=/usr/bin/podman run --rm -d --replace --name web -p {P}:80 nginx\n[Install]\nWantedBy=default.target\n")(g)
 }
 
 // start starts a unit, which has its ports then, and ends it with the situation.

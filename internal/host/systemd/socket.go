@@ -68,6 +68,7 @@ func (s Socket) Has(c claim.Claim) bool {
 func (m *Manager) newSocket(name, service string, starts bool, claims []claim.Claim) Socket {
 	for i := range claims {
 		claims[i].Unit, claims[i].State, claims[i].Source = name, claim.Enabled, "systemd"
+		claims[i].Order = claim.BeforeEngine // sockets.target comes before any service
 	}
 	return Socket{Name: name, Service: service, Starts: starts, User: m.private != systemPrivate, Listens: claims}
 }

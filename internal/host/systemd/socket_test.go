@@ -138,9 +138,9 @@ func BenchmarkSockets(b *testing.B) {
 		files["etc/systemd/system/"+name] = fmt.Sprintf("[Socket]\nListenStream=%d\n", 10000+i)
 		files["etc/systemd/system/sockets.target.wants/"+name] = "-> ../" + name
 	}
-	m := System(tree(b, files))
+	root := tree(b, files)
 	for b.Loop() {
-		if found, err := m.Sockets(context.Background()); len(found) != 200 || err != nil {
+		if found, err := System(root).Sockets(context.Background()); len(found) != 200 || err != nil {
 			b.Fatal(len(found), err)
 		}
 	}

@@ -1,0 +1,51 @@
+package safeport
+
+import (
+	"safeport/internal/claim"
+	"safeport/internal/message"
+	"safeport/internal/port"
+	"safeport/internal/verdict"
+)
+
+// takenLater tells who will take a port that is free now.
+func (w *writer) takenLater(out *Finding, p *Port, f verdict.Finding, args message.Args) {
+	want := w.results[f.Want].Want
+	args["port"] = spellOn(want.Protocol, f.Claim.Ports)
+	if f.Claim.Unit != "" {
+		w.takenAtBoot(out, p, f, args)
+		return
+	}
+	c := containerOf(f.Claim.Owner)
+	args["name"], args["state"], args["restart"] = c.Name, c.State, c.Restart
+	out.Message = w.lang.Text(message.TakenLater, args)
+	w.useOther(out, p, want)
+	if c.Restart != "no" {
+		out.add(w.lang, message.KeepDown, nil, w.subject.commandOf(c)+" update --restart=no "+message.Quote(c.Name))
+	}
+}
+
+// takenAtBoot tells of a unit. Against a container that the engine starts again by itself it matters who comes first.
+func (w *writer) takenAtBoot(out *Finding, p *Port, f verdict.Finding, args message.Args) {
+	want, unit := w.results[f.Want].Want, message.Clean(f.Claim.Unit)
+	args["name"] = unit
+	key := message.TakenAtBoot
+	if f.Claim.Likely {
+		key = message.TakenAtBootLikely
+	}
+	out.Message = w.lang.Text(key, args)
+	if want.Mode == port.Publish {
+		out.Message += w.lang.Text(map[claim.Order]message.Key{
+			claim.BeforeEngine: message.BootFirst, claim.BesideEngine: message.BootBeside, claim.AfterEngine: message.BootLast,
+		}[f.Claim.Order], nil)
+	}
+	w.useOther(out, p, want)
+	systemctl := "sudo systemctl "
+	if f.Claim.UserUnit {
+		systemctl = "systemctl --user "
+	}
+	disable := "disable "
+	if f.Claim.Generated {
+		disable = "mask " // what a generator writes anew at each start cannot be disabled
+	}
+	out.add(w.lang, message.Disable, nil, systemctl+disable+message.Quote(unit))
+}
