@@ -1,12 +1,15 @@
 # Every target is a command that can be typed by hand; make only remembers them.
 
-.PHONY: help build test torture accuracy bench lint lab clean
+.PHONY: help build package test torture accuracy bench lint lab clean
 
 help: ## say what the targets do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build bin/safeport, one static binary
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/safeport ./cmd/safeport
+
+package: ## build .deb, .rpm and archives for amd64 and arm64 into dist/, with checksums and a list of parts
+	cd packaging && go run . -o ../dist
 
 # Root runs all of it. Without root, tests that need a lab host skip: "go test -v" prints why for each.
 ifeq ($(shell id -u),0)
@@ -15,6 +18,7 @@ endif
 test: lab ## run all tests, the accuracy exam among them; as another user than root, those that need no lab
 	@[ "$$(id -u)" = 0 ] || echo "*** NOT RUN WITHOUT ROOT: what needs network namespaces or a container engine, above all the accuracy exam ***"
 	go test -count=1 ./...
+	cd packaging && go test -count=1 ./...
 
 torture: lab ## kill installations, upgrades and rollbacks at every step, some 200 times; needs root and half an hour
 	SAFEPORT_LAB=required SAFEPORT_TORTURE=1 go test -count=1 -timeout 2h -v -run 'Killed' ./internal/release
@@ -31,6 +35,7 @@ lint: ## look for what gofmt, vet, staticcheck and govulncheck find
 	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "not as gofmt writes it:" $$unformatted; exit 1; }
 	go vet ./...
 	go tool staticcheck ./...
+	cd packaging && go vet ./... && $$(cd .. && go tool -n staticcheck) ./...
 	@echo go tool govulncheck ./...; \
 	found=$$(go tool govulncheck ./... 2>&1) && echo "$$found" || { \
 	  echo "$$found"; \
@@ -41,4 +46,4 @@ lab: # install what the test hosts need
 	@lab/setup.sh
 
 clean: ## remove what was built
-	rm -rf bin
+	rm -rf bin dist

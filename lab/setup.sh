@@ -31,6 +31,8 @@ need dbus-daemon dbus-daemon
 need prove perl
 need promtool prometheus
 need zsh zsh
+need mandoc mandoc
+need rpm rpm
 need fish fish
 [ -e /usr/share/bash-completion/bash_completion ] || need bash-completion bash-completion
 need systemctl systemd

@@ -29,10 +29,14 @@ Exit status: 0 clear, 1 blocked, 2 wrong usage, 3 could not tell,
 4 the change failed and was undone, 5 and could not be undone.
 `
 
+// Commands is the tree of all commands, for manuals that are made from what --help says.
+func Commands() *cobra.Command { return newRoot([]string{"--lang", "en"}) }
+
 func newRoot(args []string) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "safeport",
 		Short:         "Will a service get its network ports on this host?",
+		Long:          spoken(args).Sprintf(overview, strings.Join(safeport.Services(), ", ")),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Version:       version(),
@@ -56,7 +60,7 @@ func newRoot(args []string) *cobra.Command {
 }
 
 func printOverview(cmd *cobra.Command) error {
-	_, err := io.WriteString(cmd.OutOrStdout(), language(cmd).Sprintf(overview, strings.Join(safeport.Services(), ", ")))
+	_, err := io.WriteString(cmd.OutOrStdout(), cmd.Root().Long)
 	return err
 }
 

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/cpuguy83/go-md2man/v2/md2man"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// manual makes a manual page of each command from what its --help says: safeport.1, safeport-check.1, …
+func manual(root *cobra.Command, commit commit) map[string][]byte {
+	pages := map[string][]byte{}
+	for _, cmd := range append([]*cobra.Command{root}, root.Commands()...) {
+		if cmd.Hidden {
+			continue
+		}
+		pages[pageName(cmd)+".1"] = minus.ReplaceAll(md2man.Render([]byte(page(cmd, commit))), []byte(`$1\-$2`))
+	}
+	return pages
+}
+
+// minus is a flag's. groff 1.23 prints a plain one as a hyphen, which a shell does not know when it is pasted.
+var minus = regexp.MustCompile(`(\s|\\fB|["(|]|-)-([a-z-])`)
+
+func pageName(cmd *cobra.Command) string { return strings.ReplaceAll(cmd.CommandPath(), " ", "-") }
+
+// page is a command's page as the Markdown that md2man takes.
+func page(cmd *cobra.Command, commit commit) string {
+	var b strings.Builder
+	name := pageName(cmd)
+	version, _, _ := strings.Cut(commit.version, "-") // the line is narrow
+	fmt.Fprintf(&b, "%% %q %q %q %q %q\n", strings.ToUpper(name), "1", commit.time.Format("2006-01-02"), "safeport "+version, "safeport")
+	section := func(title, text string) {
+		if text != "" {
+			fmt.Fprintf(&b, "\n# %s\n\n%s\n", title, strings.TrimRight(text, "\n"))
+		}
+	}
+	section("NAME", markdown(name)+" - "+markdown(cmd.Short))
+	section("SYNOPSIS", synopsis(cmd))
+	about, status, _ := strings.Cut(cmd.Root().Long, "Exit status: ") // the end of the overview, true of all commands
+	if cmd.HasParent() {
+		about = cmd.Long
+	}
+	section("DESCRIPTION", prose(about))
+	section("COMMANDS", commandList(cmd))
+	section("OPTIONS", flagList(cmd))
+	section("EXAMPLES", prose(cmd.Example))
+	section("EXIT STATUS", markdown(status))
+	section("SEE ALSO", seeAlso(cmd))
+	return b.String()
+}
+
+func synopsis(cmd *cobra.Command) string {
+	if !cmd.HasParent() {
+		return "**safeport** *COMMAND* [*ARGUMENT*...]"
+	}
+	return "**" + markdown(cmd.CommandPath()) + "** " + markdown(strings.TrimPrefix(cmd.UseLine(), cmd.CommandPath()+" "))
+}
+
+func commandList(cmd *cobra.Command) string {
+	var b strings.Builder
+	for _, c := range cmd.Commands() {
+		if !c.Hidden {
+			fmt.Fprintf(&b, "**%s**(1)\n: %s\n\n", markdown(pageName(c)), markdown(c.Short))
+		}
+	}
+	return b.String()
+}
+
+func flagList(cmd *cobra.Command) string {
+	var b strings.Builder
+	cmd.InheritedFlags() // adds those of the root command
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		kind, usage := pflag.UnquoteUsage(f)
+		tag := "**" + markdown("--"+f.Name) + "**"
+		if f.Shorthand != "" {
+			tag = "**" + markdown("-"+f.Shorthand) + "**, " + tag
+		}
+		if kind != "" {
+			tag += " *" + markdown(kind) + "*"
+		}
+		fmt.Fprintf(&b, "%s\n: %s\n\n", tag, markdown(usage))
+	})
+	return b.String()
+}
+
+func seeAlso(cmd *cobra.Command) string {
+	if cmd.HasParent() {
+		return "**safeport**(1)"
+	}
+	return "**docker-run**(1), **ss**(8), **lsof**(8)"
+}
+
+// prose is plain text as Markdown: what is indented is to be copied, and stays as it is.
+func prose(text string) string {
+	var b strings.Builder
+	code := false
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\n")
+		indented := strings.HasPrefix(line, "  ")
+		if indented != code && line != "" {
+			b.WriteByte('\n')
+			code = indented
+		}
+		switch {
+		case indented:
+			line = "    " + line[2:]
+		default:
+			line = markdown(line)
+		}
+		b.WriteString(line + "\n")
+	}
+	return b.String()
+}
+
+// markdown escapes what Markdown would take for its own.
+func markdown(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if strings.ContainsRune("\\`*_{}[]()<>#+-.!|~$", r) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"safeport/internal/cli"
+)
+
+// fill makes all files of a package, in the layout that the configuration and the archive take them from.
+func fill(ctx context.Context, stage string, commit commit, source, arch string) error {
+	binary := filepath.Join(stage, "safeport")
+	if err := build(ctx, source, binary, arch); err != nil {
+		return err
+	}
+	files := map[string][]byte{}
+	for _, name := range []string{"LICENSE", "README.md"} {
+		text, err := os.ReadFile(filepath.Join(source, name))
+		if err != nil {
+			return err
+		}
+		files[name] = text
+	}
+	root := cli.Commands()
+	for name, page := range manual(root, commit) {
+		files["man/"+name+".gz"] = compressed(page)
+	}
+	if err := completions(files, root); err != nil {
+		return err
+	}
+	parts, err := partsList(binary, commit)
+	if err != nil {
+		return err
+	}
+	files["sbom.cdx.json"] = parts
+	for name, text := range files {
+		path := filepath.Join(stage, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, text, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// build makes the binary as "make build" does.
+func build(ctx context.Context, source, binary, arch string) error {
+	binary, err := filepath.Abs(binary)
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=auto", "-ldflags=-s -w", "-o", binary, "./cmd/safeport")
+	cmd.Dir = source
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+arch)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return nil
+}
+
+func completions(files map[string][]byte, root *cobra.Command) error {
+	var bash, zsh, fish bytes.Buffer
+	for _, err := range []error{root.GenBashCompletionV2(&bash, true), root.GenZshCompletion(&zsh), root.GenFishCompletion(&fish, true)} {
+		if err != nil {
+			return err
+		}
+	}
+	files["completions/safeport.bash"], files["completions/_safeport"], files["completions/safeport.fish"] = bash.Bytes(), zsh.Bytes(), fish.Bytes()
+	return nil
+}
+
+// compressed is gzip without a name and a time, which Debian asks of manual pages.
+func compressed(text []byte) []byte {
+	var b bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // the level is one
+	_, _ = w.Write(text)                                  // into memory
+	_ = w.Close()
+	return b.Bytes()
+}
