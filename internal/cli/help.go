@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"safeport/internal/message"
 )
 
 // help prints a command's page: what it answers, its usage, examples that can be copied, and its flags.
@@ -21,9 +23,17 @@ func help(cmd *cobra.Command, _ []string) {
 		fmt.Fprintf(&page, "\n%s\n%s\n", l.Sprintf("Examples:"), strings.TrimRight(cmd.Example, "\n"))
 	}
 	for _, group := range flagGroups(cmd, l) {
-		fmt.Fprintf(&page, "\n%s\n%s", group.title, group.flags.FlagUsagesWrapped(100))
+		fmt.Fprintf(&page, "\n%s\n%s", group.title, group.flags.FlagUsagesWrapped(helpWidth(l)))
 	}
 	_, _ = cmd.OutOrStdout().Write(page.Bytes())
+}
+
+// helpWidth is where lines of flags are wrapped. pflag counts bytes and breaks at spaces: Chinese is better left alone.
+func helpWidth(l message.Language) int {
+	if l == message.Chinese {
+		return 0
+	}
+	return 100
 }
 
 func newHelp() *cobra.Command {

@@ -38,5 +38,14 @@ func language(cmd *cobra.Command) message.Language {
 func inLanguage(f *pflag.Flag, l message.Language) *pflag.Flag {
 	shown := *f
 	shown.Usage = l.Translate(f.Usage)
+	if f.Name == "help" {
+		shown.Usage = l.Sprintf("this page")
+	}
+	if _, ok := f.Value.(*once); ok && f.DefValue != "" { // pflag would write it in English
+		shown.DefValue = ""
+		if f.Name != "lang" { // it says where its default is from
+			shown.Usage += l.Sprintf(" (default %s)", f.DefValue)
+		}
+	}
 	return &shown
 }

@@ -6,6 +6,7 @@ var chineseHelp = map[string]string{
 	"Examples:":       "示例：",
 	"Flags:":          "选项：",
 	"Settings of %s:": "%s 的设置项：",
+	"this page":       "显示本页",
 	" (default %s)":   "（默认 %s）",
 	`safeport tells whether a service will get its network ports on this host,
 who is in the way, and what can be done about it; and it installs the service

@@ -2,7 +2,7 @@ package message
 
 // chinesePhrases are the phrases by topic, each under its English.
 var chinesePhrases = []map[string]string{
-	chineseHelp, chineseUsage, chineseDefinition,
+	chineseHelp, chineseCommands, chineseUsage, chineseDefinition,
 	chineseReport,
 	chineseFleet,
 	chineseRelease, chineseChange, chineseRefused,
