@@ -28,6 +28,7 @@ type bench struct {
 	*testing.T
 	*lab.Host
 	engine   *lab.Engine
+	endpoint string // of the engine, as safeport is told
 	safeport string
 	state    string
 }
@@ -42,7 +43,7 @@ func newBench(t *testing.T) *bench {
 	t.Parallel() // most of the time is spent waiting
 	host := lab.NewHost(t, lab.HostOptions{})
 	b := &bench{T: t, Host: host, engine: host.StartEngine(t, lab.EngineOptions{})}
-	b.safeport, b.state = program, host.Path("state")
+	b.endpoint, b.safeport, b.state = b.engine.Endpoint, program, host.Path("state")
 	var images []lab.Image
 	for version, trouble := range versions {
 		image := lab.GPUStack(version)
@@ -92,7 +93,7 @@ func (a answer) outcome(t *testing.T) (o release.Outcome) {
 
 // command is safeport on the host, to be started.
 func (b *bench) command(words ...string) *exec.Cmd {
-	words = append(words, "--engine", b.engine.Endpoint, "--state-dir", b.state)
+	words = append(words, "--engine", b.endpoint, "--state-dir", b.state)
 	return b.Command(context.Background(), lab.Root, []string{"PATH=" + os.Getenv("PATH"), "HOME=/nonexistent"},
 		append([]string{b.safeport}, words...)...)
 }

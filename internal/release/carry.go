@@ -65,6 +65,8 @@ func (t *Target) carryService(made *types.ServiceConfig, found, old types.Servic
 			t.Project.Networks[name] = types.NetworkConfig{Name: name, External: true}
 		}
 	}
+	carryRequests(made, &found, &old)
+	old = plain(old)
 	carryOptions(made, &found, &old)
 }
 

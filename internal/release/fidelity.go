@@ -32,7 +32,7 @@ func lost(old, made *container.HostConfig) (message.Phrases, error) {
 	var list message.Phrases
 	for _, name := range slices.Sorted(maps.Keys(was)) {
 		value := was[name]
-		if !slices.Contains(notCompared, name) && !empty(value) && !reflect.DeepEqual(value, is[name]) {
+		if !slices.Contains(notCompared, name) && !empty(value) && !reflect.DeepEqual(chosen(value), chosen(is[name])) {
 			list = append(list, message.Say("%s (%s instead of %s)", name, inWords(is[name]), inWords(value)))
 		}
 	}
@@ -64,6 +64,27 @@ func empty(v any) bool {
 		return len(v) == 0
 	}
 	return false
+}
+
+// chosen is a value without what nobody has to choose in it: an engine may write an empty list or none.
+func chosen(v any) any {
+	switch v := v.(type) {
+	case []any:
+		list := make([]any, len(v))
+		for i := range v {
+			list[i] = chosen(v[i])
+		}
+		return list
+	case map[string]any:
+		m := map[string]any{}
+		for key, value := range v {
+			if !empty(value) {
+				m[key] = chosen(value)
+			}
+		}
+		return m
+	}
+	return v
 }
 
 func inWords(v any) message.Phrase {

@@ -52,13 +52,7 @@ func observedHost(found *types.ServiceConfig, h *container.HostConfig) {
 		})
 	}
 	found.DeviceCgroupRules = h.DeviceCgroupRules
-	for _, r := range h.DeviceRequests {
-		for _, capabilities := range r.Capabilities {
-			found.Gpus = append(found.Gpus, types.DeviceRequest{
-				Capabilities: capabilities, Driver: r.Driver, Count: types.DeviceCount(r.Count), IDs: r.DeviceIDs, Options: r.Options,
-			})
-		}
-	}
+	observedRequests(found, h)
 }
 
 func observedLimits(found *types.ServiceConfig, h *container.HostConfig) {

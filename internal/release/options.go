@@ -19,7 +19,7 @@ func carryOptions(made, found, old *types.ServiceConfig) {
 
 // carriedOptions are the fields of a service that observed reads off a container.
 var carriedOptions = []string{
-	"Restart", "Privileged", "Runtime", "Gpus", "Devices", "DeviceCgroupRules", "CapAdd", "CapDrop", "SecurityOpt", "GroupAdd",
+	"Restart", "Privileged", "Runtime", "Devices", "DeviceCgroupRules", "CapAdd", "CapDrop", "SecurityOpt", "GroupAdd",
 	"Ipc", "Pid", "Uts", "UserNSMode", "Cgroup", "CgroupParent", "Sysctls", "Ulimits", "ShmSize", "Tmpfs", "ReadOnly", "Init",
 	"MemLimit", "MemReservation", "MemSwapLimit", "CPUS", "CPUSet", "CPUShares", "CPUQuota", "CPUPeriod", "PidsLimit",
 	"OomScoreAdj", "OomKillDisable", "ExtraHosts", "DNS", "DNSSearch", "DNSOpts", "Logging", "StopSignal", "StopGracePeriod",

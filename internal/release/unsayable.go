@@ -24,6 +24,11 @@ func unsayable(h *container.HostConfig) (list message.Phrases) {
 			list = append(list, message.Say("%s", o.name))
 		}
 	}
+	for _, r := range h.DeviceRequests {
+		if len(r.Capabilities) > 1 {
+			list = append(list, message.Say("a choice among several kinds of devices"))
+		}
+	}
 	for to, bindings := range h.PortBindings {
 		for _, b := range bindings {
 			if b.HostPort == "" || b.HostPort == "0" {
