@@ -83,15 +83,20 @@ func addDetails(c *claim.Container, d container.InspectResponse) {
 	if d.HostConfig == nil {
 		return
 	}
-	c.Restart = cmp.Or(string(d.HostConfig.RestartPolicy.Name), "no")
-	if c.Network == "" {
-		c.Network = string(d.HostConfig.NetworkMode)
-	}
-	switch {
-	case !runs(c.State):
-		c.Published = publications(d.HostConfig.PortBindings)
-	case d.NetworkSettings != nil:
+	addConfig(c, kept{d.HostConfig.PortBindings, d.HostConfig.RestartPolicy, d.HostConfig.NetworkMode})
+	if runs(c.State) && d.NetworkSettings != nil {
 		c.Published = publications(d.NetworkSettings.Ports)
+	}
+}
+
+// addConfig adds how the container was configured.
+func addConfig(c *claim.Container, k kept) {
+	c.Restart = cmp.Or(string(k.RestartPolicy.Name), "no")
+	if c.Network == "" {
+		c.Network = string(k.NetworkMode)
+	}
+	if !runs(c.State) {
+		c.Published = publications(k.PortBindings)
 	}
 }
 
@@ -149,17 +154,37 @@ func (a Answer) Claims() []claim.Claim {
 		if runs(c.State) {
 			state = claim.Published
 		}
-		for _, p := range c.Published {
+		for _, p := range inARow(c.Published) {
 			for _, b := range a.bindings(p) {
-				if p.Host.Len() > 0 {
-					claims = append(claims, claim.Claim{
-						Protocol: p.Protocol, Binding: b, Ports: p.Host, State: state, Source: a.Name, Owner: c,
-					})
-				}
+				claims = append(claims, claim.Claim{
+					Protocol: p.Protocol, Binding: b, Ports: p.Host, State: state, Source: a.Name, Owner: c,
+				})
 			}
 		}
 	}
 	return claims
+}
+
+// inARow puts published ports that follow each other together: a range of a thousand is a thousand publications to the
+// engine. One of which the engine picks a port when the container starts stays as it is, or is left out where it may pick
+// any.
+func inARow(published []claim.Publication) []claim.Publication {
+	sorted := slices.DeleteFunc(slices.Clone(published), func(p claim.Publication) bool { return p.Host.Len() == 0 })
+	slices.SortFunc(sorted, func(a, b claim.Publication) int {
+		return cmp.Or(cmp.Compare(a.Protocol, b.Protocol), a.Addr.Compare(b.Addr), cmp.Compare(a.Host.First, b.Host.First))
+	})
+	var rows []claim.Publication
+	picked := true
+	for _, p := range sorted {
+		last := len(rows) - 1
+		if single := p.Host.Len() == 1; single && !picked && rows[last].Protocol == p.Protocol && rows[last].Addr == p.Addr &&
+			rows[last].Host.Last+1 == p.Host.First {
+			rows[last].Host.Last = p.Host.First
+		} else {
+			rows, picked = append(rows, p), !single
+		}
+	}
+	return rows
 }
 
 func (a Answer) bindings(p claim.Publication) []port.Binding {

@@ -47,6 +47,14 @@ func (p *peer) dial(ctx context.Context, path string) (net.Conn, error) {
 	return conn, nil
 }
 
+// daemon are the options of the process, were it Docker's.
+func (p *peer) daemon() dockerd {
+	if !p.known {
+		return dockerd{UserlandProxy: true}
+	}
+	return readDockerd("/proc", p.pid)
+}
+
 // explain gives back the error of the connection itself, which the client library wraps into a text.
 func (p *peer) explain(err error) error {
 	p.mu.Lock()
@@ -55,48 +63,6 @@ func (p *peer) explain(err error) error {
 		return p.err
 	}
 	return err
-}
-
-// userlandProxy says whether the Docker daemon forwards published ports with docker-proxy, its default. Without it a
-// container that has no IPv6 address is published on IPv4 alone (moby libnetwork/drivers/bridge/port_mapping.go). The
-// API does not tell; the daemon's arguments and its configuration file do. proc is "/proc".
-func userlandProxy(proc string, pid int) bool {
-	if pid == 1 {
-		// systemd made the socket. The daemon wrote down its own pid.
-		b, err := os.ReadFile("/run/docker.pid")
-		if err != nil {
-			return true
-		}
-		if pid, err = strconv.Atoi(strings.TrimSpace(string(b))); err != nil {
-			return true
-		}
-	}
-	b, err := os.ReadFile(fmt.Sprintf("%s/%d/cmdline", proc, pid))
-	if err != nil {
-		return true
-	}
-	file := "/etc/docker/daemon.json"
-	args := strings.Split(string(b), "\x00")
-	for i, arg := range args {
-		name, value, hasValue := strings.Cut(strings.TrimLeft(arg, "-"), "=")
-		switch {
-		case name == "userland-proxy" && hasValue:
-			on, err := strconv.ParseBool(value)
-			return err != nil || on
-		case name == "config-file" && hasValue:
-			file = value
-		case name == "config-file" && i+1 < len(args):
-			file = args[i+1]
-		}
-	}
-	config := struct {
-		UserlandProxy bool `json:"userland-proxy"`
-	}{true}
-	// The daemon's root may not be looked into without privilege; it mostly is the host's own.
-	if err := readJSON(fmt.Sprintf("%s/%d/root%s", proc, pid, file), &config); errors.Is(err, fs.ErrPermission) {
-		readJSON(file, &config)
-	}
-	return config.UserlandProxy
 }
 
 // mayBindPrivileged says whether the rootlesskit that a rootless Docker runs under was given CAP_NET_BIND_SERVICE, as

@@ -5,12 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"golang.org/x/sys/unix"
+
+	"safeport/internal/claim"
+	"safeport/internal/port"
 )
 
 // files writes a tree below a directory of the test's own.
@@ -56,13 +62,50 @@ func TestUserlandProxyIsReadFromTheDaemon(t *testing.T) {
 			for path, text := range tt.config {
 				tree["812/root"+path] = text
 			}
-			if got := userlandProxy(files(t, tree), 812); got != tt.want {
+			if got := readDockerd(files(t, tree), 812).UserlandProxy; got != tt.want {
 				t.Errorf("got %v, want %v", got, tt.want)
 			}
 		})
 	}
-	if !userlandProxy(t.TempDir(), 812) {
+	if !readDockerd(t.TempDir(), 812).UserlandProxy {
 		t.Error("a daemon that cannot be looked at counts as one without the proxy, which is not the default")
+	}
+}
+
+// TestWhatTheDaemonKeepsIsReadFromWhereItKeepsIt has the file that Docker 20.10 writes, less what is of no interest here.
+func TestWhatTheDaemonKeepsIsReadFromWhereItKeepsIt(t *testing.T) {
+	const file = `{"Binds":null,"NetworkMode":"default","PortBindings":{"80/tcp":[{"HostIp":"127.0.0.1","HostPort":"8080"}],"90/tcp":[{"HostIp":"","HostPort":""}]},
+		"RestartPolicy":{"Name":"unless-stopped","MaximumRetryCount":0}}`
+	const id = "cdd958b4469839ce63476c954aca8f40d9a99a334302b312e37be0f0bfa53efc"
+	for name, tree := range map[string]map[string]string{
+		"the usual place":  {"812/cmdline": "dockerd", "812/root/var/lib/docker/containers/" + id + "/hostconfig.json": file},
+		"by argument":      {"812/cmdline": "dockerd\x00--data-root\x00/srv", "812/root/srv/containers/" + id + "/hostconfig.json": file},
+		"by configuration": {"812/cmdline": "dockerd", "812/root/etc/docker/daemon.json": `{"data-root":"/srv"}`, "812/root/srv/containers/" + id + "/hostconfig.json": file},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := claim.Container{ID: id, State: "exited"}
+			if !toldByFile(&c, readDockerd(files(t, tree), 812)) {
+				t.Fatal("not found")
+			}
+			want := []claim.Publication{published(port.TCP, "127.0.0.1", port.Single(8080), 80), published(port.TCP, "", port.Range{}, 90)}
+			if diff := cmp.Diff(want, c.Published, cmpopts.EquateComparable(netip.Addr{})); diff != "" || c.Restart != "unless-stopped" || c.Network != "default" {
+				t.Errorf("restart %q, network %q, published -want +got:\n%s", c.Restart, c.Network, diff)
+			}
+		})
+	}
+	for name, tree := range map[string]map[string]string{
+		"no file":    {"812/cmdline": "dockerd"},
+		"no JSON":    {"812/cmdline": "dockerd", "812/root/var/lib/docker/containers/" + id + "/hostconfig.json": `{"PortBindings":`},
+		"no process": {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if c := (claim.Container{ID: id, State: "exited"}); toldByFile(&c, readDockerd(files(t, tree), 812)) {
+				t.Errorf("it told %+v", c)
+			}
+		})
+	}
+	if c := (claim.Container{ID: id, State: "running"}); toldByFile(&c, readDockerd(files(t, nil), 812)) {
+		t.Error("a container that runs has what the engine gave it, and not what it asked for")
 	}
 }
 

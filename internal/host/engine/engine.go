@@ -116,7 +116,7 @@ func (a *Answer) ask(ctx context.Context, e Endpoint, interesting func(claim.Con
 		version, err = api.ServerVersion(gctx, client.ServerVersionOptions{})
 		return err
 	})
-	questions.Go(func() error { return a.list(gctx, api, interesting) })
+	questions.Go(func() error { return a.list(gctx, api, peer.daemon(), interesting) })
 	if err := questions.Wait(); err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (a *Answer) identify(version client.ServerVersionResult, p *peer) {
 	a.Rootless, a.UID = p.known && p.uid != 0, p.uid
 	a.Desktop = strings.Contains(version.Platform.Name, "Desktop") || strings.Contains(a.Endpoint, "/.docker/desktop/")
 	a.Privileged = a.Desktop || p.known && mayBindPrivileged("/proc", p.pid)
-	a.IPv4Only = a.Name == "podman" && !a.Rootless || a.Name == "docker" && p.known && !userlandProxy("/proc", p.pid)
+	a.IPv4Only = a.Name == "podman" && !a.Rootless || a.Name == "docker" && p.known && !p.daemon().UserlandProxy
 }
 
 // toldByList says whether the list told all that matters of a container that is nobody's in particular. Podman's list tells
@@ -147,7 +147,20 @@ func toldByList(c claim.Container) bool {
 	return c.State == string(container.StateRunning) && c.Network != "host" && c.Network != ""
 }
 
-func (a *Answer) list(ctx context.Context, api *client.Client, interesting func(claim.Container) bool) error {
+// toldByFile says whether the daemon's own file told what the list does not of a container that does not run.
+func toldByFile(c *claim.Container, daemon dockerd) bool {
+	if c.State != string(container.StateCreated) && c.State != string(container.StateExited) {
+		return false
+	}
+	k, err := daemon.kept(c.ID)
+	if err != nil {
+		return false
+	}
+	addConfig(c, k)
+	return true
+}
+
+func (a *Answer) list(ctx context.Context, api *client.Client, daemon dockerd, interesting func(claim.Container) bool) error {
 	list, err := api.ContainerList(ctx, client.ContainerListOptions{All: true})
 	if err != nil {
 		return err
@@ -158,10 +171,14 @@ func (a *Answer) list(ctx context.Context, api *client.Client, interesting func(
 	inspections.SetLimit(8)
 	for i, item := range list.Items {
 		a.Containers[i] = fromSummary(item)
-		if toldByList(a.Containers[i]) && !interesting(a.Containers[i]) {
+		mine := interesting(a.Containers[i])
+		if !mine && toldByList(a.Containers[i]) {
 			continue
 		}
 		inspections.Go(func() error {
+			if !mine && toldByFile(&a.Containers[i], daemon) {
+				return nil
+			}
 			details, err := api.ContainerInspect(ctx, item.ID, client.ContainerInspectOptions{})
 			if err != nil {
 				// A container that is gone meanwhile claims nothing.

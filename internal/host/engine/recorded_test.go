@@ -231,6 +231,37 @@ func TestARunningContainerIsInspectedWhenItMayMatter(t *testing.T) {
 	}
 }
 
+func TestPortsInARowAreOneClaim(t *testing.T) {
+	single := func(n uint16) claim.Publication { return published(port.TCP, "", port.Single(n), n) }
+	local := published(port.TCP, "127.0.0.1", port.Single(8003), 80)
+	udp := published(port.UDP, "", port.Single(8003), 80)
+	picked := published(port.TCP, "", port.Range{First: 8003, Last: 8010}, 80)
+	tests := []struct {
+		name      string
+		published []claim.Publication
+		want      []string
+	}{
+		{"in any order", []claim.Publication{single(8002), single(8000), single(8001)}, []string{"8000-8002"}},
+		{"with a gap", []claim.Publication{single(8000), single(8002)}, []string{"8000", "8002"}},
+		{"of another address or protocol", []claim.Publication{single(8002), local, udp}, []string{"8002", "8003", "8003"}},
+		{"one of a range", []claim.Publication{single(8002), picked, single(8011)}, []string{"8002", "8003-8010", "8011"}},
+		{"the engine's choice", []claim.Publication{published(port.TCP, "", port.Range{}, 80), single(1)}, []string{"1"}},
+		{"the last port", []claim.Publication{single(65535), single(65534)}, []string{"65534-65535"}},
+		{"none", nil, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for _, p := range inARow(tt.published) {
+				got = append(got, p.Host.String())
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestClaimsOfContainers(t *testing.T) {
 	any4, any6 := port.AnyV4, port.AnyV6
 	web := claim.Container{Name: "web", State: "running"}

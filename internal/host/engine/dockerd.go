@@ -1,0 +1,96 @@
+package engine
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/network"
+)
+
+// dockerd is what is known of a Docker daemon from its arguments and its configuration file: the API does not tell.
+type dockerd struct {
+	root string // its root directory, as seen from here: "/proc/812/root"
+	// UserlandProxy: it forwards published ports with docker-proxy, the default. Without it a container that has no IPv6
+	// address is published on IPv4 alone (moby libnetwork/drivers/bridge/port_mapping.go).
+	UserlandProxy bool   `json:"userland-proxy"`
+	DataRoot      string `json:"data-root"`
+}
+
+// readDockerd reads the options of the daemon at the other end of a socket. proc is "/proc".
+func readDockerd(proc string, pid int) dockerd {
+	d := dockerd{UserlandProxy: true, DataRoot: "/var/lib/docker"}
+	if pid == 1 {
+		// systemd made the socket. The daemon wrote down its own pid.
+		b, err := os.ReadFile("/run/docker.pid")
+		if err != nil {
+			return d
+		}
+		if pid, err = strconv.Atoi(strings.TrimSpace(string(b))); err != nil {
+			return d
+		}
+	}
+	d.root = fmt.Sprintf("%s/%d/root", proc, pid)
+	b, err := os.ReadFile(fmt.Sprintf("%s/%d/cmdline", proc, pid))
+	if err != nil {
+		return d
+	}
+	options := flags(strings.Split(string(b), "\x00"))
+	file := "/etc/docker/daemon.json"
+	if name := options["config-file"]; name != "" {
+		file = name
+	}
+	// The daemon's root may not be looked into without privilege; it mostly is the host's own.
+	if err := readJSON(d.root+file, &d); errors.Is(err, fs.ErrPermission) {
+		readJSON(file, &d)
+	}
+	if on, err := strconv.ParseBool(options["userland-proxy"]); err == nil {
+		d.UserlandProxy = on
+	}
+	if dir := options["data-root"]; dir != "" {
+		d.DataRoot = dir
+	}
+	return d
+}
+
+// flags are the long options of a command line, "--name=value" and "--name value".
+func flags(args []string) map[string]string {
+	options := map[string]string{}
+	for i, arg := range args {
+		name, value, hasValue := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		if !hasValue && i+1 < len(args) {
+			value = args[i+1]
+		}
+		if strings.HasPrefix(arg, "-") {
+			options[name] = value
+		}
+	}
+	return options
+}
+
+// kept is what the daemon keeps of a container in a file of its own, as the API has it: what it will publish, and when it
+// starts again.
+type kept struct {
+	PortBindings  network.PortMap
+	RestartPolicy container.RestartPolicy
+	NetworkMode   container.NetworkMode
+}
+
+// kept reads the file of a container. Only root may. A hundred of them take as long as a handful of inspections do, and the
+// list of containers tells nothing of those that do not run.
+func (d dockerd) kept(id string) (k kept, err error) {
+	if d.root == "" {
+		return k, fs.ErrNotExist
+	}
+	b, err := os.ReadFile(filepath.Join(d.root, d.DataRoot, "containers", filepath.Base(id), "hostconfig.json"))
+	if err != nil {
+		return k, err
+	}
+	return k, json.Unmarshal(b, &k)
+}
