@@ -85,7 +85,7 @@ func gather(s *host.Survey) verdict.Facts {
 	}
 	if e := s.Publisher(); e != nil {
 		f.Engine = verdict.Engine{
-			Remote: e.State == engine.Remote, Rootless: e.Rootless || e.Desktop, Privileged: e.Privileged,
+			Remote: e.State == engine.Remote || s.Apart(*e), Rootless: e.Rootless || e.Desktop, Privileged: e.Privileged,
 			OneAddress: e.Rootless && e.Name == "docker", IPv4Only: e.IPv4Only,
 		}
 	}
@@ -185,7 +185,7 @@ func (q *question) subject(s *host.Survey) subject {
 	if first == nil {
 		return sub
 	}
-	sub.endpoint = first.Endpoint
+	sub.endpoint, sub.apart, sub.enginePID = first.Endpoint, s.Apart(*first), first.Elsewhere
 	switch {
 	case first.Name == "podman":
 		sub.docker = "podman"

@@ -18,6 +18,7 @@ func hostOf(s *host.Survey) Host {
 			break
 		}
 	}
+	h.lookFrom(s)
 	return h
 }
 
@@ -94,6 +95,7 @@ func (w *writer) looking(q *question, s *host.Survey) []Finding {
 			add(SourceFailed, message.TablesPartly, args)
 		}
 	}
+	findings = append(findings, w.standpoint(s)...)
 	return append(findings, w.rulesUnseen(s.RulesUnseen())...)
 }
 

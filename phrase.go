@@ -45,6 +45,9 @@ type subject struct {
 	mayLeave func(port.Want) bool            // whether its service could do without the host's network
 	docker   string                          // "docker", "podman" or "docker -H unix://…"
 	endpoint string
+	// apart: that engine has its ports in another network than the one that was looked at; its process, where that is seen.
+	apart     bool
+	enginePID int
 }
 
 func (w *writer) finding(f verdict.Finding) Finding {
@@ -221,8 +224,7 @@ func (w *writer) undetermined(out *Finding, r *verdict.Result, args message.Args
 	case r.Want.Mode == port.Publish && w.subject.endpoint != "":
 		args["endpoint"] = w.subject.endpoint
 		out.Code = EngineRemote
-		out.Message = w.lang.Text(message.RemoteEngine, args)
-		out.add(w.lang, message.AskThere, nil, w.subject.again("", ""))
+		w.remote(out, args)
 	default:
 		out.Message = w.lang.Text(message.NotAsked, args)
 	}

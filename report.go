@@ -41,6 +41,11 @@ type Host struct {
 	Name   string  `json:"name"`
 	Kernel string  `json:"kernel"` // as uname -r prints it
 	Engine *Engine `json:"engine"` // nil when no engine was found or none answered
+	// From where it was looked at. All are empty, and left out of JSON, where that is the host itself.
+	Container string `json:"container,omitempty"` // safeport ran in a container of this kind: docker, podman, kubernetes, lxc…
+	Network   string `json:"network,omitempty"`   // the ports are not the host's: those of a "container" or of a "namespace"
+	Processes string `json:"processes,omitempty"` // which are on view: those of the "container" or the "namespace", or the user's "own"
+	WSL       int    `json:"wsl,omitempty"`       // version of the Windows Subsystem for Linux
 }
 
 // Engine is the container engine that would publish the ports.
@@ -210,6 +215,8 @@ const (
 	PortChanged        Code = "port-changed"       // an upgrade that changes a port: what else must follow
 	SettingOdd         Code = "setting-odd"        // a setting that is read otherwise than it looks
 	LegacyInstall      Code = "legacy-install"     // an installation without a container, of an older version
+	InContainer        Code = "in-container"       // asked inside a container, about its own ports
+	WindowsPorts       Code = "windows-ports"      // under Windows, which keeps ports for itself
 )
 
 // Finding is one thing to tell the user.

@@ -4,6 +4,7 @@ package host
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"sync"
@@ -15,6 +16,7 @@ import (
 	"safeport/internal/host/kernel"
 	"safeport/internal/host/nat"
 	"safeport/internal/host/sockets"
+	"safeport/internal/host/vantage"
 	"safeport/internal/port"
 )
 
@@ -23,6 +25,7 @@ const procRoot = "/proc"
 // Survey is what the host said.
 type Survey struct {
 	Kernel  claim.Kernel
+	Vantage claim.Vantage
 	Engines []engine.Answer // the first is the one that would publish the ports
 	Sockets []claim.Claim
 	Probes  []claim.Probe
@@ -75,7 +78,7 @@ func Ask(ctx context.Context, endpoints []engine.Endpoint, interesting func(clai
 	asking.Go(func() { s.units, unitFiles = readUnits(ctx) })
 	start := time.Now()
 	facts, err := kernel.Read(procRoot)
-	s.Kernel = facts
+	s.Kernel, s.Vantage = facts, vantage.Read("/")
 	s.note(Source{Name: "kernel", Err: err, Took: time.Since(start)})
 	s.readRules()
 	asking.Wait()
@@ -152,6 +155,9 @@ func (s *Survey) fill(ctx context.Context) {
 	unseen := func(c claim.Claim) bool { return c.Socket.Inode != 0 && c.Process == nil && c.Unit == "" }
 	if slices.ContainsFunc(s.Sockets, unseen) && !s.Kernel.MayInspect {
 		source.Status, source.Blind = Partial, "other users' processes"
+		if s.Vantage.Hidden {
+			source.Err = errors.New("/proc is mounted with hidepid")
+		}
 	}
 	s.note(source)
 }
@@ -171,6 +177,11 @@ func (s *Survey) Publisher() *engine.Answer {
 		return &s.Engines[i]
 	}
 	return nil
+}
+
+// Apart says whether an engine has its ports in another network than the one that is looked at here.
+func (s *Survey) Apart(a engine.Answer) bool {
+	return a.Elsewhere != 0 || a.Outside && s.Vantage.OwnNetwork
 }
 
 // Claims are all claims of the survey: sockets, and what the engines told.

@@ -48,6 +48,11 @@ const (
 	SeveralHere        Key = "instance-ambiguous.chosen"
 	NoEngine           Key = "engine-unreachable.none"
 	NoEngineAt         Key = "engine-unreachable.absent"
+	InContainer        Key = "in-container"
+	EngineApart        Key = "engine-remote.apart"
+	WindowsPorts       Key = "windows-ports"
+	AskOnHost          Key = "remedy.ask-on-host"
+	AskWindows         Key = "remedy.ask-windows"
 	EngineSilent       Key = "engine-unreachable.silent"
 	EngineUnseen       Key = "source-failed.engine"
 	EnginePartial      Key = "source-failed.partial"
@@ -226,6 +231,11 @@ var english = map[Key]string{
 	SeveralHere:        "there are several installations of {service} here ({list}); this is about {name}",
 	NoEngine:           "no container engine was found; the ports were judged as Docker would bind them, and an engine is needed to install {service}",
 	NoEngineAt:         "nothing listens at {endpoint}; the ports were judged as Docker would bind them",
+	InContainer:        "this was asked inside a container ({kind}) that has a network of its own: the answer is about the container's ports, and says nothing of its host's",
+	EngineApart:        "the engine at {endpoint} has its ports in another network than the one that was looked at: the ports here say nothing about port {port} there",
+	WindowsPorts:       "this is Linux under Windows (WSL 2): Windows keeps ranges of ports for itself, which cannot be seen from here, and its own programs may have a port too",
+	AskOnHost:          "ask on the host, or in a container with --network host",
+	AskWindows:         "see which ports Windows keeps for itself",
 	EngineSilent:       "the engine at {endpoint} could not be used: {reason}",
 	EngineUnseen:       "what the engine at {endpoint} knows was not seen ({reason}): stopped containers that will take a port, and which container a port belongs to",
 	EnginePartial:      "not every container of {endpoint} could be looked at: {reason}",

@@ -8,7 +8,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -63,31 +62,6 @@ func (p *peer) explain(err error) error {
 		return p.err
 	}
 	return err
-}
-
-// mayBindPrivileged says whether the rootlesskit that a rootless Docker runs under was given CAP_NET_BIND_SERVICE, as
-// Docker's documentation advises. All that runs below it has every capability, but in a user namespace where they count
-// for nothing on the host's network. Podman's rootlessport has no such way out.
-func mayBindPrivileged(proc string, pid int) bool {
-	for range 8 {
-		b, err := os.ReadFile(fmt.Sprintf("%s/%d/status", proc, pid))
-		if err != nil {
-			return false
-		}
-		status := map[string]string{}
-		for line := range strings.Lines(string(b)) {
-			key, value, _ := strings.Cut(line, ":")
-			status[key] = strings.TrimSpace(value)
-		}
-		if strings.HasPrefix(status["Name"], "rootlesskit") || strings.HasPrefix(status["Name"], "docker-rootless") {
-			effective, err := strconv.ParseUint(status["CapEff"], 16, 64)
-			return err == nil && effective&(1<<unix.CAP_NET_BIND_SERVICE) != 0
-		}
-		if pid, err = strconv.Atoi(status["PPid"]); err != nil || pid <= 1 {
-			return false
-		}
-	}
-	return false
 }
 
 // asleep says whether systemd listens on the engine's socket while the engine does not run: a connection would start it.

@@ -48,7 +48,11 @@ type Answer struct {
 	UID      uint32
 	// Privileged: a rootless engine that may bind privileged ports all the same.
 	Privileged bool
-	Desktop    bool // Docker Desktop: the engine is in a virtual machine and a helper on the host binds the ports
+	// Outside: it runs outside of the container that this process is in. Elsewhere is its pid where it is seen to run in
+	// another network namespace than this process.
+	Outside   bool
+	Elsewhere int
+	Desktop   bool // Docker Desktop: the engine is in a virtual machine and a helper on the host binds the ports
 	// IPv4Only: a port published without an address is bound on IPv4 alone, as Docker does without its userland proxy
 	// and Podman as root.
 	IPv4Only   bool
@@ -137,6 +141,10 @@ func (a *Answer) identify(version client.ServerVersionResult, p *peer) {
 	}
 	a.Rootless, a.UID = p.known && p.uid != 0, p.uid
 	a.Desktop = strings.Contains(version.Platform.Name, "Desktop") || strings.Contains(a.Endpoint, "/.docker/desktop/")
+	a.Outside = p.known && p.pid == 0 // a process that has no number in this pid namespace
+	if p.known && p.pid != 0 && elsewhere("/proc", p.pid) {
+		a.Elsewhere = p.pid
+	}
 	a.Privileged = a.Desktop || p.known && mayBindPrivileged("/proc", p.pid)
 	a.IPv4Only = a.Name == "podman" && !a.Rootless || a.Name == "docker" && p.known && !p.daemon().UserlandProxy
 }

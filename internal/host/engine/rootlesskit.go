@@ -1,0 +1,55 @@
+package engine
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// rootlesskit finds the process that a rootless Docker was started by: it has the ports, in the network that it was
+// started in, while the daemon is in namespaces of its own. status is its /proc/PID/status.
+func rootlesskit(proc string, pid int) (found int, status map[string]string) {
+	for range 8 {
+		b, err := os.ReadFile(fmt.Sprintf("%s/%d/status", proc, pid))
+		if err != nil {
+			break
+		}
+		status := map[string]string{}
+		for line := range strings.Lines(string(b)) {
+			key, value, _ := strings.Cut(line, ":")
+			status[key] = strings.TrimSpace(value)
+		}
+		if strings.HasPrefix(status["Name"], "rootlesskit") || strings.HasPrefix(status["Name"], "docker-rootless") {
+			return pid, status
+		}
+		if pid, err = strconv.Atoi(status["PPid"]); err != nil || pid <= 1 {
+			break
+		}
+	}
+	return 0, nil
+}
+
+// mayBindPrivileged says whether the rootlesskit that an engine runs under was given CAP_NET_BIND_SERVICE, as Docker's
+// documentation advises. All that runs below it has every capability, but in a user namespace where they count for nothing
+// on the host's network. Podman's rootlessport has no such way out.
+func mayBindPrivileged(proc string, pid int) bool {
+	_, status := rootlesskit(proc, pid)
+	effective, err := strconv.ParseUint(status["CapEff"], 16, 64)
+	return err == nil && effective&(1<<unix.CAP_NET_BIND_SERVICE) != 0
+}
+
+// elsewhere says whether the engine that runs as a process has its ports in another network namespace than this one.
+func elsewhere(proc string, pid int) bool {
+	if kit, _ := rootlesskit(proc, pid); kit != 0 {
+		pid = kit
+	}
+	own, err := os.Readlink(proc + "/self/ns/net")
+	if err != nil {
+		return false
+	}
+	its, err := os.Readlink(fmt.Sprintf("%s/%d/ns/net", proc, pid))
+	return err == nil && its != own
+}
