@@ -32,6 +32,9 @@ need prove perl
 need promtool prometheus
 need zsh zsh
 need mandoc mandoc
+need busybox busybox
+need curl curl
+need jq jq
 need rpm rpm
 need fish fish
 [ -e /usr/share/bash-completion/bash_completion ] || need bash-completion bash-completion

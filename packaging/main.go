@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 )
 
@@ -46,6 +47,14 @@ func packages(ctx context.Context, source, out string, archs []string) (names []
 			return names, fmt.Errorf("packaging for %s: %w", arch, err)
 		}
 	}
+	script, err := os.ReadFile(filepath.Join(source, "install.sh"))
+	if err != nil {
+		return names, err
+	}
+	if err := os.WriteFile(filepath.Join(out, "install.sh"), script, 0o755); err != nil {
+		return names, err
+	}
+	names = append(names, "install.sh")
 	return append(names, checksumFile), writeChecksums(out, names)
 }
 

@@ -23,8 +23,8 @@ func TestPackages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(names) != 4 {
-		t.Errorf("built %q, want a .deb, an .rpm, an archive and checksums", names)
+	if len(names) != 5 {
+		t.Errorf("built %q, want a .deb, an .rpm, an archive, install.sh and checksums", names)
 	}
 	t.Run("checksums", func(t *testing.T) {
 		run(t, exec.Command("sh", "-c", `cd "$0" && sha256sum --check --strict SHA256SUMS`, dir))
@@ -32,6 +32,15 @@ func TestPackages(t *testing.T) {
 	t.Run("again", func(t *testing.T) { builtAgain(t, dir) })
 	t.Run("deb", func(t *testing.T) { debInstalled(t, only(t, dir, "*.deb")) })
 	t.Run("rpm", func(t *testing.T) { rpmInstalled(t, only(t, dir, "*.rpm")) })
+	t.Run("install.sh", func(t *testing.T) {
+		to := t.TempDir()
+		cmd := exec.Command("sh", filepath.Join(dir, "install.sh"), "--from", dir, "--to", to, "gpustack", "--engine", "unix:///nowhere")
+		out, _ := cmd.CombinedOutput()
+		if status := cmd.ProcessState.ExitCode(); status != 3 {
+			t.Errorf("without an engine its status is %d, want that of safeport install, 3:\n%s", status, out)
+		}
+		usable(t, filepath.Join(to, "safeport"))
+	})
 	t.Run("archive", func(t *testing.T) {
 		out := t.TempDir()
 		run(t, exec.Command("tar", "--extract", "--strip-components=1", "--directory="+out, "--file="+only(t, dir, "*.tar.gz")))

@@ -1,0 +1,181 @@
+#!/bin/sh
+# Puts safeport on this host, and goes on to install a service when one is named:
+#
+#	sh install.sh                                   safeport alone
+#	sh install.sh gpustack --port 8080              and then: safeport install gpustack --port 8080
+#	curl -fsSL URL/install.sh | sh -s -- --port 8080
+#
+# Nothing runs before the last line: a download that was cut off does nothing. "sh install.sh --help" says the rest.
+
+# Where the files that "make package" makes are served. Whoever serves them writes the address here.
+SAFEPORT_URL=${SAFEPORT_URL:-}
+
+usage() {
+	cat <<'TEXT'
+Usage: sh install.sh [--from URL|DIRECTORY|ARCHIVE] [--to DIRECTORY] [--sha256 SUM] [--yes] [SERVICE] [FLAG…]
+
+Gets safeport's archive for this host, compares its checksum, and puts the program in place. With a
+service, or with flags for one, "safeport install" comes next; without a name the service is gpustack.
+
+  --from    where the archive and SHA256SUMS are; offline a directory, or the archive itself   $SAFEPORT_URL
+  --to      where the program goes: /usr/local/bin, or ~/.local/bin when not root              $SAFEPORT_DIR
+  --sha256  the archive's checksum, where no SHA256SUMS lies beside it                         $SAFEPORT_SHA256
+  --yes     do not ask                                                                         $SAFEPORT_YES=1
+TEXT
+}
+
+say() { printf 'install.sh: %s\n' "$*" >&2; }
+
+die() { # STATUS SENTENCE
+	status=$1
+	shift
+	say "$*"
+	exit "$status"
+}
+
+# has COMMAND
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# fetch NAME FILE: from where the archive is, into a file.
+fetch() {
+	case $from in
+	https://* | http://localhost[:/]* | http://127.0.0.1[:/]*) ;;
+	http://*) [ -n "$sum" ] || die 2 "over http anybody on the way can change both the archive and its checksum: use https, or say --sha256" ;;
+	*://*) die 2 "cannot get anything from $from: only from http, https and files" ;;
+	*)
+		cp "$from/$1" "$2"
+		return
+		;;
+	esac
+	if has curl; then
+		curl -fsSL --proto-redir =https --connect-timeout 20 --retry 2 -o "$2" "$from/$1"
+	elif has wget; then
+		wget -q -O "$2" "$from/$1" # no -T: with it busybox 1.35 crashes
+	else
+		die 1 "neither curl nor wget is here: get the archive by other means, and say --from ARCHIVE"
+	fi
+}
+
+sha256() {
+	if has sha256sum; then
+		sha256sum <"$1"
+	elif has shasum; then
+		shasum -a 256 <"$1"
+	elif has openssl; then
+		openssl dgst -sha256 -r <"$1"
+	else
+		die 1 "sha256sum, shasum and openssl are all missing: the archive cannot be checked, and so it is not used"
+	fi
+}
+
+architecture() {
+	[ "$(uname -s)" = Linux ] || die 1 "safeport is for Linux, and this is $(uname -s)"
+	case $(uname -m) in
+	x86_64 | amd64) echo amd64 ;;
+	aarch64 | arm64) echo arm64 ;;
+	*) die 1 "there is no archive for $(uname -m): build safeport from its source, with go build ./cmd/safeport" ;;
+	esac
+}
+
+# choose: which archive it is, and which checksum it must have.
+choose() {
+	if [ -f "$from" ]; then
+		archive=${from##*/}
+		case $from in */*) from=${from%/*} ;; *) from=. ;; esac
+	fi
+	[ -z "$sum" ] || [ -z "$archive" ] || return 0
+	fetch SHA256SUMS "$tmp/SHA256SUMS" || die 1 "could not get SHA256SUMS from $from"
+	if [ -z "$archive" ]; then
+		archive=$(awk -v end="_linux_$arch.tar.gz" '
+			substr($2, length($2) - length(end) + 1) == end && $2 !~ /[^A-Za-z0-9._+~-]/ { print $2 }' "$tmp/SHA256SUMS")
+	fi
+	case $archive in
+	'') die 1 "SHA256SUMS in $from names no archive for $arch" ;;
+	*"
+"*) die 1 "SHA256SUMS in $from names several archives for $arch: say which, with --from ARCHIVE" ;;
+	esac
+	[ -n "$sum" ] || sum=$(awk -v name="$archive" '$2 == name { print $1 }' "$tmp/SHA256SUMS")
+	[ -n "$sum" ] || die 1 "SHA256SUMS in $from has no checksum of $archive"
+}
+
+# agree QUESTION: asks at the terminal, as stdin may be this script. Who cannot be asked has not agreed.
+agree() {
+	[ "$yes" != 1 ] || return 0
+	if ! (exec </dev/tty) 2>/dev/null; then
+		die 1 "$1 There is no terminal to ask at: say --yes, or choose with --to"
+	fi
+	printf '%s [y/N] ' "$1" >/dev/tty
+	read -r answer </dev/tty || answer=
+	case $answer in [yY] | [yY][eE][sS]) ;; *) die 1 "not installed" ;; esac
+}
+
+# place PROGRAM: never half there, as it gets its name when it is whole.
+place() {
+	mkdir -p "$to" 2>/dev/null || die 1 "cannot make $to: run as root, or say --to DIRECTORY"
+	[ -w "$to" ] || die 1 "may not write to $to: run as root, or say --to DIRECTORY"
+	other=$(command -v safeport || true)
+	if [ -n "$other" ] && [ "$other" != "$to/safeport" ]; then
+		agree "safeport is at $other already. Put another one in $to?"
+	fi
+	new=$to/.safeport.$$
+	if ! { cp "$1" "$new" && chmod 755 "$new" && mv -f "$new" "$to/safeport"; }; then
+		rm -f "$new"
+		die 1 "could not write $to/safeport"
+	fi
+}
+
+main() {
+	set -eu
+	umask 022
+	from=$SAFEPORT_URL to=${SAFEPORT_DIR:-} sum=${SAFEPORT_SHA256:-} yes=${SAFEPORT_YES:-} archive='' tmp='' new=''
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--from | --to | --sha256)
+			[ $# -gt 1 ] || die 2 "$1 needs a value"
+			case $1 in --from) from=$2 ;; --to) to=$2 ;; --sha256) sum=$2 ;; esac
+			shift
+			;;
+		--yes) yes=1 ;;
+		--help | -h)
+			usage
+			exit
+			;;
+		*) break ;;
+		esac
+		shift
+	done
+	if [ -z "$to" ]; then
+		if [ "$(id -u)" = 0 ]; then to=/usr/local/bin; else to=${HOME:?}/.local/bin; fi
+	fi
+	[ -n "$from" ] || die 2 "where is safeport's archive? Say --from URL|DIRECTORY|ARCHIVE, or set SAFEPORT_URL"
+	from=${from%/}
+	arch=$(architecture)
+
+	trap 'rm -rf "$tmp"; [ -z "$new" ] || rm -f "$new"' EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
+	tmp=$(mktemp -d) || die 1 "could not make a temporary directory"
+	choose
+	fetch "$archive" "$tmp/archive" || die 1 "could not get $archive from $from"
+	actual=$(sha256 "$tmp/archive")
+	actual=${actual%% *}
+	[ "$actual" = "$sum" ] || die 1 "$archive is not what it should be: its checksum is $actual and not $sum; nothing was installed"
+	mkdir "$tmp/unpacked"
+	tar -xzf "$tmp/archive" -C "$tmp/unpacked" || die 1 "could not unpack $archive"
+	place "$tmp"/unpacked/*/safeport
+	version=$("$to/safeport" --version) || die 1 "$to/safeport does not run here"
+	say "$version is in $to"
+	case :$PATH: in *:"$to":*) ;; *) say "$to is not in PATH: add it, or write $to/safeport" ;; esac
+
+	[ $# -gt 0 ] || return 0
+	case $1 in -*) set -- gpustack "$@" ;; esac
+	[ "$yes" != 1 ] || set -- "$@" --yes
+	rm -rf "$tmp"
+	# Under "curl | sh" stdin is this script; questions are answered at the terminal, where there is one.
+	if [ -t 2 ] && (exec </dev/tty) 2>/dev/null; then
+		exec "$to/safeport" install "$@" </dev/tty
+	fi
+	exec "$to/safeport" install "$@" </dev/null
+}
+
+main "$@"
