@@ -206,7 +206,7 @@ func TestAPortThatConnectionsMayTakeIsWarnedOfWithHowLikelyThatIs(t *testing.T) 
 		if diff := cmp.Diff([]string{"40000 warning 0.2", "40003-40004 warning 0.2", "40001 info 0"}, got); diff != "" {
 			t.Errorf("-want +got:\n%s", diff)
 		}
-		if message := r.Findings[0].Message; !strings.Contains(message, "1 of its 9 ports are taken, and a start would fail about 20 times in 100") {
+		if message := r.Findings[0].Message; !strings.Contains(message, "1 of the range's 9 ports are taken, and a start would fail about 20 times in 100") {
 			t.Errorf("message %q does not say how likely it is", message)
 		}
 	})

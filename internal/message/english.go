@@ -221,7 +221,7 @@ var english = map[Key]string{
 	Ephemeral:          "port {port} lies in {ranges}, where the kernel picks source ports for outgoing connections: any program may have it at any moment",
 	EphemeralReserved:  "port {port} lies in {ranges}, and is reserved already (net.ipv4.ip_local_reserved_ports): no outgoing connection will take it",
 	EphemeralTaken:     "port {port} lies in {ranges}, where the kernel picks source ports for outgoing connections: any program may have it at any moment, and {first} is taken right now by {holder}",
-	EphemeralNow:       "; just now {taken} of its {total} ports are taken",
+	EphemeralNow:       "; just now {taken} of the range's {total} ports are taken",
 	EphemeralOften:     ", and a start would fail about {count} times in {of}",
 	EphemeralSeldom:    ", and a start would fail less than once in 1000 times",
 	BrowserBlocked:     "browsers refuse to open port {port} (ERR_UNSAFE_PORT)",
