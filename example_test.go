@@ -58,6 +58,19 @@ func ExampleFree() {
 	// Output: 3 ports in a row
 }
 
+func ExampleMap() {
+	report, err := safeport.Map(context.Background(), safeport.Request{Engine: safeport.NoEngine})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, band := range report.Bands[:2] {
+		fmt.Println(band.Name)
+	}
+	// Output:
+	// privileged
+	// registered
+}
+
 func ExampleWho() {
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {

@@ -30,6 +30,8 @@ need firewalld firewalld
 need dbus-daemon dbus-daemon
 need prove perl
 need promtool prometheus
+# Ubuntu has it as a snap only; tests in a browser are left out there, and say so.
+grep -qs "^ID=debian" /etc/os-release && need chromium chromium
 need zsh zsh
 need mandoc mandoc
 need busybox busybox

@@ -50,6 +50,12 @@ func TestFieldsMatch(t *testing.T) {
 		{"report", report, reflect.TypeFor[safeport.Report]()},
 		{"who", load(t, "who.schema.json"), reflect.TypeFor[safeport.WhoReport]()},
 		{"free", load(t, "free.schema.json"), reflect.TypeFor[safeport.FreeReport]()},
+		{"map", load(t, "map.schema.json"), reflect.TypeFor[safeport.MapReport]()},
+		{"band", load(t, "map.schema.json").Defs["band"], reflect.TypeFor[safeport.Band]()},
+		{"stretch", load(t, "map.schema.json").Defs["stretch"], reflect.TypeFor[safeport.Stretch]()},
+		{"protocol", load(t, "map.schema.json").Defs["protocol"], reflect.TypeFor[safeport.ProtocolMap]()},
+		{"mark", load(t, "map.schema.json").Defs["mark"], reflect.TypeFor[safeport.MapMark]()},
+		{"wanted port", load(t, "map.schema.json").Defs["wanted"], reflect.TypeFor[safeport.WantedPort]()},
 		{"host", report.Defs["host"], reflect.TypeFor[safeport.Host]()},
 		{"engine", report.Defs["engine"], reflect.TypeFor[safeport.Engine]()},
 		{"installation", report.Defs["installation"], reflect.TypeFor[safeport.Installation]()},
@@ -79,9 +85,12 @@ func TestFieldsMatch(t *testing.T) {
 
 func matchFields(t *testing.T, def definition, goes reflect.Type) {
 	var fields, required []string
-	for i := range goes.NumField() {
-		field := goes.Field(i)
-		if !field.IsExported() {
+	for _, field := range reflect.VisibleFields(goes) {
+		named := func(f reflect.StructField) bool { return f.Tag.Get("json") != "" }
+		switch {
+		case !field.IsExported(), field.Anonymous && !named(field): // the fields of an embedded one come by themselves
+			continue
+		case len(field.Index) > 1 && named(goes.Field(field.Index[0])):
 			continue
 		}
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")

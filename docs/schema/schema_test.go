@@ -111,6 +111,10 @@ func TestRealDocuments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	drawn, err := safeport.Map(ctx, safeport.Request{Ports: []string{held}, Publish: []string{"40000-40003:40000-40003/udp"}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, row := range []struct {
 		name, file string
 		document   any
@@ -119,6 +123,7 @@ func TestRealDocuments(t *testing.T) {
 		{"contradiction", "report.schema.json", twice},
 		{"who", "who.schema.json", who},
 		{"free", "free.schema.json", free},
+		{"map", "map.schema.json", drawn},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			text := marshalled(t, row.document)

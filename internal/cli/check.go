@@ -109,18 +109,28 @@ func (c *check) ask(cmd *cobra.Command, words []string) (*safeport.Report, error
 }
 
 func (c *check) request(words []string) (safeport.Request, error) {
-	named, err := sortWords(words)
+	req, err := c.wanted(words)
 	if err != nil {
 		return safeport.Request{}, err
 	}
 	if c.quiet && c.verbose {
 		return safeport.Request{}, usagef("--quiet and --verbose contradict each other: give one")
 	}
-	if len(named.services)+len(named.files)+len(named.ports)+len(c.files)+len(c.publish) == 0 {
+	if len(req.Services)+len(req.Files)+len(req.Ports)+len(req.Publish) == 0 {
 		return safeport.Request{}, usagef(`nothing to check: name a service or a port, as in "safeport check gpustack" or "safeport check 8080"`)
 	}
 	if c.spares < 0 || c.spares > 4096 {
 		return safeport.Request{}, usagef("--spares %d: a count is 0 to 4096", c.spares)
+	}
+	req.Ignore, req.Strict, req.Spares = c.ignore.values, c.strict, c.spares
+	return req, nil
+}
+
+// wanted is the part of the question that says what is wanted.
+func (c *check) wanted(words []string) (safeport.Request, error) {
+	named, err := sortWords(words)
+	if err != nil {
+		return safeport.Request{}, err
 	}
 	chosen, err := c.settings.chosen()
 	if err != nil {
@@ -129,7 +139,6 @@ func (c *check) request(words []string) (safeport.Request, error) {
 	return safeport.Request{
 		Services: named.services, Files: append(named.files, c.files...), Profiles: c.profiles,
 		Instance: c.name.value, Settings: chosen, ConfigFile: c.configFile.value,
-		Ports: named.ports, Publish: c.publish, Engine: c.engine.value, Ignore: c.ignore.values, Strict: c.strict,
-		Spares: c.spares,
+		Ports: named.ports, Publish: c.publish, Engine: c.engine.value,
 	}, nil
 }

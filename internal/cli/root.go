@@ -19,6 +19,7 @@ so that the answer holds.
   safeport who 80              who holds port 80, and how is it freed?
   safeport free 3              three ports that are free and stay so
   safeport hold 80 -- CMD      keep port 80 for a command
+  safeport map                 a picture of the host's ports
   safeport report DIR          one answer from many hosts' reports
   safeport install gpustack    check, install, and wait until it answers
   safeport upgrade gpustack    replace it; the old one is kept until the new answers
@@ -54,7 +55,7 @@ func newRoot(args []string) *cobra.Command {
 	root.Flags().Bool("version", false, "print the version")
 	args, asking := asked(args)
 	root.AddCommand(newCheck(args), newInstall(args), newUpgrade(args), newRollback(), newUninstall(), newStatus(), newExport(),
-		newWho(), newFree(), newHold(), newReport(), newDefine(), newCompletion())
+		newWho(), newMap(args), newFree(), newHold(), newReport(), newDefine(), newCompletion())
 	completeFlags(root, asking)
 	return root
 }

@@ -30,6 +30,7 @@ type Survey struct {
 	Sockets []claim.Claim
 	Probes  []claim.Probe
 	Crowds  map[port.Protocol]claim.Crowd // of protocols with wanted ports that outgoing connections may take
+	Taken   map[port.Protocol]*port.Set   // ports that any socket has, when all were asked for
 	Remains Remains
 	Sources []Source
 

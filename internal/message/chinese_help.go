@@ -17,6 +17,7 @@ so that the answer holds.
   safeport who 80              who holds port 80, and how is it freed?
   safeport free 3              three ports that are free and stay so
   safeport hold 80 -- CMD      keep port 80 for a command
+  safeport map                 a picture of the host's ports
   safeport report DIR          one answer from many hosts' reports
   safeport install gpustack    check, install, and wait until it answers
   safeport upgrade gpustack    replace it; the old one is kept until the new answers
@@ -33,6 +34,7 @@ Exit status: 0 clear, 1 blocked, 2 wrong usage, 3 could not tell,
   safeport who 80              谁占用了 80 端口，怎样释放？
   safeport free 3              三个空闲且不会被抢占的端口
   safeport hold 80 -- CMD      为一个命令保留 80 端口
+  safeport map                 本机端口的全貌图
   safeport report DIR          把多台主机的报告合为一个结论
   safeport install gpustack    检查、安装，并等到它正常应答
   safeport upgrade gpustack    替换旧版本；新版本应答之前旧版本一直保留

@@ -40,7 +40,7 @@ func FleetHTML(w io.Writer, f *safeport.Fleet, l safeport.Language) error {
 	var buf bytes.Buffer
 	err = page.Execute(&buf, fleetView{
 		Fleet: f, Language: l, Say: fleetWords(f, l), Headline: FleetHeadline(f, l), Style: fleetStyle, Script: fleetScript,
-		Policy: "default-src 'none'; style-src 'unsafe-inline'; script-src '" + digest(string(fleetScript)) + "'",
+		Policy: "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src '" + digest(string(fleetScript)) + "'",
 		Data:   template.JS(data), // json.Marshal writes <, > and & as escapes, so that nothing ends the element
 		Times:  times(f, l),
 	})

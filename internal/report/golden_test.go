@@ -28,6 +28,9 @@ func TestGolden(t *testing.T) {
 	who := func(r *safeport.WhoReport, opt Options) func(io.Writer) error {
 		return func(w io.Writer) error { return Who(w, r, opt) }
 	}
+	ports := func(r *safeport.MapReport, opt Options) func(io.Writer) error {
+		return func(w io.Writer) error { return Map(w, r, opt) }
+	}
 	for name, render := range map[string]func(io.Writer) error{
 		"clear.txt":                 check(clearReport(), wide),
 		"nginx-on-80.txt":           check(nginxOn80(), wide),
@@ -57,6 +60,12 @@ func TestGolden(t *testing.T) {
 		"fleet.txt":                 func(w io.Writer) error { return FleetText(w, fleet(), FleetOptions{Options: wide, Suggest: true}) },
 		"fleet.verbose.txt":         func(w io.Writer) error { return FleetText(w, fleet(), FleetOptions{Options: verbose(wide)}) },
 		"fleet.csv":                 func(w io.Writer) error { return FleetCSV(w, fleet()) },
+		"map.txt":                   ports(quietMap(), wide),
+		"map.wanted.txt":            ports(busyMap(), wide),
+		"map.wanted.narrow.txt":     ports(busyMap(), Options{Width: 40}),
+		"map.wanted.colour.txt":     ports(busyMap(), Options{Width: 80, UTF8: true, Colour: true}),
+		"map.wanted.zh.txt":         ports(busyMap(), Options{Width: 80, UTF8: true, Language: safeport.Chinese}),
+		"map.svg":                   func(w io.Writer) error { return MapSVG(w, busyMap(), safeport.English) },
 		"free.txt":                  func(w io.Writer) error { return Free(w, &safeport.FreeReport{Ports: []int{8080, 8081, 9000}}) },
 	} {
 		t.Run(name, func(t *testing.T) {

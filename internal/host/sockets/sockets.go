@@ -72,6 +72,14 @@ func (t *Table) Others(ranges []port.Range) ([]claim.Claim, error) {
 	return append(bound, connections...), err
 }
 
+// Idle lists the TCP sockets that are bound and neither listen nor are connected; none before kernel 6.8, nor from /proc/net.
+func (t *Table) Idle(ranges []port.Range) ([]claim.Claim, error) {
+	if t.diag == nil {
+		return nil, nil
+	}
+	return t.read(port.TCP, maskBound, ranges)
+}
+
 func (t *Table) read(p port.Protocol, states uint32, ranges []port.Range) ([]claim.Claim, error) {
 	if len(ranges) == 0 {
 		return nil, nil

@@ -1,0 +1,38 @@
+package message
+
+// chineseMap are the phrases of the picture of a host's ports.
+var chineseMap = map[string]string{
+	"Ports of %s":                      "%s 的端口",
+	"privileged":                       "特权",
+	"registered":                       "注册",
+	"ephemeral":                        "临时",
+	"high":                             "高位",
+	"reserved":                         "已保留",
+	"claimed by what does not run now": "将由尚未运行的程序占用",
+	"sent elsewhere by a rule":         "被规则转走",
+	"held":                             "已占用",
+	"wanted":                           "需要",
+	"wanted, and can be had":           "需要，可以使用",
+	"wanted, and cannot be had":        "需要，无法使用",
+	"%s, one sign a port":              "%s，每个符号代表一个端口",
+	"one square a port":                "每个方格代表一个端口",
+	"and more: see the list":           "还有更多：见列表",
+	"and %d more":                      "还有 %d 个",
+	"and %d more places: --verbose lists them all": "还有 %d 处：--verbose 会全部列出",
+	"%s, on %s":                           "%s，地址 %s",
+	"room in %s: ":                        "%s 的空闲区间：",
+	"connections: ":                       "连接：",
+	"%d more %s ports are in use for now": "此刻另有 %d 个 %s 端口在使用中",
+	"A picture of the host's ports":       "本机端口的全貌图",
+	"text, json, svg or html":             "text、json、svg 或 html",
+	`Draw the ports of this host: a strip of all of them by what they are for (privileged, registered,
+ephemeral, reserved), the interesting ones one by one, and who holds them, will take them when it
+starts, or sends their packets elsewhere. Where there is room is told at the end.
+
+A SERVICE, FILE or PORT is marked as wanted, as "safeport check" would judge it. -o svg and -o html
+write a picture and a page that need nothing else.`: `画出本机的端口：按用途（特权、注册、临时、保留）排列的全部端口，逐个放大的重点端口，
+以及谁占用着它们、谁启动时会占用它们、哪些规则把数据包转到别处；最后列出空闲区间。
+
+SERVICE、FILE 或 PORT 会标为“需要”，判断方式与 "safeport check" 相同。-o svg 和 -o html
+输出不依赖其他文件的图片和网页。`,
+}

@@ -1,0 +1,40 @@
+package report
+
+import (
+	"unicode/utf8"
+
+	"safeport"
+)
+
+// placeName says in a legend what a sign means.
+func placeName(p place, l safeport.Language) string {
+	switch p {
+	case placeReserved:
+		return l.Sprintf("reserved")
+	case placeClaimed:
+		return l.Sprintf("claimed by what does not run now")
+	case placeRedirected:
+		return l.Sprintf("sent elsewhere by a rule")
+	case placeHeld:
+		return l.Sprintf("held")
+	case placeWanted:
+		return l.Sprintf("wanted, and can be had")
+	case placeRefused:
+		return l.Sprintf("wanted, and cannot be had")
+	}
+	return l.Sprintf("free")
+}
+
+func bandName(b safeport.Band, l safeport.Language) string {
+	switch b.Name {
+	case "privileged":
+		return l.Sprintf("privileged")
+	case "ephemeral":
+		return l.Sprintf("ephemeral")
+	case "high":
+		return l.Sprintf("high")
+	}
+	return l.Sprintf("registered")
+}
+
+func lastRune(s string) (rune, int) { return utf8.DecodeLastRuneInString(s) }
