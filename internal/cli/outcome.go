@@ -37,6 +37,15 @@ func outcomeText(o *release.Outcome, l message.Language) string {
 		for i, s := range o.Steps {
 			fmt.Fprintf(&b, "%3d. %s\n", i+1, s.About.In(l))
 		}
+		if len(o.Commands) > 0 {
+			fmt.Fprintln(&b, l.Sprintf("The same containers by hand:"))
+		}
+		for _, command := range o.Commands {
+			fmt.Fprintf(&b, "    %s\n", command)
+		}
+		if len(o.Unsaid) > 0 {
+			fmt.Fprintln(&b, l.Sprintf("This is left out there, as docker run has no words for it: %s", strings.Join(o.Unsaid, ", ")))
+		}
 		return b.String()
 	}
 	fmt.Fprintln(&b, came(o, l))

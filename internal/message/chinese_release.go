@@ -2,6 +2,8 @@ package message
 
 // chineseRelease is what is said while a service is installed, changed or removed.
 var chineseRelease = map[string]string{
+	`The same containers by hand:`:                                                `手工创建同样的容器：`,
+	`This is left out there, as docker run has no words for it: %s`:               `其中没有包含以下内容，因为 docker run 无法表达：%s`,
 	`an earlier run did not come to its end (%s); finishing it`:                   `先前的一次运行没有完成（%s）；正在完成它`,
 	`an earlier run did not come to its end (%s); undoing it`:                     `先前的一次运行没有完成（%s）；正在撤销它`,
 	`an earlier run did not come to its end (%s); release %d serves, and is kept`: `先前的一次运行没有完成（%s）；第 %d 版 正在服务，予以保留`,

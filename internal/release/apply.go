@@ -42,6 +42,7 @@ func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome
 		to := &Release{Number: record.Next(), Image: sc.target.Image, Ready: sc.target.Ready}
 		o := s.outcome(ctx, action, Planned, sc)
 		o.Steps, o.Report, o.Image = plan(s.pending(record, action, to.Number, sc.running()), record.Release(record.Current), to), report, to.Image
+		o.Commands, o.Unsaid = dockerRun(sc.target.Project, sc.found.Name, false)
 		return o, nil
 	}
 	to, err := s.Apply(ctx, record, action, sc.target, sc.running())

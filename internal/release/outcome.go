@@ -24,10 +24,12 @@ type Outcome struct {
 	URL      string           `json:"url,omitempty"` // that was asked, and answered
 	Login    string           `json:"login,omitempty"`
 	Names    []string         `json:"containers,omitempty"`
-	Volumes  []string         `json:"volumes,omitempty"` // that safeport made
-	Backups  []BackupStatus   `json:"backups,omitempty"` // copies of the data that are kept
-	Steps    []Step           `json:"steps,omitempty"`   // of a plan that was not carried out
-	Report   *safeport.Report `json:"report,omitempty"`  // on the ports
+	Volumes  []string         `json:"volumes,omitempty"`  // that safeport made
+	Backups  []BackupStatus   `json:"backups,omitempty"`  // copies of the data that are kept
+	Steps    []Step           `json:"steps,omitempty"`    // of a plan that was not carried out
+	Commands []string         `json:"commands,omitempty"` // that would make the containers of a plan; secrets are hidden
+	Unsaid   []string         `json:"unsaid,omitempty"`   // keys of Compose that those commands leave out
+	Report   *safeport.Report `json:"report,omitempty"`   // on the ports
 }
 
 // Result is an outcome in a word.

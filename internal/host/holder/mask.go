@@ -29,9 +29,12 @@ var (
 
 // Command is a command line to show: the arguments joined by spaces, with the values of secrets replaced. It errs on the
 // side of hiding.
-func Command(argv []string) string {
+func Command(argv []string) string { return strings.Join(Arguments(argv), " ") }
+
+// Arguments are those of a command line to show, each by itself.
+func Arguments(argv []string) []string {
 	if len(argv) == 0 {
-		return ""
+		return nil
 	}
 	shown := make([]string, 0, len(argv))
 	short, separate := shortOption(argv[0])
@@ -51,7 +54,15 @@ func Command(argv []string) string {
 		hideNext = strings.HasPrefix(arg, "-") && !strings.ContainsAny(arg, "=: ") && secretName.MatchString(arg)
 		shown = append(shown, mask(arg))
 	}
-	return strings.Join(shown, " ")
+	return shown
+}
+
+// Variable is a variable with its value, to show.
+func Variable(name, value string) string {
+	if secretName.MatchString(name) && value != "" {
+		return name + "=" + masked
+	}
+	return mask(name + "=" + value)
 }
 
 func mask(arg string) string {
