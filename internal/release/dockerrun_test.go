@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -57,9 +58,10 @@ services:
     devices: ["/dev/null:/dev/gpu0:rw"]
     logging: {driver: json-file, options: {max-size: 1m}}
     healthcheck: {disable: true}
-    networks: [inside, outside]
+    networks: [inside]
   back:
     image: web
+    networks: [inside, outside]
     entrypoint: ["/standin", "serve"]
     command: ["tcp::9000"]
     deploy: {resources: {limits: {cpus: "0.25", memory: 64M}}, restart_policy: {condition: any}}
@@ -103,6 +105,7 @@ func options(t *testing.T, c container.InspectResponse) map[string]string {
 	t.Helper()
 	c.Config.AttachStdout, c.Config.AttachStderr = false, false // who watches the start, not what is made
 	c.HostConfig.Binds, c.HostConfig.Mounts = nil, nil          // two ways to say it: what is mounted is compared
+	slices.SortFunc(c.HostConfig.Ulimits, func(a, b *container.Ulimit) int { return strings.Compare(a.Name, b.Name) })
 	if strings.HasPrefix(c.ID, c.Config.Hostname) {
 		c.Config.Hostname = "" // the engine's choice
 	}

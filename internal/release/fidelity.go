@@ -1,6 +1,7 @@
 package release
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
@@ -40,7 +41,10 @@ func lost(old, made *container.HostConfig) (message.Phrases, error) {
 }
 
 func fields(h *container.HostConfig) (m map[string]any, err error) {
-	data, err := json.Marshal(h)
+	sorted := *h
+	sorted.Ulimits = slices.Clone(h.Ulimits) // in whose order nothing lies, and Compose makes them in any
+	slices.SortFunc(sorted.Ulimits, func(a, b *container.Ulimit) int { return cmp.Compare(a.Name, b.Name) })
+	data, err := json.Marshal(sorted)
 	if err == nil {
 		err = json.Unmarshal(data, &m)
 	}
