@@ -3,6 +3,7 @@ package lab
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -14,11 +15,14 @@ import (
 	"time"
 
 	"github.com/moby/moby/client"
+	"golang.org/x/sys/unix"
 )
 
 // EngineOptions says how the engine publishes ports.
 type EngineOptions struct {
-	NoProxy bool // no docker-proxy: the daemon itself keeps the ports, and rules alone carry the packets
+	NoProxy bool     // no docker-proxy: the daemon itself keeps the ports, and rules alone carry the packets
+	Disk    string   // how much room it has for images and containers, as "64m"; empty: as much as the machine
+	Args    []string // further arguments of dockerd
 }
 
 // Engine is an engine of a host's own: it publishes ports in the host's namespace, and its data and its socket are in the
@@ -37,14 +41,19 @@ type Engine struct {
 func (h *Host) StartEngine(t testing.TB, o EngineOptions) *Engine {
 	t.Helper()
 	socket := h.Path("docker.sock")
+	if o.Disk != "" {
+		if err := h.SmallDisk("docker", o.Disk); err != nil {
+			t.Fatal(err)
+		}
+	}
 	return h.startEngine(t, "docker", socket, func() *exec.Cmd {
-		return h.Command(context.Background(), Root, os.Environ(), "dockerd",
-			"--host", "unix://"+socket,
+		return h.Command(context.Background(), Root, os.Environ(), append([]string{"dockerd",
+			"--host", "unix://" + socket,
 			"--data-root", h.Path("docker"),
 			"--exec-root", h.Path("run"),
 			"--pidfile", h.Path("dockerd.pid"),
-			"--userland-proxy="+strconv.FormatBool(!o.NoProxy),
-		)
+			"--userland-proxy=" + strconv.FormatBool(!o.NoProxy),
+		}, o.Args...)...)
 	})
 }
 
@@ -115,6 +124,46 @@ func (e *Engine) Stop() error {
 		return fmt.Errorf("%s: %w", e.name, err)
 	}
 	return nil
+}
+
+// Kill ends Docker's engine as a crash does: its containers run on, until it starts again and sees to them.
+func (e *Engine) Kill() error {
+	text, err := os.ReadFile(e.host.Path("run", "containerd", "containerd.pid"))
+	if err != nil {
+		return err
+	}
+	containerd, err := strconv.Atoi(string(text))
+	if err != nil {
+		return err
+	}
+	if err := e.daemon.Process.Kill(); err != nil {
+		return err
+	}
+	_ = e.daemon.Wait() // that it was killed is no news
+	e.daemon = nil
+	// The kernel ends containerd with it, but not before. A dockerd that finds its process, be it one that has ended and that
+	// nobody has waited for, takes it for its own and fails.
+	for unix.Kill(containerd, 0) == nil {
+		time.Sleep(time.Millisecond)
+	}
+	return nil
+}
+
+// Hang stops the engine from doing anything, until [Engine.Resume].
+func (e *Engine) Hang() error { return e.daemon.Process.Signal(syscall.SIGSTOP) }
+
+// Resume lets an engine go on that hangs.
+func (e *Engine) Resume() error { return e.daemon.Process.Signal(syscall.SIGCONT) }
+
+// PowerCut ends everything on the host at once, the programs of the test among it, and empties what is empty after a
+// boot. [Engine.Start] is the boot.
+func (e *Engine) PowerCut() error {
+	if err := endProcesses(e.host.dir); err != nil {
+		return err
+	}
+	_ = e.daemon.Wait()
+	e.daemon = nil
+	return errors.Join(unmountBelow(e.host.Path("run")), os.RemoveAll(e.host.Path("run")))
 }
 
 // Group is the group that may use the engine's socket.

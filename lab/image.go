@@ -11,7 +11,9 @@ import (
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
+	"github.com/google/go-containerregistry/pkg/v1/random"
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
+	"github.com/google/go-containerregistry/pkg/v1/types"
 )
 
 // Image is an image with the stand-in as its only file.
@@ -21,6 +23,8 @@ type Image struct {
 	Command    []string
 	Env        []string
 	Labels     map[string]string
+	Machine    string // the architecture that it is for; empty: it does not say
+	Ballast    int64  // bytes that nobody needs, in a layer of their own
 }
 
 // GPUStack is a stand-in for an official image of GPUStack, with the label that its release workflow stamps on each.
@@ -75,6 +79,26 @@ func (i Image) build(layer v1.Layer) (v1.Image, error) {
 	img, err := mutate.AppendLayers(empty.Image, layer)
 	if err != nil {
 		return nil, err
+	}
+	if i.Ballast > 0 {
+		ballast, err := random.Layer(i.Ballast, types.DockerLayer)
+		if err != nil {
+			return nil, err
+		}
+		if img, err = mutate.AppendLayers(img, ballast); err != nil {
+			return nil, err
+		}
+	}
+	if i.Machine != "" {
+		config, err := img.ConfigFile()
+		if err != nil {
+			return nil, err
+		}
+		config = config.DeepCopy()
+		config.OS, config.Architecture = "linux", i.Machine
+		if img, err = mutate.ConfigFile(img, config); err != nil {
+			return nil, err
+		}
 	}
 	return mutate.Config(img, v1.Config{
 		Entrypoint: append([]string{"/standin"}, i.Entrypoint...),

@@ -58,7 +58,8 @@ type Process struct {
 	In     *Namespace // nil: the host's own
 	Cgroup string     // cgroup to start it in, below one of the host's own; empty: the test's
 	Token  string     // what it answers with
-	Args   []string   // role and arguments, see lab/standin
+	Env    []string
+	Args   []string // role and arguments, see lab/standin
 }
 
 // Standin starts a stand-in and returns when it stands. It is ended with the test.
@@ -84,7 +85,7 @@ func (h *Host) TryStandin(t testing.TB, p Process) (end func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := h.Command(context.Background(), p.As, []string{"STANDIN_LIFELINE=1", "STANDIN_TOKEN=" + p.Token},
+	cmd := h.Command(context.Background(), p.As, append([]string{"STANDIN_LIFELINE=1", "STANDIN_TOKEN=" + p.Token}, p.Env...),
 		append([]string{program}, p.Args...)...)
 	if p.Cgroup != "" {
 		dir, err := h.openCgroup(p.Cgroup)
