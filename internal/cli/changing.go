@@ -62,7 +62,7 @@ func (c *changing) open(cmd *cobra.Command, about safeport.Request) (*release.Se
 
 	e, err := release.Connect(cmd.Context(), c.engine.value, os.LookupEnv)
 	if err != nil {
-		return nil, &notReached{err}
+		return nil, &release.NotBegunError{Err: err}
 	}
 	about.Ignore, about.Strict, about.Language = c.ignore.values, c.strict, c.language(cmd)
 	s := &release.Session{Question: about, Wait: c.wait, DryRun: c.dryRun}
@@ -75,9 +75,6 @@ func (c *changing) open(cmd *cobra.Command, about safeport.Request) (*release.Se
 	s.Progress = newProgress(cmd.ErrOrStderr(), c.quiet, language(cmd))
 	return s, nil
 }
-
-// notReached is an engine that cannot be asked: nothing could be told, and nothing was changed.
-type notReached struct{ error }
 
 func (c *changing) store() string {
 	if c.stateDir.value != "" {

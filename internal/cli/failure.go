@@ -18,7 +18,7 @@ func (c *changing) failed(cmd *cobra.Command, err error) error {
 	var blocked *release.BlockedError
 	var failure *release.FailedError
 	var refused *release.RefusedError
-	var silent *notReached
+	var notBegun *release.NotBegunError
 	say, hint := teller(cmd)
 	switch {
 	case errors.As(err, &failure):
@@ -35,8 +35,10 @@ func (c *changing) failed(cmd *cobra.Command, err error) error {
 		say("%s; nothing has been changed", refused)
 		hint(refused.Hint)
 		return exitStatus(exitBlocked)
-	case errors.As(err, &silent):
-		say("%s; nothing has been changed", silent.error)
+	case cmd.Context().Err() != nil:
+		return err
+	case errors.As(err, &notBegun):
+		say("%s; nothing has been changed", notBegun.Err)
 		return exitStatus(exitUnknown)
 	}
 	return err
@@ -89,7 +91,12 @@ func (c *changing) afterFailure(cmd *cobra.Command, f *release.FailedError) erro
 	if f.Undo != nil {
 		say("this could not be undone: %v", f.Undo)
 		say("what stands now: %s", f.Now)
-		hint(message.Say("mend that and run the same command again: it finishes or undoes what was begun"))
+		again := message.Say("mend that and run the same command again: it finishes or undoes what was begun")
+		var gone *release.GoneError
+		if errors.As(f.Err, &gone) || errors.As(f.Undo, &gone) {
+			again = message.Say("start the engine and run the same command again: it finishes or undoes what was begun")
+		}
+		hint(again)
 		return exitStatus(exitStuck)
 	}
 	say("undone: %s", f.Now)

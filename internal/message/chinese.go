@@ -95,7 +95,7 @@ var chinese = map[Key]string{
 	UseOtherIn:      "在 {file} 中改用其他端口：{suggestion} 空闲",
 	UseBridge:       "不使用主机网络，这样只有发布的端口会占用主机端口",
 	StopContainer:   "停止占用它的容器",
-	FindContainer:   "找出占用它的容器并停止该容器",
+	FindContainer:   "找出占用它的容器并停止该容器；如果没有这样的容器，端口是引擎崩溃后残留的，重启引擎即可释放",
 	StopUnit:        "停止占用它的服务",
 	StopProcess:     "按照启动 {name}（PID {pid}）的方式停止它",
 	WaitTimeWait:    "等待：{seconds} 秒后释放",

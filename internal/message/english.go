@@ -280,7 +280,7 @@ var english = map[Key]string{
 	UseOtherIn:      "use another port in {file}: {suggestion} is free",
 	UseBridge:       "leave the host's network, so that only published ports touch the host",
 	StopContainer:   "stop the container that has it",
-	FindContainer:   "find the container that has it, and stop that",
+	FindContainer:   "find the container that has it, and stop that; if none has, the port is left of a crash, and free when the engine is restarted",
 	StopUnit:        "stop the service that has it",
 	StopProcess:     "stop {name} (pid {pid}), in the way that it was started",
 	WaitTimeWait:    "wait: it is free in {seconds} s",

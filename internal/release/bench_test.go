@@ -40,9 +40,14 @@ var versions = map[string]string{
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
+	return newBenchOn(t, lab.EngineOptions{})
+}
+
+func newBenchOn(t *testing.T, o lab.EngineOptions) *bench {
+	t.Helper()
 	t.Parallel() // most of the time is spent waiting
 	host := lab.NewHost(t, lab.HostOptions{})
-	b := &bench{T: t, Host: host, engine: host.StartEngine(t, lab.EngineOptions{})}
+	b := &bench{T: t, Host: host, engine: host.StartEngine(t, o)}
 	b.endpoint, b.safeport, b.state = b.engine.Endpoint, program, host.Path("state")
 	var images []lab.Image
 	for version, trouble := range versions {
@@ -146,13 +151,13 @@ func (b *bench) shell(status int, line string) answer {
 	return a
 }
 
-// version asks the port which version answers; empty when nobody does.
+// version asks the port, from another machine, which version answers; empty when nobody does.
 func (b *bench) version(port string) string {
 	b.Helper()
 	var conn net.Conn
 	// The address is a literal, so that the socket is made on the thread that is in the namespace.
-	err := b.Do(func() (err error) {
-		conn, err = net.DialTimeout("tcp", "127.0.0.1:"+port, time.Second)
+	err := b.Peer.Do(func() (err error) {
+		conn, err = net.DialTimeout("tcp", net.JoinHostPort(lab.Addr4.String(), port), time.Second)
 		return err
 	})
 	if err != nil {

@@ -28,6 +28,7 @@ type change struct {
 	to     *Release
 	target *Target // nil on the way back: the containers are there
 	held   []probe.Taken
+	begun  int // steps
 }
 
 // Apply brings an instance from the release that serves to the target. The record says what serves; when nothing does,
@@ -79,6 +80,10 @@ func (c *change) run(ctx context.Context) (*Release, error) {
 	defer c.letGo()
 	for _, s := range plan(pending, c.from, c.to) {
 		err := c.begin(s)
+		if err != nil && c.begun == 0 {
+			return nil, &NotBegunError{err}
+		}
+		c.begun++
 		if err == nil {
 			err = c.do(ctx, s.Kind)
 		}
@@ -110,6 +115,15 @@ func (c *change) begin(s Step) error {
 // do does a step. Ctrl-C breaks off what may take long. What the engine does in one go is waited for: the engine would go on
 // with it when nobody listens any more, and make a container, or stop one, after everything has been put back.
 func (c *change) do(ctx context.Context, kind StepKind) error {
+	switch kind {
+	case StepImages, StepCheck, StepWait, StepSoak:
+	default:
+		ctx = context.WithoutCancel(ctx)
+	}
+	return c.Engine.guarded(ctx, func(ctx context.Context) error { return c.step(ctx, kind) })
+}
+
+func (c *change) step(ctx context.Context, kind StepKind) error {
 	e := c.Engine
 	switch kind {
 	case StepImages:
@@ -128,9 +142,6 @@ func (c *change) do(ctx context.Context, kind StepKind) error {
 		return c.backup(ctx)
 	case StepRestore:
 		return c.restore(ctx)
-	}
-	ctx = context.WithoutCancel(ctx)
-	switch kind {
 	case StepPrepare:
 		return c.prepare(ctx)
 	case StepCreate:

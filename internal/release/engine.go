@@ -49,6 +49,8 @@ func Connect(ctx context.Context, explicit string, lookupEnv func(string) (strin
 		return nil, message.Errorf("connecting to %s: %w", first.URL, err)
 	}
 	e := &Engine{Endpoint: first.URL, api: docker.Client(), docker: docker}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	if _, err := e.api.Ping(ctx, client.PingOptions{NegotiateAPIVersion: true}); err != nil {
 		return nil, message.Errorf("asking the engine at %s: %w", first.URL, err)
 	}

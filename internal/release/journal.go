@@ -115,7 +115,7 @@ func (s *Store) save(r *Record) error {
 	}
 	_, err = temp.Write(append(data, '\n'))
 	if err := errors.Join(err, temp.Sync(), temp.Close()); err != nil {
-		return err
+		return errors.Join(err, os.Remove(temp.Name())) // half a file would take the room that is wanting
 	}
 	if err := os.Rename(temp.Name(), path); err != nil {
 		return err

@@ -19,8 +19,16 @@ import (
 	"safeport/internal/release"
 )
 
-// torture makes the tests that kill safeport do so at every step of every change, again and again ("make torture").
+// torture makes the tests that break something do so at every step of every change, again and again ("make torture").
 var torture = os.Getenv("SAFEPORT_TORTURE") != ""
+
+// short is the one list in "make test" and the other in "make torture".
+func short[T any](list, long []T) []T {
+	if torture {
+		return long
+	}
+	return list
+}
 
 // pending is what the journal says is under way; nil when nothing is.
 func (b *bench) pending() *release.Pending {
@@ -36,7 +44,7 @@ func (b *bench) pending() *release.Pending {
 }
 
 // killed runs safeport and sends it a signal some time after the journal names the step. It returns what safeport wrote;
-// hit says whether the step was seen before the end.
+// hit says whether the step was seen before the end. To prune is no step of the journal: what was committed is not pending.
 func (b *bench) killed(signal syscall.Signal, step release.StepKind, delay time.Duration, words ...string) (a answer, hit bool) {
 	b.Helper()
 	cmd := b.command(words...)
@@ -47,13 +55,15 @@ func (b *bench) killed(signal syscall.Signal, step release.StepKind, delay time.
 	}
 	done := make(chan error, 1)
 	go func() { done <- cmd.Wait() }()
-	for {
+	for begun := false; ; {
 		select {
 		case <-done:
 			return answer{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}, hit
 		case <-time.After(500 * time.Microsecond):
 		}
-		if p := b.pending(); !hit && p != nil && p.Step == step {
+		p := b.pending()
+		begun = begun || p != nil
+		if !hit && (p != nil && p.Step == step || p == nil && begun && step == release.StepPrune) {
 			hit = true
 			time.Sleep(delay)
 			if err := cmd.Process.Signal(signal); err != nil && err != os.ErrProcessDone {
@@ -113,75 +123,137 @@ func (b *bench) tidy(kept string) {
 	}
 }
 
-var steps = []release.StepKind{
-	release.StepImages, release.StepPrepare, release.StepCreate, release.StepCheck, release.StepStop, release.StepBackup, release.StepRetire,
-	release.StepPromote, release.StepStart, release.StepWait, release.StepSoak, release.StepCommit,
+// The steps of each change. A kill after the commit, while old releases are pruned, is one at the step that follows it.
+var (
+	steps = []release.StepKind{
+		release.StepImages, release.StepPrepare, release.StepCreate, release.StepCheck, release.StepStop, release.StepBackup,
+		release.StepRetire,
+		release.StepPromote, release.StepStart, release.StepWait, release.StepSoak, release.StepCommit,
+	}
+	stepsOf = map[release.Action][]release.StepKind{
+		release.Install: slices.DeleteFunc(slices.Clone(steps), func(s release.StepKind) bool {
+			return s == release.StepStop || s == release.StepBackup || s == release.StepRetire
+		}),
+		release.Upgrade:   append(slices.Clone(steps), release.StepPrune),
+		release.Rollback:  append(slices.Clone(steps[3:]), release.StepRestore, release.StepPrune),
+		release.Uninstall: {release.StepStop, release.StepRemove},
+	}
+	// fewSteps are those at which most is at stake.
+	fewSteps = map[release.Action][]release.StepKind{
+		release.Install:   {release.StepCreate, release.StepStart, release.StepSoak},
+		release.Upgrade:   {release.StepStop, release.StepPromote, release.StepStart},
+		release.Rollback:  {release.StepBackup, release.StepRestore, release.StepCommit},
+		release.Uninstall: stepsOf[release.Uninstall],
+	}
+)
+
+// TestKilledChangesHeal kills every change at every step, at a random moment of it. The same command once more leads to
+// where it was to lead, and nothing is lost or left.
+func TestKilledChangesHeal(t *testing.T) {
+	tried, benches, rounds := fewSteps, 1, 3
+	if torture {
+		tried, benches, rounds = stepsOf, 4, 16
+	}
+	var found killings
+	t.Run("kills", func(t *testing.T) {
+		for first := range benches {
+			t.Run(fmt.Sprint(first), func(t *testing.T) {
+				b := newBench(t)
+				for i := range rounds {
+					b.killEach(&found, func(action release.Action) release.StepKind {
+						of := tried[action]
+						return of[(first+i*benches)%len(of)]
+					})
+				}
+			})
+		}
+	})
+	t.Logf("what was killed, and what became of it:\n%s", &found)
+	if torture {
+		for action, of := range tried {
+			for _, step := range of {
+				if found.at(action, step) == 0 {
+					t.Errorf("%s was not killed at the step %s", action, step)
+				}
+			}
+		}
+	}
+	if got := len(found.list); got < 4*benches*rounds*2/3 {
+		t.Errorf("only %d were killed where they should have been", got)
+	}
 }
 
-// After a kill at any step, the same command once more leads to where it was to lead.
-func TestKilledUpgradeHeals(t *testing.T) {
-	b := newBench(t)
-	b.must(0, "install", "gpustack", "--version", "v2.2.1")
-	kept := b.mark()
-	rounds, tried := 1, steps
-	if torture {
-		rounds = 10
-	} else {
-		tried = []release.StepKind{release.StepCreate, release.StepStop, release.StepBackup, release.StepRetire, release.StepPromote, release.StepStart, release.StepSoak}
-	}
-	versions, ports := []string{"v2.2.2", "v2.2.1"}, []string{"8080", "80"}
-	for i := range rounds * len(tried) {
-		step, delay := tried[i%len(tried)], time.Duration(rand.IntN(80))*time.Millisecond
-		words := []string{"upgrade", "gpustack", "--version", versions[i%2], "--port", ports[i%2]}
-		if _, hit := b.killed(syscall.SIGKILL, step, delay, words...); !hit {
-			b.Errorf("the step %s was not seen", step)
-		}
+// killEach installs, upgrades, rolls back and uninstalls, and kills each of these once.
+func (b *bench) killEach(found *killings, stepOf func(release.Action) release.StepKind) {
+	b.Helper()
+	old, updated := site{"v2.2.1", "80"}, site{"v2.2.2", "8080"}
+	kept := ""
+	for _, change := range []struct {
+		action       release.Action
+		words        []string
+		before, then site
+	}{
+		{release.Install, []string{"--version", old.version}, site{}, old},
+		{release.Upgrade, []string{"--version", updated.version, "--port", updated.port}, old, updated},
+		{release.Rollback, []string{"--restore"}, updated, old},
+		{release.Uninstall, nil, old, site{}},
+	} {
+		words := append([]string{string(change.action), "gpustack"}, change.words...)
+		step, delay := stepOf(change.action), time.Duration(rand.IntN(80))*time.Millisecond
+		_, hit := b.killed(syscall.SIGKILL, step, delay, words...) // on a busy machine a short step can pass unseen
+		k := killing{action: change.action, step: step, found: b.standing(change.before, change.then)}
 		a := b.run(words...)
-		if a.status != 0 {
-			b.Fatalf("killed %s after the step %s began, and then: status %d\n%s", delay, step, a.status, a.stderr)
+		// Killed after it was committed, a rollback has nothing more to go back to.
+		if a.status != 0 && !(change.action == release.Rollback && a.status == 1) {
+			b.Fatalf("%s killed %s after the step %s began, and then: status %d\n%s", change.action, delay, step, a.status, a.stderr)
 		}
-		b.serves(ports[i%2], versions[i%2])
-		b.serves(ports[(i+1)%2], "")
-		b.tidy(kept)
+		if k.healedBy = healedBy(a); hit {
+			found.add(k)
+		}
+		if change.action == release.Uninstall {
+			b.wantContainers(nil)
+			b.wantVolumes("gpustack-data")
+		} else {
+			if change.action == release.Install {
+				kept = b.mark()
+			}
+			b.serves(change.then.port, change.then.version)
+			b.tidy(kept)
+		}
+		if other := change.before.port; other != "" && other != change.then.port {
+			b.serves(other, "")
+		}
 		if b.Failed() {
-			b.Fatalf("that was: killed %s after the step %s began\n%s", delay, step, a.stderr)
+			b.Fatalf("that was: %s killed %s after the step %s began\n%s", change.action, delay, step, a.stderr)
 		}
 	}
 }
 
-func TestKilledInstallRollbackAndUninstallHeal(t *testing.T) {
-	b := newBench(t)
-	rounds, tried := 1, []release.StepKind{release.StepCreate, release.StepStart, release.StepSoak}
-	if torture {
-		rounds, tried = 6, steps
+// standing is what a kill leaves: who answers, and whether the journal has something pending.
+func (b *bench) standing(before, then site) string {
+	who := "nobody answers"
+	switch {
+	case then.port != "" && b.version(then.port) == then.version:
+		who = "the new one answers"
+	case before.port != "" && b.version(before.port) == before.version:
+		who = "the old one answers"
 	}
-	for i := range rounds * len(tried) {
-		step, delay := tried[i%len(tried)], time.Duration(rand.IntN(80))*time.Millisecond
-		at := fmt.Sprintf("killed %s after the step %s began", delay, step)
-		install := []string{"install", "gpustack", "--version", "v2.2.1"}
-		b.killed(syscall.SIGKILL, step, delay, install...)
-		b.must(0, install...)
-		b.serves("80", "v2.2.1")
-		kept := b.mark()
-		b.tidy(kept)
-
-		b.must(0, "upgrade", "gpustack", "--version", "v2.2.2")
-		b.killed(syscall.SIGKILL, step, delay, "rollback", "gpustack")
-		// Killed after it was committed, there is nothing more to go back to.
-		if a := b.run("rollback", "gpustack"); a.status > 1 {
-			b.Fatalf("%s, and then: status %d\n%s", at, a.status, a.stderr)
-		}
-		b.serves("80", "v2.2.1")
-		b.tidy(kept)
-
-		b.killed(syscall.SIGKILL, release.StepStop, delay, "uninstall", "gpustack")
-		b.must(0, "uninstall", "gpustack")
-		b.wantContainers(nil)
-		b.wantVolumes("gpustack-data")
-		if b.Failed() {
-			b.Fatal("that was: " + at)
-		}
+	if b.pending() == nil {
+		who += ", nothing is pending"
 	}
+	return who
+}
+
+func healedBy(a answer) string {
+	switch {
+	case strings.Contains(a.stderr, "; undoing it"):
+		return "undone, then done again"
+	case strings.Contains(a.stderr, "is kept"), strings.Contains(a.stderr, "; finishing it"):
+		return "finished"
+	case strings.Contains(a.stderr, "did not come to its end"):
+		return "?"
+	}
+	return "nothing to heal"
 }
 
 // Who loses patience gets the old one back; who loses the terminal gets the new one.
@@ -189,7 +261,8 @@ func TestSignals(t *testing.T) {
 	b := newBench(t)
 	b.must(0, "install", "gpustack", "--version", "v2.2.1")
 	kept := b.mark()
-	for _, step := range []release.StepKind{release.StepCreate, release.StepWait, release.StepSoak} {
+	few := []release.StepKind{release.StepCreate, release.StepWait}
+	for _, step := range short(few, steps[:len(steps)-1]) { // the commit is one write: it comes too late
 		a, hit := b.killed(syscall.SIGINT, step, 10*time.Millisecond, "upgrade", "gpustack", "--version", "v2.2.2", "--port", "8080")
 		if !hit || a.status != 130 || !strings.Contains(a.stderr, "undone") {
 			t.Errorf("Ctrl-C at the step %s: status %d\n%s", step, a.status, a.stderr)
@@ -198,9 +271,15 @@ func TestSignals(t *testing.T) {
 		b.serves("8080", "")
 		b.tidy(kept)
 	}
-	a, _ := b.killed(syscall.SIGHUP, release.StepStop, 0, "upgrade", "gpustack", "--version", "v2.2.2")
-	if a.status != 0 {
-		t.Errorf("SIGHUP: status %d\n%s", a.status, a.stderr)
+	now, next := sites[0], sites[1]
+	for _, step := range short(few[:1], steps) {
+		a, hit := b.killed(syscall.SIGHUP, step, 0, "upgrade", "gpustack", "--version", next.version, "--port", next.port)
+		if !hit || a.status != 0 {
+			t.Errorf("SIGHUP at the step %s: status %d\n%s", step, a.status, a.stderr)
+		}
+		b.serves(next.port, next.version)
+		b.serves(now.port, "")
+		b.tidy(kept)
+		now, next = next, now
 	}
-	b.serves("80", "v2.2.2")
 }

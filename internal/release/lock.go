@@ -53,7 +53,11 @@ func (s *Store) Lock(ctx context.Context, instance, command string, busy func(Ow
 	for told := false; ; told = true {
 		err := unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 		if err == nil {
-			return l, l.sign(command)
+			if err := l.sign(command); err != nil {
+				file.Close()
+				return nil, err
+			}
+			return l, nil
 		}
 		if !errors.Is(err, unix.EWOULDBLOCK) {
 			file.Close()

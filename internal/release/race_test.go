@@ -2,6 +2,7 @@ package release_test
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"strings"
 	"syscall"
@@ -41,20 +42,23 @@ func (b *bench) during(step release.StepKind, happens func(), words ...string) a
 	if err := b.Do(cmd.Start); err != nil {
 		b.Fatal(err)
 	}
+	done := make(chan error, 1)
+	go func() { done <- cmd.Wait() }()
 	for p := b.pending(); p == nil || p.Step != step; p = b.pending() {
-		time.Sleep(200 * time.Microsecond)
-		if err := cmd.Process.Signal(syscall.Signal(0)); err != nil {
-			b.Fatalf("it ended before the step %s: %s", step, stderr.String())
+		select {
+		case <-done:
+			b.Fatalf("it ended before the step %s was seen: %s", step, stderr.String())
+		case <-time.After(200 * time.Microsecond):
 		}
 	}
 	if err := cmd.Process.Signal(syscall.SIGSTOP); err != nil {
 		b.Fatal(err)
 	}
 	happens()
-	if err := cmd.Process.Signal(syscall.SIGCONT); err != nil {
+	if err := cmd.Process.Signal(syscall.SIGCONT); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		b.Fatal(err)
 	}
-	_ = cmd.Wait() // its status is in the answer
+	<-done // its status is in the answer
 	a := answer{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
 	b.Logf("safeport %s: status %d\n%s%s", strings.Join(words, " "), a.status, a.stderr, a.stdout)
 	return a

@@ -20,13 +20,17 @@ func (r *Runner) Recover(ctx context.Context, instance string) (*Record, error) 
 	}
 	if record.Pending.Action == Uninstall {
 		r.Say("an earlier run did not come to its end (%s); finishing it", record.Pending)
-		return nil, r.remove(ctx, record)
+		return nil, r.Engine.guarded(ctx, func(ctx context.Context) error { return r.remove(ctx, record) })
 	}
-	if finished, err := r.finish(ctx, record); finished || err != nil {
+	finished := false
+	if err := r.Engine.guarded(ctx, func(ctx context.Context) (err error) {
+		finished, err = r.finish(ctx, record)
+		return err
+	}); finished || err != nil {
 		return record, err
 	}
 	r.Say("an earlier run did not come to its end (%s); undoing it", record.Pending)
-	now, err := r.revert(ctx, record)
+	now, err := r.mend(ctx, record, func(context.Context) {})
 	if err != nil {
 		return nil, &FailedError{Err: message.Errorf("an earlier run did not come to its end"), Undo: err, Now: now}
 	}

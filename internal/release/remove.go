@@ -10,18 +10,25 @@ import (
 func (r *Runner) Uninstall(ctx context.Context, record *Record, purge bool) error {
 	record.Pending = &Pending{Action: Uninstall, From: record.Current, To: None, Step: StepStop, Since: time.Now().UTC(), Purge: purge}
 	if err := r.Store.Save(record); err != nil {
-		return err
+		return &NotBegunError{err}
 	}
-	return r.remove(ctx, record)
+	return r.Engine.guarded(ctx, func(ctx context.Context) error { return r.remove(ctx, record) })
 }
 
 // remove does what an uninstallation that was begun has to do. It can be broken off and done again.
 func (r *Runner) remove(ctx context.Context, record *Record) error {
 	for _, x := range record.Releases {
-		r.Say("stopping and removing release %d", x.Number)
+		r.Say("stopping release %d", x.Number)
 		if err := r.Engine.stop(ctx, record.Instance, &x); err != nil {
 			return err
 		}
+	}
+	record.Pending.Step = StepRemove
+	if err := r.Store.Save(record); err != nil {
+		return err
+	}
+	for _, x := range record.Releases {
+		r.Say("removing release %d", x.Number)
 		if err := r.Engine.removeRelease(ctx, record.Instance, &x); err != nil {
 			return err
 		}

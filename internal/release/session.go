@@ -47,13 +47,13 @@ func (s *Session) enter(ctx context.Context) (*scene, error) {
 	}
 	found, err := s.Engine.Find(ctx, s.definition, s.Question.Instance)
 	if err != nil {
-		return nil, err
+		return nil, &NotBegunError{err}
 	}
 	lock, err := s.Store.Lock(ctx, found.Name, "safeport "+strings.Join(os.Args[1:], " "), func(o Owner) {
 		s.Say("waiting: %s is being changed by %s", found.Name, o)
 	})
 	if err != nil {
-		return nil, err
+		return nil, &NotBegunError{err}
 	}
 	sc := &scene{lock: lock}
 	if err := s.look(ctx, sc, found.Name); err != nil {

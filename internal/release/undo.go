@@ -2,6 +2,7 @@ package release
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -30,14 +31,43 @@ func (e *FailedError) In(l message.Language) string {
 
 func (e *FailedError) Unwrap() error { return e.Err }
 
+// NotBegunError is a change that was not begun, as what it takes is not there: an engine that answers, a state directory
+// that can be written. Nothing was changed.
+type NotBegunError struct{ Err error }
+
+func (e *NotBegunError) Error() string { return e.Err.Error() }
+func (e *NotBegunError) Unwrap() error { return e.Err }
+
 // undo puts everything back. Whoever has lost patience (Ctrl-C) still gets an undone change: the context is not asked.
 func (c *change) undo(ctx context.Context, cause error) error {
 	ctx = context.WithoutCancel(ctx)
 	c.letGo()
-	failed := &FailedError{Err: cause, Log: c.Engine.logs(ctx, c.to)}
+	failed := &FailedError{Err: cause}
+	var gone *GoneError
+	if errors.As(cause, &gone) { // it has been waited for
+		failed.Undo, failed.Now = message.Errorf("that takes the engine"), c.standing(ctx, c.record)
+		return failed
+	}
 	c.Say("undoing it")
-	failed.Now, failed.Undo = c.Runner.revert(ctx, c.record)
+	failed.Now, failed.Undo = c.mend(ctx, c.record, func(ctx context.Context) { failed.Log = c.Engine.logs(ctx, c.to) })
 	return failed
+}
+
+// mend undoes what the record says is pending, once the engine answers. before is called when it does.
+func (r *Runner) mend(ctx context.Context, record *Record, before func(context.Context)) (now message.Phrase, err error) {
+	if err := r.Engine.await(ctx, func() { r.Say("waiting for the engine to answer, at most %s", patience) }); err != nil {
+		return r.standing(ctx, record), err
+	}
+	err = r.Engine.guarded(ctx, func(ctx context.Context) (err error) {
+		before(ctx)
+		now, err = r.revert(ctx, record)
+		return err
+	})
+	var gone *GoneError
+	if errors.As(err, &gone) {
+		now = r.standing(ctx, record)
+	}
+	return now, err
 }
 
 // revert undoes what the record says is pending. It looks at what is there and not at how far the change came, so that it

@@ -2,6 +2,7 @@ package release
 
 import (
 	"context"
+	"errors"
 
 	"safeport/internal/message"
 )
@@ -34,7 +35,12 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(instance 
 			return nil, err
 		}
 	}
-	if err := s.Uninstall(ctx, sc.record, purge); err != nil {
+	err = s.Uninstall(ctx, sc.record, purge)
+	var notBegun *NotBegunError
+	switch {
+	case errors.As(err, &notBegun):
+		return nil, err
+	case err != nil:
 		return nil, &FailedError{
 			Err: err, Undo: message.Errorf("an uninstallation that was begun is not taken back"), Now: message.Say("a part of it is removed"),
 		}

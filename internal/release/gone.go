@@ -1,0 +1,104 @@
+package release
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/moby/moby/client"
+
+	"safeport/internal/message"
+)
+
+const (
+	// patience is how long an engine may be silent in the middle of a change. A restart of Docker, as an update of its
+	// package makes one, takes a few seconds, and more with many containers.
+	patience  = 30 * time.Second
+	pingEvery = time.Second
+	// pingWithin bounds one question that every engine answers at once, however busy it is.
+	pingWithin = 5 * time.Second
+)
+
+// GoneError is an engine that has been silent for longer than the patience with it.
+type GoneError struct {
+	Endpoint string
+	Err      error // of the last attempt
+}
+
+func (e *GoneError) Error() string { return e.In(message.English) }
+
+// In is the error in a language.
+func (e *GoneError) In(l message.Language) string {
+	return l.Sprintf("the engine at %s has not answered for %s: %v", e.Endpoint, patience, e.Err)
+}
+
+func (e *GoneError) Unwrap() error { return e.Err }
+
+func (e *Engine) ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, pingWithin)
+	defer cancel()
+	_, err := e.api.Ping(ctx, client.PingOptions{})
+	return err
+}
+
+// guarded does what takes the engine, and gives it up with a [*GoneError] when the engine is dead or hangs. What is asked
+// of the engine may take minutes, and a service that is slow to start even more: that the engine is there at all is asked
+// beside it.
+func (e *Engine) guarded(ctx context.Context, do func(context.Context) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if err := e.silence(ctx); err != nil {
+			cancel(err)
+		}
+	}()
+	err := do(ctx)
+	var gone *GoneError
+	if err != nil && errors.As(context.Cause(ctx), &gone) {
+		err = gone
+	}
+	cancel(nil)
+	<-ended
+	return err
+}
+
+// silence returns when the engine has been silent for too long, or with nil when the context ends.
+func (e *Engine) silence(ctx context.Context) error {
+	for heard := time.Now(); ; {
+		err := e.ping(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err == nil:
+			heard = time.Now()
+		case time.Since(heard) > patience:
+			return &GoneError{e.Endpoint, err}
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(pingEvery):
+		}
+	}
+}
+
+// await waits until the engine answers, as it may after a restart. silent is called once when it does not do so at once.
+func (e *Engine) await(ctx context.Context, silent func()) error {
+	for began, told := time.Now(), false; ; told = true {
+		err := e.ping(ctx)
+		switch {
+		case err == nil:
+			return nil
+		case time.Since(began) > patience:
+			return &GoneError{e.Endpoint, err}
+		case !told:
+			silent()
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(askEvery):
+		}
+	}
+}
