@@ -49,6 +49,7 @@ func (q *question) words(changed, to string) string {
 			option("--set", name+"="+q.req.Settings[name])
 		}
 	}
+	option("--as", q.req.As)
 	option("--engine", q.req.Engine)
 	for _, s := range q.req.Publish {
 		option("--publish", s)

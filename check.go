@@ -39,12 +39,15 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 		return nil, fmt.Errorf("looking at the host: %w", err)
 	}
 	facts := gather(survey)
+	if facts.Binder, err = q.binder(ctx, survey); err != nil {
+		return nil, &UsageError{err}
+	}
 	for _, p := range q.parties {
 		p.instance.Observe(facts.Claims)
 	}
 	facts.Owns = func(w port.Want, c claim.Claim) bool {
 		p := q.owner(w)
-		return p != nil && p.instance.Owns(c)
+		return p != nil && p.instance.Owns(c) || binds(facts.Binder, w, c)
 	}
 	results := verdict.Judge(wants, facts)
 	findings := verdict.Findings(results, facts, survey.Kernel.MayInspect)
@@ -181,6 +184,9 @@ func (q *question) newReport(s *host.Survey) *Report {
 
 func (q *question) subject(s *host.Survey) subject {
 	sub := subject{check: "safeport check " + q.words("", ""), again: q.again, changes: q.req.Again != nil, mayLeave: q.mayLeave, docker: "docker"}
+	if q.req.As != "" {
+		sub.as = " --as " + message.Quote(q.req.As)
+	}
 	first := s.Publisher()
 	if first == nil {
 		return sub

@@ -43,6 +43,7 @@ type subject struct {
 	again    func(changed, to string) string // the command that asks again, with another value for an option
 	changes  bool                            // that command is not a check
 	mayLeave func(port.Want) bool            // whether its service could do without the host's network
+	as       string                          // " --as nginx.service", or empty
 	docker   string                          // "docker", "podman" or "docker -H unix://…"
 	endpoint string
 	// apart: that engine has its ports in another network than the one that was looked at; its process, where that is seen.
@@ -196,7 +197,10 @@ func units(h Holder) string {
 }
 
 func (w *writer) denied(out *Finding, p *Port, want port.Want, r *verdict.Result, say func(message.Key)) {
-	switch {
+	switch b := w.facts.Binder; {
+	case b != nil && want.Mode == port.Bind && want.Service == "":
+		w.deniedTo(out, p, want, r, b)
+		return
 	case r.Refusal == syscall.EPERM:
 		say(message.DeniedRule)
 		return

@@ -35,7 +35,7 @@ func read(req Request) (*question, error) {
 	if q.req.LookupEnv == nil {
 		q.req.LookupEnv = os.LookupEnv
 	}
-	err := errors.Join(q.readServices(), q.readPorts(), q.readEngine(), q.readIgnored())
+	err := errors.Join(q.readServices(), q.readPorts(), q.readEngine(), q.readIgnored(), q.readAs())
 	if err == nil && len(q.parties) == 0 && len(q.given) == 0 {
 		err = message.Errorf("nothing to check: name a service (gpustack) or a port (80)")
 	}

@@ -30,6 +30,9 @@ type Request struct {
 	// Ports are ports that a program binds itself: "80", "443/tcp", "53/udp", "127.0.0.1:9000", "[::1]:9000",
 	// "40000-40063".
 	Ports []string
+	// As says who binds Ports, a user ("www-data") or a unit of systemd ("nginx.service"): with whose rights, and whose own
+	// they may be. Empty: whoever asks.
+	As string
 	// Publish are ports that the container engine binds, as "docker run -p" takes them: "8080:80",
 	// "127.0.0.1:8080:80/udp".
 	Publish []string

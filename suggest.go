@@ -79,7 +79,7 @@ func (w *writer) useOther(out *Finding, p *Port, want port.Want) {
 		return
 	default:
 		want.Ports = block
-		command = "safeport check " + argument(want)
+		command = "safeport check " + argument(want) + w.subject.as
 	}
 	out.add(w.lang, message.UseOther, message.Args{"suggestion": block.String()}, command)
 }

@@ -22,6 +22,7 @@ const checkExample = `  safeport check gpustack
   safeport check gpustack gpustack-worker --set network=host
   safeport check compose.yaml --profile gpu
   safeport check 8080 53/udp 127.0.0.1:9000
+  safeport check 80 --as www-data
   safeport check --publish 8080:80 --publish 127.0.0.1:9000:9000
   safeport check gpustack --ignore port-in-use:80 -o json
   safeport check gpustack -o nagios`
@@ -35,6 +36,7 @@ type check struct {
 	configFile once
 	name       once
 	engine     once
+	as         once
 	ignore     list
 	spares     int
 	strict     bool
@@ -46,6 +48,7 @@ func newCheck(args []string) *cobra.Command {
 	c := &check{
 		output:     newOutput(),
 		configFile: once{kind: "FILE"}, name: once{kind: "INSTANCE"}, engine: once{kind: "URL"},
+		as: once{kind: "USER|UNIT"},
 	}
 	cmd := &cobra.Command{
 		Use:     "check [SERVICE…|FILE…] [PORT…] [flags]",
@@ -74,6 +77,7 @@ func (c *check) define(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&c.profiles, "profile", nil, "switch a `PROFILE` of the Compose file on; may be repeated")
 	flags.Var(&c.configFile, "config-file", "the service's own configuration file")
 	flags.Var(&c.name, "name", "which installation of the service is meant")
+	flags.Var(&c.as, "as", "who binds the ports: a user (www-data), or a unit (nginx.service)")
 	flags.Var(&c.engine, "engine", engineUsage)
 	flags.Var(&c.ignore, "ignore", "make errors with this code warnings; may be repeated")
 	flags.IntVar(&c.spares, "spares", 0, "try `COUNT` other places for each port too, and list the free ones in JSON: for \"safeport report --suggest\"")
@@ -139,6 +143,6 @@ func (c *check) wanted(words []string) (safeport.Request, error) {
 	return safeport.Request{
 		Services: named.services, Files: append(named.files, c.files...), Profiles: c.profiles,
 		Instance: c.name.value, Settings: chosen, ConfigFile: c.configFile.value,
-		Ports: named.ports, Publish: c.publish, Engine: c.engine.value,
+		Ports: named.ports, As: c.as.value, Publish: c.publish, Engine: c.engine.value,
 	}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"safeport/internal/claim"
@@ -39,6 +40,15 @@ func readUnits(ctx context.Context) (u units, source Source) {
 		source.Blind = "units that start with the host"
 	}
 	return u, source
+}
+
+// Binder is who a name stands for, a unit or a user, and with which rights he binds ports. The error wraps [fs.ErrNotExist]
+// when the host has none of the name.
+func (s *Survey) Binder(ctx context.Context, name string) (*claim.Binder, error) {
+	if strings.HasSuffix(name, ".service") {
+		return s.units.system.Binder(ctx, name)
+	}
+	return systemd.UserBinder(name)
 }
 
 // nameUnits puts the socket unit in the place of the systemd that listens for it: to end that is nobody's way out. Where a

@@ -151,6 +151,7 @@ about.`: `说明谁占用了端口：进程、用户和起始时间，容器及�
 	`warnings block too`:                                                                                            `有警告也视为阻止`,
 	`when to ask the registry for the image: always, missing or never`:                                              `何时向镜像仓库索取镜像：always、missing 或 never`,
 	`where the journals are kept (default /var/lib/safeport, or $XDG_STATE_HOME/safeport)`:                          `日志文件所在目录（默认 /var/lib/safeport 或 $XDG_STATE_HOME/safeport）`,
+	`who binds the ports: a user (www-data), or a unit (nginx.service)`:                                             `由谁绑定端口：用户（www-data）或单元（nginx.service）`,
 	`which installation of the service is meant`:                                                                    `指的是服务的哪个实例`,
 	`which port, or block of ports, all hosts have; needs reports made with --spares`:                               `所有主机都有的空闲端口（段）；需要用 --spares 生成的报告`,
 }

@@ -23,6 +23,9 @@ const (
 	Denied             Key = "permission-denied"
 	DeniedRootless     Key = "permission-denied.rootless"
 	DeniedRule         Key = "permission-denied.rule"
+	DeniedUser         Key = "permission-denied.user"
+	DeniedUnit         Key = "permission-denied.unit"
+	DeniedUnitRule     Key = "permission-denied.unit-rule"
 	Unavailable        Key = "address-unavailable"
 	Undetermined       Key = "undetermined"
 	UndeterminedTables Key = "undetermined.tables"
@@ -106,6 +109,7 @@ const (
 	WhoAsRoot       Key = "remedy.who-as-root"
 	AllowPort       Key = "remedy.allow-port"
 	AsRoot          Key = "remedy.bind-as-root"
+	GiveCapability  Key = "remedy.give-capability"
 	OwnAddresses    Key = "remedy.addresses"
 	AskThere        Key = "remedy.ask-there"
 	DropOne         Key = "remedy.drop-one"
@@ -206,6 +210,9 @@ var english = map[Key]string{
 	Denied:             "this user may not bind port {port}: ports below {start} need root or CAP_NET_BIND_SERVICE",
 	DeniedRootless:     "the engine runs as a user and may not bind port {port}: ports below {start} need root",
 	DeniedRule:         "a rule of the system forbids binding port {port} here (a unit's SocketBindDeny= or another program on the cgroup)",
+	DeniedUser:         "user {user} may not bind port {port}: ports below {start} need root or CAP_NET_BIND_SERVICE",
+	DeniedUnit:         "unit {name} may not bind port {port}: it runs as user {user} without CAP_NET_BIND_SERVICE, which ports below {start} need",
+	DeniedUnitRule:     "unit {name} may not bind port {port}: its own SocketBindDeny= forbids it",
 	Unavailable:        "address {address} is not on this host, so port {port} cannot be bound",
 	Undetermined:       "could not tell whether port {port} can be had: {reason}",
 	UndeterminedTables: "could not tell whether port {port} can be had: this user may not try, and the socket tables do not show everything here",
@@ -289,6 +296,7 @@ var english = map[Key]string{
 	WhoAsRoot:       "see who it is, with the rights to look",
 	AllowPort:       "let every user bind ports from {number} on",
 	AsRoot:          "run the service as root, or give it CAP_NET_BIND_SERVICE",
+	GiveCapability:  "give the unit the right to bind privileged ports",
 	OwnAddresses:    "use an address of this host",
 	AskThere:        "ask on the engine's own host",
 	DropOne:         "change one of the two",

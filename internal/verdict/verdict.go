@@ -37,6 +37,7 @@ type Facts struct {
 	Crowds     map[port.Protocol]claim.Crowd // how full the range of outgoing connections is; none where it was not counted
 	Tables     Tables
 	Engine     Engine
+	Binder     *claim.Binder // who binds the ports that are no service's; nil: the one who asks
 	// Owns says whether a claim belongs to the very instance that wants the port; nil without an instance.
 	Owns func(port.Want, claim.Claim) bool
 }
@@ -107,6 +108,12 @@ func (f Facts) judge(i int, w port.Want) Result {
 			note(uint16(n), Denied)
 		}
 	}
+	for n, errno := range f.forbidden(w) {
+		note(n, Denied)
+		if worst[n] == Denied {
+			r.Refusal = errno
+		}
+	}
 	for _, h := range f.published(w) {
 		holders.add(h)
 		for n := int(w.Ports.First); n <= int(w.Ports.Last); n++ {
@@ -163,7 +170,7 @@ func (f Facts) weigh(w port.Want, r claim.Refusal, found []Holder) Answer {
 	case syscall.EADDRNOTAVAIL:
 		return Unavailable
 	case syscall.EACCES:
-		if w.Mode == port.Publish && (!f.Engine.Rootless || f.Engine.Privileged) && int(r.Port) < f.Kernel.UnprivilegedStart {
+		if f.mayBind(w, r.Port) {
 			return f.byTables(w, found)
 		}
 		if len(found) > 0 && f.ownOrBusy(found) == Busy {

@@ -64,6 +64,7 @@ func systemdSituations() []situation {
 		{name: "asked from outside the container: socket unit whose service runs, bind", want: bind(""), outside: true, given: append(listening, answering), holder: unit("web.service")},
 		{name: "asked from outside the container: service of a user, bind", want: bind(""), outside: true, given: []step{serviceUnit("web.service", "User=www-data"), start("web.service")}, holder: unit("web.service")},
 	}
+	all = append(all, rightsSituations()...)
 	for i := range all {
 		all[i].name = "systemd: " + all[i].name
 		all[i].on = booted
@@ -102,7 +103,7 @@ func socketUnit(says string) step {
 func serviceUnit(name, says string) step {
 	return func(g *stage) {
 		g.Helper()
-		unitFile(name, "[Service]\nType=exec\nExecStart="+g.Path("bin/standin")+" serve tcp::{P}\n"+says+"\n[Install]\nWantedBy=multi-user.target\n")(g)
+		unitFile(name, "[Service]\nType=notify\nExecStart="+g.Path("bin/standin")+" serve tcp::{P}\n"+says+"\n[Install]\nWantedBy=multi-user.target\n")(g)
 	}
 }
 

@@ -33,7 +33,11 @@ func (g *stage) truth() (answer, string) {
 	var err error
 	switch g.want.mode {
 	case bound:
-		err = g.tryProgram(token)
+		if g.want.unit != "" {
+			err = g.tryUnit(token)
+		} else {
+			err = g.tryProgram(token)
+		}
 	case published:
 		err = g.tryContainer("", "someone/other:1", token)
 	case service:
@@ -88,11 +92,24 @@ func (g *stage) tryProgram(token string) error {
 		}
 		args = append(args, fmt.Sprintf("%s:%s:%d", network, bracketed(g.want.addr), port))
 	}
-	end, err := g.TryStandin(g, lab.Process{Name: "service", As: g.as, Token: token, Args: args})
+	user := g.as
+	if g.want.user != nil {
+		user = *g.want.user
+	}
+	end, err := g.TryStandin(g, lab.Process{Name: "service", As: user, Token: token, Args: args})
 	if err != nil {
 		return classify(err)
 	}
 	defer end()
+	return g.reach(token)
+}
+
+// tryUnit starts a service of the booted host anew, as a restart of the host would. It says when it stands.
+func (g *stage) tryUnit(token string) error {
+	unitFile(g.want.unit+".d/truth.conf", "[Service]\nEnvironment=STANDIN_TOKEN="+token+"\n")(g)
+	if err := g.machine.Systemctl("restart", g.want.unit); err != nil {
+		return &notHadError{err.Error()}
+	}
 	return g.reach(token)
 }
 

@@ -38,7 +38,17 @@ func userSituations() []situation {
 		all[i].on = proxied
 		all[i].as = lab.Nobody
 	}
-	return all
+	others := []situation{
+		{name: "nothing there, low port", port: 215, says: []safeport.Code{safeport.PermissionDenied}},
+		{name: "nothing there, high port"},
+		{name: "listener, high port", given: []step{nginx("tcp::{P}")}, holder: process("nginx")},
+		{name: "privileged ports start at 0, low port", port: 216, given: []step{privilegedPortsStartAt("0")}},
+	}
+	for i := range others {
+		others[i].name = "root asks for another user: " + others[i].name
+		others[i].on, others[i].want = proxied, bind("").by(lab.Nobody)
+	}
+	return append(all, others...)
 }
 
 func privilegedPortsStartAt(port string) step {

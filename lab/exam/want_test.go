@@ -17,6 +17,8 @@ type want struct {
 	count    int    // ports from {P} on
 	instance string // --name of a service
 	install  *install
+	unit     string    // the service that binds the port
+	user     *lab.User // who binds it, if not the one who asks
 }
 
 type mode int
@@ -31,6 +33,8 @@ func publish(addr string) want { return want{mode: published, protocol: "tcp", a
 func bind(addr string) want    { return want{mode: bound, protocol: "tcp", addr: addr, count: 1} }
 func gpustack() want           { return want{mode: service, protocol: "tcp", count: 1} }
 
+func (w want) as(unit string) want    { w.unit = unit; return w }
+func (w want) by(u lab.User) want     { w.user = &u; return w }
 func (w want) udp() want              { w.protocol = "udp"; return w }
 func (w want) ports(count int) want   { w.count = count; return w }
 func (w want) named(name string) want { w.instance = name; return w }
@@ -49,6 +53,12 @@ func (g *stage) question() []string {
 		port := g.portRange(g.port)
 		if w.addr != "" {
 			port = bracketed(w.addr) + ":" + port
+		}
+		if w.unit != "" {
+			args = append(args, "--as", w.unit)
+		}
+		if w.user != nil {
+			args = append(args, "--as", fmt.Sprint(w.user.UID))
 		}
 		return append(args, port+"/"+w.protocol)
 	}
@@ -84,9 +94,10 @@ func (g *stage) wanted() []int {
 	return ports
 }
 
-// expand replaces {P} by the situation's port, {P+1}… by the ones after it, and {dir} by the directory of its files.
+// expand replaces {P} by the situation's port, {P+1}… by the ones after it, {dir} by the directory of its files and {bin}
+// by that of the programs.
 func (g *stage) expand(text string) string {
-	pairs := []string{"{P}", strconv.Itoa(g.port), "{dir}", g.dir()}
+	pairs := []string{"{P}", strconv.Itoa(g.port), "{dir}", g.dir(), "{bin}", g.Path("bin")}
 	for i := 1; i < 10; i++ {
 		pairs = append(pairs, fmt.Sprintf("{P+%d}", i), strconv.Itoa(g.port+i))
 	}

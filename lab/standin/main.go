@@ -7,6 +7,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/signal"
 	"syscall"
@@ -39,6 +40,9 @@ func main() {
 // that was killed. A container has no such pipe, and ends by signal: as process 1 it must ask for SIGTERM to get it.
 func stand() error {
 	fmt.Println("standing")
+	if err := notify(); err != nil {
+		return err
+	}
 	if os.Getenv("STANDIN_LIFELINE") != "" {
 		_, err := io.Copy(io.Discard, os.Stdin)
 		return err
@@ -47,4 +51,19 @@ func stand() error {
 	signal.Notify(end, syscall.SIGTERM, syscall.SIGINT)
 	<-end
 	return nil
+}
+
+// notify tells systemd that the situation holds, where it waits for that (sd_notify(3)).
+func notify() error {
+	socket := os.Getenv("NOTIFY_SOCKET")
+	if socket == "" {
+		return nil
+	}
+	conn, err := net.Dial("unixgram", socket)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	_, err = conn.Write([]byte("READY=1"))
+	return err
 }

@@ -93,6 +93,12 @@ func (b *bus) loaded(ctx context.Context, kind string) (names []string, err erro
 	return names, nil
 }
 
+// features are those that this systemd was built with: "+PAM -BPF_FRAMEWORK …".
+func (b *bus) features(ctx context.Context) (string, error) {
+	return answer[string](b.conn.Object(destination, managerPath).GoWithContext(ctx, "org.freedesktop.DBus.Properties.Get",
+		dbus.FlagNoAutoStart, make(chan *dbus.Call, 1), destination+".Manager", "Features"))
+}
+
 // question is a property that was asked for; the answer is awaited later, so that many take as long as one.
 func (b *bus) question(ctx context.Context, unit, section, property string) *dbus.Call {
 	return b.conn.Object(destination, objectPath(unit)).GoWithContext(ctx, "org.freedesktop.DBus.Properties.Get", dbus.FlagNoAutoStart, make(chan *dbus.Call, 1),

@@ -38,14 +38,12 @@ func System(root string) *Manager {
 // User is a user's own systemd. home is the user's, and run what XDG_RUNTIME_DIR says: /run/user/1000.
 func User(root, home, run string) *Manager {
 	m := &Manager{root: root, private: run + "/systemd/private", slice: "app.slice"}
-	for _, dir := range []string{
+	m.directories = []string{
 		home + "/.config/systemd/user.control", run + "/systemd/user.control", run + "/systemd/transient",
 		run + "/systemd/generator.early", home + "/.config/systemd/user", "etc/systemd/user", run + "/systemd/user",
 		"run/systemd/user", run + "/systemd/generator", home + "/.local/share/systemd/user",
 		"usr/local/share/systemd/user", "usr/share/systemd/user", "usr/local/lib/systemd/user", "usr/lib/systemd/user",
 		run + "/systemd/generator.late",
-	} {
-		m.directories = append(m.directories, dir)
 	}
 	m.index = sync.OnceValue(m.list)
 	return m

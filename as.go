@@ -1,0 +1,67 @@
+package safeport
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"safeport/internal/claim"
+	"safeport/internal/host"
+	"safeport/internal/message"
+	"safeport/internal/port"
+	"safeport/internal/verdict"
+)
+
+// readAs sees whether it was said of any port who is to bind it.
+func (q *question) readAs() error {
+	if q.req.As != "" && len(q.req.Ports) == 0 {
+		return message.Errorf("--as says who binds ports himself: name one (80)")
+	}
+	return nil
+}
+
+// binder is who binds the ports that were given; nil is the one who asks.
+func (q *question) binder(ctx context.Context, s *host.Survey) (*claim.Binder, error) {
+	if q.req.As == "" {
+		return nil, nil
+	}
+	b, err := s.Binder(ctx, q.req.As)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, message.Errorf("--as: this host has no user and no unit %q: units end in .service", q.req.As)
+	}
+	return b, err
+}
+
+// binds says whether a claim is of the very unit that is to bind the port.
+func binds(b *claim.Binder, w port.Want, c claim.Claim) bool {
+	return b != nil && w.Service == "" && w.Mode == port.Bind && !c.UserUnit && c.Owner.ID == "" && slices.Contains(b.Units, c.Unit)
+}
+
+// deniedTo tells that who is to bind the port may not.
+func (w *writer) deniedTo(out *Finding, p *Port, want port.Want, r *verdict.Result, b *claim.Binder) {
+	name, isUnit := message.Clean(b.Name), strings.HasSuffix(b.Name, ".service")
+	args := message.Args{"port": spell(want), "name": name, "user": message.Clean(b.User), "start": strconv.Itoa(w.kernel.UnprivilegedStart)}
+	switch {
+	case r.Refusal == syscall.EPERM:
+		out.Message = w.lang.Text(message.DeniedUnitRule, args)
+	case isUnit:
+		out.Message = w.lang.Text(message.DeniedUnit, args)
+	default:
+		out.Message = w.lang.Text(message.DeniedUser, args)
+	}
+	w.useOther(out, p, want)
+	if r.Refusal == syscall.EPERM {
+		return
+	}
+	if isUnit {
+		dir := "/etc/systemd/system/" + b.Name + ".d"
+		out.add(w.lang, message.GiveCapability, nil, "sudo mkdir -p "+message.Quote(dir)+
+			` && printf '[Service]\nAmbientCapabilities=CAP_NET_BIND_SERVICE\n' | sudo tee `+message.Quote(dir+"/ports.conf")+" && sudo systemctl daemon-reload")
+	}
+	first := strconv.Itoa(int(want.Ports.First))
+	out.add(w.lang, message.AllowPort, message.Args{"number": first}, "sudo sysctl -w net.ipv4.ip_unprivileged_port_start="+first)
+}

@@ -1,0 +1,36 @@
+package claim
+
+import "safeport/internal/port"
+
+// Binder is who is to bind a port itself where that is not the one who asks: a user, or a unit of systemd.
+type Binder struct {
+	Name       string   // as it was named: "www-data", "nginx.service"
+	User       string   // that it runs as
+	Units      []string // the unit, and the socket units that hand it sockets; none for a user
+	Privileged bool     // it may bind ports below net.ipv4.ip_unprivileged_port_start
+
+	// Allow and Deny are a unit's SocketBindAllow= and SocketBindDeny=; what both name is allowed.
+	Allow, Deny []BindRule
+}
+
+// BindRule names ports that a unit may bind or may not.
+type BindRule struct {
+	V4, V6   bool          // sockets of the family; neither is both
+	Protocol port.Protocol // zero: both
+	Ports    port.Range    // zero: all
+}
+
+// Forbids says whether the unit's own file keeps it from binding a port.
+func (b *Binder) Forbids(p port.Protocol, at port.Binding, n uint16) bool {
+	named := func(rules []BindRule) bool {
+		for _, r := range rules {
+			v4 := at.Addr.Is4()
+			family := r.V4 == r.V6 || r.V4 && v4 || r.V6 && !v4
+			if family && (r.Protocol == 0 || r.Protocol == p) && (r.Ports.Len() == 0 || r.Ports.Contains(n)) {
+				return true
+			}
+		}
+		return false
+	}
+	return named(b.Deny) && !named(b.Allow)
+}

@@ -1,0 +1,62 @@
+package verdict
+
+import (
+	"slices"
+	"syscall"
+
+	"safeport/internal/claim"
+	"safeport/internal/port"
+)
+
+// binder is who binds a want that is no service's, if he was named; nil is the one who asks.
+func (f Facts) binder(w port.Want) *claim.Binder {
+	if w.Mode == port.Bind && w.Service == "" {
+		return f.Binder
+	}
+	return nil
+}
+
+// mayBind says whether whoever is to bind a privileged port may, although the one who asks may not.
+func (f Facts) mayBind(w port.Want, n uint16) bool {
+	b := f.binder(w)
+	switch {
+	case int(n) >= f.Kernel.UnprivilegedStart:
+		return false
+	case w.Mode == port.Publish:
+		return !f.Engine.Rootless || f.Engine.Privileged
+	}
+	return b != nil && b.Privileged
+}
+
+// forbidden are the ports of a want that its binder may not bind, although the one who asks may, with the errno that he
+// would get. One that he has, or that systemd takes for him, he need not bind.
+func (f Facts) forbidden(w port.Want) map[uint16]syscall.Errno {
+	b := f.binder(w)
+	if b == nil {
+		return nil
+	}
+	ports := map[uint16]syscall.Errno{}
+	for n := int(w.Ports.First); n <= int(w.Ports.Last); n++ {
+		if f.given(w, uint16(n)) {
+			continue
+		}
+		if n < f.Kernel.UnprivilegedStart && !b.Privileged {
+			ports[uint16(n)] = syscall.EACCES
+		}
+		for _, at := range w.Bindings() {
+			if b.Forbids(w.Protocol, at, uint16(n)) {
+				ports[uint16(n)] = syscall.EPERM
+			}
+		}
+	}
+	return ports
+}
+
+// given says whether the binder has the port, or a socket unit of his takes it when the host starts.
+func (f Facts) given(w port.Want, n uint16) bool {
+	w.Ports = port.Single(n)
+	return slices.ContainsFunc(f.Claims, func(c claim.Claim) bool {
+		has := c.Socket != nil && c.State == claim.Listening || c.State == claim.Enabled && !c.Likely
+		return has && f.onWant(c, w) && f.owns(w, c)
+	})
+}
