@@ -1,10 +1,6 @@
 package report
 
-import (
-	"unicode/utf8"
-
-	"safeport"
-)
+import "safeport"
 
 // placeName says in a legend what a sign means.
 func placeName(p place, l safeport.Language) string {
@@ -36,5 +32,3 @@ func bandName(b safeport.Band, l safeport.Language) string {
 	}
 	return l.Sprintf("registered")
 }
-
-func lastRune(s string) (rune, int) { return utf8.DecodeLastRuneInString(s) }

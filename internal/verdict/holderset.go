@@ -9,7 +9,10 @@ import (
 
 // holderSet keeps one holder a thing and port, however many sockets it has. What it holds does not depend on the order in
 // which the kernel and the engines tell of them.
-type holderSet struct{ list []Holder }
+type holderSet struct {
+	list  []Holder
+	place map[holderKey]int
+}
 
 type holderKey struct {
 	kind  Kind
@@ -45,9 +48,14 @@ func ruleName(h Holder) string {
 
 func (s *holderSet) add(holders ...Holder) {
 	for _, h := range holders {
-		i := slices.IndexFunc(s.list, func(o Holder) bool { return o.key() == h.key() })
+		key := h.key()
+		i, known := s.place[key]
 		switch {
-		case i < 0:
+		case !known:
+			if s.place == nil {
+				s.place = map[holderKey]int{}
+			}
+			s.place[key] = len(s.list)
 			s.list = append(s.list, h)
 		case h.tellsMoreThan(s.list[i]):
 			s.list[i] = h

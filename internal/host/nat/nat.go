@@ -1,6 +1,7 @@
 // Package nat finds the rules that send packets for a wanted port elsewhere before any socket sees them: destination NAT,
 // redirections and transparent proxies of nftables and of iptables in both its kinds, IPVS services, and BPF programs that
-// choose sockets. A port that such a rule takes can be bound, and nobody will come.
+// choose sockets. A port that such a rule takes can be bound, and nobody will come; nor will anybody from outside where a
+// filter drops the packets, which is found in the same way.
 //
 // The rules are run, not searched: what a packet to the port would meet, at every address of the host and from the host
 // itself, is followed through chains, jumps, sets and maps. A rule for another address or another device is never met;
@@ -14,7 +15,7 @@ import (
 	"safeport/internal/claim"
 )
 
-// Rules are those of this process's network namespace that can send packets elsewhere.
+// Rules are those of this process's network namespace that can send packets elsewhere, or drop them.
 type Rules struct {
 	Sources []Source
 
