@@ -1,6 +1,6 @@
 # Every target is a command that can be typed by hand; make only remembers them.
 
-.PHONY: help build package test torture accuracy bench lint lab clean
+.PHONY: help build package site pictures test torture accuracy bench lint lab clean
 
 help: ## say what the targets do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -10,6 +10,12 @@ build: ## build bin/safeport, one static binary
 
 package: ## build .deb, .rpm and archives for amd64 and arm64 into dist/, with checksums and a list of parts
 	cd packaging && go run . -o ../dist
+
+site: ## make pages of the documentation in dist/site/
+	cd packaging && go run ./site -o ../dist/site
+
+pictures: ## take the pictures of the documentation anew, from real runs; needs root
+	cd packaging && SAFEPORT_LAB=required go test -count=1 ./picture -rewrite
 
 # Root runs all of it. Without root, tests that need a lab host skip: "go test -v" prints why for each.
 ifeq ($(shell id -u),0)

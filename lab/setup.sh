@@ -37,6 +37,9 @@ need mandoc mandoc
 need busybox busybox
 need curl curl
 need jq jq
+need chromium chromium
+need python3 python3
+need script bsdutils
 need rpm rpm
 need fish fish
 [ -e /usr/share/bash-completion/bash_completion ] || need bash-completion bash-completion

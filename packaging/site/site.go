@@ -1,0 +1,166 @@
+package main
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+//go:embed page.html
+var layout string
+
+//go:embed style.css
+var style []byte
+
+// page is one page of the documentation.
+type page struct {
+	Source string // "docs/findings.md"
+	Name   string // "findings.html"
+	Title  string
+	Lang   string // "en" or "zh"
+	Body   template.HTML
+}
+
+// view is what the layout is filled with.
+type view struct {
+	page
+	Home  page   // the first page in this one's language
+	Pages []page // of this language, the first left out
+	Other *page  // the same page in the other language, if there is one
+}
+
+// write makes the site of a source in a directory.
+func write(source, out string) error {
+	pages, err := read(source)
+	if err != nil {
+		return err
+	}
+	tmpl, err := template.New("page").Parse(layout)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return err
+	}
+	for i := range pages {
+		if err := pages[i].render(source, pages); err != nil {
+			return err
+		}
+	}
+	for _, p := range pages {
+		var text bytes.Buffer
+		if err := tmpl.Execute(&text, viewOf(p, pages)); err != nil {
+			return fmt.Errorf("writing %s: %w", p.Name, err)
+		}
+		if err := os.WriteFile(filepath.Join(out, p.Name), text.Bytes(), 0o644); err != nil {
+			return err
+		}
+	}
+	if err := os.WriteFile(filepath.Join(out, "style.css"), style, 0o644); err != nil {
+		return err
+	}
+	for _, dir := range []string{"pictures", "schema"} {
+		if err := copyFiles(filepath.Join(source, "docs", dir), filepath.Join(out, dir)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read finds the pages.
+func read(source string) ([]page, error) {
+	var pages []page
+	for _, pattern := range []string{"README*.md", "docs/*.md"} {
+		files, err := fs.Glob(os.DirFS(source), pattern)
+		if err != nil {
+			return nil, err
+		}
+		slices.Sort(files)
+		for _, file := range files {
+			pages = append(pages, page{Source: file, Name: pageName(file), Lang: language(file)})
+		}
+	}
+	return pages, inOrder(pages, source)
+}
+
+// inOrder sorts the pages as the list at README's end names them: an order for readers.
+func inOrder(pages []page, source string) error {
+	readme, err := os.ReadFile(filepath.Join(source, "README.md"))
+	if err != nil {
+		return err
+	}
+	place := func(p page) int {
+		at := strings.LastIndex(string(readme), strings.Replace(p.Source, ".zh-CN", "", 1))
+		switch {
+		case strings.HasPrefix(p.Source, "README"):
+			return 0
+		case at < 0:
+			return len(readme)
+		}
+		return at
+	}
+	slices.SortStableFunc(pages, func(a, b page) int { return place(a) - place(b) })
+	return nil
+}
+
+// pageName is a file's page: "README.zh-CN.md" is "index.zh-CN.html".
+func pageName(file string) string {
+	name := strings.TrimSuffix(path.Base(file), ".md")
+	if rest, ok := strings.CutPrefix(name, "README"); ok {
+		name = "index" + rest
+	}
+	return name + ".html"
+}
+
+func language(file string) string {
+	if strings.Contains(path.Base(file), ".zh") {
+		return "zh-CN"
+	}
+	return "en"
+}
+
+func viewOf(p page, pages []page) view {
+	v := view{page: p}
+	for i, q := range pages {
+		first := strings.HasPrefix(q.Name, "index")
+		switch {
+		case q.Lang == p.Lang && first:
+			v.Home = q
+		case q.Lang == p.Lang:
+			v.Pages = append(v.Pages, q)
+		case strings.ReplaceAll(q.Name, ".zh-CN", "") == strings.ReplaceAll(p.Name, ".zh-CN", ""):
+			v.Other = &pages[i]
+		}
+	}
+	return v
+}
+
+func copyFiles(from, to string) error {
+	files, err := os.ReadDir(from)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(to, 0o755); err != nil {
+		return err
+	}
+	for _, f := range files {
+		if f.IsDir() || strings.HasSuffix(f.Name(), ".go") {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(from, f.Name()))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(to, f.Name()), text, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}

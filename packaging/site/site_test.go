@@ -1,0 +1,225 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+)
+
+// document is what a page has to be linked to, and its links.
+type document struct {
+	ids   map[string]bool
+	links []string
+	text  bool // there is more than the frame around it
+}
+
+func parse(t *testing.T, file string) document {
+	t.Helper()
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	root, err := html.Parse(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := document{ids: map[string]bool{}}
+	for n := range root.Descendants() {
+		if n.Type != html.ElementNode {
+			continue
+		}
+		d.text = d.text || n.Data == "h1"
+		for _, a := range n.Attr {
+			switch a.Key {
+			case "id":
+				if d.ids[a.Val] {
+					t.Errorf("%s has two places named %s", file, a.Val)
+				}
+				d.ids[a.Val] = true
+			case "href", "src":
+				d.links = append(d.links, a.Val)
+			}
+			if n.Data == "script" || strings.HasPrefix(a.Key, "on") {
+				t.Errorf("%s has a script", file)
+			}
+		}
+	}
+	return d
+}
+
+func made(t *testing.T) string {
+	t.Helper()
+	out := t.TempDir()
+	if err := write("../..", out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// Every link leads to a page, a place on it or a file that is there; to other sites only where the text says so itself.
+func TestLinks(t *testing.T) {
+	out := made(t)
+	pages := map[string]document{}
+	for _, file := range glob(t, out, "*.html") {
+		pages[filepath.Base(file)] = parse(t, file)
+	}
+	if len(pages) < 8 {
+		t.Errorf("only %d pages were made", len(pages))
+	}
+	for name, p := range pages {
+		if !p.text {
+			t.Errorf("%s has no heading", name)
+		}
+		for _, link := range p.links {
+			u, err := url.Parse(link)
+			switch {
+			case err != nil:
+				t.Errorf("%s: link %q: %v", name, link, err)
+				continue
+			case u.Scheme != "":
+				continue
+			}
+			target := u.Path
+			if target == "" {
+				target = name
+			}
+			if _, err := os.Stat(filepath.Join(out, target)); err != nil {
+				t.Errorf("%s: link %q leads nowhere", name, link)
+			}
+			if u.Fragment != "" && !pages[path.Clean(target)].ids[u.Fragment] {
+				t.Errorf("%s: link %q leads to a page without that place", name, link)
+			}
+		}
+	}
+}
+
+// What the documentation names as a file of the repository is there.
+func TestNamedFilesAreThere(t *testing.T) {
+	root := os.DirFS("../..")
+	for _, pattern := range []string{"README*.md", "docs/*.md"} {
+		files, err := fs.Glob(root, pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			text, err := fs.ReadFile(root, file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, span := range strings.Split(string(text), "`") {
+				if i%2 == 0 || !strings.HasPrefix(span, "docs/") && !strings.HasPrefix(span, "internal/") || strings.ContainsAny(span, " \n*…") {
+					continue
+				}
+				if _, err := fs.Stat(root, strings.TrimSuffix(span, "/")); err != nil {
+					t.Errorf("%s speaks of %s: %v", file, span, err)
+				}
+			}
+		}
+	}
+}
+
+// sight is what a browser says of a page at a width.
+type sight struct {
+	Page          string
+	Width, Takes  int // pixels of the screen, and of the page
+	Broken, Small []string
+}
+
+// On a phone and on a desk no page is wider than the screen, every picture is shown, and no text is too small to be read.
+func TestPagesInABrowser(t *testing.T) {
+	if _, err := exec.LookPath("chromium"); err != nil {
+		t.Skip("NOT TESTED in a browser: it needs chromium (lab/setup.sh installs it)")
+	}
+	out := made(t)
+	var names []string
+	for _, file := range glob(t, out, "*.html") {
+		names = append(names, filepath.Base(file))
+	}
+	list, err := json.Marshal(names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	looking := strings.Replace(look, "NAMES", string(list), 1)
+	if err := os.WriteFile(filepath.Join(out, "look.html"), []byte(looking), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(http.FileServer(http.Dir(out)))
+	defer server.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+		"--user-data-dir="+t.TempDir(), "--window-size=1400,1000", "--virtual-time-budget=60000", "--dump-dom", server.URL+"/look.html")
+	dom, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, found := strings.Cut(string(dom), "<pre>")
+	text, _, _ = strings.Cut(text, "</pre>")
+	var seen []sight
+	if err := json.Unmarshal([]byte(html.UnescapeString(text)), &seen); !found || err != nil {
+		t.Fatalf("the browser has not told what it saw (%v): %s", err, dom)
+	}
+	if len(seen) != 2*len(names) {
+		t.Errorf("seen %d times, want each of %d pages twice", len(seen), len(names))
+	}
+	for _, s := range seen {
+		if s.Takes > s.Width {
+			t.Errorf("%s takes %d pixels on a screen of %d", s.Page, s.Takes, s.Width)
+		}
+		if s.Broken != nil {
+			t.Errorf("%s does not show %q", s.Page, s.Broken)
+		}
+		if s.Small != nil {
+			t.Errorf("%s has letters below 12 pixels: %q", s.Page, slices.Compact(s.Small))
+		}
+	}
+}
+
+// look opens each page in frames of two widths, and writes down what is to be seen there.
+const look = `<!doctype html><body><script>
+const seen = [], names = NAMES;
+const show = (name, width) => new Promise(done => {
+  const frame = document.createElement("iframe");
+  frame.style = "height: 900px; border: 0; width: " + width + "px";
+  frame.src = name;
+  frame.onload = () => {
+    const page = frame.contentDocument, of = (list, wrong, told) => [...list].filter(wrong).map(told);
+    const broken = of(page.images, i => !i.complete || !i.naturalWidth, i => i.src);
+    const small = of(page.querySelectorAll("main *"), e => parseFloat(getComputedStyle(e).fontSize) < 12, e => e.tagName);
+    seen.push({Page: name, Width: width, Takes: page.documentElement.scrollWidth, Broken: broken.length ? broken : null, Small: small.length ? small : null});
+    frame.remove();
+    done();
+  };
+  document.body.append(frame);
+});
+(async () => {
+  for (const name of names) for (const width of [360, 1280]) await show(name, width);
+  const pre = document.createElement("pre");
+  pre.textContent = JSON.stringify(seen);
+  document.body.replaceChildren(pre);
+})();
+</script>`
+
+func glob(t *testing.T, dir, pattern string) []string {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(dir, pattern))
+	if err != nil || paths == nil {
+		t.Fatal(fmt.Errorf("no %s in %s: %w", pattern, dir, err))
+	}
+	return paths
+}
