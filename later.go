@@ -15,11 +15,17 @@ func (w *writer) takenLater(out *Finding, p *Port, f verdict.Finding, args messa
 		w.takenAtBoot(out, p, f, args)
 		return
 	}
-	c := containerOf(f.Claim.Owner)
+	c, returns := containerOf(f.Claim.Owner), f.Claim.Owner.Returns()
 	args["name"], args["state"], args["restart"] = c.Name, c.State, c.Restart
-	out.Message = w.lang.Text(message.TakenLater, args)
+	out.Message = w.lang.Text(map[claim.Returns]message.Key{
+		claim.OnDemand: message.TakenOnDemand, claim.WithEngine: message.TakenWithEngine, claim.Perhaps: message.TakenPerhaps,
+		claim.WithHost: message.TakenWithHost,
+	}[returns], args)
+	if c.Project != "" {
+		out.Message += w.lang.Text(message.TakenByProject, message.Args{"project": c.Project})
+	}
 	w.useOther(out, p, want)
-	if c.Restart != "no" {
+	if returns != claim.OnDemand {
 		out.add(w.lang, message.KeepDown, nil, w.subject.commandOf(c)+" update --restart=no "+message.Quote(c.Name))
 	}
 }

@@ -100,6 +100,7 @@ type Container struct {
 	State     string            // running, paused, restarting, exited, created, dead
 	Started   bool              // it ran at least once
 	Restart   string            // no, always, unless-stopped, on-failure
+	Halted    Halted            // of one that does not run: was it somebody who stopped it?
 	Network   string            // network mode: "bridge", "host", a network's name, "container:ID"
 	Addresses []netip.Addr      // its own, in its networks
 	PID       int               // of its first process, on the engine's host; 0 when it does not run

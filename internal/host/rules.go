@@ -17,11 +17,17 @@ var ruleSources = []string{"devices", "nftables", "iptables-legacy", "ipvs", "sk
 // readRules reads where packets enter the kernel's rules. A kernel that has no rules of a kind hides none.
 func (s *Survey) readRules() {
 	s.rules = nat.Read(procRoot)
+	start := time.Now()
+	s.rules.Enter()
+	entering := time.Since(start)
 	for _, r := range s.rules.Sources {
 		switch {
 		case r.Err != nil:
 			s.note(Source{Name: r.Name, Status: Failed, Err: r.Err, Took: r.Took})
 		case !r.Skipped:
+			if r.Name == "nftables" {
+				r.Took += entering
+			}
 			s.note(Source{Name: r.Name, Took: r.Took})
 		}
 	}

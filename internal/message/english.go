@@ -32,7 +32,11 @@ const (
 	NotAsked           Key = "undetermined.not-asked"
 	RemoteEngine       Key = "engine-remote"
 	Duplicate          Key = "duplicate-port"
-	TakenLater         Key = "latent"
+	TakenOnDemand      Key = "latent"
+	TakenWithEngine    Key = "latent.with-engine"
+	TakenPerhaps       Key = "latent.perhaps"
+	TakenWithHost      Key = "latent.with-host"
+	TakenByProject     Key = "latent.project"
 	TakenAtBoot        Key = "latent.unit"
 	TakenAtBootLikely  Key = "latent.unit-likely"
 	BootFirst          Key = "latent.first"
@@ -224,7 +228,11 @@ var english = map[Key]string{
 	BootFirst:          "; it comes before the engine's containers, and would have it",
 	BootBeside:         "; it starts at the same time as the engine, and whoever comes first has it",
 	BootLast:           "; it comes after the engine's containers, and would fail",
-	TakenLater:         "container {name} ({state}, restart policy {restart}) will take port {port} when it starts",
+	TakenOnDemand:      "container {name} ({state}, restart policy {restart}) will take port {port} when somebody starts it: by itself it does not come back",
+	TakenWithEngine:    "container {name} ({state}, restart policy {restart}) comes back by itself when the engine or the host restarts, and will take port {port}",
+	TakenPerhaps:       "container {name} ({state}, restart policy {restart}) will take port {port}: it comes back by itself when the engine or the host restarts, unless it was stopped by hand",
+	TakenWithHost:      "container {name} ({state}, restart policy {restart}) will take port {port} when it starts: by itself when the host does, if podman-restart.service is enabled",
+	TakenByProject:     "; it starts with the rest of Compose project {project}",
 	Ephemeral:          "port {port} lies in {ranges}, where the kernel picks source ports for outgoing connections: any program may have it at any moment",
 	EphemeralReserved:  "port {port} lies in {ranges}, and is reserved already (net.ipv4.ip_local_reserved_ports): no outgoing connection will take it",
 	EphemeralTaken:     "port {port} lies in {ranges}, where the kernel picks source ports for outgoing connections: any program may have it at any moment, and {first} is taken right now by {holder}",

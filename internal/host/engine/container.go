@@ -83,7 +83,7 @@ func addDetails(c *claim.Container, d container.InspectResponse) {
 	if d.HostConfig == nil {
 		return
 	}
-	addConfig(c, kept{d.HostConfig.PortBindings, d.HostConfig.RestartPolicy, d.HostConfig.NetworkMode})
+	addConfig(c, kept{PortBindings: d.HostConfig.PortBindings, RestartPolicy: d.HostConfig.RestartPolicy, NetworkMode: d.HostConfig.NetworkMode})
 	if runs(c.State) && d.NetworkSettings != nil {
 		c.Published = publications(d.NetworkSettings.Ports)
 	}
@@ -91,7 +91,7 @@ func addDetails(c *claim.Container, d container.InspectResponse) {
 
 // addConfig adds how the container was configured.
 func addConfig(c *claim.Container, k kept) {
-	c.Restart = cmp.Or(string(k.RestartPolicy.Name), "no")
+	c.Restart, c.Halted = cmp.Or(string(k.RestartPolicy.Name), "no"), k.halted
 	if c.Network == "" {
 		c.Network = string(k.NetworkMode)
 	}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/network"
+
+	"safeport/internal/claim"
 )
 
 // dockerd is what is known of a Docker daemon from its arguments and its configuration file: the API does not tell.
@@ -80,6 +82,7 @@ type kept struct {
 	PortBindings  network.PortMap
 	RestartPolicy container.RestartPolicy
 	NetworkMode   container.NetworkMode
+	halted        claim.Halted
 }
 
 // kept reads the file of a container. Only root may. A hundred of them take as long as a handful of inspections do, and the
@@ -92,5 +95,24 @@ func (d dockerd) kept(id string) (k kept, err error) {
 	if err != nil {
 		return k, err
 	}
-	return k, json.Unmarshal(b, &k)
+	if err := json.Unmarshal(b, &k); err != nil {
+		return k, err
+	}
+	if k.RestartPolicy.Name != "" && k.RestartPolicy.Name != container.RestartPolicyDisabled {
+		k.halted = d.halted(id)
+	}
+	return k, nil
+}
+
+// halted says whether somebody stopped a container, which decides whether it comes back.
+func (d dockerd) halted(id string) claim.Halted {
+	var state struct{ HasBeenManuallyStopped *bool }
+	err := readJSON(filepath.Join(d.root, d.DataRoot, "containers", filepath.Base(id), "config.v2.json"), &state)
+	switch {
+	case err != nil || state.HasBeenManuallyStopped == nil:
+		return claim.HaltUnknown
+	case *state.HasBeenManuallyStopped:
+		return claim.ByHand
+	}
+	return claim.ByItself
 }

@@ -1,0 +1,85 @@
+package exam
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/moby/moby/client"
+
+	"safeport"
+	"safeport/lab"
+)
+
+// TestContainersComeBackAsTheFindingSays starts the engine anew and looks which containers run again.
+func TestContainersComeBackAsTheFindingSays(t *testing.T) {
+	lab.Require(t)
+	t.Parallel()
+	h := lab.NewHost(t, lab.HostOptions{})
+	program := h.Build(t, "safeport/cmd/safeport")
+	e := h.StartEngine(t, lab.EngineOptions{})
+	if err := e.Load(t.Context(), lab.Foreign("nginx:1.27")); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name, policy string
+		run          bool
+		says         string
+	}{
+		{"always-stopped", "always", true, "comes back by itself when the engine or the host restarts"},
+		{"unless-stopped-stopped", "unless-stopped", true, "by itself it does not come back"},
+		{"always-created", "always", false, "by itself it does not come back"},
+		{"on-failure-stopped", "on-failure", true, "by itself it does not come back"},
+		{"no-stopped", "", true, "by itself it does not come back"},
+	}
+	said := map[string]string{}
+	for i, tt := range tests {
+		port := 8080 + i
+		c := lab.Container{Name: tt.name, Image: "nginx:1.27", Restart: tt.policy, Publish: []string{fmt.Sprintf("%d:80", port)},
+			Labels: map[string]string{"com.docker.compose.project": "shop"}}
+		if id := e.Created(t, c); tt.run {
+			if _, err := e.ContainerStart(t.Context(), id, client.ContainerStartOptions{}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := e.ContainerStop(t.Context(), id, client.ContainerStopOptions{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		cmd := h.Command(t.Context(), lab.Root, os.Environ(), program, "check", "--publish", fmt.Sprintf("%d:80", port), "--engine", e.Endpoint, "-o", "json")
+		var out strings.Builder
+		cmd.Stdout = &out
+		h.Run(cmd)
+		var r safeport.Report
+		if err := json.Unmarshal([]byte(out.String()), &r); err != nil {
+			t.Fatalf("%v: %s", err, &out)
+		}
+		for _, f := range r.Findings {
+			if f.Code == safeport.Latent {
+				said[tt.name] = f.Message
+			}
+		}
+	}
+	if err := e.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Start(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(100 * time.Millisecond)
+	for _, tt := range tests {
+		got, err := e.ContainerInspect(t.Context(), tt.name, client.ContainerInspectOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(said[tt.name], tt.says) || !strings.Contains(said[tt.name], "Compose project shop") {
+			t.Errorf("%s: %q, want %q", tt.name, said[tt.name], tt.says)
+		}
+		if back := strings.Contains(said[tt.name], "comes back by itself when"); back != got.Container.State.Running {
+			t.Errorf("%s runs: %v, and it was said: %q", tt.name, got.Container.State.Running, said[tt.name])
+		}
+	}
+}
