@@ -88,6 +88,9 @@ func summary(b *strings.Builder, o *release.Outcome, l message.Language) {
 	for _, b := range o.Backups {
 		line(l.Sprintf("backup"), backupText(b, l))
 	}
+	if o.Action == release.Uninstall && len(o.Volumes)+len(o.Backups) > 0 {
+		b.WriteString(l.Sprintf("This is kept. To remove it too: %s", "safeport uninstall "+message.Quote(o.Instance)+" --purge") + "\n")
+	}
 }
 
 // labelled is a line of a summary: a label, which takes so many columns, and what it labels.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/docker/go-units"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
@@ -14,7 +15,8 @@ import (
 )
 
 const uninstallLong = `Remove the containers and networks of an installed service. Its data stays: to install it again finds
-it. With --purge the volumes that safeport made go too, after a question that --yes answers.`
+it. With --purge the volumes that safeport made and the backups go too, after a question that --yes
+answers; without a terminal to ask at and without --yes nothing is done.`
 
 func newUninstall() *cobra.Command {
 	c := newChanging()
@@ -38,27 +40,41 @@ func newUninstall() *cobra.Command {
 			return c.failed(cmd, err)
 		}
 		defer s.Engine.Close()
-		o, err := s.Remove(cmd.Context(), purge, func(instance string, volumes []string) error {
-			return c.confirmPurge(cmd, instance, volumes)
-		})
+		o, err := s.Remove(cmd.Context(), purge, func(data release.Purge) error { return c.confirm(cmd, data) })
 		return c.finish(cmd, o, err)
 	}
 	c.define(cmd.Flags())
-	cmd.Flags().BoolVar(&purge, "purge", false, "remove the data too: the volumes that safeport made")
+	cmd.Flags().BoolVar(&purge, "purge", false, "remove the data too: the volumes that safeport made, and the backups")
 	return cmd
 }
 
-// confirmPurge asks before data is removed. Who cannot be asked has not said yes.
-func (c *changing) confirmPurge(cmd *cobra.Command, instance string, volumes []string) error {
-	if c.yes || len(volumes) == 0 {
+// confirm asks before data is removed. Who cannot be asked has not said yes.
+func (c *changing) confirm(cmd *cobra.Command, data release.Purge) error {
+	if c.yes {
 		return nil
 	}
-	data := strings.Join(volumes, ", ")
+	l := language(cmd)
+	var list []string
+	for _, v := range data.Volumes {
+		size := l.Sprintf("of unknown size")
+		if v.Bytes >= 0 {
+			size = units.HumanSize(float64(v.Bytes))
+		}
+		list = append(list, l.Sprintf("volume %s", message.Clean(v.Name)+", "+size))
+	}
+	for _, b := range data.Backups {
+		list = append(list, backupText(b, l))
+	}
 	stdin, ok := cmd.InOrStdin().(*os.File)
 	if !ok || !term.IsTerminal(int(stdin.Fd())) {
-		return usagef("--purge would remove the data in volume %s: say --yes too, for there is no terminal to ask at", data)
+		return usagef("--purge would remove %s: say --yes too, for there is no terminal to ask at", strings.Join(list, "; "))
 	}
-	fmt.Fprint(cmd.ErrOrStderr(), language(cmd).Sprintf("Remove %s and the data in volume %s for ever? Write yes: ", instance, data))
+	stderr := cmd.ErrOrStderr()
+	fmt.Fprintln(stderr, l.Sprintf("Remove %s for ever, with its data?", data.Instance))
+	for _, line := range list {
+		fmt.Fprintf(stderr, "    %s\n", line)
+	}
+	fmt.Fprint(stderr, l.Sprintf("Write yes: "))
 	answer, err := bufio.NewReader(stdin).ReadString('\n')
 	if err != nil || strings.TrimSpace(answer) != "yes" {
 		return &release.RefusedError{Reason: message.Say("not confirmed")}

@@ -3,7 +3,8 @@ package message
 // chineseChange is what a plan, a change and its end are told with.
 var chineseChange = map[string]string{
 	"stop %s": "停止 %s",
-	"remove its containers and networks; its volumes stay": "删除它的容器和网络；卷会保留",
+	"remove its containers and networks, its volumes and the backups": "删除它的容器和网络、卷以及备份",
+	"remove its containers and networks; its volumes stay":            "删除它的容器和网络；卷会保留",
 	"get the image %s": "获取镜像 %s",
 	"make the volumes and networks that are not there":        "创建尚不存在的卷和网络",
 	"create the containers of release %d, not started":        "创建第 %d 版的容器，暂不启动",
@@ -64,9 +65,12 @@ var chineseChange = map[string]string{
 	"this could not be undone: %v":         "无法撤销：%v",
 	"what stands now: %s":                  "目前的状况：%s",
 	"mend that and run the same command again: it finishes or undoes what was begun": "请先解决上述问题，再运行同一条命令：它会完成或撤销已经开始的操作",
-	"Remove %s and the data in volume %s for ever? Write yes: ":                      "永久删除 %s 以及卷 %s 中的数据？请输入 yes：",
-	"not confirmed":          "未确认",
-	"%v; and undoing it: %v": "%v；撤销时：%v",
+	"Remove %s for ever, with its data?":                                             "永久删除 %s 及其数据？",
+	"Write yes: ":                                                                    "请输入 yes：",
+	"of unknown size":                                                                "大小未知",
+	"This is kept. To remove it too: %s":                                             "以上内容会保留。如需一并删除：%s",
+	"not confirmed":                                                                  "未确认",
+	"%v; and undoing it: %v":                                                         "%v；撤销时：%v",
 
 	"the new release could not be taken away":          "无法移走新版本",
 	"nothing of %s is installed":                       "没有安装 %s 的任何内容",

@@ -81,8 +81,9 @@ or read it in at the start of each shell.`: `打印脚本，使 shell 能补全 
 软件包会自动安装它；否则请放到 shell 查找此类脚本的位置，或在每次启动 shell 时读入。`,
 	`Remove it; its data stays`: `删除服务；数据保留`,
 	`Remove the containers and networks of an installed service. Its data stays: to install it again finds
-it. With --purge the volumes that safeport made go too, after a question that --yes answers.`: `删除已安装服务的容器和网络。数据会保留：再次安装时仍可使用。
-加 --purge 时，safeport 创建的卷也会删除；删除前会询问，--yes 表示同意。`,
+it. With --purge the volumes that safeport made and the backups go too, after a question that --yes
+answers; without a terminal to ask at and without --yes nothing is done.`: `删除已安装服务的容器和网络。数据会保留：再次安装时仍可使用。
+使用 --purge 时，safeport 创建的卷和备份也会被删除；删除之前会询问，--yes 表示同意。没有终端可以询问、也没有给出 --yes 时，不做任何事。`,
 	`Take ports and keep them. With a command, it is run in safeport's place and gets the open sockets
 as systemd would hand them over (LISTEN_FDS, LISTEN_FDNAMES): a service that knows this has its ports
 without a moment in which somebody else could take them. Without one, the ports are kept until
@@ -132,12 +133,12 @@ about.`: `说明谁占用了端口：进程、用户和起始时间，容器及�
 	`name of the installation (default: the service's)`:                                          `实例的名称（默认与服务同名）`,
 	`names of hosts, one a line: those without a report could not tell`:                          `主机名列表，每行一个：没有报告的主机视为无法判断`,
 	`no progress`: `不显示进度`,
-	`no text unless it is blocked or could not be told`:          `除非被阻止或无法判断，否则不输出文字`,
-	`one block of consecutive ports`:                             `一段连续的端口`,
-	`print the version`:                                          `打印版本`,
-	`remove the data too: the volumes that safeport made`:        `同时删除数据：safeport 创建的卷`,
-	`say what would be done, step by step, and do nothing`:       `逐步说明将要做什么，但不执行`,
-	"switch a `PROFILE` of the Compose file on; may be repeated": "启用 Compose 文件中的 `PROFILE`；可重复",
+	`no text unless it is blocked or could not be told`:                    `除非被阻止或无法判断，否则不输出文字`,
+	`one block of consecutive ports`:                                       `一段连续的端口`,
+	`print the version`:                                                    `打印版本`,
+	`remove the data too: the volumes that safeport made, and the backups`: `同时删除数据：safeport 创建的卷，以及备份`,
+	`say what would be done, step by step, and do nothing`:                 `逐步说明将要做什么，但不执行`,
+	"switch a `PROFILE` of the Compose file on; may be repeated":           "启用 Compose 文件中的 `PROFILE`；可重复",
 	`text or json`:            `text 或 json`,
 	`text, json, csv or html`: `text、json、csv 或 html`,
 	`text, or for programs json, junit, tap, nagios, prometheus or github`:                                          `text，或供程序使用的 json、junit、tap、nagios、prometheus、github`,

@@ -52,7 +52,7 @@ var chineseUsage = map[string]string{
 	`--as says who binds ports himself: name one (80)`:                                                     `--as 说明由谁自行绑定端口：请给出一个端口（80）`,
 	`--as: this host has no user and no unit %q: units end in .service`:                                    `--as：本机没有名为 %q 的用户或单元：单元以 .service 结尾`,
 	`unit %s has a network of its own: the ports here say nothing about it`:                                `单元 %s 有自己的网络：本机的端口状况不能说明它`,
-	`--purge would remove the data in volume %s: say --yes too, for there is no terminal to ask at`:        `--purge 会删除卷 %s 中的数据：这里没有可以询问的终端，请同时给出 --yes`,
+	`--purge would remove %s: say --yes too, for there is no terminal to ask at`:                           `--purge 会删除 %s：这里没有可以询问的终端，请同时给出 --yes`,
 	`--ignore: unknown code %q: did you mean %q?`:                                                          `--ignore：未知代码 %q：是否想写 %q？`,
 	`--ignore: unknown code %q: the codes are %s`:                                                          `--ignore：未知代码 %q：可用的代码有 %s`,
 	`--ignore %s: %w`: `--ignore %s：%w`,

@@ -71,8 +71,37 @@ func TestInstall(t *testing.T) {
 	b.wantVolumes("gpustack-data")
 	b.must(0, "install", "gpustack", "--version", "v2.2.1")
 	b.serves("80", "v2.2.1")
-	b.must(2, "uninstall", "gpustack", "--purge")
 	b.serves("80", "v2.2.1")
+}
+
+// Data goes when somebody has said so, who was told what and how much.
+func TestPurgeAsks(t *testing.T) {
+	b := newBench(t)
+	b.must(0, "install", "gpustack", "--version", "v2.2.1")
+	b.must(0, "upgrade", "gpustack", "--version", "v2.2.2")
+	a := b.must(2, "uninstall", "gpustack", "--purge")
+	if !strings.Contains(a.stderr, "volume gpustack-data, 1B") || !strings.Contains(a.stderr, "data of release 1") {
+		t.Errorf("what would go is not named: %s", a.stderr)
+	}
+	b.serves("80", "v2.2.2")
+	// util-linux's script gives it a terminal.
+	asked := func(status int, word string) answer {
+		return b.shell(status, "echo "+word+" | script -qec 'safeport uninstall gpustack --purge --engine "+b.endpoint+" --state-dir "+b.state+"' /dev/null")
+	}
+	asked(1, "no")
+	b.serves("80", "v2.2.2")
+	kept := b.must(0, "uninstall", "gpustack")
+	if !strings.Contains(kept.stdout, "safeport uninstall gpustack --purge") || len(b.backups()) != 1 {
+		t.Errorf("what is kept is not told: %s", kept.stdout)
+	}
+	b.wantVolumes("gpustack-data")
+	if a := asked(0, "yes"); !strings.Contains(a.stdout, "volume gpustack-data, 1B") {
+		t.Errorf("it was not asked: %s", a.stdout)
+	}
+	b.wantVolumes()
+	if left := b.backups(); len(left) > 0 {
+		t.Errorf("the backups %v are left", left)
+	}
 }
 
 func TestBlockedInstallChangesNothing(t *testing.T) {

@@ -39,8 +39,14 @@ func plan(p *Pending, from, to *Release) []Step {
 	var steps []Step
 	add := func(kind StepKind, about message.Phrase) { steps = append(steps, Step{kind, about}) }
 	if to == nil {
-		add(StepStop, message.Say("stop %s", names(from, func(c Container) string { return c.Name })))
-		add(StepRemove, message.Say("remove its containers and networks; its volumes stay"))
+		if from != nil {
+			add(StepStop, message.Say("stop %s", names(from, func(c Container) string { return c.Name })))
+		}
+		if p.Purge {
+			add(StepRemove, message.Say("remove its containers and networks, its volumes and the backups"))
+		} else {
+			add(StepRemove, message.Say("remove its containers and networks; its volumes stay"))
+		}
 		return steps
 	}
 	if p.Action != Rollback {

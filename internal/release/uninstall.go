@@ -7,31 +7,39 @@ import (
 	"safeport/internal/message"
 )
 
-// Remove uninstalls the instance. confirm is asked for its name and volumes before anything is removed, when data would
-// go too; an error of its ends the matter.
-func (s *Session) Remove(ctx context.Context, purge bool, confirm func(instance string, volumes []string) error) (*Outcome, error) {
+// Remove uninstalls the instance. confirm is asked before anything is removed, when data would go too; an error of its ends
+// the matter. Data that an earlier uninstallation left can still be removed.
+func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) error) (*Outcome, error) {
 	sc, err := s.enter(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer sc.close()
-	o := s.outcome(ctx, Uninstall, Done, sc)
-	if sc.record == nil {
-		if len(sc.serving) > 0 {
-			return nil, &RefusedError{
-				Reason: message.Say("%s was not installed by safeport, which does not remove it", sc.found.Name),
-				Hint:   message.Say("%s", "docker rm -f "+message.Quote(sc.serving[0].Claim.Name)),
-			}
+	if sc.record == nil && len(sc.serving) > 0 {
+		return nil, &RefusedError{
+			Reason: message.Say("%s was not installed by safeport, which does not remove it", sc.found.Name),
+			Hint:   message.Say("%s", "docker rm -f "+message.Quote(sc.serving[0].Claim.Name)),
 		}
-		o.Result = Nothing
-		return o, nil
+	}
+	var data Purge
+	if purge {
+		if data, err = s.purge(ctx, sc.found.Name); err != nil {
+			return nil, err
+		}
+	}
+	if sc.record == nil {
+		if data.Empty() {
+			return s.outcome(ctx, Uninstall, Nothing, sc), nil
+		}
+		sc.record = &Record{Schema: Schema, Instance: sc.found.Name, Service: s.definition.Name, Current: None, Before: None}
 	}
 	if s.DryRun {
-		o.Result, o.Steps = Planned, plan(&Pending{Action: Uninstall}, sc.record.Release(sc.record.Current), nil)
+		o := s.outcome(ctx, Uninstall, Planned, sc)
+		o.Steps = plan(&Pending{Action: Uninstall, Purge: purge}, sc.record.Release(sc.record.Current), nil)
 		return o, nil
 	}
-	if purge {
-		if err := confirm(sc.found.Name, o.Volumes); err != nil {
+	if !data.Empty() {
+		if err := confirm(data); err != nil {
 			return nil, err
 		}
 	}
@@ -45,5 +53,5 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(instance 
 			Err: err, Undo: message.Errorf("an uninstallation that was begun is not taken back"), Now: message.Say("a part of it is removed"),
 		}
 	}
-	return o, nil
+	return s.outcome(ctx, Uninstall, Done, sc), nil
 }

@@ -1,0 +1,53 @@
+package release
+
+import (
+	"context"
+	"time"
+
+	"github.com/moby/moby/client"
+)
+
+// Purge is the data that would go with an instance.
+type Purge struct {
+	Instance string
+	Volumes  []VolumeStatus
+	Backups  []BackupStatus
+}
+
+// VolumeStatus is a volume that safeport made.
+type VolumeStatus struct {
+	Name  string
+	Bytes int64 // -1: the engine does not know
+}
+
+// dfTimeout bounds the question for sizes: an engine answers it by walking through all that it has, containers too (Docker
+// 20.10 knows no narrower one). Without an answer the question whether to remove it is asked all the same.
+const dfTimeout = 20 * time.Second
+
+// purge finds the data of an instance, whether its containers are still there or not.
+func (s *Session) purge(ctx context.Context, instance string) (Purge, error) {
+	p := Purge{Instance: instance}
+	names, err := s.Engine.volumes(ctx, instance)
+	if err != nil {
+		return p, err
+	}
+	if p.Backups, err = s.Store.kept(instance); err != nil || len(names) == 0 {
+		return p, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, dfTimeout)
+	defer cancel()
+	used, err := s.Engine.api.DiskUsage(ctx, client.DiskUsageOptions{Volumes: true, Verbose: true})
+	for _, name := range names {
+		v := VolumeStatus{name, -1}
+		for _, item := range used.Volumes.Items {
+			if err == nil && item.Name == name && item.UsageData != nil {
+				v.Bytes = item.UsageData.Size
+			}
+		}
+		p.Volumes = append(p.Volumes, v)
+	}
+	return p, nil
+}
+
+// Empty says whether there is no data.
+func (p Purge) Empty() bool { return len(p.Volumes)+len(p.Backups) == 0 }
