@@ -9,7 +9,10 @@ import (
 // phrase names a container in a sentence: "container shop-web-1 (nginx:1.27)".
 func (c *Container) phrase(l Language) string {
 	key := message.HolderContainer
-	if c.Image != "" {
+	switch {
+	case c.Service:
+		key = message.HolderService
+	case c.Image != "":
 		key = message.HolderImage
 	}
 	text := l.Text(key, message.Args{"name": c.Name, "image": c.Image})

@@ -99,7 +99,7 @@ func containerOf(c claim.Container) *Container {
 		name = c.ID[:12] // known from its cgroup alone
 	}
 	return &Container{
-		Engine: c.Engine, User: message.Clean(c.User), endpoint: c.Endpoint,
+		Engine: c.Engine, User: message.Clean(c.User), Service: c.Service, endpoint: c.Endpoint,
 		ID: message.Clean(c.ID), Name: message.Clean(name), Image: message.Clean(c.Image),
 		Project: message.Clean(c.Project), Directory: message.Clean(c.Directory),
 		State: message.Clean(c.State), Restart: message.Clean(c.Restart),

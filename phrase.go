@@ -173,6 +173,8 @@ func (w *writer) freeHolder(out *Finding, h Holder) {
 		out.add(w.lang, message.FindContainer, nil, fmt.Sprintf("%s ps --filter publish=%d", w.subject.commandBehind(h), h.Port))
 	case h.rule != nil:
 		out.add(w.lang, message.ShowRule, nil, showRule(*h.rule))
+	case h.Kind == HolderContainer && h.Container.Service:
+		out.add(w.lang, message.UnpublishService, nil, fmt.Sprintf("%s service update --publish-rm %d %s", w.subject.commandOf(h.Container), h.Port, message.Quote(h.Name)))
 	case h.Kind == HolderContainer:
 		out.add(w.lang, message.StopContainer, nil, w.subject.commandOf(h.Container)+" stop "+message.Quote(h.Name))
 	case h.Unit != "":

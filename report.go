@@ -167,8 +167,9 @@ type Holder struct {
 
 // Container is the container behind a holder.
 type Container struct {
-	Engine    string `json:"engine,omitempty"` // "docker" or "podman"; empty when it is not known
-	User      string `json:"user,omitempty"`   // whose engine it is, where that is not root's
+	Engine    string `json:"engine,omitempty"`  // "docker" or "podman"; empty when it is not known
+	User      string `json:"user,omitempty"`    // whose engine it is, where that is not root's
+	Service   bool   `json:"service,omitempty"` // it is a service of a swarm
 	ID        string `json:"id"`
 	Name      string `json:"name"`
 	Image     string `json:"image"`

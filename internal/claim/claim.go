@@ -95,6 +95,7 @@ type Container struct {
 	Image     string // reference it was created from; an id when the tag has moved on
 	ImageTags []string
 	Labels    map[string]string // the image's and its own
+	Service   bool              // it is a service of a swarm, which has its ports on every node
 	Project   string            // Compose project
 	Directory string            // its working directory
 	State     string            // running, paused, restarting, exited, created, dead

@@ -78,23 +78,25 @@ const (
 	DuplicateKey  Key = "setting-odd.duplicate-key"
 	NoEffect      Key = "setting-odd.no-effect"
 
-	HolderContainer Key = "holder.container"
-	HolderImage     Key = "holder.container.image"
-	HolderOfEngine  Key = "holder.container.user"
-	HolderUser      Key = "holder.process.user"
-	HolderOfUnit    Key = "holder.process.unit"
-	HolderProcess   Key = "holder.process"
-	HolderUnit      Key = "holder.unit"
-	HolderTimeWait  Key = "holder.time-wait"
-	HolderOrphan    Key = "holder.orphan"
-	HolderTunnel    Key = "holder.tunnel"
-	HolderUnseen    Key = "holder.unseen"
-	HolderRule      Key = "holder.rule"
-	RuleAuthor      Key = "holder.rule.author"
-	RuleComment     Key = "holder.rule.comment"
-	HolderNone      Key = "holder.none"
-	SourcePort      Key = "holder.source-port"
-	Idle            Key = "holder.idle"
+	HolderContainer  Key = "holder.container"
+	HolderImage      Key = "holder.container.image"
+	HolderOfEngine   Key = "holder.container.user"
+	HolderService    Key = "holder.service"
+	UnpublishService Key = "remedy.unpublish-service"
+	HolderUser       Key = "holder.process.user"
+	HolderOfUnit     Key = "holder.process.unit"
+	HolderProcess    Key = "holder.process"
+	HolderUnit       Key = "holder.unit"
+	HolderTimeWait   Key = "holder.time-wait"
+	HolderOrphan     Key = "holder.orphan"
+	HolderTunnel     Key = "holder.tunnel"
+	HolderUnseen     Key = "holder.unseen"
+	HolderRule       Key = "holder.rule"
+	RuleAuthor       Key = "holder.rule.author"
+	RuleComment      Key = "holder.rule.comment"
+	HolderNone       Key = "holder.none"
+	SourcePort       Key = "holder.source-port"
+	Idle             Key = "holder.idle"
 
 	UseOther        Key = "remedy.use-other"
 	UseOtherIn      Key = "remedy.use-other-in-file"
@@ -269,23 +271,25 @@ var english = map[Key]string{
 	DuplicateKey:  "{where}: {given} stands in the file more than once, and this one counts",
 	NoEffect:      "{where}: {setting} has no effect without {needs}",
 
-	HolderContainer: "container {name}",
-	HolderImage:     "container {name} ({image})",
-	HolderOfEngine:  "{container} of user {user}",
-	HolderUser:      ", user {user}",
-	HolderOfUnit:    ", {unit}",
-	HolderProcess:   "{name} (pid {pid}{user}{unit})",
-	HolderUnit:      "{name}",
-	HolderTimeWait:  "a connection that is over (TIME_WAIT); the kernel lets go in {seconds} s",
-	HolderOrphan:    "a connection that no process holds any more",
-	HolderTunnel:    "the kernel, for network device {device}",
-	HolderUnseen:    "a process of user {user} that cannot be seen from here",
-	HolderRule:      "rule {name} ({does}{author})",
-	RuleAuthor:      ", most likely written by {author}",
-	RuleComment:     ", commented {comment}",
-	HolderNone:      "a holder that cannot be seen",
-	SourcePort:      "{holder}, as the source port of its connection to {remote}",
-	Idle:            "{holder}, which bound it and does not listen",
+	HolderContainer:  "container {name}",
+	HolderImage:      "container {name} ({image})",
+	HolderOfEngine:   "{container} of user {user}",
+	HolderService:    "swarm service {name} ({image})",
+	UnpublishService: "take the port from the service, on all nodes of the swarm",
+	HolderUser:       ", user {user}",
+	HolderOfUnit:     ", {unit}",
+	HolderProcess:    "{name} (pid {pid}{user}{unit})",
+	HolderUnit:       "{name}",
+	HolderTimeWait:   "a connection that is over (TIME_WAIT); the kernel lets go in {seconds} s",
+	HolderOrphan:     "a connection that no process holds any more",
+	HolderTunnel:     "the kernel, for network device {device}",
+	HolderUnseen:     "a process of user {user} that cannot be seen from here",
+	HolderRule:       "rule {name} ({does}{author})",
+	RuleAuthor:       ", most likely written by {author}",
+	RuleComment:      ", commented {comment}",
+	HolderNone:       "a holder that cannot be seen",
+	SourcePort:       "{holder}, as the source port of its connection to {remote}",
+	Idle:             "{holder}, which bound it and does not listen",
 
 	ShowRule:        "see the rule and the others of its chain",
 	LetIn:           "open the port in {filter}",

@@ -69,6 +69,8 @@ func ruleSituations() []situation {
 		{name: "redirect on output to another listener, unprivileged, bind", want: bind(""), as: lab.Nobody,
 			given: []step{nginx("tcp::{P+1}"), outgoing("tcp dport {P} redirect to :{P+1}")}, says: []safeport.Code{safeport.Redirected}},
 		{name: "none that can be read, unprivileged, bind", want: bind(""), as: lab.Nobody, says: []safeport.Code{safeport.SourceFailed}},
+		{name: "host port of a pod, bind", want: bind(""), given: []step{hostPort}, holder: taken},
+		{name: "host port of a pod, bind the next port", want: bind(""), given: []step{shifted(hostPort)}},
 		{name: "Docker's own rules, bind the next port", want: bind(""), given: []step{shifted(web)}},
 	}
 	for i := range all {
@@ -111,6 +113,19 @@ func iptables(program string, words ...string) step {
 			g.command(append([]string{program}, remove...)...)
 		})
 	}
+}
+
+// hostPort has the plugin of CNI that Kubernetes, k3s's load balancer and nerdctl publish ports by send the port to the peer.
+// Nobody listens on it.
+func hostPort(g *stage) {
+	config := g.expand(`{"cniVersion":"0.4.0","name":"exam","type":"portmap","runtimeConfig":{"portMappings":[{"hostPort":{P},"containerPort":80,"protocol":"tcp"}]},
+		"prevResult":{"cniVersion":"0.4.0","interfaces":[{"name":"eth0","sandbox":"/run/netns/exam"}],"ips":[{"version":"4","address":"192.0.2.2/24","interface":0}]}}`)
+	portmap := func(command string) {
+		g.command("env", "CNI_COMMAND="+command, "CNI_CONTAINERID="+g.expand("exam{P}"), "CNI_NETNS=/run/netns/exam", "CNI_IFNAME=eth0", "CNI_PATH=/usr/lib/cni",
+			"sh", "-c", `echo "$1" | /usr/lib/cni/portmap`, "sh", config)
+	}
+	portmap("ADD")
+	g.Cleanup(func() { portmap("DEL") })
 }
 
 // command runs a program on the host as root, also when the test has ended.

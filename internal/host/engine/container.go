@@ -146,10 +146,10 @@ func mount(m container.MountPoint) claim.Mount {
 // runs says whether a container in the state has its ports.
 func runs(state string) bool { return state == "running" || state == "paused" }
 
-// Claims are the ports that the engine's containers have or will take.
+// Claims are the ports that the engine's containers and services have or will take.
 func (a Answer) Claims() []claim.Claim {
 	var claims []claim.Claim
-	for _, c := range a.Containers {
+	for _, c := range slices.Concat(a.Containers, a.Services) {
 		state := claim.Stopped
 		if runs(c.State) {
 			state = claim.Published

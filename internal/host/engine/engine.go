@@ -57,7 +57,8 @@ type Answer struct {
 	// and Podman as root.
 	IPv4Only   bool
 	Containers []claim.Container
-	Partial    error // some containers could not be inspected
+	Services   []claim.Container // of a swarm
+	Partial    error             // some containers could not be inspected
 }
 
 // Ask asks the engine for its containers. Those that do not run, those on the host's network and those that interesting
@@ -111,7 +112,8 @@ func (a *Answer) ask(ctx context.Context, e Endpoint, interesting func(claim.Con
 	}
 	defer api.Close()
 	// The first question settles the API's version; the others then go out side by side.
-	if _, err := api.Ping(ctx, client.PingOptions{NegotiateAPIVersion: true}); err != nil {
+	ping, err := api.Ping(ctx, client.PingOptions{NegotiateAPIVersion: true})
+	if err != nil {
 		return peer.explain(err)
 	}
 	var version client.ServerVersionResult
@@ -120,14 +122,19 @@ func (a *Answer) ask(ctx context.Context, e Endpoint, interesting func(claim.Con
 		version, err = api.ServerVersion(gctx, client.ServerVersionOptions{})
 		return err
 	})
+	questions.Go(func() error {
+		a.services(gctx, api, ping.SwarmStatus)
+		return nil
+	})
 	questions.Go(func() error { return a.list(gctx, api, peer.daemon(), interesting) })
 	if err := questions.Wait(); err != nil {
 		return err
 	}
 	a.identify(version, peer)
-	for i := range a.Containers {
-		c := &a.Containers[i]
-		c.Engine, c.Endpoint = a.Name, a.Endpoint
+	for _, list := range [][]claim.Container{a.Containers, a.Services} {
+		for i := range list {
+			list[i].Engine, list[i].Endpoint = a.Name, a.Endpoint
+		}
 	}
 	return nil
 }
