@@ -52,7 +52,7 @@ func (c *changing) status(cmd *cobra.Command, words []string) error {
 	defer s.Engine.Close()
 	if about == nil {
 		if about, err = release.Installed(cmd.Context(), s.Engine, s.Store); err != nil {
-			return err
+			return c.failed(cmd, &release.NotBegunError{Err: err})
 		}
 	}
 	all := release.Status{Schema: release.StatusSchema, Instances: []release.InstanceStatus{}}
@@ -61,7 +61,7 @@ func (c *changing) status(cmd *cobra.Command, words []string) error {
 		s.Question, s.Question.Language = q, c.language(cmd)
 		st, err := s.Status(cmd.Context())
 		if err != nil {
-			return err
+			return c.failed(cmd, err)
 		}
 		well = well && st.Healthy && st.Pending == nil
 		all.Instances = append(all.Instances, st)

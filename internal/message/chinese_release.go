@@ -20,9 +20,12 @@ var chineseRelease = map[string]string{
 	`removing release %d`: `正在删除第 %d 版`,
 	`removing volume %s`:  `正在删除卷 %s`,
 
-	`waiting for the engine to answer, at most %s`:                    `等待容器引擎应答，最多 %s`,
-	`the engine at %s has not answered for %s: %v`:                    `%s 的容器引擎已有 %s 没有应答：%v`,
-	`that takes the engine`:                                           `这需要容器引擎`,
+	`waiting for the engine to answer, at most %s`:                                                   `等待容器引擎应答，最多 %s`,
+	`the engine at %s has not answered for %s: %v`:                                                   `%s 的容器引擎已有 %s 没有应答：%v`,
+	`the registry %s gives image %s to nobody without credentials, and %s has none: docker login %s`: `镜像仓库 %s 不向没有凭据的用户提供镜像 %s，而 %s 中没有凭据：docker login %s`,
+	`the registry %s refuses the credentials that %s has for it: docker login %s`:                    `镜像仓库 %s 拒绝了 %s 中为它保存的凭据：docker login %s`,
+	`reading the credentials for %s, as %s says: %w`:                                                 `按 %[2]s 读取 %[1]s 的凭据：%[3]w`,
+	`that takes the engine`: `这需要容器引擎`,
 	`release %d (%s) answers at %s; the change stands at the step %q`: `第 %d 版（%s）在 %s 上应答；更改停在步骤 %q`,
 	`nobody answers as %s; the change stands at the step %q`:          `没有任何程序作为 %s 应答；更改停在步骤 %q`,
 

@@ -30,6 +30,7 @@ type bench struct {
 	engine   *lab.Engine
 	endpoint string // of the engine, as safeport is told
 	safeport string
+	env      []string // of safeport, beside what it always has; the last of a name counts
 	state    string
 }
 
@@ -45,9 +46,14 @@ func newBench(t *testing.T) *bench {
 
 func newBenchOn(t *testing.T, o lab.EngineOptions) *bench {
 	t.Helper()
+	return newBenchWith(t, func(h *lab.Host) *lab.Engine { return h.StartEngine(t, o) })
+}
+
+func newBenchWith(t *testing.T, start func(*lab.Host) *lab.Engine) *bench {
+	t.Helper()
 	t.Parallel() // most of the time is spent waiting
 	host := lab.NewHost(t, lab.HostOptions{})
-	b := &bench{T: t, Host: host, engine: host.StartEngine(t, o)}
+	b := &bench{T: t, Host: host, engine: start(host)}
 	b.endpoint, b.safeport, b.state = b.engine.Endpoint, program, host.Path("state")
 	var images []lab.Image
 	for version, trouble := range versions {
@@ -99,8 +105,8 @@ func (a answer) outcome(t *testing.T) (o release.Outcome) {
 // command is safeport on the host, to be started.
 func (b *bench) command(words ...string) *exec.Cmd {
 	words = append(words, "--engine", b.endpoint, "--state-dir", b.state)
-	return b.Command(context.Background(), lab.Root, []string{"PATH=" + os.Getenv("PATH"), "HOME=/nonexistent"},
-		append([]string{b.safeport}, words...)...)
+	env := append([]string{"PATH=" + os.Getenv("PATH"), "HOME=/nonexistent"}, b.env...)
+	return b.Command(context.Background(), lab.Root, env, append([]string{b.safeport}, words...)...)
 }
 
 func (b *bench) run(words ...string) answer {

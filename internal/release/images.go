@@ -11,10 +11,8 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 	cerrdefs "github.com/containerd/errdefs"
-	"github.com/distribution/reference"
 	"github.com/moby/moby/api/pkg/authconfig"
 	"github.com/moby/moby/api/types/jsonstream"
-	"github.com/moby/moby/api/types/registry"
 	"github.com/moby/moby/client"
 
 	"safeport/internal/message"
@@ -122,13 +120,17 @@ func (e *Engine) fits(ctx context.Context, image string) error {
 
 // pull asks the registry, with the credentials that "docker login" has kept.
 func (e *Engine) pull(ctx context.Context, image string, progress Progress) error {
-	auth, err := e.credentials(image)
+	kept, err := e.credentials(image)
 	if err != nil {
 		return err
 	}
+	auth, err := authconfig.Encode(kept.AuthConfig)
+	if err != nil {
+		return message.Errorf("reading the credentials for %s: %w", kept.registry, err)
+	}
 	res, err := e.api.ImagePull(ctx, image, client.ImagePullOptions{RegistryAuth: auth})
 	if err != nil {
-		return message.Errorf("pulling image %s: %w", image, err)
+		return kept.explain(image, err)
 	}
 	defer res.Close()
 	defer progress.Done()
@@ -137,27 +139,11 @@ func (e *Engine) pull(ctx context.Context, image string, progress Progress) erro
 			err = m.Error
 		}
 		if err != nil {
-			return message.Errorf("pulling image %s: %w", image, err)
+			return kept.explain(image, err)
 		}
 		if m.Progress != nil && m.Status == "Downloading" {
 			progress.Layer(m.ID, m.Progress.Current, m.Progress.Total)
 		}
 	}
 	return nil
-}
-
-func (e *Engine) credentials(image string) (string, error) {
-	named, err := reference.ParseNormalizedNamed(image)
-	if err != nil {
-		return "", message.Errorf("image %q: %w", image, err)
-	}
-	host := reference.Domain(named)
-	if host == "docker.io" {
-		host = "https://index.docker.io/v1/" // the key under which docker login keeps it
-	}
-	stored, err := e.docker.ConfigFile().GetAuthConfig(host)
-	if err != nil {
-		return "", message.Errorf("reading the credentials for %s: %w", reference.Domain(named), err)
-	}
-	return authconfig.Encode(registry.AuthConfig(stored))
 }

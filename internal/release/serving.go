@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"github.com/docker/compose/v5/pkg/api"
 	dockerspec "github.com/moby/docker-image-spec/specs-go/v1"
@@ -28,11 +29,16 @@ type Serving struct {
 // Find looks for the instance on the host.
 func (e *Engine) Find(ctx context.Context, d *service.Definition, name string) (instance.Instance, error) {
 	mayBe := func(c claim.Container) bool { return instance.MayBe(d, c) }
-	answer := engine.Ask(ctx, engine.Endpoint{URL: e.Endpoint, Named: true}, mayBe)
-	if answer.State != engine.Answering {
-		return instance.Instance{}, message.Errorf("asking the engine at %s: %w", e.Endpoint, answer.Err)
+	for began := time.Now(); ; {
+		answer := engine.Ask(ctx, engine.Endpoint{URL: e.Endpoint, Named: true}, mayBe)
+		if answer.State == engine.Answering {
+			return instance.Find(d, name, answer.Containers), nil
+		}
+		// A check gives up soon. An engine that is busy, as Podman is when many ask it, is worth waiting for here.
+		if time.Since(began) > patience || e.ping(ctx) != nil {
+			return instance.Instance{}, message.Errorf("asking the engine at %s: %w", e.Endpoint, answer.Err)
+		}
 	}
-	return instance.Find(d, name, answer.Containers), nil
 }
 
 // Serving are those of the containers that are of the release, or all without one, as the engine tells them now.

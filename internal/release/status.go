@@ -62,7 +62,7 @@ func (s *Session) Status(ctx context.Context) (InstanceStatus, error) {
 	}
 	found, err := s.Engine.Find(ctx, s.definition, s.Question.Instance)
 	if err != nil {
-		return InstanceStatus{}, err
+		return InstanceStatus{}, &NotBegunError{err}
 	}
 	st := InstanceStatus{
 		Instance: found.Name, Service: s.definition.Name, Situation: safeport.Situation(found.Situation),
