@@ -44,7 +44,8 @@ func TestHelpersTellTheContainerThatTheyServe(t *testing.T) {
 	other := process{pid: 20, parent: 1, name: "conmon", argv: []string{"conmon", "-c", shop, "-n", "shop"}}
 	proc := procTree(t,
 		conmon, other, process{pid: 11, parent: 10, name: "nginx"}, process{pid: 21, parent: 20, name: "nginx"},
-		process{pid: 30, parent: 1, name: "pasta.avx2"},
+		process{pid: 30, parent: 1, name: "passt.avx2", argv: []string{"/usr/bin/pasta", "--config-net"}},
+		process{pid: 31, parent: 1, name: "passt.avx2", argv: []string{"passt"}},
 		process{pid: 40, parent: 1, name: "dockerd"},
 		process{pid: 41, parent: 40, name: "containerd", argv: []string{"containerd", "--config", "/run/docker/containerd/containerd.toml"}},
 		process{pid: 42, parent: 40, name: "docker-proxy", argv: []string{"docker-proxy", "-host-port", "8080", "-container-ip", "172.17.0.2"}},
@@ -68,7 +69,8 @@ func TestHelpersTellTheContainerThatTheyServe(t *testing.T) {
 		engine     string
 	}{
 		{"conmon", 10, web, "web", "podman"},
-		{"pasta.avx2", 30, shop, "shop", "podman"},
+		{"pasta", 30, shop, "shop", "podman"},
+		{"passt.avx2", 31, "", "", ""}, // of a virtual machine
 		{"docker-proxy", 42, shop, "", "docker"},
 		{"conmon", 60, "", "", ""},       // an id that is none
 		{"docker-proxy", 70, "", "", ""}, // no address
@@ -76,7 +78,11 @@ func TestHelpersTellTheContainerThatTheyServe(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			claims := []claim.Claim{{Protocol: port.TCP, Ports: port.Single(8080), Process: &claim.Process{PID: tt.pid, Name: tt.name, User: "root"}}}
+			claims := []claim.Claim{{Protocol: port.TCP, Ports: port.Single(8080), Process: readProcess(proc, tt.pid)}}
+			claims[0].Process.User = "root"
+			if claims[0].Process.Name != tt.name {
+				t.Errorf("it is called %q", claims[0].Process.Name)
+			}
 			Open(proc).Serve(claims, func(claim.Claim) bool { return false })
 			if got := claims[0].Serves; got.ID != tt.id || got.Name != tt.called || got.Engine != tt.engine || got.User != "" {
 				t.Errorf("got %+v", got)

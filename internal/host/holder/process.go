@@ -77,8 +77,13 @@ func readProcess(proc string, pid int) *claim.Process {
 	return p
 }
 
-// programName is the kernel's name of the process, completed from its arguments when the kernel cut it at 15 bytes.
+// programName is the kernel's name of the process, completed from its arguments when the kernel cut it at 15 bytes. pasta is
+// one program with passt, which virtual machines have, and is called passt.avx2 by the kernel: its own name tells the two
+// apart.
 func programName(comm string, argv []string) string {
+	if strings.HasPrefix(comm, "passt") && len(argv) > 0 && filepath.Base(argv[0]) == "pasta" {
+		return "pasta"
+	}
 	if len(comm) == 15 && len(argv) > 0 {
 		if base := filepath.Base(argv[0]); strings.HasPrefix(base, comm) && !strings.ContainsAny(base, " :") {
 			return base
