@@ -15,18 +15,18 @@ func checkFormats() []string {
 
 // write hands the answer to a check over in the format that was asked for.
 func (c *check) write(cmd *cobra.Command, r *safeport.Report) error {
-	out := cmd.OutOrStdout()
+	out, opt := cmd.OutOrStdout(), report.Options{Strict: c.strict, Language: c.language(cmd)}
 	switch c.format.value {
 	case "junit":
-		return report.JUnit(out, r, c.strict)
+		return report.JUnit(out, r, opt)
 	case "tap":
-		return report.TAP(out, r, c.strict)
+		return report.TAP(out, r, opt)
 	case "nagios":
-		return report.Nagios(out, r, c.strict)
+		return report.Nagios(out, r, opt)
 	case "prometheus":
-		return report.Prometheus(out, r, c.strict)
+		return report.Prometheus(out, r, opt)
 	case "github":
-		return report.GitHub(out, r, c.strict)
+		return report.GitHub(out, r, opt)
 	}
 	return c.output.write(cmd, r, func(opt report.Options) error { return report.Text(out, r, opt) })
 }

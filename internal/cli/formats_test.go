@@ -85,6 +85,7 @@ func rendered(t *testing.T, r *safeport.Report, format string, strict bool) (tex
 	c := &check{output: newOutput(), strict: strict}
 	c.format.value = format
 	cmd := &cobra.Command{}
+	cmd.Flags().String("lang", "en", "")
 	cmd.SetOut(&out)
 	if err := c.write(cmd, r); err != nil {
 		t.Fatal(err)

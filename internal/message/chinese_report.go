@@ -48,6 +48,10 @@ var chineseReport = map[string]string{
 	"warning: ":   "警告：",
 	"info: ":      "提示：",
 
+	"choice: %s":                               "可选做法：%s",
+	"choice: %s: %s":                           "可选做法：%s：%s",
+	"and more holders: -o json lists all":      "还有其他占用者：-o json 会全部列出",
+	"%s can be had":                            "%s 可以使用",
 	"held by ":                                 "占用者：",
 	"needed for ":                              "用途：",
 	"choices:":                                 "可选的办法：",

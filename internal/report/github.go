@@ -13,14 +13,14 @@ import (
 
 // GitHub writes the findings as annotations of a GitHub Actions run. Where a port was chosen in a file the annotation
 // points to its line.
-func GitHub(w io.Writer, r *safeport.Report, strict bool) error {
+func GitHub(w io.Writer, r *safeport.Report, opt Options) error {
 	var b bytes.Buffer
 	for _, f := range r.Findings {
-		fmt.Fprintf(&b, "::%s %stitle=%s::%s\n", githubLevel(f.Severity, strict), githubPlace(r.Ports, f.Port),
-			githubProperty("safeport: "+string(f.Code)), githubMessage(f))
+		fmt.Fprintf(&b, "::%s %stitle=%s::%s\n", githubLevel(f.Severity, opt.Strict), githubPlace(r.Ports, f.Port),
+			githubProperty("safeport: "+string(f.Code)), githubMessage(f, opt.Language))
 	}
 	// An annotation is only told from other output at the start of a line, where this one has a word.
-	fmt.Fprintf(&b, "safeport: %s\n", oneLine(inOneLine(r)))
+	fmt.Fprintf(&b, "safeport: %s\n", oneLine(inOneLine(r, opt.Language)))
 	_, err := w.Write(b.Bytes())
 	return err
 }
@@ -57,10 +57,10 @@ func cutLast(s, sep string) (before, after string, found bool) {
 	return s[:i], s[i+len(sep):], true
 }
 
-func githubMessage(f safeport.Finding) string {
+func githubMessage(f safeport.Finding, l safeport.Language) string {
 	lines := []string{f.Message}
 	for _, r := range f.Remedies {
-		lines = append(lines, choice(r))
+		lines = append(lines, choice(r, l))
 	}
 	return githubData(strings.Join(lines, "\n"))
 }

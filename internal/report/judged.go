@@ -83,35 +83,35 @@ func (p point) worst() safeport.Finding {
 			return f
 		}
 	}
-	return safeport.Finding{Code: safeport.Code(p.port.Verdict), Message: p.name + " is " + fate(p.port, nil, safeport.English)}
+	return safeport.Finding{Code: safeport.Code(p.port.Verdict), Message: p.name + ": " + string(p.port.Verdict)}
 }
 
 // story tells a point in full, a line a fact: what was found, who holds the port, and the choices with their commands.
-func (p point) story() []string {
+func (p point) story(l safeport.Language) []string {
 	var lines []string
 	for _, f := range p.findings {
-		lines = append(lines, string(f.Severity)+": "+finding(f, safeport.English))
+		lines = append(lines, severityText(f.Severity, l)+finding(f, l))
 	}
 	for i, t := range tenants(p.port.Holders) {
 		if i == maxHolders {
-			lines = append(lines, "and more holders: -o json lists all")
+			lines = append(lines, l.Sprintf("and more holders: -o json lists all"))
 			break
 		}
-		lines = append(lines, "held by "+t.seen(safeport.English))
+		lines = append(lines, l.Sprintf("held by ")+t.seen(l))
 	}
 	for _, r := range remediesOf(p.findings) {
-		lines = append(lines, choice(r))
+		lines = append(lines, choice(r, l))
 	}
 	return lines
 }
 
 // choice is a remedy in one line.
-func choice(r safeport.Remedy) string {
+func choice(r safeport.Remedy, l safeport.Language) string {
 	switch {
 	case r.Command == "":
-		return "choice: " + r.Text
+		return l.Sprintf("choice: %s", r.Text)
 	case r.Text == "":
-		return "choice: " + r.Command
+		return l.Sprintf("choice: %s", r.Command)
 	}
-	return "choice: " + r.Text + ": " + r.Command
+	return l.Sprintf("choice: %s: %s", r.Text, r.Command)
 }

@@ -40,14 +40,14 @@ type junitFault struct {
 
 // JUnit writes a check as a suite of tests, one a port: what cannot be had is a failure, what could not be told an error,
 // and a warning stands in the output of a test that passed.
-func JUnit(w io.Writer, r *safeport.Report, strict bool) error {
+func JUnit(w io.Writer, r *safeport.Report, opt Options) error {
 	suite := junitSuite{Name: "safeport", Hostname: r.Host.Name}
 	if r.Service != "" {
 		suite.Name += " " + r.Service
 	}
-	for _, p := range points(r, strict) {
+	for _, p := range points(r, opt.Strict) {
 		c := junitCase{Class: "safeport", Name: p.name}
-		text := strings.Join(p.story(), "\n")
+		text := strings.Join(p.story(opt.Language), "\n")
 		switch p.verdict {
 		case safeport.Blocked:
 			c.Failure = junitFaultOf(p, text)

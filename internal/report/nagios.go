@@ -24,16 +24,16 @@ func NagiosStatus(v safeport.Verdict) int {
 }
 
 // Nagios writes a check as a monitoring plugin does: one line with the state and figures, and below it what was found.
-func Nagios(w io.Writer, r *safeport.Report, strict bool) error {
+func Nagios(w io.Writer, r *safeport.Report, opt Options) error {
 	var b bytes.Buffer
-	verdict := Judged(r, strict)
-	fmt.Fprintf(&b, "%s - %s | %s\n", nagiosState(NagiosStatus(verdict)), nagiosText(strings.TrimSuffix(inOneLine(r), ".")), nagiosFigures(r))
-	for _, p := range points(r, strict) {
+	verdict := Judged(r, opt.Strict)
+	fmt.Fprintf(&b, "%s - %s | %s\n", nagiosState(NagiosStatus(verdict)), nagiosText(strings.TrimRight(inOneLine(r, opt.Language), ".。")), nagiosFigures(r))
+	for _, p := range points(r, opt.Strict) {
 		if p.verdict == safeport.Clear {
 			continue
 		}
 		fmt.Fprintf(&b, "%s: %s\n", nagiosText(p.name), p.verdict)
-		for _, line := range p.story() {
+		for _, line := range p.story(opt.Language) {
 			fmt.Fprintf(&b, "  %s\n", nagiosText(line))
 		}
 	}
@@ -69,12 +69,12 @@ func nagiosText(s string) string {
 }
 
 // inOneLine is the headline, which a check that is clear has too here.
-func inOneLine(r *safeport.Report) string {
-	if h := headline(r, safeport.English); h != "" {
+func inOneLine(r *safeport.Report, l safeport.Language) string {
+	if h := headline(r, l); h != "" {
 		return h
 	}
-	if deed, _ := deeds(r, safeport.English); deed != "" {
+	if deed, _ := deeds(r, l); deed != "" {
 		return deed
 	}
-	return whole(r.Ports, safeport.English) + " can be had"
+	return l.Sprintf("%s can be had", whole(r.Ports, l))
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // Prometheus writes a check as metrics in the text format, for the textfile collector of the node exporter.
-func Prometheus(w io.Writer, r *safeport.Report, strict bool) error {
+func Prometheus(w io.Writer, r *safeport.Report, opt Options) error {
 	var b bytes.Buffer
 	m := metrics{&b, map[string]bool{}}
 	m.family("safeport_port_available", "Whether the service can have the port: it is free, or its own.")
@@ -29,7 +29,7 @@ func Prometheus(w io.Writer, r *safeport.Report, strict bool) error {
 	}
 	m.family("safeport_check_verdict", "The answer for all ports together: one of the four is 1.")
 	for _, v := range []safeport.Verdict{safeport.Clear, safeport.Warned, safeport.Blocked, safeport.Unknown} {
-		m.row("safeport_check_verdict", v == Judged(r, strict), []label{{"service", r.Service}, {"instance_name", r.Instance}, {"verdict", string(v)}})
+		m.row("safeport_check_verdict", v == Judged(r, opt.Strict), []label{{"service", r.Service}, {"instance_name", r.Instance}, {"verdict", string(v)}})
 	}
 	_, err := w.Write(b.Bytes())
 	return err

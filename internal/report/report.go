@@ -10,5 +10,6 @@ type Options struct {
 	UTF8     bool // marks beyond ASCII
 	Width    int  // columns that prose may take; 0: as many as it wants. Commands are never wrapped.
 	Language safeport.Language
+	Strict   bool // warnings block, in formats that weigh: tests of a test runner, the state of a monitoring system
 	Verbose  bool // the evidence too: which source said what, and how long it took
 }

@@ -13,9 +13,9 @@ import (
 
 // TAP writes a check as the Test Anything Protocol has it, version 13, which every harness reads: a line a port, and below
 // what did not pass a YAML block that says why. A warning is a comment.
-func TAP(w io.Writer, r *safeport.Report, strict bool) error {
+func TAP(w io.Writer, r *safeport.Report, opt Options) error {
 	var b bytes.Buffer
-	list := points(r, strict)
+	list := points(r, opt.Strict)
 	fmt.Fprintf(&b, "TAP version 13\n1..%d\n", len(list))
 	for i, p := range list {
 		result := "ok"
@@ -24,14 +24,14 @@ func TAP(w io.Writer, r *safeport.Report, strict bool) error {
 		}
 		fmt.Fprintf(&b, "%s %d - %s\n", result, i+1, tapText(p.name))
 		if result == "ok" {
-			for _, line := range p.story() {
+			for _, line := range p.story(opt.Language) {
 				fmt.Fprintf(&b, "# %s\n", oneLine(line))
 			}
 			continue
 		}
 		worst := p.worst()
 		fmt.Fprintf(&b, "  ---\n  verdict: %s\n  code: %s\n  message: %s\n  detail: |\n", p.verdict, yamlString(string(worst.Code)), yamlString(worst.Message))
-		for _, line := range p.story() {
+		for _, line := range p.story(opt.Language) {
 			fmt.Fprintf(&b, "    %s\n", oneLine(line)) // Perl's harness takes a quoted item of a list for the key of a mapping
 		}
 		b.WriteString("  ...\n")
