@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -9,15 +8,15 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/net/html"
+
+	"safeport/lab/chromium"
 )
 
 // document is what a page has to be linked to, and its links.
@@ -142,9 +141,7 @@ type sight struct {
 
 // On a phone and on a desk no page is wider than the screen, every picture is shown, and no text is too small to be read.
 func TestPagesInABrowser(t *testing.T) {
-	if _, err := exec.LookPath("chromium"); err != nil {
-		t.Skip("NOT TESTED in a browser: it needs chromium (lab/setup.sh installs it)")
-	}
+	chromium.Require(t)
 	out := made(t)
 	var names []string
 	for _, file := range glob(t, out, "*.html") {
@@ -160,15 +157,11 @@ func TestPagesInABrowser(t *testing.T) {
 	}
 	server := httptest.NewServer(http.FileServer(http.Dir(out)))
 	defer server.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-		"--user-data-dir="+t.TempDir(), "--window-size=1400,1000", "--virtual-time-budget=60000", "--dump-dom", server.URL+"/look.html")
-	dom, err := cmd.Output()
-	if err != nil {
-		t.Fatal(err)
+	dom, console := chromium.Read(t, server.URL+"/look.html", chromium.View{Width: 1400, Height: 1000})
+	if len(console) > 0 {
+		t.Errorf("the browser complains: %s", strings.Join(console, "\n"))
 	}
-	_, text, found := strings.Cut(string(dom), "<pre>")
+	_, text, found := strings.Cut(dom, "<pre>")
 	text, _, _ = strings.Cut(text, "</pre>")
 	var seen []sight
 	if err := json.Unmarshal([]byte(html.UnescapeString(text)), &seen); !found || err != nil {
