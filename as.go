@@ -65,3 +65,12 @@ func (w *writer) deniedTo(out *Finding, p *Port, want port.Want, r *verdict.Resu
 	first := strconv.Itoa(int(want.Ports.First))
 	out.add(w.lang, message.AllowPort, message.Args{"number": first}, "sudo sysctl -w net.ipv4.ip_unprivileged_port_start="+first)
 }
+
+// hookNames lists programs: "forbid on /system.slice/web.service".
+func hookNames(hooks []claim.Hook) string {
+	var names []string
+	for _, h := range hooks[:min(len(hooks), 3)] {
+		names = append(names, message.Clean(h.Program)+" on "+message.Clean(h.Cgroup))
+	}
+	return strings.Join(names, ", ")
+}

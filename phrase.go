@@ -77,6 +77,11 @@ func (w *writer) finding(f verdict.Finding) Finding {
 	case verdict.BlockedOutside:
 		w.blocked(&out, want, f.Blocks, w.facts.Probes[f.Want].Outside)
 	case verdict.PermissionDenied:
+		if b := w.facts.Binder; f.Severity == verdict.Warning && b != nil {
+			args["name"], args["hooks"] = message.Clean(b.Name), hookNames(b.Hooks)
+			say(message.DeniedMaybe)
+			break
+		}
 		w.denied(&out, p, want, f.Result, say)
 	case verdict.AddressUnavailable:
 		say(message.Unavailable)
@@ -202,6 +207,9 @@ func (w *writer) denied(out *Finding, p *Port, want port.Want, r *verdict.Result
 	switch b := w.facts.Binder; {
 	case b != nil && want.Mode == port.Bind && want.Service == "":
 		w.deniedTo(out, p, want, r, b)
+		return
+	case r.Refusal == syscall.EPERM && len(w.facts.Hooks) > 0:
+		out.Message = w.lang.Text(message.DeniedHook, message.Args{"port": spell(want), "hooks": hookNames(w.facts.Hooks)})
 		return
 	case r.Refusal == syscall.EPERM:
 		say(message.DeniedRule)

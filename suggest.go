@@ -13,6 +13,9 @@ import (
 
 // offer adds a port to use instead of each that cannot be had and can be chosen, each a different one.
 func offer(list []Port, results []verdict.Result, wants []port.Want, f verdict.Facts, s *host.Survey) {
+	if f.Forbidden() {
+		return // no trial of another port would tell anything either
+	}
 	spoken := slices.Clone(wants)
 	for i, r := range results {
 		if r.Answer != verdict.Busy && r.Answer != verdict.Redirected && r.Answer != verdict.Denied || fixed(r.Want) {

@@ -23,9 +23,14 @@ func unifiedCgroups() string {
 // systemdCgroups is the hierarchy without controllers that systemd has where the controllers are those of version 1.
 const systemdCgroups = "/sys/fs/cgroup/systemd"
 
-// openCgroup makes a cgroup below the host's own one, such as "system.slice/nginx.service".
+// Cgroup is the directory of a cgroup below the host's own one, such as "system.slice/nginx.service".
+func (h *Host) Cgroup(name string) string {
+	return filepath.Join(unifiedCgroups(), filepath.Base(h.dir), name)
+}
+
+// openCgroup makes a cgroup.
 func (h *Host) openCgroup(name string) (*os.File, error) {
-	path := filepath.Join(unifiedCgroups(), filepath.Base(h.dir), name)
+	path := h.Cgroup(name)
 	if err := os.MkdirAll(path, 0o755); err != nil {
 		return nil, err
 	}

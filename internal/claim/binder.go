@@ -9,6 +9,8 @@ type Binder struct {
 	Units      []string // the unit, and the socket units that hand it sockets; none for a user
 	Privileged bool     // it may bind ports below net.ipv4.ip_unprivileged_port_start
 
+	Hooks []Hook // programs that may forbid a unit that runs to bind
+
 	// Allow and Deny are a unit's SocketBindAllow= and SocketBindDeny=; what both name is allowed.
 	Allow, Deny []BindRule
 }

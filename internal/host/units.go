@@ -46,7 +46,11 @@ func readUnits(ctx context.Context) (u units, source Source) {
 // when the host has none of the name.
 func (s *Survey) Binder(ctx context.Context, name string) (*claim.Binder, error) {
 	if strings.HasSuffix(name, ".service") {
-		return s.units.system.Binder(ctx, name)
+		b, cgroup, err := s.units.system.Binder(ctx, name)
+		if err == nil {
+			b.Hooks = hooksOf(cgroup)
+		}
+		return b, err
 	}
 	return systemd.UserBinder(name)
 }

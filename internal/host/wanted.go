@@ -36,6 +36,7 @@ func (s *Survey) Probe(ctx context.Context, wants []port.Want) {
 	s.crowd(table, wants)
 	s.noteTable(table, err, time.Since(start)-s.probing)
 	s.note(Source{Name: "probe", Took: s.probing})
+	s.readHooks()
 	s.divert(wants)
 	s.keepMeeting(wants)
 	s.fill(ctx)

@@ -21,6 +21,8 @@ var chinese = map[Key]string{
 	Denied:             "当前用户不能绑定端口 {port}：{start} 以下的端口需要 root 权限或 CAP_NET_BIND_SERVICE",
 	DeniedRootless:     "容器引擎以普通用户身份运行，不能绑定端口 {port}：{start} 以下的端口需要 root 权限",
 	DeniedRule:         "系统规则禁止在此绑定端口 {port}（某个单元的 SocketBindDeny=，或 cgroup 上的其他程序）",
+	DeniedHook:         "一个 BPF 程序禁止在此绑定端口 {port}：{hooks}（程序名与 cgroup）",
+	DeniedMaybe:        "无法判断单元 {name} 能否绑定端口 {port}：由一个 BPF 程序决定，{hooks}（程序名与 cgroup）",
 	DeniedUser:         "用户 {user} 不能绑定端口 {port}：{start} 以下的端口需要 root 或 CAP_NET_BIND_SERVICE",
 	DeniedUnit:         "单元 {name} 不能绑定端口 {port}：它以用户 {user} 运行且没有 CAP_NET_BIND_SERVICE，而 {start} 以下的端口需要它",
 	DeniedUnitRule:     "单元 {name} 不能绑定端口 {port}：它自己的 SocketBindDeny= 禁止这样做",

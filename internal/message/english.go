@@ -23,6 +23,8 @@ const (
 	Denied             Key = "permission-denied"
 	DeniedRootless     Key = "permission-denied.rootless"
 	DeniedRule         Key = "permission-denied.rule"
+	DeniedHook         Key = "permission-denied.hook"
+	DeniedMaybe        Key = "permission-denied.maybe"
 	DeniedUser         Key = "permission-denied.user"
 	DeniedUnit         Key = "permission-denied.unit"
 	DeniedUnitRule     Key = "permission-denied.unit-rule"
@@ -216,6 +218,8 @@ var english = map[Key]string{
 	Denied:             "this user may not bind port {port}: ports below {start} need root or CAP_NET_BIND_SERVICE",
 	DeniedRootless:     "the engine runs as a user and may not bind port {port}: ports below {start} need root",
 	DeniedRule:         "a rule of the system forbids binding port {port} here (a unit's SocketBindDeny= or another program on the cgroup)",
+	DeniedHook:         "a BPF program forbids binding port {port} here: {hooks} (by name and cgroup)",
+	DeniedMaybe:        "whether unit {name} may bind port {port} cannot be told: a BPF program decides, {hooks} (by name and cgroup)",
 	DeniedUser:         "user {user} may not bind port {port}: ports below {start} need root or CAP_NET_BIND_SERVICE",
 	DeniedUnit:         "unit {name} may not bind port {port}: it runs as user {user} without CAP_NET_BIND_SERVICE, which ports below {start} need",
 	DeniedUnitRule:     "unit {name} may not bind port {port}: its own SocketBindDeny= forbids it",

@@ -117,6 +117,9 @@ func (f Facts) remarks(i int, r *Result) []Finding {
 		findings = append(findings, fd)
 	}
 	w := r.Want
+	if b := f.binder(w); b != nil && len(b.Hooks) > 0 && r.Answer == Free {
+		warn(Finding{Code: PermissionDenied})
+	}
 	for _, c := range f.latent(w) {
 		warn(Finding{Code: Latent, Claim: c})
 	}

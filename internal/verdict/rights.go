@@ -60,3 +60,10 @@ func (f Facts) given(w port.Want, n uint16) bool {
 		return has && f.onWant(c, w) && f.owns(w, c)
 	})
 }
+
+// Forbidden says whether the one who asks was kept from trying a port by a program on its cgroup.
+func (f Facts) Forbidden() bool {
+	return slices.ContainsFunc(f.Probes, func(p claim.Probe) bool {
+		return slices.ContainsFunc(p.Refusals, func(r claim.Refusal) bool { return r.Errno == syscall.EPERM })
+	})
+}

@@ -4,9 +4,24 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"safeport/internal/claim"
 	"safeport/internal/port"
 )
+
+func TestAProgramOnAUnitsCgroupIsWarnedOf(t *testing.T) {
+	unit := &claim.Binder{Name: "web.service", Units: []string{"web.service"}, Privileged: true}
+	hooked := *unit
+	hooked.Hooks = []claim.Hook{{Cgroup: "/system.slice", Program: "cil"}}
+	w := want(t, "8080")
+	for binder, codesWant := range map[*claim.Binder][]string{unit: nil, &hooked: {PermissionDenied + " (warning)"}} {
+		f := Facts{Kernel: debian, Binder: binder, Probes: make([]claim.Probe, 1)}
+		if diff := cmp.Diff(codesWant, codes(Findings(Judge([]port.Want{w}, f), f, true))); diff != "" {
+			t.Errorf("-want +got:\n%s", diff)
+		}
+	}
+}
 
 func TestAPortIsJudgedByTheRightsOfWhoBindsIt(t *testing.T) {
 	user := &claim.Binder{Name: "www-data", User: "www-data"}

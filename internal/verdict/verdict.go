@@ -37,6 +37,7 @@ type Facts struct {
 	Crowds     map[port.Protocol]claim.Crowd // how full the range of outgoing connections is; none where it was not counted
 	Tables     Tables
 	Engine     Engine
+	Hooks      []claim.Hook  // programs that may forbid the one who asks to bind; not looked for unless he was
 	Binder     *claim.Binder // who binds the ports that are no service's; nil: the one who asks
 	// Owns says whether a claim belongs to the very instance that wants the port; nil without an instance.
 	Owns func(port.Want, claim.Claim) bool
@@ -177,7 +178,10 @@ func (f Facts) weigh(w port.Want, r claim.Refusal, found []Holder) Answer {
 			return Busy // the right to bind would not help: somebody has it
 		}
 		return Denied
-	case syscall.EPERM: // a cgroup's bind hook, as systemd's SocketBindDeny=
+	case syscall.EPERM: // a program on the cgroup of the one who asks, as systemd's SocketBindDeny=
+		if w.Mode == port.Publish || f.binder(w) != nil && len(f.binder(w).Units) > 0 {
+			return f.byTables(w, found) // who binds is in another one
+		}
 		return Denied
 	}
 	return Unknown

@@ -18,6 +18,8 @@ type situation struct {
 	given []step
 	// outside: whoever asks is in the host's network alone, and systemd runs in a container.
 	outside bool
+	// cgroup is where whoever asks is, and the service that binds its port itself: one of the host's own; empty: the test's.
+	cgroup string
 	// inside: it must be reached from the host itself, too, and not from the peer alone.
 	inside bool
 
@@ -75,6 +77,7 @@ func situations() []situation {
 		unaskedEngineSituations(),
 		otherEngineSituations(),
 		systemdSituations(),
+		hookSituations(),
 	)
 }
 

@@ -67,6 +67,7 @@ var refusals = []string{
 	"bind: address already in use",
 	"bind: cannot assign requested address",
 	"bind: permission denied",
+	"bind: operation not permitted",
 	"port is already allocated", // the engine's own table of ports
 }
 
@@ -96,7 +97,7 @@ func (g *stage) tryProgram(token string) error {
 	if g.want.user != nil {
 		user = *g.want.user
 	}
-	end, err := g.TryStandin(g, lab.Process{Name: "service", As: user, Token: token, Args: args})
+	end, err := g.TryStandin(g, lab.Process{Name: "service", As: user, Cgroup: g.cgroup, Token: token, Args: args})
 	if err != nil {
 		return classify(err)
 	}

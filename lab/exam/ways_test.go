@@ -65,6 +65,9 @@ func (g *stage) askWay(w way) answer {
 // output runs a check on the host as the one who asks.
 func (g *stage) output(ctx context.Context, argv []string) (output []byte, status int, err error) {
 	argv = append(slices.Clone(g.shell), argv...)
+	if g.cgroup != "" {
+		argv = append([]string{"/bin/sh", "-c", `echo $$ >"$1/cgroup.procs" && shift && exec "$@"`, "sh", g.Cgroup(g.cgroup)}, argv...)
+	}
 	cmd := g.Command(ctx, g.as, g.env, argv...)
 	if g.machine != nil && !g.outside {
 		cmd = g.machine.Command(ctx, g.as, g.env, argv...)

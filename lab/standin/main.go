@@ -19,6 +19,7 @@ func main() {
 		"activated":  activated,  // the same on sockets that systemd has opened
 		"gpustack":   gpustack,   // a GPUStack server or worker
 		"hold":       hold,       // bind with exact socket options
+		"forbid":     forbid,     // nobody in this cgroup may bind
 		"inflight":   inflight,   // a listener that no process has open
 		"connection": connection, // a port taken by one end of a connection
 		"dial":       dial,       // a connection to somebody else's port

@@ -51,19 +51,20 @@ type cgroups struct {
 	mount string // of the cgroup v2 tree: /sys/fs/cgroup, or /sys/fs/cgroup/unified on a hybrid host; "" without one
 }
 
-func openCgroups(procRoot string) cgroups {
+// CgroupMount is where the unified hierarchy is mounted; empty where it is not.
+func CgroupMount(procRoot string) string {
 	b, err := os.ReadFile(procRoot + "/self/mountinfo")
 	if err != nil {
-		return cgroups{}
+		return ""
 	}
 	for line := range strings.Lines(string(b)) {
 		// "… 28 0:25 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw"
 		before, after, ok := strings.Cut(line, " - ")
 		if fields := strings.Fields(before); ok && strings.HasPrefix(after, "cgroup2 ") && len(fields) > 4 {
-			return cgroups{mount: fields[4]}
+			return fields[4]
 		}
 	}
-	return cgroups{}
+	return ""
 }
 
 // path is the cgroup with the id, from the mount on ("/system.slice/nginx.service"); "/" and "" say nothing about anybody.

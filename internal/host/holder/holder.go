@@ -22,7 +22,7 @@ type Finder struct {
 
 // Open makes a Finder. procRoot is "/proc".
 func Open(procRoot string) *Finder {
-	return &Finder{proc: procRoot, cgroups: openCgroups(procRoot)}
+	return &Finder{proc: procRoot, cgroups: cgroups{mount: CgroupMount(procRoot)}}
 }
 
 // Fill adds to each claim that is a socket its cgroup, unit, container id and process, as far as they can be seen.

@@ -165,7 +165,7 @@ func TestAHolderIsFoundByTheCgroupOfItsSocket(t *testing.T) {
 // unit makes a cgroup as systemd would for a service.
 func unit(t *testing.T) (mount, dir string) {
 	t.Helper()
-	mount = openCgroups("/proc").mount
+	mount = CgroupMount("/proc")
 	if mount == "" || os.Geteuid() != 0 {
 		t.Skip("SKIPPED: this test needs root and a cgroup2 mount, to make a cgroup")
 	}

@@ -17,19 +17,19 @@ import (
 	"safeport/internal/port"
 )
 
-// Binder tells with which rights a service binds its ports. The error wraps [fs.ErrNotExist] when the host has no such
-// unit.
-func (m *Manager) Binder(ctx context.Context, name string) (*claim.Binder, error) {
+// Binder tells with which rights a service binds its ports, and the control group in which it does. The error wraps
+// [fs.ErrNotExist] when the host has no such unit.
+func (m *Manager) Binder(ctx context.Context, name string) (b *claim.Binder, cgroup string, err error) {
 	u, err := m.load(name)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("reading unit %s: %w", name, err)
+		return nil, "", fmt.Errorf("reading unit %s: %w", name, err)
 	case u == nil:
-		return nil, fmt.Errorf("unit %s: %w", name, fs.ErrNotExist)
+		return nil, "", fmt.Errorf("unit %s: %w", name, fs.ErrNotExist)
 	case isTrue(u.last("Service", "PrivateNetwork")) || u.last("Service", "NetworkNamespacePath") != "":
-		return nil, message.Errorf("unit %s has a network of its own: the ports here say nothing about it", name)
+		return nil, "", message.Errorf("unit %s has a network of its own: the ports here say nothing about it", name)
 	}
-	b := &claim.Binder{Name: name, User: cmp.Or(u.last("Service", "User"), "root"), Units: []string{name}, Privileged: m.privileged(u)}
+	b = &claim.Binder{Name: name, User: cmp.Or(u.last("Service", "User"), "root"), Units: []string{name}, Privileged: m.privileged(u)}
 	if isTrue(u.last("Service", "DynamicUser")) && b.User == "root" {
 		b.User = u.prefix() // the name that systemd makes up for it
 	}
@@ -42,7 +42,7 @@ func (m *Manager) Binder(ctx context.Context, name string) (*claim.Binder, error
 	if deny := u.all("Service", "SocketBindDeny"); len(deny) > 0 && m.bindsByRule(ctx) {
 		b.Deny, b.Allow = bindRules(deny), bindRules(u.all("Service", "SocketBindAllow"))
 	}
-	return b, err
+	return b, "/" + m.cgroup(u), err
 }
 
 const netBindService = "CAP_NET_BIND_SERVICE"

@@ -39,7 +39,7 @@ func TestBinderTellsTheRightsOfAService(t *testing.T) {
 			m := System(tree(t, map[string]string{"etc/systemd/system/" + name: "[Service]\n" + tt.service + "\n",
 				"etc/systemd/system/door.socket": "[Socket]\nListenStream=80\nService=" + name + "\n"}))
 			tt.want.Name, tt.want.Units = name, []string{name, "door.socket"}
-			got, err := m.Binder(t.Context(), name)
+			got, _, err := m.Binder(t.Context(), name)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -53,11 +53,11 @@ func TestBinderTellsTheRightsOfAService(t *testing.T) {
 func TestBinderRefuses(t *testing.T) {
 	m := System(tree(t, map[string]string{"etc/systemd/system/inner.service": "[Service]\nPrivateNetwork=yes\n", "etc/systemd/system/masked.service": "-> /dev/null"}))
 	for _, name := range []string{"none.service", "masked.service"} {
-		if b, err := m.Binder(t.Context(), name); !errors.Is(err, fs.ErrNotExist) {
+		if b, _, err := m.Binder(t.Context(), name); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%s: got %v and %v", name, b, err)
 		}
 	}
-	if b, err := m.Binder(t.Context(), "inner.service"); err == nil {
+	if b, _, err := m.Binder(t.Context(), "inner.service"); err == nil {
 		t.Errorf("a unit with a network of its own: got %v", b)
 	}
 	if b, err := UserBinder("no such user"); !errors.Is(err, fs.ErrNotExist) {

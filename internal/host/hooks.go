@@ -1,0 +1,30 @@
+package host
+
+import (
+	"slices"
+	"syscall"
+	"time"
+
+	"safeport/internal/claim"
+	"safeport/internal/host/hook"
+)
+
+// readHooks finds what may have forbidden the probe to bind a port, if anything has.
+func (s *Survey) readHooks() {
+	forbidden := func(r claim.Refusal) bool { return r.Errno == syscall.EPERM }
+	if !slices.ContainsFunc(s.Probes, func(p claim.Probe) bool { return slices.ContainsFunc(p.Refusals, forbidden) }) {
+		return
+	}
+	start := time.Now()
+	var err error
+	s.Hooks, err = hook.Own(procRoot)
+	s.note(Source{Name: "cgroup", Err: err, Took: time.Since(start)})
+}
+
+// hooksOf are the programs that may forbid a unit to bind. That they cannot be listed is no reason to say anything: a unit
+// hardly ever has any.
+func hooksOf(cgroup string) []claim.Hook {
+	hooks, _ := hook.Of(procRoot, cgroup)
+	// What systemd itself attaches says what the unit's file says.
+	return slices.DeleteFunc(hooks, func(h claim.Hook) bool { return h.Program == "sd_bind4" || h.Program == "sd_bind6" })
+}
