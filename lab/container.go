@@ -19,6 +19,7 @@ type Container struct {
 	Publish     []string // as "docker run -p" takes them
 	Expose      []string // "80/tcp"
 	HostNetwork bool
+	NoNetwork   bool
 	Volumes     []string // as "docker run -v" takes them
 	Restart     string   // restart policy; empty: no
 	Token       string   // what it answers with
@@ -41,8 +42,11 @@ func (e *Engine) Create(ctx context.Context, c Container) (id string, err error)
 		exposed[port] = struct{}{}
 	}
 	mode := container.NetworkMode("default")
-	if c.HostNetwork {
+	switch {
+	case c.HostNetwork:
 		mode = "host"
+	case c.NoNetwork:
+		mode = "none"
 	}
 	res, err := e.ContainerCreate(ctx, client.ContainerCreateOptions{
 		Name: c.Name,

@@ -35,6 +35,7 @@ type Engine struct {
 	name    string // of the socket and of the log: "docker", "podman", …
 	command func() *exec.Cmd
 	daemon  *exec.Cmd
+	dirs    engineDirs // of one that a user started
 }
 
 // StartEngine starts dockerd and waits until it answers. A test that fails prints the end of its log.

@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"github.com/moby/moby/client"
 )
 
 // StartPodman starts Podman's service, by which it speaks Docker's API. As root its containers are on a bridge, and conmon
@@ -23,10 +25,28 @@ func (h *Host) StartPodman(t testing.TB, as User) *Engine {
 		t.Fatal(err)
 	}
 	socket := filepath.Join(dirs.run, "podman.sock")
-	return h.startEngine(t, name, socket, func() *exec.Cmd {
+	e := h.startEngine(t, name, socket, func() *exec.Cmd {
 		return h.apart(dirs, as, "podman", "--root", dirs.data, "--runroot", dirs.run, "--tmpdir", filepath.Join(dirs.run, "tmp"),
 			"system", "service", "--time=0", "unix://"+socket)
 	})
+	e.dirs = dirs
+	return e
+}
+
+// Pasta publishes a port (as pasta's -t takes it, "8080:80") of a container of rootless Podman that has no network, in the way
+// that Podman does by itself from version 5 on. pasta ends with the container.
+func (e *Engine) Pasta(t testing.TB, id, publish string) {
+	t.Helper()
+	is, err := e.ContainerInspect(t.Context(), id, client.ContainerInspectOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := fmt.Sprintf("/proc/%d/ns/", is.Container.State.Pid)
+	cmd := e.host.apart(e.dirs, Somebody, "pasta", "--quiet", "--config-net", "-i", "eth0", "-a", Addr4.String(), "-n", "24", "-g", PeerAddr4.String(),
+		"-t", publish, "-u", "none", "-T", "none", "-U", "none", "--netns", of+"net", "--userns", of+"user")
+	if err := e.host.Run(cmd); err != nil { // it goes on in the background
+		t.Fatalf("pasta: %v", err)
+	}
 }
 
 // StartRootlessDocker starts dockerd as Somebody, in the namespaces that rootlesskit makes: it is rootlesskit that has the

@@ -46,7 +46,17 @@ func unaskedEngineSituations() []situation {
 			all = append(all, s)
 		}
 	}
-	return all
+	return append(all,
+		situation{name: "pasta beside Docker: published container, publish", on: mixed, want: publish(""), given: []step{behindPasta}, holder: container("web")},
+		situation{name: "pasta beside Docker: published container, bind", on: mixed, want: bind(""), given: []step{behindPasta}, holder: container("web")},
+	)
+}
+
+// behindPasta runs a container as Podman does from version 5 on.
+func behindPasta(g *stage) {
+	e := g.others[rootlessPodman]
+	id := e.Run(g, lab.Container{Name: "web", Image: "nginx:1.27", NoNetwork: true})
+	e.Pasta(g, id, g.expand("{P}:80"))
 }
 
 // otherEngineSituations ask one of the other engines itself, and have it publish the port.

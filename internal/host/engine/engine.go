@@ -171,7 +171,9 @@ func toldByFile(c *claim.Container, daemon dockerd) bool {
 	if err != nil {
 		return false
 	}
-	addConfig(c, k)
+	if len(k.PortBindings) > 0 {
+		addConfig(c, k)
+	}
 	return true
 }
 
