@@ -56,7 +56,9 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 	r := q.newReport(survey)
 	r.Ports = ports(results, q.req.Language)
 	for i := range r.Ports {
-		r.Ports[i].Outside = outside(survey.Probes[i])
+		if results[i].Answer != verdict.Unknown {
+			r.Ports[i].Outside = outside(survey.Probes[i])
+		}
 	}
 	offer(r.Ports, results, wants, facts, survey)
 	r.Spares = q.spares(wants, facts, survey)

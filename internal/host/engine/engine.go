@@ -148,7 +148,8 @@ func (a *Answer) identify(version client.ServerVersionResult, p *peer) {
 	}
 	a.Rootless, a.UID = p.known && p.uid != 0, p.uid
 	a.Desktop = strings.Contains(version.Platform.Name, "Desktop") || strings.Contains(a.Endpoint, "/.docker/desktop/")
-	a.Outside = p.known && p.pid == 0 // a process that has no number in this pid namespace
+	// A process that has no number in this pid namespace.
+	a.Outside = p.known && p.pid == 0 && !sameNetwork("/proc", strings.TrimPrefix(a.Endpoint, "unix://"))
 	if p.known && p.pid != 0 && elsewhere("/proc", p.pid) {
 		a.Elsewhere = p.pid
 	}
