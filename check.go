@@ -104,7 +104,7 @@ func ports(results []verdict.Result, l Language) []Port {
 		w := r.Want
 		list[i] = Port{
 			Name: w.Name, Service: w.Service, About: w.About.In(l), Protocol: w.Protocol.String(), Ports: w.Ports.String(), Mode: w.Mode.String(),
-			Origin: originOf(w), Verdict: answers[r.Answer], Holders: holdersOf(r.Holders),
+			Origin: originOf(w), Setting: w.Setting, Verdict: answers[r.Answer], Holders: holdersOf(r.Holders),
 		}
 		if w.Addr.IsValid() {
 			list[i].Address = w.Addr.String()

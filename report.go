@@ -106,6 +106,7 @@ type Port struct {
 	// a port that is not to be reached from outside.
 	Outside    string   `json:"outside,omitempty"`
 	Holders    []Holder `json:"holders"`              // who has it; empty when nobody does
+	Setting    string   `json:"setting,omitempty"`    // flag of the setting that chooses it, without dashes; empty: no setting does
 	Suggestion int      `json:"suggestion,omitempty"` // a port (a range's first) that is really free instead; 0: not needed or none found
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -27,6 +28,7 @@ type changing struct {
 	quiet    bool
 	yes      bool
 	wait     time.Duration
+	log      *runLog // nil until the state directory is known
 }
 
 const stateDirUsage = "where the journals are kept (default /var/lib/safeport, or $XDG_STATE_HOME/safeport)"
@@ -67,9 +69,12 @@ func (c *changing) open(cmd *cobra.Command, about safeport.Request) (*release.Se
 	about.Ignore, about.Strict, about.Language = c.ignore.values, c.strict, c.language(cmd)
 	s := &release.Session{Question: about, Wait: c.wait, DryRun: c.dryRun}
 	s.Engine, s.Store, s.Policy = e, release.OpenStore(c.store()), release.PullMissing
+	c.log = &runLog{dir: filepath.Join(c.store(), "logs"), name: cmd.Name()}
 	s.Say = func(format string, args ...any) {
+		text := language(cmd).Sprintf(format, args...)
+		c.log.add(text)
 		if !c.quiet || strings.HasPrefix(format, "warning") {
-			fmt.Fprintf(cmd.ErrOrStderr(), "· %s\n", language(cmd).Sprintf(format, args...))
+			fmt.Fprintf(cmd.ErrOrStderr(), "· %s\n", text)
 		}
 	}
 	s.Progress = newProgress(cmd.ErrOrStderr(), c.quiet, language(cmd))

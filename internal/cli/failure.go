@@ -19,7 +19,7 @@ func (c *changing) failed(cmd *cobra.Command, err error) error {
 	var failure *release.FailedError
 	var refused *release.RefusedError
 	var notBegun *release.NotBegunError
-	say, hint := teller(cmd)
+	say, hint := c.teller(cmd)
 	switch {
 	case errors.As(err, &failure):
 		return c.afterFailure(cmd, failure)
@@ -51,10 +51,17 @@ func holderText(h safeport.Holder, l message.Language) string {
 	return h.Name
 }
 
-// teller is how a command speaks to the person: lines that say who speaks, and hints.
-func teller(cmd *cobra.Command) (say func(format string, args ...any), hint func(message.Phrase)) {
+// teller is how a command speaks to the person: lines that say who speaks, and hints. What is said of a change
+// that was begun stands in its log, too.
+func (c *changing) teller(cmd *cobra.Command) (say func(format string, args ...any), hint func(message.Phrase)) {
 	l, stderr := language(cmd), cmd.ErrOrStderr()
-	say = func(format string, args ...any) { fmt.Fprintf(stderr, "safeport: %s\n", l.Sprintf(format, args...)) }
+	say = func(format string, args ...any) {
+		text := l.Sprintf(format, args...)
+		fmt.Fprintf(stderr, "safeport: %s\n", text)
+		if c.log != nil && c.log.path() != "" {
+			c.log.add(text)
+		}
+	}
 	hint = func(p message.Phrase) {
 		if text := p.In(l); text != "" {
 			fmt.Fprintln(stderr, l.Sprintf("hint: %s", text))
@@ -66,11 +73,13 @@ func teller(cmd *cobra.Command) (say func(format string, args ...any), hint func
 // afterFailure tells of a change that broke off: what the new containers wrote last, the reason, and what stands now.
 func (c *changing) afterFailure(cmd *cobra.Command, f *release.FailedError) error {
 	l, stderr := language(cmd), cmd.ErrOrStderr()
-	say, hint := teller(cmd)
+	say, hint := c.teller(cmd)
 	if f.Log != "" {
 		fmt.Fprintln(stderr, l.Sprintf("The last that the new release wrote:"))
 		for line := range strings.Lines(f.Log) {
-			fmt.Fprintf(stderr, "  %s\n", message.Clean(strings.TrimSuffix(line, "\n")))
+			line = message.Clean(strings.TrimSuffix(line, "\n"))
+			fmt.Fprintf(stderr, "  %s\n", line)
+			c.log.add("  " + line)
 		}
 	}
 	var blocked *release.BlockedError
@@ -97,6 +106,7 @@ func (c *changing) afterFailure(cmd *cobra.Command, f *release.FailedError) erro
 			again = message.Say("start the engine and run the same command again: it finishes or undoes what was begun")
 		}
 		hint(again)
+		hint(message.Say("the log of this run: %s", c.log.path()))
 		return exitStatus(exitStuck)
 	}
 	say("undone: %s", f.Now)
@@ -104,5 +114,6 @@ func (c *changing) afterFailure(cmd *cobra.Command, f *release.FailedError) erro
 		return exitStatus(exitInterrupted)
 	}
 	hint(f.Hint)
+	hint(message.Say("the log of this run: %s", c.log.path()))
 	return exitStatus(exitUndone)
 }

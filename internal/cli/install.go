@@ -43,7 +43,7 @@ func newInstall(args []string) *cobra.Command {
 			return m.failed(cmd, err)
 		}
 		defer s.Engine.Close()
-		o, err := s.Install(cmd.Context())
+		o, err := m.settle(cmd, s, s.Install)
 		return m.finish(cmd, o, err)
 	}
 	return cmd

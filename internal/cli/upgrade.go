@@ -60,7 +60,7 @@ func newUpgrade(args []string) *cobra.Command {
 		if len(s.Question.Settings)+len(s.Env)+len(about.Files) == 0 && s.Image == "" && s.Question.ConfigFile == "" {
 			return usagef("nothing to change: say what, as in --version TAG or --port 8080")
 		}
-		o, err := s.Upgrade(cmd.Context())
+		o, err := m.settle(cmd, s, s.Upgrade)
 		return m.finish(cmd, o, err)
 	}
 	return cmd

@@ -21,6 +21,17 @@ var chineseChange = map[string]string{
 	"keep it; what fails before this is undone":              "确认保留；在此之前失败则全部撤销",
 	"keep release %d for the way back, and remove any other": "保留第 %d 版以便回滚，其余的删除",
 
+	"the ports can be had; nothing has been changed yet": "端口可以使用；尚未做任何更改",
+	"changing the host from here":                        "从这里开始更改主机",
+	"the log of this run: %s":                            "本次运行的日志：%s",
+	"use %s instead":                                     "改用 %s",
+	"use another port":                                   "使用其他端口",
+	"show who has it":                                    "查看占用者",
+	"cancel":                                             "取消",
+	"What about port %s?":                                "端口 %s 怎么办？",
+	"Which port?":                                        "用哪个端口？",
+	"asking at the terminal: %w":                         "在终端上询问：%w",
+
 	"%s is installed, and answers.":              "%s 已安装，并能正常应答。",
 	"%s is upgraded, and answers.":               "%s 已升级，并能正常应答。",
 	"%s is back, and answers.":                   "%s 已回滚，并能正常应答。",

@@ -78,7 +78,13 @@ func (c *change) run(ctx context.Context) (*Release, error) {
 	pending := c.record.Pending
 	c.from, c.to = c.record.Release(pending.From), c.record.Release(pending.To)
 	defer c.letGo()
+	c.Say("the ports can be had; nothing has been changed yet")
+	changing := false
 	for _, s := range plan(pending, c.from, c.to) {
+		if s.Kind.changes() && !changing {
+			changing = true
+			c.Say("changing the host from here")
+		}
 		err := c.begin(s)
 		if err != nil && c.begun == 0 {
 			return nil, &NotBegunError{err}

@@ -28,6 +28,9 @@ const (
 	StepRemove  StepKind = "remove"
 )
 
+// changes says whether a step changes what is installed. An image that was pulled for nothing takes room and harms nobody.
+func (k StepKind) changes() bool { return k != StepImages && k != StepCheck }
+
 // Step is one step of a plan, as a person reads it.
 type Step struct {
 	Kind  StepKind       `json:"kind"`

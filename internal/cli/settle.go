@@ -1,0 +1,106 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"safeport"
+	"safeport/internal/port"
+	"safeport/internal/release"
+	"safeport/internal/report"
+)
+
+// settle makes a change. Where a port is in the way and there is a person to ask, it asks for another one and tries again:
+// nothing has been changed until then. --yes is no answer to "which port?", and whoever is not there is not asked.
+func (m *making) settle(cmd *cobra.Command, s *release.Session, change func(context.Context) (*release.Outcome, error)) (*release.Outcome, error) {
+	for {
+		o, err := change(cmd.Context())
+		blocked, ok := err.(*release.BlockedError) // and not one that a change which had begun met with: that is undone
+		if !ok || !m.mayAsk(cmd) {
+			return o, err
+		}
+		p, ok := movable(blocked.Report)
+		if !ok {
+			return o, err
+		}
+		if err := m.tell(cmd, blocked.Report); err != nil {
+			return nil, err
+		}
+		ports, err := m.askForPort(cmd, blocked.Report, p)
+		if err != nil {
+			return nil, err
+		}
+		s.Question.Settings = maps.Clone(s.Question.Settings)
+		s.Question.Settings[m.settings.nameOf(p.Setting)] = ports
+	}
+}
+
+func (m *making) tell(cmd *cobra.Command, r *safeport.Report) error {
+	return m.write(cmd, r, func(opt report.Options) error { return report.Text(cmd.OutOrStdout(), r, opt) })
+}
+
+// movable is the first port in the way that a setting can put elsewhere.
+func movable(r *safeport.Report) (safeport.Port, bool) {
+	i := slices.IndexFunc(r.Ports, func(p safeport.Port) bool {
+		return p.Setting != "" && slices.ContainsFunc(r.Findings, func(f safeport.Finding) bool {
+			return f.Port == p.Name && f.Severity == safeport.Error
+		})
+	})
+	if i < 0 {
+		return safeport.Port{}, false
+	}
+	return r.Ports[i], true
+}
+
+// suggested is the port, or block of ports, that was found free; empty when none was.
+func suggested(p safeport.Port) string {
+	wanted, err := port.ParseRange(p.Ports)
+	if err != nil || p.Suggestion == 0 {
+		return ""
+	}
+	first := uint16(p.Suggestion)
+	return port.Range{First: first, Last: first + uint16(wanted.Len()-1)}.String()
+}
+
+// askForPort asks until there is a port to try, or it is given up.
+func (m *making) askForPort(cmd *cobra.Command, r *safeport.Report, p safeport.Port) (string, error) {
+	for {
+		answer, err := askConflict(cmd, r, p)
+		switch {
+		case errors.Is(err, errGivenUp):
+			say, _ := m.teller(cmd)
+			say("interrupted; nothing has been changed")
+			return "", exitStatus(exitInterrupted)
+		case err != nil:
+			return "", err
+		}
+		switch answer {
+		case useSuggested:
+			return suggested(p), nil
+		case useAnother:
+			if ports, err := askAnother(cmd, p); !errors.Is(err, errGivenUp) {
+				return ports, err
+			} // back to the question before
+		case showHolder:
+			if err := m.showHolder(cmd, p); err != nil {
+				return "", err
+			}
+		default:
+			return "", exitStatus(exitBlocked)
+		}
+	}
+}
+
+func (m *making) showHolder(cmd *cobra.Command, p safeport.Port) error {
+	r, err := safeport.Who(cmd.Context(), safeport.WhoRequest{
+		Ports: []string{p.Ports + "/" + p.Protocol}, Engine: m.engine.value, Language: language(cmd),
+	})
+	if err != nil {
+		return err
+	}
+	return report.Who(cmd.ErrOrStderr(), r, screen(cmd.ErrOrStderr(), language(cmd)))
+}
