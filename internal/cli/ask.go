@@ -72,8 +72,15 @@ func askAnother(cmd *cobra.Command, p safeport.Port) (string, error) {
 
 // ask shows one question. A terminal that cannot move its cursor gets it as lines, to be answered by a number.
 func ask(cmd *cobra.Command, field huh.Field) error {
+	// Each question has a file of its own to read from: what reads for one may still wait when it is answered (bubbletea 2.0
+	// closes its epoll below it), and would take the first keys of the next from a file that they share.
+	in := cmd.InOrStdin()
+	if terminal, err := os.Open("/dev/tty"); err == nil {
+		defer terminal.Close()
+		in = terminal
+	}
 	form := huh.NewForm(huh.NewGroup(field)).
-		WithInput(cmd.InOrStdin()).WithOutput(cmd.ErrOrStderr()).
+		WithInput(in).WithOutput(cmd.ErrOrStderr()).
 		WithTheme(huh.ThemeFunc(plainTheme)).WithShowHelp(false).
 		WithAccessible(os.Getenv("TERM") == "dumb")
 	answered := make(chan error, 1)

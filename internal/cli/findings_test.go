@@ -2,16 +2,26 @@ package cli
 
 import (
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"safeport"
+	"safeport/docs"
 )
 
 // A code is printed as the place to read on, so each has its section, and a section without its code has rotted.
 func TestFindingsAreDocumented(t *testing.T) {
-	text, err := os.ReadFile("../../docs/findings.md")
+	for page, whatToDo := range map[string]string{"findings.md": "*What to do.*", "findings.zh.md": "*怎样处理。*"} {
+		t.Run(page, func(t *testing.T) { documented(t, page, whatToDo) })
+	}
+}
+
+func documented(t *testing.T, page, whatToDo string) {
+	text, err := os.ReadFile("../../docs/" + page)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -21,12 +31,13 @@ func TestFindingsAreDocumented(t *testing.T) {
 		sections[title] = body
 	}
 	delete(sections, "# Findings")
+	delete(sections, "# 检查结果")
 	for _, code := range safeport.Codes() {
 		body, ok := sections[string(code)]
 		switch {
 		case !ok:
 			t.Errorf("code %s has no section", code)
-		case !strings.Contains(body, "*What to do.*"):
+		case !strings.Contains(body, whatToDo):
 			t.Errorf("the section on %s does not say what to do", code)
 		case !strings.Contains(body, "\n    "):
 			t.Errorf("the section on %s has no example", code)
@@ -35,6 +46,22 @@ func TestFindingsAreDocumented(t *testing.T) {
 	for title := range sections {
 		if !slices.Contains(safeport.Codes(), safeport.Code(title)) {
 			t.Errorf("section %q is about no code", title)
+		}
+	}
+}
+
+// Paragraphs are as many in every language and commands are the same: what was changed on one page has to be changed on the
+// other.
+func TestFindingsAreTheSameInChinese(t *testing.T) {
+	commands := regexp.MustCompile(`(?m)^    (?:sudo |docker |ip |safeport |netsh).*$`)
+	for _, code := range safeport.Codes() {
+		in := func(l safeport.Language) []string { return commands.FindAllString(docs.Finding(string(code), l), -1) }
+		if diff := cmp.Diff(in(safeport.English), in(safeport.Chinese)); diff != "" {
+			t.Errorf("%s (-en +zh):\n%s", code, diff)
+		}
+		paragraphs := func(l safeport.Language) int { return strings.Count(docs.Finding(string(code), l), "\n\n") }
+		if en, zh := paragraphs(safeport.English), paragraphs(safeport.Chinese); en != zh {
+			t.Errorf("%s has %d paragraphs, and in Chinese %d", code, en+1, zh+1)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
@@ -8,6 +9,15 @@ import (
 
 	"safeport/internal/message"
 )
+
+// Whoever types the name alone reads twelve lines, in either language.
+func TestOverviewHasTwelveLines(t *testing.T) {
+	for _, l := range message.Languages() {
+		if n := strings.Count(l.Translate(overview), "\n"); n != 12 {
+			t.Errorf("%s: %d lines, want 12", l, n)
+		}
+	}
+}
 
 // Help is written beside the code that it explains, and translated where it is printed.
 func TestHelpIsThereInChinese(t *testing.T) {

@@ -10,24 +10,19 @@ import (
 	"safeport"
 )
 
-const overview = `safeport tells whether a service will get its network ports on this host,
-who is in the way, and what can be done about it; and it installs the service
-so that the answer holds.
+// overview is what safeport says of itself: twelve lines, which anybody reads to the end.
+const overview = `Will a service get its ports on this host, who is in the way, and what can be done about it?
 
-  safeport check gpustack      will GPUStack get its ports?
-  safeport check 8080 53/udp   are these ports free for a program?
-  safeport who 80              who holds port 80, and how is it freed?
-  safeport free 3              three ports that are free and stay so
-  safeport hold 80 -- CMD      keep port 80 for a command
-  safeport map                 a picture of the host's ports
-  safeport report DIR          one answer from many hosts' reports
-  safeport install gpustack    check, install, and wait until it answers
-  safeport upgrade gpustack    replace it; the old one is kept until the new answers
-  safeport rollback, uninstall, status, export, define, completion
+  safeport check gpustack         will GPUStack get its ports? also a Compose file, or ports: 8080 53/udp
+  safeport who 80                 who holds port 80, and how is it freed? map draws all ports
+  safeport free 3                 three ports that are free and stay so; hold keeps them for a command
+  safeport install gpustack       check, install, and wait until it answers; export, define: as a Compose file
+  safeport upgrade gpustack       the old one is kept until the new one answers; rollback, status, uninstall
+  safeport report DIR             one answer from many hosts' reports
+  safeport --explain port-in-use  what a finding means, and what to do about it
 
-"safeport COMMAND --help" says more. Services known: %s.
-Exit status: 0 clear, 1 blocked, 2 wrong usage, 3 could not tell,
-4 the change failed and was undone, 5 and could not be undone.
+"safeport COMMAND --help" says more, "--lang zh" in Chinese. Services known: %s.
+Exit status: 0 clear, 1 blocked, 2 wrong usage, 3 could not tell, 4 failed and undone, 5 not undone.
 `
 
 // Commands is the tree of all commands, for manuals that are made from what --help says.
@@ -35,23 +30,28 @@ func Commands() *cobra.Command { return newRoot([]string{"--lang", "en"}) }
 
 func newRoot(args []string) *cobra.Command {
 	root := &cobra.Command{
-		Use:           "safeport",
-		Short:         "Will a service get its network ports on this host?",
-		Long:          spoken(args).Sprintf(overview, strings.Join(safeport.Services(), ", ")),
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		Version:       version(),
-		Args:          noSuchCommand,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return printOverview(cmd)
-		},
+		Use:               "safeport",
+		Short:             "Will a service get its network ports on this host?",
+		Long:              spoken(args).Sprintf(overview, strings.Join(safeport.Services(), ", ")),
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		Version:           version(),
+		Args:              noSuchCommand,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+	}
+	explained := once{kind: "CODE"}
+	root.RunE = func(cmd *cobra.Command, _ []string) error {
+		if explained.given {
+			return explain(cmd, explained.value)
+		}
+		return printOverview(cmd)
 	}
 	root.SetVersionTemplate("safeport {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpFunc(help)
 	root.SetHelpCommand(newHelp())
 	root.PersistentFlags().Var(&once{value: string(spoken(args)), kind: "LANGUAGE", among: []string{"en", "zh"}}, "lang", langUsage)
+	root.Flags().Var(&explained, "explain", "what the finding with this `CODE` means, and what to do about it")
 	root.Flags().Bool("version", false, "print the version")
 	args, asking := asked(args)
 	root.AddCommand(newCheck(args), newInstall(args), newUpgrade(args), newRollback(), newUninstall(), newStatus(), newExport(),

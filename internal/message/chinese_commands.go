@@ -2,6 +2,7 @@ package message
 
 // chineseCommands is the help of the commands and their flags.
 var chineseCommands = map[string]string{
+	"what the finding with this `CODE` means, and what to do about it": "此代码 `CODE` 的检查结果是什么意思，该怎么办",
 	`Change an installed service: its version, its ports, any of its settings, or several at once. What is
 not mentioned stays as it is. The new containers are made while the old ones serve; the old ones are
 stopped, kept, and started again when the new ones do not answer as they should.

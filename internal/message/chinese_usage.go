@@ -55,6 +55,8 @@ var chineseUsage = map[string]string{
 	`--purge would remove %s: say --yes too, for there is no terminal to ask at`:                           `--purge 会删除 %s：这里没有可以询问的终端，请同时给出 --yes`,
 	`--ignore: unknown code %q: did you mean %q?`:                                                          `--ignore：未知代码 %q：是否想写 %q？`,
 	`--ignore: unknown code %q: the codes are %s`:                                                          `--ignore：未知代码 %q：可用的代码有 %s`,
+	`--explain: unknown code %q: did you mean %q?`:                                                         `--explain：未知代码 %q：是否想写 %q？`,
+	`--explain: unknown code %q: the codes are %s`:                                                         `--explain：未知代码 %q：可用的代码有 %s`,
 	`--ignore %s: %w`: `--ignore %s：%w`,
 	`--name is of one service: name it alone (gpustack)`:                         `--name 属于一个服务：请只写这一个服务（gpustack）`,
 	`settings and a configuration file belong to a service: name one (gpustack)`: `设置项和配置文件属于服务：请写出服务（gpustack）`,

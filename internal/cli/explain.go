@@ -1,0 +1,29 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"safeport"
+	"safeport/docs"
+	"safeport/internal/report"
+)
+
+// explain prints the page of a finding. The code is taken as a report prints it, in brackets, too.
+func explain(cmd *cobra.Command, code string) error {
+	code = strings.Trim(code, "[]")
+	var codes []string
+	for _, c := range safeport.Codes() {
+		codes = append(codes, string(c))
+	}
+	if !slices.Contains(codes, code) {
+		if near := safeport.Near(code, codes); near != "" {
+			return usagef("--explain: unknown code %q: did you mean %q?", code, near)
+		}
+		return usagef("--explain: unknown code %q: the codes are %s", code, strings.Join(codes, ", "))
+	}
+	l := language(cmd)
+	return report.Explain(cmd.OutOrStdout(), code, docs.Finding(code, l), screen(cmd.OutOrStdout(), l))
+}
