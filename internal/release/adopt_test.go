@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"safeport/lab"
+
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/mount"
 	"github.com/moby/moby/api/types/network"
@@ -26,7 +28,7 @@ func (b *bench) byHand() {
 		},
 		HostConfig: &container.HostConfig{
 			PortBindings: network.PortMap{network.MustParsePort("80/tcp"): {
-				{HostPort: "9090"}, {HostIP: netip.MustParseAddr("127.0.0.1"), HostPort: "9091"},
+				{HostPort: "9090"}, {HostIP: lab.Addr4, HostPort: "9091"},
 			}},
 			RestartPolicy: container.RestartPolicy{Name: "always"},
 			Mounts:        []mount.Mount{{Type: mount.TypeVolume, Source: "models", Target: "/var/lib/gpustack"}},

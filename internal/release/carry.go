@@ -1,6 +1,7 @@
 package release
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -65,9 +66,30 @@ func (t *Target) carryService(made *types.ServiceConfig, found, old types.Servic
 			t.Project.Networks[name] = types.NetworkConfig{Name: name, External: true}
 		}
 	}
+	t.carryNetworks(made, found, old)
 	carryRequests(made, &found, &old)
 	old = plain(old)
 	carryOptions(made, &found, &old)
+}
+
+// carryNetworks keeps the networks that a container was joined to besides those of the definition.
+func (t *Target) carryNetworks(made *types.ServiceConfig, found, old types.ServiceConfig) {
+	if len(old.Networks) == 0 || len(made.Networks) == 0 {
+		return
+	}
+	defined := map[string]bool{}
+	for _, s := range []types.ServiceConfig{old, *made} {
+		for key := range s.Networks {
+			defined[resourceName(t.Project.Networks[key].Name, t.Instance, key)] = true
+		}
+	}
+	for name, n := range found.Networks {
+		if !defined[name] {
+			made.Networks = maps.Clone(made.Networks)
+			made.Networks[name] = n
+			t.Project.Networks[name] = types.NetworkConfig{Name: name, External: true}
+		}
+	}
 }
 
 // carryVolume keeps what is mounted where it is mounted. A volume without a name of its own is named by its id from now

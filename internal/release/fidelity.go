@@ -2,7 +2,6 @@ package release
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"maps"
 	"reflect"
@@ -100,32 +99,4 @@ func inWords(v any) message.Phrase {
 		return message.Say("%v", v)
 	}
 	return message.Say("%s", data)
-}
-
-// faithful makes sure that the container that takes the place of one started by hand has all of its options.
-func (c *change) faithful(ctx context.Context) error {
-	if c.from == nil || !c.from.Adopted {
-		return nil
-	}
-	old, ok, err := c.Engine.inspect(ctx, c.from.Containers[0].ID)
-	if err != nil || !ok {
-		return err
-	}
-	for _, made := range c.to.Containers {
-		if made.Service != c.target.Service {
-			continue
-		}
-		now, _, err := c.Engine.inspect(ctx, made.ID)
-		if err != nil {
-			return err
-		}
-		list, err := lost(old.HostConfig, now.HostConfig)
-		if err != nil {
-			return message.Errorf("comparing the options of %s: %w", made.Name, err)
-		}
-		if len(list) > 0 {
-			return message.Errorf("%s has options that would not be carried over: %s", c.from.Containers[0].Name, list)
-		}
-	}
-	return nil
 }

@@ -42,7 +42,7 @@ func observed(s Serving) (found types.ServiceConfig, cannot message.Phrases) {
 	observedHost(&found, h)
 	observedLimits(&found, h)
 	observedNetworks(&found, s.Inspect)
-	return found, unsayable(h)
+	return found, append(unsayable(h), besideBridge(s.Inspect)...)
 }
 
 func observedPorts(h *container.HostConfig) (list []types.ServicePortConfig) {

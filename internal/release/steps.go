@@ -63,7 +63,7 @@ func (c *change) create(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.faithful(ctx)
+	return c.compare(ctx)
 }
 
 func (c *change) start(ctx context.Context) error {

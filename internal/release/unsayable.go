@@ -1,6 +1,10 @@
 package release
 
 import (
+	"maps"
+	"slices"
+	"strings"
+
 	"github.com/moby/moby/api/types/container"
 
 	"safeport/internal/message"
@@ -34,6 +38,21 @@ func unsayable(h *container.HostConfig) (list message.Phrases) {
 			if b.HostPort == "" || b.HostPort == "0" {
 				list = append(list, message.Say("a port for %s that the engine picks anew at every start", to))
 			}
+		}
+	}
+	return list
+}
+
+// besideBridge names the networks that somebody has joined to a container on the engine's own network: a Compose file has
+// the one or the others.
+func besideBridge(c container.InspectResponse) (list message.Phrases) {
+	mode := c.HostConfig.NetworkMode
+	if c.NetworkSettings == nil || !mode.IsDefault() && !mode.IsBridge() {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.NetworkSettings.Networks)) {
+		if name != "bridge" && name != "podman" {
+			list = append(list, message.Say("the network %s beside the engine's own (docker network disconnect %s %s)", name, name, strings.TrimPrefix(c.Name, "/")))
 		}
 	}
 	return list

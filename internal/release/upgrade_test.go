@@ -2,9 +2,11 @@ package release_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
 
 	"safeport/internal/release"
 	"safeport/lab"
@@ -63,6 +65,37 @@ func TestBlockedUpgradeChangesNothing(t *testing.T) {
 	b.must(1, "upgrade", "gpustack", "--port", "8080")
 	b.serves("80", "v2.2.1")
 	b.wantVolumes("gpustack-data")
+}
+
+// What somebody did to a container after it was made is kept or named, and not lost.
+func TestNetworksJoinedLaterAreNotLost(t *testing.T) {
+	b := newBench(t)
+	b.engine.NetworkCreate(t.Context(), "proxy", client.NetworkCreateOptions{})
+	b.must(0, "install", "gpustack", "--version", "v2.2.1")
+	join := func(name string) {
+		if _, err := b.engine.NetworkConnect(t.Context(), "proxy", client.NetworkConnectOptions{Container: name}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	join("gpustack")
+	if a := b.must(2, "upgrade", "gpustack", "--version", "v2.2.2"); !strings.Contains(a.stderr, "proxy") {
+		t.Errorf("the network is not named: %s", a.stderr)
+	}
+	b.serves("80", "v2.2.1")
+
+	file := b.Path("compose.yaml")
+	limited := strings.Replace(twoServices, "restart: always", "restart: always\n    mem_limit: 64m", 1)
+	b.write(file, limited)
+	b.must(0, "install", file)
+	join("shop-front")
+	b.write(file, strings.ReplaceAll(twoServices, "8000:8000", "8001:8000"))
+	a := b.must(0, "upgrade", "shop")
+	if _, ok := b.inspect("shop-front").NetworkSettings.Networks["proxy"]; !ok {
+		t.Error("the network that was joined later is lost")
+	}
+	if !strings.Contains(a.stderr, "besides the settings, shop-front is other than before: Memory (none instead of 67108864)") {
+		t.Errorf("what else is different is not shown: %s", a.stderr)
+	}
 }
 
 // A container that a failed "docker run" left behind is taken for what it says, and replaced.
