@@ -9,7 +9,7 @@ import (
 // tools are the programs that a lab host and the exam run. setup.sh installs them.
 var tools = []string{
 	"ip", "iptables", "nft", "ss", "lsof", "dockerd", "docker", "podman", "newuidmap", "slirp4netns", "rootlesskit", "ufw",
-	"firewalld", "dbus-daemon", "systemd-nspawn", "nsenter",
+	"firewalld", "dbus-daemon", "systemd-nspawn", "nsenter", "pasta",
 }
 
 // Require skips the test where no lab can be made, and says why. Where CI or SAFEPORT_LAB is set it fails instead, so

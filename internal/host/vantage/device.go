@@ -1,29 +1,65 @@
 package vantage
 
 import (
-	"net"
-	"os"
-	"path/filepath"
-	"strconv"
-	"strings"
+	"encoding/binary"
+
+	"github.com/mdlayher/netlink"
+	"golang.org/x/sys/unix"
 )
 
-// linksToItself reads the link of a device. What the names of /sys say is of the namespace in which /sys was mounted, so a
-// number that does not fit is not believed.
-func linksToItself(d net.Interface) bool {
-	dir := filepath.Join("/sys/class/net", d.Name)
-	index, err := number(filepath.Join(dir, "ifindex"))
-	if err != nil || index != d.Index {
+// isContainers says whether a network has nothing but what containers are given: devices that name another namespace as
+// that of their other end (veth) or of what they stand on (macvlan), and tunnels of a program, as slirp4netns and pasta make.
+// The kernel is asked and not /sys, which tells of the namespace that it was mounted in.
+func isContainers() bool {
+	conn, err := netlink.Dial(unix.NETLINK_ROUTE, nil)
+	if err != nil {
+		return false // not known: the answer is not put in question
+	}
+	defer conn.Close()
+	links, err := conn.Execute(netlink.Message{
+		Header: netlink.Header{Type: unix.RTM_GETLINK, Flags: netlink.Request | netlink.Dump},
+		Data:   make([]byte, unix.SizeofIfInfomsg),
+	})
+	if err != nil {
 		return false
 	}
-	link, err := number(filepath.Join(dir, "iflink"))
-	return err == nil && link == d.Index
+	for _, link := range links {
+		if len(link.Data) >= unix.SizeofIfInfomsg && isHosts(link.Data) {
+			return false
+		}
+	}
+	return true
 }
 
-func number(file string) (int, error) {
-	b, err := os.ReadFile(file)
-	if err != nil {
-		return 0, err
+// ifinfomsgFlags is where struct ifinfomsg has the flags of the device.
+const ifinfomsgFlags = 8
+
+// isHosts says whether an RTM_NEWLINK message is of a device that containers are not given. One that is down does not count:
+// the kernel makes some in every namespace.
+func isHosts(data []byte) bool {
+	flags := binary.NativeEndian.Uint32(data[ifinfomsgFlags:])
+	if flags&unix.IFF_LOOPBACK != 0 || flags&unix.IFF_UP == 0 {
+		return false
 	}
-	return strconv.Atoi(strings.TrimSpace(string(b)))
+	attributes, err := netlink.NewAttributeDecoder(data[unix.SizeofIfInfomsg:])
+	if err != nil {
+		return false
+	}
+	outward := false
+	for attributes.Next() {
+		switch attributes.Type() {
+		case unix.IFLA_LINK_NETNSID:
+			outward = true
+		case unix.IFLA_LINKINFO:
+			attributes.Nested(func(info *netlink.AttributeDecoder) error {
+				for info.Next() {
+					if info.Type() == unix.IFLA_INFO_KIND && info.String() == "tun" {
+						outward = true
+					}
+				}
+				return nil
+			})
+		}
+	}
+	return !outward
 }

@@ -4,7 +4,6 @@
 package vantage
 
 import (
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -78,8 +77,7 @@ func ownProcesses(proc string) bool {
 }
 
 // ownNetwork says whether the network is another than the host's. Where the host's first process is on view, its namespace
-// tells. In a container it is not, and the network's devices tell: all that a container has of its own are ends of pairs
-// and tunnels, and a host has a device that is no such thing.
+// tells. In a container it is not, and the network's devices tell.
 func ownNetwork(proc string, v claim.Vantage) bool {
 	own, err := os.Readlink(filepath.Join(proc, "self/ns/net"))
 	if err != nil {
@@ -93,21 +91,5 @@ func ownNetwork(proc string, v claim.Vantage) bool {
 		}
 		return false
 	}
-	return !hasHostDevice()
-}
-
-// hasHostDevice says whether there is a device that containers are not given. A pair's end names its other end as its link,
-// which is in another namespace; a device of its own names itself; a tunnel that the kernel makes by itself names none.
-func hasHostDevice() bool {
-	devices, err := net.Interfaces()
-	if err != nil {
-		return true // not known: the answer is not put in question
-	}
-	for _, d := range devices {
-		if d.Flags&net.FlagLoopback != 0 || !linksToItself(d) || strings.HasPrefix(d.Name, "tap") {
-			continue
-		}
-		return true
-	}
-	return false
+	return isContainers()
 }
