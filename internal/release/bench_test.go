@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	cerrdefs "github.com/containerd/errdefs"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 
@@ -81,7 +82,7 @@ func (b *bench) clean() {
 		b.Errorf("listing containers: %v", err)
 	}
 	for _, c := range list.Items {
-		if err := b.engine.Remove(context.Background(), c.ID); err != nil {
+		if err := b.engine.Remove(context.Background(), c.ID); err != nil && !cerrdefs.IsNotFound(err) {
 			b.Errorf("removing container: %v", err)
 		}
 	}

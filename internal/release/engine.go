@@ -24,6 +24,7 @@ type Engine struct {
 	api      client.APIClient
 	docker   command.Cli
 	compose  api.Compose
+	podman   bool // as far as it has been asked for containers
 }
 
 // Connect finds the engine as a check does, and makes sure that it answers.
@@ -70,6 +71,9 @@ func (e *Engine) inspect(ctx context.Context, id string) (c container.InspectRes
 	if err != nil {
 		return c, false, message.Errorf("inspecting container %s: %w", id, err)
 	}
+	if e.podman {
+		asDocker(&res.Container)
+	}
 	return res.Container, true, nil
 }
 
@@ -110,6 +114,9 @@ func (e *Engine) setRestart(ctx context.Context, id, policy string, retries int)
 	}
 	if c.State.Running {
 		return message.Errorf("container %s runs: its restart policy is not changed now", c.Name[1:])
+	}
+	if e.podman && have.Name != container.RestartPolicyAlways && want.Name != container.RestartPolicyAlways {
+		return nil // it cannot be changed, and Podman starts nothing at a boot that has another policy than "always"
 	}
 	if _, err := e.api.ContainerUpdate(ctx, id, client.ContainerUpdateOptions{RestartPolicy: &want}); err != nil {
 		return message.Errorf("setting the restart policy of container %s: %w", c.Name[1:], err)

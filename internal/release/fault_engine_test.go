@@ -36,7 +36,7 @@ func TestEngineRestartsInTheMiddle(t *testing.T) {
 // may take to start.
 func TestEngineDies(t *testing.T) {
 	dies := fault{
-		name: "the engine is killed", happens: (*bench).engineDies, mend: (*bench).engineStarts, status: []int{5},
+		name: "the engine is killed", happens: (*bench).engineDies, mend: (*bench).engineStarts, status: []int{5}, within: 80 * time.Second,
 		says: []string{"has not answered for 30s", "start the engine"},
 	}
 	hangs := dies
@@ -48,12 +48,7 @@ func TestEngineDies(t *testing.T) {
 	)
 	for _, f := range list {
 		t.Run(fmt.Sprintf("%s at the step %s", f.name, f.step), func(t *testing.T) {
-			b := newBench(t)
-			began := time.Now()
-			b.suffer(f)
-			if took := time.Since(began); took > 90*time.Second {
-				t.Errorf("that took %s", took)
-			}
+			newBench(t).suffer(f)
 		})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"safeport/internal/release"
 )
@@ -17,8 +18,9 @@ type fault struct {
 	args    []string         // beside those of the change
 	step    release.StepKind // it happens when this step has begun; empty: before the command
 	happens func(b *bench)
-	status  []int    // that are right
-	says    []string // what must be told on stderr when the status is not 0
+	status  []int         // that are right
+	says    []string      // what must be told on stderr when the status is not 0
+	within  time.Duration // it must be told in; 0: no matter
 	mend    func(b *bench)
 	again   int // status of the same command when that was mended
 }
@@ -37,7 +39,11 @@ func (b *bench) suffer(faults ...fault) {
 	for _, f := range faults {
 		words := append([]string{"upgrade", "gpustack", "--version", cmp.Or(f.version, next.version), "--port", next.port}, f.args...)
 		before := b.inspect("gpustack").ID
+		began := time.Now()
 		a := b.strike(f, words)
+		if took := time.Since(began); f.within > 0 && took > f.within {
+			b.Errorf("it took %s to tell that %s", took, f.name)
+		}
 		b.stands(f, a, now, next)
 		if a.status == 3 || a.status == 4 {
 			if c := b.inspect("gpustack"); c.ID != before || c.HostConfig.RestartPolicy.Name != "unless-stopped" {
