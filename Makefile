@@ -1,6 +1,6 @@
 # Every target is a command that can be typed by hand; make only remembers them.
 
-.PHONY: help build package site pictures test torture accuracy bench lint lab clean
+.PHONY: help build package collection site pictures test torture accuracy bench lint lab clean
 
 help: ## say what the targets do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,12 @@ site: ## make pages of the documentation in dist/site/
 
 pictures: ## take the pictures of the documentation anew, from real runs; needs root
 	cd packaging && SAFEPORT_LAB=required go test -count=1 ./picture -rewrite
+
+collection: ## build dist/safeport-safeport-*.tar.gz, for ansible-galaxy collection install
+	@rm -rf dist/collection && mkdir -p dist && cp -r ansible dist/collection && cp LICENSE dist/collection && mkdir dist/collection/plugins/modules/__bin
+	for arch in amd64 arm64; do \
+	  CGO_ENABLED=0 GOARCH=$$arch go build -trimpath -ldflags='-s -w' -o dist/collection/plugins/modules/__bin/linux_$$arch ./cmd/safeport || exit 1; done
+	ansible-galaxy collection build --force --output-path dist dist/collection
 
 # Root runs all of it. Without root, tests that need a lab host skip: "go test -v" prints why for each.
 ifeq ($(shell id -u),0)

@@ -8,6 +8,9 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"os"
+	"path/filepath"
+	"syscall"
 
 	"safeport/internal/message"
 )
@@ -46,6 +49,55 @@ func ReadReports(name string, r io.Reader) iter.Seq2[*Report, error] {
 			}
 		}
 	}
+}
+
+// ReadReportFile reads the reports of a file, or of the files in a directory that end in .json, .jsonl or .ndjson.
+func ReadReportFile(name string) iter.Seq2[*Report, error] {
+	return func(yield func(*Report, error) bool) {
+		files, err := reportFiles(name)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for _, file := range files {
+			if !readReportFile(file, yield) {
+				return
+			}
+		}
+	}
+}
+
+func readReportFile(name string, yield func(*Report, error) bool) bool {
+	file, err := os.Open(name)
+	if err != nil {
+		return yield(nil, err)
+	}
+	defer file.Close()
+	for r, err := range ReadReports(name, file) {
+		if !yield(r, err) {
+			return false
+		}
+	}
+	return true
+}
+
+func reportFiles(name string) ([]string, error) {
+	entries, err := os.ReadDir(name)
+	if errors.Is(err, syscall.ENOTDIR) {
+		return []string{name}, nil
+	}
+	var files []string
+	for _, e := range entries {
+		path := filepath.Join(name, e.Name())
+		switch filepath.Ext(path) {
+		case ".json", ".jsonl", ".ndjson":
+			// To open a pipe that lies about would wait for ever.
+			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+				files = append(files, path)
+			}
+		}
+	}
+	return files, err
 }
 
 // decodeReport says of another document what it is, before it is told to have a wrong field.

@@ -5,11 +5,15 @@ import (
 	"os"
 	"runtime/debug"
 
+	"safeport/internal/ansible"
 	"safeport/internal/cli"
 )
 
 func main() {
 	// The program ends before garbage is worth collecting; starting up makes most of it.
 	debug.SetGCPercent(400)
+	if ansible.Asked(os.Args[1:]) {
+		os.Exit(ansible.Main(os.Args[1], os.Stdout))
+	}
 	os.Exit(cli.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }

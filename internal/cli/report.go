@@ -6,7 +6,6 @@ import (
 	"io"
 	"iter"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -60,11 +59,11 @@ func newReport() *cobra.Command {
 			}
 			opt.Expect = strings.Fields(string(text))
 		}
-		files, err := reportFiles(words)
+		read, err := reports(words, cmd.InOrStdin())
 		if err != nil {
 			return err
 		}
-		fleet := safeport.Merge(readAll(files, cmd.InOrStdin()), opt)
+		fleet := safeport.Merge(read, opt)
 		stdout := bufio.NewWriterSize(cmd.OutOrStdout(), 64<<10)
 		switch out.format.value {
 		case "json":
@@ -95,65 +94,24 @@ func merged(f *safeport.Fleet) error {
 	return nil
 }
 
-// reportFiles lists what the words stand for. Who names a file that is not there has mistyped it.
-func reportFiles(words []string) ([]string, error) {
-	var files []string
+// reports reads what the words stand for. Who names a file that is not there has mistyped it.
+func reports(words []string, stdin io.Reader) (iter.Seq2[*safeport.Report, error], error) {
 	for _, word := range words {
-		info, err := os.Stat(word)
-		switch {
-		case word == "-":
-			files = append(files, word)
-			continue
-		case err != nil:
-			return nil, &usageError{err}
-		case !info.IsDir():
-			files = append(files, word)
-			continue
-		}
-		entries, err := os.ReadDir(word)
-		if err != nil {
+		if _, err := os.Stat(word); err != nil && word != "-" {
 			return nil, &usageError{err}
 		}
-		for _, e := range entries {
-			path := filepath.Join(word, e.Name())
-			switch filepath.Ext(path) {
-			case ".json", ".jsonl", ".ndjson":
-				// To open a pipe that lies about would wait for ever.
-				if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
-					files = append(files, path)
+	}
+	return func(yield func(*safeport.Report, error) bool) {
+		for _, word := range words {
+			list := safeport.ReadReportFile(word)
+			if word == "-" {
+				list = safeport.ReadReports("standard input", stdin)
+			}
+			for r, err := range list {
+				if !yield(r, err) {
+					return
 				}
 			}
 		}
-	}
-	return files, nil
-}
-
-// readAll reads the files one after the other. One that cannot be read is named among what was no report.
-func readAll(files []string, stdin io.Reader) iter.Seq2[*safeport.Report, error] {
-	return func(yield func(*safeport.Report, error) bool) {
-		for _, name := range files {
-			if !readOne(name, stdin, yield) {
-				return
-			}
-		}
-	}
-}
-
-func readOne(name string, stdin io.Reader, yield func(*safeport.Report, error) bool) bool {
-	if name == "-" {
-		name = "standard input"
-	} else {
-		file, err := os.Open(name)
-		if err != nil {
-			return yield(nil, err)
-		}
-		defer file.Close()
-		stdin = file
-	}
-	for r, err := range safeport.ReadReports(name, stdin) {
-		if !yield(r, err) {
-			return false
-		}
-	}
-	return true
+	}, nil
 }

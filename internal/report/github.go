@@ -20,7 +20,7 @@ func GitHub(w io.Writer, r *safeport.Report, opt Options) error {
 			githubProperty("safeport: "+string(f.Code)), githubMessage(f, opt.Language))
 	}
 	// An annotation is only told from other output at the start of a line, where this one has a word.
-	fmt.Fprintf(&b, "safeport: %s\n", oneLine(inOneLine(r, opt.Language)))
+	fmt.Fprintf(&b, "safeport: %s\n", oneLine(InOneLine(r, opt.Language)))
 	_, err := w.Write(b.Bytes())
 	return err
 }

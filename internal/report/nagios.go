@@ -27,7 +27,7 @@ func NagiosStatus(v safeport.Verdict) int {
 func Nagios(w io.Writer, r *safeport.Report, opt Options) error {
 	var b bytes.Buffer
 	verdict := Judged(r, opt.Strict)
-	fmt.Fprintf(&b, "%s - %s | %s\n", nagiosState(NagiosStatus(verdict)), nagiosText(strings.TrimRight(inOneLine(r, opt.Language), ".。")), nagiosFigures(r))
+	fmt.Fprintf(&b, "%s - %s | %s\n", nagiosState(NagiosStatus(verdict)), nagiosText(strings.TrimRight(InOneLine(r, opt.Language), ".。")), nagiosFigures(r))
 	for _, p := range points(r, opt.Strict) {
 		if p.verdict == safeport.Clear {
 			continue
@@ -68,8 +68,8 @@ func nagiosText(s string) string {
 	return strings.ReplaceAll(oneLine(s), "|", `\x7c`)
 }
 
-// inOneLine is the headline, which a check that is clear has too here.
-func inOneLine(r *safeport.Report, l safeport.Language) string {
+// InOneLine is the headline, which a check that is clear has too here.
+func InOneLine(r *safeport.Report, l safeport.Language) string {
 	if h := headline(r, l); h != "" {
 		return h
 	}

@@ -89,3 +89,6 @@ func shortOption(program string) (option string, separate bool) {
 	}
 	return "", false
 }
+
+// Secret says whether a name is that of something whose value is nobody's business.
+func Secret(name string) bool { return secretName.MatchString(name) }

@@ -1,0 +1,9 @@
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from ansible_collections.safeport.safeport.plugins.plugin_utils.binary import BinaryAction
+
+
+class ActionModule(BinaryAction):
+    MODULE = "check"

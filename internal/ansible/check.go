@@ -1,0 +1,58 @@
+package ansible
+
+import (
+	"context"
+
+	"safeport"
+	"safeport/internal/report"
+)
+
+// check asks the host whether a service will get its ports. It changes nothing, in check mode or out of it.
+func check(ctx context.Context, t *Task) *Reply {
+	p := t.Params
+	req := safeport.Request{
+		Services: p.list("service"), Files: p.list("files"), Profiles: p.list("profiles"), Instance: p.text("instance"),
+		Settings: p.pairs("settings"), ConfigFile: p.text("config_file"), Ports: p.list("ports"), Publish: p.list("publish"),
+		Engine: p.text("engine"), Ignore: p.list("ignore"), Strict: p.flag("strict"), Spares: p.number("spares", 16),
+	}
+	if err := p.done(); err != nil {
+		return wrong(err)
+	}
+	if len(req.Services)+len(req.Files)+len(req.Ports)+len(req.Publish) == 0 {
+		return wrong(errNothing)
+	}
+	r, err := safeport.Check(ctx, req)
+	if err != nil {
+		return wrong(err)
+	}
+	if t.Host != "" {
+		r.Host.Name = t.Host // by which the inventory, and so the reader, knows it
+	}
+	reply := judged(r, req.Strict)
+	reply.Facts = map[string]any{"safeport": facts(r)}
+	return reply
+}
+
+// judged is the reply that a report makes: failed where the command line would not say 0.
+func judged(r *safeport.Report, strict bool) *Reply {
+	verdict := report.Judged(r, strict)
+	reply := &Reply{
+		Failed: verdict == safeport.Blocked || verdict == safeport.Unknown, Msg: report.InOneLine(r, safeport.English), Verdict: string(r.Verdict),
+		Report: r, RC: map[safeport.Verdict]int{safeport.Blocked: 1, safeport.Unknown: 3}[verdict],
+	}
+	for _, f := range r.Findings {
+		if f.Severity == safeport.Warning {
+			reply.Warnings = append(reply.Warnings, f.Message+" ["+string(f.Code)+"]")
+		}
+	}
+	return reply
+}
+
+// facts are what later tasks ask for: how each port fared, by its name.
+func facts(r *safeport.Report) map[string]any {
+	ports := map[string]any{}
+	for _, p := range r.Ports {
+		ports[p.Name] = map[string]any{"ports": p.Ports, "protocol": p.Protocol, "verdict": p.Verdict, "suggestion": p.Suggestion}
+	}
+	return map[string]any{"verdict": r.Verdict, "service": r.Service, "instance": r.Instance, "situation": r.Situation, "ports": ports}
+}

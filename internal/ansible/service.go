@@ -1,0 +1,221 @@
+package ansible
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"safeport"
+	"safeport/internal/message"
+	"safeport/internal/release"
+)
+
+// wish is what a task of the module service asks for.
+type wish struct {
+	state    string
+	purge    bool
+	engine   string
+	stateDir string
+	session  release.Session
+}
+
+func readWish(t *Task) (*wish, error) {
+	p := t.Params
+	w := &wish{state: p.choice("state", "present", "present", "upgraded", "rolled_back", "absent"), purge: p.flag("purge"), engine: p.text("engine"), stateDir: p.text("state_dir")}
+	name, settings := p.text("service"), p.pairs("settings")
+	if version := p.text("version"); version != "" {
+		settings["version"] = version
+	}
+	question := safeport.Request{
+		Instance: p.text("instance"), Settings: settings, ConfigFile: p.text("config_file"),
+		Ignore: p.list("ignore"), Strict: p.flag("strict"),
+	}
+	if strings.ContainsAny(name, "/.") {
+		question.Files = []string{name}
+	} else {
+		question.Services = []string{name}
+	}
+	w.session = release.Session{Question: question, Image: p.text("image"), Env: p.pairs("env"), DryRun: t.CheckMode, Restore: p.flag("restore")}
+	w.session.Policy = release.PullPolicy(p.choice("pull", string(release.PullMissing), "always", "missing", "never"))
+	w.session.Load = p.text("archive")
+	if wait := p.text("wait"); wait != "" {
+		var err error
+		if w.session.Wait, err = duration(wait); err != nil {
+			p.wrong("wait", "a time as 90s or 10m", wait)
+		}
+	}
+	switch err := p.done(); {
+	case err != nil:
+		return nil, err
+	case name == "":
+		return nil, errors.New("parameter service is missing: name a built-in service, or a Compose file on the host")
+	case w.session.Image != "" && settings["version"] != "":
+		return nil, errors.New("version and image both say what to run: give one")
+	}
+	return w, nil
+}
+
+// duration reads "10m", or seconds as Ansible's own modules take them.
+func duration(s string) (time.Duration, error) {
+	if strings.Trim(s, "0123456789") == "" {
+		s += "s"
+	}
+	return time.ParseDuration(s)
+}
+
+// change brings an instance into the state that the task wishes.
+func change(ctx context.Context, t *Task) *Reply {
+	w, err := readWish(t)
+	if err != nil {
+		return wrong(err)
+	}
+	engine, err := release.Connect(ctx, w.engine, os.LookupEnv)
+	if err != nil {
+		reply := failed(err)
+		reply.RC = 3
+		return reply
+	}
+	defer engine.Close()
+	dir := w.stateDir
+	if dir == "" {
+		dir = release.StateDir(os.LookupEnv)
+	}
+	s := &w.session
+	var progress []string
+	s.Engine, s.Store = engine, release.OpenStore(dir)
+	s.Say = func(format string, args ...any) {
+		progress = append(progress, message.Clean(fmt.Sprintf(format, args...)))
+	}
+	s.Progress = release.Progress{Layer: func(string, int64, int64) {}, Done: func() {}}
+
+	before, err := s.Status(ctx)
+	if err != nil {
+		return broken(err, s.Question.Strict, progress)
+	}
+	o, err := w.apply(ctx, before)
+	if err != nil {
+		return broken(err, s.Question.Strict, progress)
+	}
+	reply := done(o)
+	reply.Progress = progress
+	if after, err := s.Status(ctx); err == nil {
+		reply.Facts = map[string]any{"safeport": map[string]any{
+			"instance": after.Instance, "version": after.Version, "image": after.Image, "healthy": after.Healthy, "url": after.URL, "release": after.Release,
+		}}
+		if t.Diff && reply.Changed {
+			reply.Diff = &Diff{Before: picture(before), After: picture(after)}
+			if t.CheckMode {
+				reply.Diff.After = w.planned(o)
+			}
+		}
+	}
+	return reply
+}
+
+// apply does what is to be done. What is as it should be is left alone, so that a second run changes nothing.
+func (w *wish) apply(ctx context.Context, before release.InstanceStatus) (*release.Outcome, error) {
+	s := &w.session
+	s.Question.Instance = before.Instance
+	nothing := &release.Outcome{Schema: release.OutcomeSchema, Result: release.Nothing, Service: before.Service, Instance: before.Instance, Version: before.Version, Image: before.Image, URL: before.URL}
+	switch w.state {
+	case "upgraded":
+		if before.Release == nil && len(before.Containers) == 0 {
+			return s.Install(ctx)
+		}
+		return s.Upgrade(ctx)
+	case "rolled_back":
+		if before.Release == nil || !kept(before) {
+			nothing.Action = release.Rollback
+			return nothing, nil
+		}
+		return s.Rollback(ctx)
+	case "absent":
+		return s.Remove(ctx, w.purge, func(release.Purge) error { return nil }) // purge is the answer
+	}
+	return s.Install(ctx)
+}
+
+// kept says whether there is a release before the one that serves. A rollback that is said twice is one.
+func kept(st release.InstanceStatus) bool {
+	for _, r := range st.Releases {
+		if r.State == "kept" && r.Number < *st.Release {
+			return true
+		}
+	}
+	return false
+}
+
+func done(o *release.Outcome) *Reply {
+	reply := &Reply{Changed: o.Result != release.Nothing, Outcome: o, Msg: fmt.Sprintf("%s: %s %s", o.Instance, o.Action, o.Result)}
+	if o.Report != nil {
+		reply.Warnings = judged(o.Report, false).Warnings
+	}
+	return reply
+}
+
+// broken tells why a change did not come about, and what stands now.
+func broken(err error, strict bool, progress []string) *Reply {
+	var blocked *release.BlockedError
+	var failure *release.FailedError
+	var refused *release.RefusedError
+	var usage *safeport.UsageError
+	reply := failed(err)
+	switch {
+	case errors.As(err, &failure):
+		reply.RC, reply.Changed, reply.Now, reply.Hint = 4, failure.Undo != nil, failure.Now, failure.Hint
+		if failure.Undo != nil {
+			reply.RC = 5
+		}
+		for line := range strings.Lines(failure.Log) {
+			reply.Log = append(reply.Log, message.Clean(strings.TrimSuffix(line, "\n")))
+		}
+	case errors.As(err, &blocked):
+		reply = judged(blocked.Report, strict)
+		reply.Failed = true
+	case errors.As(err, &refused):
+		reply.RC, reply.Hint = 1, refused.Hint
+	case errors.As(err, &usage):
+		reply.RC = 2
+	default:
+		reply.RC = 70
+	}
+	reply.Progress = progress
+	return reply
+}
+
+// picture is an instance as a diff shows it.
+func picture(st release.InstanceStatus) string {
+	if st.Release == nil && len(st.Containers) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "instance: %s\nversion: %s\nimage: %s\nurl: %s\n", st.Instance, st.Version, st.Image, st.URL)
+	for _, p := range st.Ports {
+		fmt.Fprintf(&b, "%s: %s/%s\n", p.Name, p.Ports, p.Protocol)
+	}
+	return b.String()
+}
+
+// planned is what a diff shows of a change that check mode only plans.
+func (w *wish) planned(o *release.Outcome) string {
+	if o.Action == release.Uninstall {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "instance: %s\n", o.Instance)
+	if o.Image != "" {
+		fmt.Fprintf(&b, "image: %s\n", o.Image)
+	}
+	if o.Report != nil {
+		for _, p := range o.Report.Ports {
+			fmt.Fprintf(&b, "%s: %s/%s\n", p.Name, p.Ports, p.Protocol)
+		}
+	}
+	for _, s := range o.Steps {
+		fmt.Fprintf(&b, "# %s\n", s.About)
+	}
+	return b.String()
+}

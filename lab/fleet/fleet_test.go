@@ -1,0 +1,148 @@
+package fleet
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"safeport"
+	"safeport/lab"
+)
+
+// One playbook tells of eight hosts: clear ones, one whose port is held, one whose engine is down, one that cannot be
+// reached.
+func TestPreflight(t *testing.T) {
+	f := newFleet(t, 8)
+	installCollection(t)
+	f.inventory("gpu-01", f.names[1:]...)
+	if out, ok := f.play("preflight"); !ok || !strings.Contains(out, "8 of 8 hosts ready") {
+		t.Fatalf("all clear, and the playbook says\n%s", out)
+	}
+
+	f.hosts["gpu-03"].Standin(t, lab.Process{Name: "nginx", Args: []string{"serve", "tcp4:0.0.0.0:10150"}})
+	f.setVar("gpu-05", "safeport_engine", "unix://"+f.hosts["gpu-05"].Path("docker.sock"))
+	f.ip("-n", f.hosts["gpu-07"].Name, "link", "set", "lan0", "down")
+	out, ok := f.play("preflight", "-e", "safeport_page="+f.controller.Path("fleet.json"))
+	if ok {
+		t.Errorf("a host is blocked, and the playbook is content:\n%s", out)
+	}
+	for _, want := range []string{
+		"6 of 8 hosts ready; 1 blocked: 0.0.0.0:10150/tcp held by nginx on gpu-03; 1 could not tell: there is no report on gpu-07",
+		"nothing listens at unix://",
+	} {
+		if !strings.Contains(strings.Join(strings.Fields(out), " "), want) {
+			t.Errorf("%q is not said:\n%s", want, out)
+		}
+	}
+	page, err := os.ReadFile(f.controller.Path("fleet.json"))
+	if err != nil || !strings.Contains(string(page), "<noscript>") {
+		t.Errorf("the page: %v", err)
+	}
+	reports, err := os.ReadDir(f.controller.Path("safeport-reports"))
+	if err != nil || len(reports) != 7 {
+		t.Errorf("%d reports, %v", len(reports), err)
+	}
+	for _, entry := range reports {
+		text, err := os.ReadFile(f.controller.Path("safeport-reports", entry.Name()))
+		var r safeport.Report
+		if err != nil || json.Unmarshal(text, &r) != nil || r.Host.Name+".json" != entry.Name() {
+			t.Errorf("%s: %v, of host %q", entry.Name(), err, r.Host.Name)
+		}
+	}
+}
+
+// Installation and upgrade, with a port that is taken between preflight and installation, and a third worker whose new
+// version does not run.
+func TestInstallAndUpgrade(t *testing.T) {
+	f := newFleet(t, 4)
+	installCollection(t)
+	keepSocket(t)
+	f.withEngine("", []string{"v2.2.1", "v2.2.2"}, "gpu-01", "gpu-02", "gpu-03")
+	f.withEngine("v2.2.2", []string{"v2.2.1", "v2.2.2"}, "gpu-04")
+	f.inventory("gpu-01", "gpu-02", "gpu-03", "gpu-04")
+
+	if out, ok := f.play("preflight"); !ok {
+		t.Fatal(out)
+	}
+	end, err := f.hosts["gpu-03"].TryStandin(t, lab.Process{Name: "nginx", Args: []string{"serve", "tcp4:0.0.0.0:10150"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, ok := f.play("install", "-e", "gpustack_version=v2.2.1")
+	if ok || !strings.Contains(out, "10150") {
+		t.Errorf("the port of gpu-03 was taken after the preflight, and this is said:\n%s", out)
+	}
+	f.serve(map[string]string{"gpu-01:80": "v2.2.1", "gpu-02:10150": "v2.2.1", "gpu-04:10150": "v2.2.1"})
+	if left := f.containers("gpu-03"); len(left) > 0 {
+		t.Errorf("the worker was not installed, and left %v", left)
+	}
+	if strings.Contains(out, "abcd-secret") {
+		t.Error("the token is printed")
+	}
+
+	end()
+	if out, ok = f.play("install", "-e", "gpustack_version=v2.2.1"); !ok || changed(out) != 1 {
+		t.Errorf("all but gpu-03 are there already, and this was done:\n%s", out)
+	}
+	f.serve(map[string]string{"gpu-01:80": "v2.2.1", "gpu-02:10150": "v2.2.1", "gpu-03:10150": "v2.2.1", "gpu-04:10150": "v2.2.1"})
+
+	out, ok = f.play("upgrade", "-e", "gpustack_version=v2.2.2", "-e", "safeport_serial=100%", "--diff")
+	if ok {
+		t.Errorf("a worker has failed, and the playbook is content:\n%s", out)
+	}
+	f.serve(map[string]string{"gpu-01:80": "v2.2.2", "gpu-02:10150": "v2.2.2", "gpu-03:10150": "v2.2.2", "gpu-04:10150": "v2.2.1"})
+	if got := f.containers("gpu-04")["gpustack-worker"]; got != "gpustack/gpustack:v2.2.1 running" || len(f.containers("gpu-04")) != 1 {
+		t.Errorf("on gpu-04 are %v", f.containers("gpu-04"))
+	}
+	if !strings.Contains(out, "+version: v2.2.2") || !strings.Contains(out, "a required setting is missing") {
+		t.Errorf("the diff, or the failed worker's last words, are missing:\n%s", out)
+	}
+}
+
+// serve asserts from the hosts who answers there.
+func (f *fleet) serve(want map[string]string) {
+	f.Helper()
+	for where, version := range want {
+		name, port, _ := strings.Cut(where, ":")
+		if got := f.hosts[name].answers(port); !strings.Contains(got, version) {
+			f.Errorf("at %s answers %q, want version %s", where, got, version)
+		}
+	}
+}
+
+// changed adds up the recap's numbers of changed tasks.
+func changed(output string) int {
+	n := 0
+	for line := range strings.Lines(output) {
+		if _, rest, ok := strings.Cut(line, "changed="); ok && !strings.HasPrefix(rest, "0") {
+			n++
+		}
+	}
+	return n
+}
+
+func (f *fleet) setVar(name, variable, value string) {
+	f.Helper()
+	text, err := os.ReadFile(f.controller.Path("inventory"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	lines := strings.Split(string(text), "\n")
+	for i, line := range lines {
+		if strings.HasPrefix(line, name+" ") {
+			lines[i] = line + " " + variable + "=" + value
+		}
+	}
+	if err := os.WriteFile(f.controller.Path("inventory"), []byte(strings.Join(lines, "\n")), 0o600); err != nil {
+		f.Fatal(err)
+	}
+}
+
+// keepSocket removes what an engine makes for a worker that mounts Docker's socket where there is none.
+func keepSocket(t *testing.T) {
+	const socket = "/var/run/docker.sock"
+	if _, err := os.Lstat(socket); os.IsNotExist(err) {
+		t.Cleanup(func() { _ = os.Remove(socket) })
+	}
+}

@@ -1,0 +1,210 @@
+package fleet
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/moby/moby/client"
+
+	"safeport/lab"
+)
+
+// fleet is some hosts, and the controller, all on one switch.
+type fleet struct {
+	*testing.T
+	controller *lab.Host
+	hosts      map[string]*host
+	names      []string
+}
+
+type host struct {
+	*lab.Host
+	name, addr string
+	engine     *lab.Engine // nil: none
+}
+
+func newFleet(t *testing.T, count int) *fleet {
+	lab.Require(t)
+	for _, tool := range []string{"ansible-playbook", "ansible-galaxy", "/usr/sbin/sshd", "ssh-keygen"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			if os.Getenv("CI") != "" || os.Getenv("SAFEPORT_LAB") != "" {
+				t.Fatalf("the fleet needs %s (lab/setup.sh installs it)", tool)
+			}
+			t.Skipf("NOT TESTED with Ansible: it needs %s (lab/setup.sh installs it)", tool)
+		}
+	}
+	f := &fleet{T: t, controller: lab.NewHost(t, lab.HostOptions{}), hosts: map[string]*host{}}
+	f.must("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", f.controller.Path("key"))
+	f.ip("-n", f.controller.Name, "link", "add", "switch", "type", "bridge")
+	f.ip("-n", f.controller.Name, "address", "add", "198.51.100.1/24", "dev", "switch")
+	f.ip("-n", f.controller.Name, "link", "set", "switch", "up")
+	for i := 1; i <= count; i++ {
+		f.add(i)
+	}
+	return f
+}
+
+// add makes a host, wires it to the switch, and starts its sshd.
+func (f *fleet) add(i int) {
+	f.Helper()
+	h := &host{Host: lab.NewHost(f, lab.HostOptions{}), name: fmt.Sprintf("gpu-%02d", i), addr: fmt.Sprintf("198.51.100.%d", 10+i)}
+	f.hosts[h.name], f.names = h, append(f.names, h.name)
+	plug := fmt.Sprint("plug", i)
+	f.ip("-n", f.controller.Name, "link", "add", plug, "type", "veth", "peer", "name", "lan0", "netns", h.Name)
+	f.ip("-n", f.controller.Name, "link", "set", plug, "master", "switch", "up")
+	f.ip("-n", h.Name, "address", "add", h.addr+"/24", "dev", "lan0")
+	f.ip("-n", h.Name, "link", "set", "lan0", "up")
+
+	f.must("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", h.Path("hostkey"))
+	config := fmt.Sprintf("Port 22\nListenAddress %s\nHostKey %s\nAuthorizedKeysFile %s\nUsePAM no\nStrictModes no\nPidFile none\n"+
+		"PermitRootLogin yes\nSubsystem sftp internal-sftp\nMaxStartups 50\nSetEnv SAFEPORT_LAB_HOST=%s\n",
+		h.addr, h.Path("hostkey"), f.controller.Path("key.pub"), h.Path())
+	if err := os.WriteFile(h.Path("sshd_config"), []byte(config), 0o600); err != nil {
+		f.Fatal(err)
+	}
+	if err := os.MkdirAll("/run/sshd", 0o755); err != nil { // which sshd demands
+		f.Fatal(err)
+	}
+	sshd := h.Command(context.Background(), lab.Root, os.Environ(), "/usr/sbin/sshd", "-D", "-e", "-f", h.Path("sshd_config"))
+	if err := h.Do(sshd.Start); err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() {
+		_ = sshd.Process.Kill()
+		_ = sshd.Wait()
+	})
+}
+
+// withEngine gives hosts an engine with GPUStack's images. bad is a version that ends at once there.
+func (f *fleet) withEngine(bad string, versions []string, names ...string) {
+	f.Helper()
+	for _, name := range names {
+		h := f.hosts[name]
+		h.engine = h.StartEngine(f, lab.EngineOptions{})
+		for _, version := range versions {
+			image := lab.GPUStack(version)
+			if version == bad {
+				image.Env = append(image.Env, "STANDIN_TROUBLE=exit")
+			}
+			if err := h.engine.Load(f.Context(), image); err != nil {
+				f.Fatal(err)
+			}
+		}
+	}
+}
+
+func (f *fleet) ip(args ...string) { f.Helper(); f.must("ip", args...) }
+
+func (f *fleet) must(name string, args ...string) {
+	f.Helper()
+	if out, err := exec.Command(name, args...).CombinedOutput(); err != nil {
+		f.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
+	}
+}
+
+// inventory writes one: the first host is the server.
+func (f *fleet) inventory(server string, workers ...string) {
+	f.Helper()
+	var b strings.Builder
+	line := func(name string) {
+		h, engine := f.hosts[name], "none"
+		if h.engine != nil {
+			engine = h.engine.Endpoint
+		}
+		fmt.Fprintf(&b, "%s ansible_host=%s safeport_engine=%s safeport_state_dir=%s\n", name, h.addr, engine, h.Path("state"))
+	}
+	fmt.Fprintln(&b, "[gpustack_server]")
+	line(server)
+	fmt.Fprintln(&b, "[gpustack_workers]")
+	for _, name := range workers {
+		line(name)
+	}
+	fmt.Fprintf(&b, "[all:vars]\nansible_user=root\nansible_ssh_private_key_file=%s\nsafeport_become=false\nsafeport_pull=never\n"+
+		"gpustack_server_url=http://%s\ngpustack_token=abcd-secret\n", f.controller.Path("key"), f.hosts[server].addr)
+	config := fmt.Sprintf("[defaults]\nhost_key_checking=False\nremote_tmp=%s\nlocal_tmp=%s\ncollections_path=%s\nforks=8\ntimeout=5\n"+
+		"[ssh_connection]\nssh_args=-o ControlMaster=auto -o ControlPersist=5s -o UserKnownHostsFile=/dev/null\ncontrol_path_dir=%s\n",
+		f.controller.Path("remote"), f.controller.Path("local"), collections, f.controller.Path("cp"))
+	for name, text := range map[string]string{"inventory": b.String(), "ansible.cfg": config} {
+		if err := os.WriteFile(f.controller.Path(name), []byte(text), 0o600); err != nil {
+			f.Fatal(err)
+		}
+	}
+}
+
+// playbook is one of the collection's, on its way.
+func (f *fleet) playbook(ctx context.Context, name string, args ...string) *exec.Cmd {
+	env := append(os.Environ(), "ANSIBLE_CONFIG="+f.controller.Path("ansible.cfg"), "PWD="+f.controller.Path(), "HOME="+f.controller.Path(),
+		"ANSIBLE_NOCOLOR=1", "ANSIBLE_DEPRECATION_WARNINGS=0")
+	return f.controller.Command(ctx, lab.Root, env, append([]string{"ansible-playbook", "-i", f.controller.Path("inventory"), "safeport.safeport." + name}, args...)...)
+}
+
+// play runs a playbook to its end and returns what it printed.
+func (f *fleet) play(name string, args ...string) (output string, ok bool) {
+	f.Helper()
+	start := time.Now()
+	ctx, cancel := context.WithTimeout(f.Context(), 5*time.Minute)
+	defer cancel()
+	cmd := f.playbook(ctx, name, args...)
+	log := filepath.Join(f.controller.Path(), "play.log")
+	file, err := os.Create(log)
+	if err != nil {
+		f.Fatal(err)
+	}
+	defer file.Close()
+	cmd.Stdout, cmd.Stderr = file, file
+	err = f.controller.Run(cmd)
+	text, _ := os.ReadFile(log)
+	if *transcript {
+		fmt.Printf("$ ansible-playbook -i inventory safeport.safeport.%s %s\n%s\n", name, strings.Join(args, " "), text)
+	}
+	f.Logf("%s took %.1f s", name, time.Since(start).Seconds())
+	return string(text), err == nil
+}
+
+// answers is what a host itself says at an address of its own: the version of who is there, or nothing.
+func (h *host) answers(port string) string {
+	version := ""
+	_ = h.Do(func() error {
+		conn, err := net.DialTimeout("tcp4", h.addr+":"+port, time.Second)
+		if err != nil {
+			return err
+		}
+		defer conn.Close()
+		request, err := http.NewRequest("GET", "http://"+h.addr+"/version", nil)
+		if err != nil {
+			return err
+		}
+		_ = conn.SetDeadline(time.Now().Add(2 * time.Second))
+		if err := request.Write(conn); err != nil {
+			return err
+		}
+		text, err := io.ReadAll(conn)
+		_, body, _ := strings.Cut(string(text), "\r\n\r\n")
+		version = body
+		return err
+	})
+	return version
+}
+
+// containers are those on a host, by name, with their images and states.
+func (f *fleet) containers(name string) map[string]string {
+	f.Helper()
+	list, err := f.hosts[name].engine.ContainerList(f.Context(), client.ContainerListOptions{All: true})
+	if err != nil {
+		f.Fatal(err)
+	}
+	found := map[string]string{}
+	for _, c := range list.Items {
+		found[strings.TrimPrefix(c.Names[0], "/")] = c.Image + " " + string(c.State)
+	}
+	return found
+}
