@@ -2,6 +2,7 @@ package ansible
 
 import (
 	"context"
+	"strings"
 
 	"safeport"
 	"safeport/internal/report"
@@ -10,8 +11,9 @@ import (
 // check asks the host whether a service will get its ports. It changes nothing, in check mode or out of it.
 func check(ctx context.Context, t *Task) *Reply {
 	p := t.Params
+	services, files := parted(p.list("service"))
 	req := safeport.Request{
-		Services: p.list("service"), Files: p.list("files"), Profiles: p.list("profiles"), Instance: p.text("instance"),
+		Services: services, Files: append(files, p.list("files")...), Profiles: p.list("profiles"), Instance: p.text("instance"),
 		Settings: p.pairs("settings"), ConfigFile: p.text("config_file"), Ports: p.list("ports"), Publish: p.list("publish"),
 		Engine: p.text("engine"), Ignore: p.list("ignore"), Strict: p.flag("strict"), Spares: p.number("spares", 16),
 	}
@@ -31,6 +33,18 @@ func check(ctx context.Context, t *Task) *Reply {
 	reply := judged(r, req.Strict)
 	reply.Facts = map[string]any{"safeport": facts(r)}
 	return reply
+}
+
+// parted tells Compose files, which have a slash or an ending, from built-in services.
+func parted(names []string) (services, files []string) {
+	for _, name := range names {
+		if strings.ContainsAny(name, "/.") {
+			files = append(files, name)
+		} else {
+			services = append(services, name)
+		}
+	}
+	return services, files
 }
 
 // judged is the reply that a report makes: failed where the command line would not say 0.

@@ -33,11 +33,7 @@ func readWish(t *Task) (*wish, error) {
 		Instance: p.text("instance"), Settings: settings, ConfigFile: p.text("config_file"),
 		Ignore: p.list("ignore"), Strict: p.flag("strict"),
 	}
-	if strings.ContainsAny(name, "/.") {
-		question.Files = []string{name}
-	} else {
-		question.Services = []string{name}
-	}
+	question.Services, question.Files = parted([]string{name})
 	w.session = release.Session{Question: question, Image: p.text("image"), Env: p.pairs("env"), DryRun: t.CheckMode, Restore: p.flag("restore")}
 	w.session.Policy = release.PullPolicy(p.choice("pull", string(release.PullMissing), "always", "missing", "never"))
 	w.session.Load = p.text("archive")

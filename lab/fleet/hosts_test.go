@@ -128,8 +128,10 @@ func (f *fleet) inventory(server string, workers ...string) {
 	for _, name := range workers {
 		line(name)
 	}
+	f.writeWorker()
 	fmt.Fprintf(&b, "[all:vars]\nansible_user=root\nansible_ssh_private_key_file=%s\nsafeport_become=false\nsafeport_pull=never\n"+
-		"gpustack_server_url=http://%s\ngpustack_token=abcd-secret\n", f.controller.Path("key"), f.hosts[server].addr)
+		"gpustack_server_url=http://%s\ngpustack_token=abcd-secret\ngpustack_worker_service=%s\n",
+		f.controller.Path("key"), f.hosts[server].addr, f.controller.Path("worker.yaml"))
 	config := fmt.Sprintf("[defaults]\nhost_key_checking=False\nremote_tmp=%s\nlocal_tmp=%s\ncollections_path=%s\nforks=8\ntimeout=5\n"+
 		"[ssh_connection]\nssh_args=-o ControlMaster=auto -o ControlPersist=5s -o UserKnownHostsFile=/dev/null\ncontrol_path_dir=%s\n",
 		f.controller.Path("remote"), f.controller.Path("local"), collections, f.controller.Path("cp"))
@@ -137,6 +139,25 @@ func (f *fleet) inventory(server string, workers ...string) {
 		if err := os.WriteFile(f.controller.Path(name), []byte(text), 0o600); err != nil {
 			f.Fatal(err)
 		}
+	}
+}
+
+// writeWorker writes the built-in worker as a Compose file of the user's own, without what a lab host cannot give: a
+// container with every capability, and the machine's own engine.
+func (f *fleet) writeWorker() {
+	f.Helper()
+	text, err := os.ReadFile("../../internal/service/builtin/gpustack-worker.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	var kept strings.Builder
+	for line := range strings.Lines(string(text)) {
+		if !strings.Contains(line, "privileged:") && !strings.Contains(line, "docker.sock") {
+			kept.WriteString(line)
+		}
+	}
+	if err := os.WriteFile(f.controller.Path("worker.yaml"), []byte(kept.String()), 0o644); err != nil {
+		f.Fatal(err)
 	}
 }
 

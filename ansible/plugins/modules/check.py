@@ -20,7 +20,7 @@ attributes:
     description: There is nothing to compare.
 options:
   service:
-    description: Built-in services, judged together, such as C(gpustack) and C(gpustack-worker).
+    description: Built-in services, judged together, such as C(gpustack) and C(gpustack-worker), or a Compose file on the host.
     type: list
     elements: str
   files:
