@@ -47,6 +47,10 @@ need systemctl systemd
 need systemd-nspawn systemd-container
 [ -e /usr/lib/systemd/system/dbus.socket ] || need dbus.socket dbus-system-bus-common
 need nsenter util-linux
+need ansible-playbook ansible-core
+need sshd openssh-server
+need ssh openssh-client
+need chromium chromium
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ]; then
@@ -92,6 +96,9 @@ if [ -d /run/systemd/system ]; then
 	esac
 	case $missing in
 	*firewalld*) systemctl disable --quiet firewalld.service ;;
+	esac
+	case $missing in
+	*openssh-server*) systemctl disable --quiet ssh.service ssh.socket ;;
 	esac
 	case $missing in
 	*prometheus*) systemctl disable --quiet prometheus.service ;;

@@ -157,11 +157,12 @@ func broken(err error, strict bool, progress []string) *Reply {
 	var blocked *release.BlockedError
 	var failure *release.FailedError
 	var refused *release.RefusedError
+	var notBegun *release.NotBegunError
 	var usage *safeport.UsageError
 	reply := failed(err)
 	switch {
 	case errors.As(err, &failure):
-		reply.RC, reply.Changed, reply.Now, reply.Hint = 4, failure.Undo != nil, failure.Now, failure.Hint
+		reply.RC, reply.Changed, reply.Now, reply.Hint = 4, failure.Undo != nil, failure.Now.String(), failure.Hint.String()
 		if failure.Undo != nil {
 			reply.RC = 5
 		}
@@ -172,7 +173,9 @@ func broken(err error, strict bool, progress []string) *Reply {
 		reply = judged(blocked.Report, strict)
 		reply.Failed = true
 	case errors.As(err, &refused):
-		reply.RC, reply.Hint = 1, refused.Hint
+		reply.RC, reply.Hint = 1, refused.Hint.String()
+	case errors.As(err, &notBegun):
+		reply.RC = 3
 	case errors.As(err, &usage):
 		reply.RC = 2
 	default:
