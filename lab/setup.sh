@@ -50,7 +50,6 @@ need nsenter util-linux
 need ansible-playbook ansible-core
 need sshd openssh-server
 need ssh openssh-client
-need chromium chromium
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ]; then

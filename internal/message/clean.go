@@ -13,6 +13,9 @@ const MaxText = 400
 // Clean makes a text that came from the host safe to print: control characters, which a terminal would obey, and those
 // that reorder or hide text are written out, invalid UTF-8 too, and what is too long is cut.
 func Clean(s string) string {
+	if len(s) <= MaxText && strings.IndexFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) < 0 {
+		return s // as nearly every text is; reports of thousands of hosts are cleaned once more
+	}
 	var b strings.Builder
 	for i, r := range s {
 		if b.Len() >= MaxText {

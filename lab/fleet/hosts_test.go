@@ -133,7 +133,7 @@ func (f *fleet) inventory(server string, workers ...string) {
 		"gpustack_server_url=http://%s\ngpustack_token=abcd-secret\ngpustack_worker_service=%s\n",
 		f.controller.Path("key"), f.hosts[server].addr, f.controller.Path("worker.yaml"))
 	config := fmt.Sprintf("[defaults]\nhost_key_checking=False\nremote_tmp=%s\nlocal_tmp=%s\ncollections_path=%s\nforks=8\ntimeout=5\n"+
-		"[ssh_connection]\nssh_args=-o ControlMaster=auto -o ControlPersist=5s -o UserKnownHostsFile=/dev/null\ncontrol_path_dir=%s\n",
+		"[ssh_connection]\nssh_args=-o ControlMaster=auto -o ControlPersist=5s -o ServerAliveInterval=2 -o ServerAliveCountMax=2 -o UserKnownHostsFile=/dev/null\ncontrol_path_dir=%s\n",
 		f.controller.Path("remote"), f.controller.Path("local"), collections, f.controller.Path("cp"))
 	for name, text := range map[string]string{"inventory": b.String(), "ansible.cfg": config} {
 		if err := os.WriteFile(f.controller.Path(name), []byte(text), 0o600); err != nil {
