@@ -85,9 +85,11 @@ func debInstalled(t *testing.T, file string) {
 	for _, path := range []string{
 		"usr/share/man/man1/safeport-check.1.gz", "usr/share/bash-completion/completions/safeport", "usr/share/zsh/vendor-completions/_safeport",
 		"usr/share/fish/vendor_completions.d/safeport.fish", "usr/share/doc/safeport/copyright",
+		"usr/lib/systemd/system/safeport-check.timer", "usr/share/doc/safeport/safeport.rules.yml",
 	} {
 		read(t, filepath.Join(root, path))
 	}
+	watched(t, root)
 	run(t, exec.Command("dpkg", "--root="+root, "--log=/dev/null", "--remove", "safeport"))
 	if left := glob(t, root, "usr/*"); left != nil {
 		t.Errorf("after the removal there still are %q", left)

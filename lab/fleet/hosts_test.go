@@ -20,7 +20,7 @@ import (
 
 // fleet is some hosts, and the controller, all on one switch.
 type fleet struct {
-	*testing.T
+	testing.TB
 	controller *lab.Host
 	hosts      map[string]*host
 	names      []string
@@ -32,7 +32,7 @@ type host struct {
 	engine     *lab.Engine // nil: none
 }
 
-func newFleet(t *testing.T, count int) *fleet {
+func newFleet(t testing.TB, count int) *fleet {
 	lab.Require(t)
 	for _, tool := range []string{"ansible-playbook", "ansible-galaxy", "/usr/sbin/sshd", "ssh-keygen"} {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -42,7 +42,7 @@ func newFleet(t *testing.T, count int) *fleet {
 			t.Skipf("NOT TESTED with Ansible: it needs %s (lab/setup.sh installs it)", tool)
 		}
 	}
-	f := &fleet{T: t, controller: lab.NewHost(t, lab.HostOptions{}), hosts: map[string]*host{}}
+	f := &fleet{TB: t, controller: lab.NewHost(t, lab.HostOptions{}), hosts: map[string]*host{}}
 	f.must("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", f.controller.Path("key"))
 	f.ip("-n", f.controller.Name, "link", "add", "switch", "type", "bridge")
 	f.ip("-n", f.controller.Name, "address", "add", "198.51.100.1/24", "dev", "switch")
@@ -56,7 +56,7 @@ func newFleet(t *testing.T, count int) *fleet {
 // add makes a host, wires it to the switch, and starts its sshd.
 func (f *fleet) add(i int) {
 	f.Helper()
-	h := &host{Host: lab.NewHost(f, lab.HostOptions{}), name: fmt.Sprintf("gpu-%02d", i), addr: fmt.Sprintf("198.51.100.%d", 10+i)}
+	h := &host{Host: lab.NewHost(f.TB, lab.HostOptions{}), name: fmt.Sprintf("gpu-%02d", i), addr: fmt.Sprintf("198.51.100.%d", 10+i)}
 	f.hosts[h.name], f.names = h, append(f.names, h.name)
 	plug := fmt.Sprint("plug", i)
 	f.ip("-n", f.controller.Name, "link", "add", plug, "type", "veth", "peer", "name", "lan0", "netns", h.Name)
@@ -89,7 +89,7 @@ func (f *fleet) withEngine(bad string, versions []string, names ...string) {
 	f.Helper()
 	for _, name := range names {
 		h := f.hosts[name]
-		h.engine = h.StartEngine(f, lab.EngineOptions{})
+		h.engine = h.StartEngine(f.TB, lab.EngineOptions{})
 		for _, version := range versions {
 			image := lab.GPUStack(version)
 			if version == bad {
