@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"strings"
@@ -8,16 +9,36 @@ import (
 	"github.com/cpuguy83/go-md2man/v2/md2man"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"safeport/internal/cli"
+	"safeport/internal/message"
 )
 
+// titles are the words of a manual page that are its own.
+type titles struct {
+	name, synopsis, description, commands, options, examples, exitStatus, seeAlso string
+
+	status string // what begins the exit statuses at the end of the overview
+}
+
+func titlesIn(l message.Language) titles {
+	if l == message.Chinese {
+		return titles{"名称", "用法", "说明", "命令", "选项", "示例", "退出状态", "另见", "退出状态："}
+	}
+	return titles{"NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "OPTIONS", "EXAMPLES", "EXIT STATUS", "SEE ALSO", "Exit status: "}
+}
+
 // manual makes a manual page of each command from what its --help says: safeport.1, safeport-check.1, …
-func manual(root *cobra.Command, commit commit) map[string][]byte {
+func manual(l message.Language, commit commit) map[string][]byte {
+	root := cli.Commands(l)
 	pages := map[string][]byte{}
 	for _, cmd := range append([]*cobra.Command{root}, root.Commands()...) {
 		if cmd.Hidden {
 			continue
 		}
-		pages[pageName(cmd)+".1"] = minus.ReplaceAll(md2man.Render([]byte(page(cmd, commit))), []byte(`$1\-$2`))
+		roff := md2man.Render([]byte(page(cmd, titlesIn(l), commit)))
+		roff = bytes.Replace(roff, []byte("\n.SH"), []byte("\n.ad l\n.SH"), 1) // Chinese has few gaps to stretch, and paths are long
+		pages[pageName(cmd)+".1"] = minus.ReplaceAll(roff, []byte(`$1\-$2`))
 	}
 	return pages
 }
@@ -28,7 +49,7 @@ var minus = regexp.MustCompile(`(\s|\\fB|["(|]|-)-([a-z-])`)
 func pageName(cmd *cobra.Command) string { return strings.ReplaceAll(cmd.CommandPath(), " ", "-") }
 
 // page is a command's page as the Markdown that md2man takes.
-func page(cmd *cobra.Command, commit commit) string {
+func page(cmd *cobra.Command, t titles, commit commit) string {
 	var b strings.Builder
 	name := pageName(cmd)
 	version, _, _ := strings.Cut(commit.version, "-") // the line is narrow
@@ -38,18 +59,18 @@ func page(cmd *cobra.Command, commit commit) string {
 			fmt.Fprintf(&b, "\n# %s\n\n%s\n", title, strings.TrimRight(text, "\n"))
 		}
 	}
-	section("NAME", markdown(name)+" - "+markdown(cmd.Short))
-	section("SYNOPSIS", synopsis(cmd))
-	about, status, _ := strings.Cut(cmd.Root().Long, "Exit status: ") // the end of the overview, true of all commands
+	section(t.name, markdown(name)+" - "+markdown(cmd.Short))
+	section(t.synopsis, synopsis(cmd))
+	about, status, _ := strings.Cut(cmd.Root().Long, t.status) // the end of the overview, true of all commands
 	if cmd.HasParent() {
 		about = cmd.Long
 	}
-	section("DESCRIPTION", prose(about))
-	section("COMMANDS", commandList(cmd))
-	section("OPTIONS", flagList(cmd))
-	section("EXAMPLES", prose(cmd.Example))
-	section("EXIT STATUS", markdown(status))
-	section("SEE ALSO", seeAlso(cmd))
+	section(t.description, prose(about))
+	section(t.commands, commandList(cmd))
+	section(t.options, flagList(cmd))
+	section(t.examples, prose(cmd.Example))
+	section(t.exitStatus, markdown(status))
+	section(t.seeAlso, seeAlso(cmd))
 	return b.String()
 }
 

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"safeport/internal/cli"
+	"safeport/internal/message"
 )
 
 // One test, as to compile is what takes the time: the packages are built, then each is used as its readers would.
@@ -83,7 +84,7 @@ func debInstalled(t *testing.T, file string) {
 	run(t, exec.Command("dpkg", "--root="+root, "--log=/dev/null", "--install", file))
 	usable(t, filepath.Join(root, "usr/bin/safeport"))
 	for _, path := range []string{
-		"usr/share/man/man1/safeport-check.1.gz", "usr/share/bash-completion/completions/safeport", "usr/share/zsh/vendor-completions/_safeport",
+		"usr/share/man/man1/safeport-check.1.gz", "usr/share/man/zh_CN/man1/safeport-check.1.gz", "usr/share/bash-completion/completions/safeport", "usr/share/zsh/vendor-completions/_safeport",
 		"usr/share/fish/vendor_completions.d/safeport.fish", "usr/share/doc/safeport/copyright",
 		"usr/lib/systemd/system/safeport-check.timer", "usr/share/doc/safeport/safeport.rules.yml",
 	} {
@@ -156,14 +157,23 @@ func TestManual(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	root := cli.Commands()
-	pages := manual(root, commit)
-	for _, cmd := range root.Commands() {
+	for _, l := range message.Languages() {
+		t.Run(string(l), func(t *testing.T) { manualIn(t, l, commit) })
+	}
+}
+
+func manualIn(t *testing.T, l message.Language, commit commit) {
+	titles := titlesIn(l)
+	pages := manual(l, commit)
+	for _, cmd := range cli.Commands(l).Commands() {
 		if cmd.Hidden {
 			continue
 		}
-		if page := string(pages[pageName(cmd)+".1"]); !strings.Contains(page, ".SH EXAMPLES") || !strings.Contains(page, ".SH DESCRIPTION") {
-			t.Errorf("the page of %s lacks examples or a description:\n%s", cmd.Name(), page)
+		page := string(pages[pageName(cmd)+".1"])
+		for _, title := range []string{titles.description, titles.examples, titles.exitStatus} {
+			if !strings.Contains(page, ".SH "+title+"\n") {
+				t.Errorf("the page of %s lacks %q:\n%s", cmd.Name(), title, page)
+			}
 		}
 	}
 	for name, page := range pages {

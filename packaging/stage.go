@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"safeport/internal/cli"
+	"safeport/internal/message"
 )
 
 // fill makes all files of a package, in the layout that the configuration and the archive take them from.
@@ -28,11 +29,12 @@ func fill(ctx context.Context, stage string, commit commit, source, arch string)
 		}
 		files[name] = text
 	}
-	root := cli.Commands()
-	for name, page := range manual(root, commit) {
-		files["man/"+name+".gz"] = compressed(page)
+	for dir, l := range map[string]message.Language{"man/": message.English, "man/zh_CN/": message.Chinese} {
+		for name, page := range manual(l, commit) {
+			files[dir+name+".gz"] = compressed(page)
+		}
 	}
-	if err := completions(files, root); err != nil {
+	if err := completions(files, cli.Commands(message.English)); err != nil {
 		return err
 	}
 	parts, err := partsList(binary, commit)

@@ -49,3 +49,11 @@ func inLanguage(f *pflag.Flag, l message.Language) *pflag.Flag {
 	}
 	return &shown
 }
+
+// speak puts what commands and flags say of themselves into a language, for shells and manuals, which do not ask for help.
+func speak(root *cobra.Command, l message.Language) {
+	for _, cmd := range append(root.Commands(), root) {
+		cmd.Short, cmd.Long = l.Translate(cmd.Short), l.Translate(cmd.Long)
+		cmd.LocalFlags().VisitAll(func(f *pflag.Flag) { f.Usage = l.Translate(f.Usage) })
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"safeport"
+	"safeport/internal/message"
 )
 
 // overview is what safeport says of itself: twelve lines, which anybody reads to the end.
@@ -25,8 +26,12 @@ const overview = `Will a service get its ports on this host, who is in the way, 
 Exit status: 0 clear, 1 blocked, 2 wrong usage, 3 could not tell, 4 failed and undone, 5 not undone.
 `
 
-// Commands is the tree of all commands, for manuals that are made from what --help says.
-func Commands() *cobra.Command { return newRoot([]string{"--lang", "en"}) }
+// Commands is the tree of all commands in a language, for manuals that are made from what --help says.
+func Commands(l message.Language) *cobra.Command {
+	root := newRoot([]string{"--lang", string(l)})
+	speak(root, l)
+	return root
+}
 
 func newRoot(args []string) *cobra.Command {
 	root := &cobra.Command{
@@ -57,6 +62,9 @@ func newRoot(args []string) *cobra.Command {
 	root.AddCommand(newCheck(args), newInstall(args), newUpgrade(args), newRollback(), newUninstall(), newStatus(), newExport(),
 		newWho(), newMap(args), newFree(), newHold(), newReport(), newDefine(), newCompletion())
 	completeFlags(root, asking)
+	if asking {
+		speak(root, spoken(args))
+	}
 	return root
 }
 
