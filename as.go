@@ -74,3 +74,13 @@ func hookNames(hooks []claim.Hook) string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// confined tells that SELinux has a word in who binds the port.
+func (w *writer) confined(out *Finding, f verdict.Finding, args message.Args) {
+	key := message.Confined
+	if args["label"] = message.Clean(f.Label); f.Label == "" {
+		key = message.ConfinedUnseen
+	}
+	out.Message = w.lang.Text(key, args)
+	out.add(w.lang, message.SeeLabels, nil, "sudo semanage port -l")
+}

@@ -85,7 +85,7 @@ func (q *question) mayBeOwn(c claim.Container) bool {
 // gather lays out what the host said for the verdict.
 func gather(s *host.Survey) verdict.Facts {
 	f := verdict.Facts{
-		Kernel: s.Kernel, Probes: s.Probes, Claims: s.Claims(), Containers: s.Containers(), Hooks: s.Hooks, Crowds: s.Crowds,
+		Kernel: s.Kernel, Probes: s.Probes, Claims: s.Claims(), Containers: s.Containers(), Hooks: s.Hooks, Labels: s.Labels, Crowds: s.Crowds,
 		Tables: verdict.Tables{Failed: s.TablesFailed(), Partly: s.TablesPartly()},
 	}
 	if e := s.Publisher(); e != nil {

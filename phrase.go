@@ -77,6 +77,10 @@ func (w *writer) finding(f verdict.Finding) Finding {
 	case verdict.BlockedOutside:
 		w.blocked(&out, want, f.Blocks, w.facts.Probes[f.Want].Outside)
 	case verdict.PermissionDenied:
+		if f.Confined {
+			w.confined(&out, f, args)
+			break
+		}
 		if b := w.facts.Binder; f.Severity == verdict.Warning && b != nil {
 			args["name"], args["hooks"] = message.Clean(b.Name), hookNames(b.Hooks)
 			say(message.DeniedMaybe)

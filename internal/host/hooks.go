@@ -7,6 +7,8 @@ import (
 
 	"safeport/internal/claim"
 	"safeport/internal/host/hook"
+	"safeport/internal/host/selinux"
+	"safeport/internal/port"
 )
 
 // readHooks finds what may have forbidden the probe to bind a port, if anything has.
@@ -19,6 +21,19 @@ func (s *Survey) readHooks() {
 	var err error
 	s.Hooks, err = hook.Own(procRoot)
 	s.note(Source{Name: "cgroup", Err: err, Took: time.Since(start)})
+}
+
+// readLabels reads how SELinux labels ports, where it enforces its policy and a program binds one itself: engines are not
+// confined in that.
+func (s *Survey) readLabels(wants []port.Want) {
+	binds := func(w port.Want) bool { return w.Mode == port.Bind }
+	if !selinux.Enforcing("/") || !slices.ContainsFunc(wants, binds) {
+		return
+	}
+	start := time.Now()
+	labels, err := selinux.Labels("/")
+	s.Labels = &claim.PortLabels{List: labels}
+	s.note(Source{Name: "selinux", Err: err, Took: time.Since(start)})
 }
 
 // hooksOf are the programs that may forbid a unit to bind. That they cannot be listed is no reason to say anything: a unit

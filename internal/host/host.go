@@ -32,7 +32,8 @@ type Survey struct {
 	Crowds  map[port.Protocol]claim.Crowd // of protocols with wanted ports that outgoing connections may take
 	Taken   map[port.Protocol]*port.Set   // ports that any socket has, when all were asked for
 	Remains Remains
-	Hooks   []claim.Hook // programs that may have forbidden the probe to bind
+	Labels  *claim.PortLabels // nil unless SELinux enforces its policy
+	Hooks   []claim.Hook      // programs that may have forbidden the probe to bind
 	Sources []Source
 
 	probing time.Duration
@@ -56,7 +57,7 @@ const (
 
 // Source is one place that facts came from.
 type Source struct {
-	Name   string // kernel, systemd, installation, cgroup, probe, sock_diag, proc_net, processes, docker, podman, engine, devices, nftables, iptables-legacy, ipvs, sk_lookup
+	Name   string // kernel, systemd, installation, cgroup, selinux, probe, sock_diag, proc_net, processes, docker, podman, engine, devices, nftables, iptables-legacy, ipvs, sk_lookup
 	Status Status
 	Blind  string // what it could not show
 	Err    error  // why

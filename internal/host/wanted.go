@@ -37,6 +37,7 @@ func (s *Survey) Probe(ctx context.Context, wants []port.Want) {
 	s.noteTable(table, err, time.Since(start)-s.probing)
 	s.note(Source{Name: "probe", Took: s.probing})
 	s.readHooks()
+	s.readLabels(wants)
 	s.divert(wants)
 	s.keepMeeting(wants)
 	s.fill(ctx)

@@ -25,6 +25,8 @@ const (
 	DeniedRule         Key = "permission-denied.rule"
 	DeniedHook         Key = "permission-denied.hook"
 	DeniedMaybe        Key = "permission-denied.maybe"
+	Confined           Key = "permission-denied.selinux"
+	ConfinedUnseen     Key = "permission-denied.selinux-unseen"
 	DeniedUser         Key = "permission-denied.user"
 	DeniedUnit         Key = "permission-denied.unit"
 	DeniedUnitRule     Key = "permission-denied.unit-rule"
@@ -117,6 +119,7 @@ const (
 	WhoAsRoot       Key = "remedy.who-as-root"
 	AllowPort       Key = "remedy.allow-port"
 	AsRoot          Key = "remedy.bind-as-root"
+	SeeLabels       Key = "remedy.see-labels"
 	GiveCapability  Key = "remedy.give-capability"
 	OwnAddresses    Key = "remedy.addresses"
 	AskThere        Key = "remedy.ask-there"
@@ -220,6 +223,8 @@ var english = map[Key]string{
 	DeniedRule:         "a rule of the system forbids binding port {port} here (a unit's SocketBindDeny= or another program on the cgroup)",
 	DeniedHook:         "a BPF program forbids binding port {port} here: {hooks} (by name and cgroup)",
 	DeniedMaybe:        "whether unit {name} may bind port {port} cannot be told: a BPF program decides, {hooks} (by name and cgroup)",
+	Confined:           "SELinux labels port {port} {label}: a service that it confines may bind it only where its policy says so, which no trial here tells",
+	ConfinedUnseen:     "SELinux enforces its policy: whether a service that it confines may bind port {port} depends on the port's label, which could not be read",
 	DeniedUser:         "user {user} may not bind port {port}: ports below {start} need root or CAP_NET_BIND_SERVICE",
 	DeniedUnit:         "unit {name} may not bind port {port}: it runs as user {user} without CAP_NET_BIND_SERVICE, which ports below {start} need",
 	DeniedUnitRule:     "unit {name} may not bind port {port}: its own SocketBindDeny= forbids it",
@@ -312,6 +317,7 @@ var english = map[Key]string{
 	WhoAsRoot:       "see who it is, with the rights to look",
 	AllowPort:       "let every user bind ports from {number} on",
 	AsRoot:          "run the service as root, or give it CAP_NET_BIND_SERVICE",
+	SeeLabels:       "see which ports each kind of service may bind",
 	GiveCapability:  "give the unit the right to bind privileged ports",
 	OwnAddresses:    "use an address of this host",
 	AskThere:        "ask on the engine's own host",

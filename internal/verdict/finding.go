@@ -52,6 +52,8 @@ type Finding struct {
 	Crowd    claim.Crowd  // Ephemeral: how full the range is; zero where it was not counted
 	Chance   float64      // Ephemeral: how likely it is that one of them is taken; 0 where some of them are enough, too
 	Reason   Reason
+	Confined bool          // PermissionDenied as a warning: SELinux has a word in it
+	Label    string        // and its label of the port; empty when unknown
 	Blocks   []claim.Block // BlockedOutside: the rules that keep clients out
 }
 
@@ -119,6 +121,11 @@ func (f Facts) remarks(i int, r *Result) []Finding {
 	w := r.Want
 	if b := f.binder(w); b != nil && len(b.Hooks) > 0 && r.Answer == Free {
 		warn(Finding{Code: PermissionDenied})
+	}
+	// The kernel asks no policy about ports that outgoing connections may have (selinux_socket_bind).
+	if f.Labels != nil && w.Mode == port.Bind && r.Answer == Free && !f.Kernel.Ephemeral.Contains(w.Ports.First) {
+		label, _ := claim.LabelOf(f.Labels.List, w.Protocol, w.Ports.First)
+		warn(Finding{Code: PermissionDenied, Confined: true, Label: label.Type})
 	}
 	for _, c := range f.latent(w) {
 		warn(Finding{Code: Latent, Claim: c})

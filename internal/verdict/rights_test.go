@@ -23,6 +23,22 @@ func TestAProgramOnAUnitsCgroupIsWarnedOf(t *testing.T) {
 	}
 }
 
+func TestALabelOfSELinuxIsWarnedOf(t *testing.T) {
+	f := Facts{Kernel: debian, Probes: make([]claim.Probe, 1), Labels: &claim.PortLabels{List: []claim.PortLabel{{Protocol: port.TCP, Ports: port.Single(8081), Type: "http_port_t"}}}}
+	for spec, label := range map[string]string{"8081": "http_port_t", "8082": "", "40000": "none", "-p 8081:80": "none"} {
+		w := want(t, spec)
+		got := "none"
+		for _, fd := range Findings(Judge([]port.Want{w}, f), f, true) {
+			if fd.Code == PermissionDenied && fd.Severity == Warning && fd.Confined {
+				got = fd.Label
+			}
+		}
+		if got != label {
+			t.Errorf("%s: label %q, want %q", spec, got, label)
+		}
+	}
+}
+
 func TestAPortIsJudgedByTheRightsOfWhoBindsIt(t *testing.T) {
 	user := &claim.Binder{Name: "www-data", User: "www-data"}
 	unit := &claim.Binder{Name: "web.service", User: "www-data", Units: []string{"web.service", "web.socket"}}

@@ -37,8 +37,9 @@ type Facts struct {
 	Crowds     map[port.Protocol]claim.Crowd // how full the range of outgoing connections is; none where it was not counted
 	Tables     Tables
 	Engine     Engine
-	Hooks      []claim.Hook  // programs that may forbid the one who asks to bind; not looked for unless he was
-	Binder     *claim.Binder // who binds the ports that are no service's; nil: the one who asks
+	Labels     *claim.PortLabels // nil unless SELinux enforces its policy
+	Hooks      []claim.Hook      // programs that may forbid the one who asks to bind; not looked for unless he was
+	Binder     *claim.Binder     // who binds the ports that are no service's; nil: the one who asks
 	// Owns says whether a claim belongs to the very instance that wants the port; nil without an instance.
 	Owns func(port.Want, claim.Claim) bool
 }
