@@ -15,6 +15,10 @@ var program string
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
+	if os.Getenv(recorderSocket) != "" {
+		fmt.Fprintln(os.Stderr, "recorder:", runRecorder())
+		return 1
+	}
 	// The tests wait for engines and services far more than they compute.
 	if err := flag.Set("test.parallel", "6"); err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -4,59 +4,128 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httputil"
+	"os"
 	"regexp"
 	"strings"
-	"sync"
+	"time"
 
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
+
+	"safeport/lab"
 )
 
-// recorder stands before the engine's socket and writes down what is asked of it.
-type recorder struct {
-	mu      sync.Mutex
-	created []container.HostConfig // of the containers that were to be made
-	updates int
-	wrong   []string
+// request is what a recorder has seen asked of the engine.
+type request struct {
+	Created *container.HostConfig // a container was to be made
+	Updated string                // a container was to be updated
+	Running bool                  // it ran in that moment
 }
 
-var updated = regexp.MustCompile(`/containers/([^/]+)/update$`)
+const (
+	recorderSocket = "RECORDER_SOCKET"
+	recorderEngine = "RECORDER_ENGINE"
+	recorderLog    = "RECORDER_LOG"
+)
 
-// record puts a recorder between safeport and the engine.
-func (b *bench) record() *recorder {
+// record puts a recorder between safeport and the engine: this program once more, as a process on the test's host, for
+// safeport looks at the network of who answers. What it returns reads what was seen so far.
+func (b *bench) record() func() []request {
 	b.Helper()
-	r := &recorder{}
-	path := b.Path("recorder.sock")
-	l, err := net.Listen("unix", path)
-	if err != nil {
+	path, log := b.Path("recorder.sock"), b.Path("recorder.log")
+	cmd := b.Command(context.Background(), lab.Root, []string{recorderSocket + "=" + path,
+		recorderEngine + "=" + b.engine.Endpoint, recorderLog + "=" + log}, os.Args[0])
+	cmd.Stderr = os.Stderr
+	if err := b.Do(cmd.Start); err != nil {
 		b.Fatal(err)
 	}
-	socket := strings.TrimPrefix(b.engine.Endpoint, "unix://")
+	b.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		if _, err := os.Stat(path); err == nil {
+			break
+		} else if time.Now().After(end) {
+			b.Fatal("the recorder does not stand")
+		}
+	}
+	b.endpoint = "unix://" + path
+	return func() (list []request) {
+		b.Helper()
+		text, err := os.ReadFile(log)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for d := json.NewDecoder(bytes.NewReader(text)); ; {
+			var r request
+			if err := d.Decode(&r); errors.Is(err, io.EOF) {
+				return list
+			} else if err != nil {
+				b.Fatal(err)
+			}
+			list = append(list, r)
+		}
+	}
+}
+
+// lastCreated is what the container made last was to be.
+func lastCreated(list []request) (h container.HostConfig) {
+	for _, r := range list {
+		if r.Created != nil {
+			h = *r.Created
+		}
+	}
+	return h
+}
+
+// runRecorder is the recorder's process.
+func runRecorder() error {
+	endpoint := os.Getenv(recorderEngine)
+	engine, err := client.New(client.WithHost(endpoint))
+	if err != nil {
+		return err
+	}
+	log, err := os.Create(os.Getenv(recorderLog))
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("unix", os.Getenv(recorderSocket))
+	if err != nil {
+		return err
+	}
 	proxy := &httputil.ReverseProxy{
 		Rewrite: func(p *httputil.ProxyRequest) { p.Out.URL.Scheme, p.Out.URL.Host = "http", "engine" },
 		Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return (&net.Dialer{}).DialContext(ctx, "unix", socket)
+			return (&net.Dialer{}).DialContext(ctx, "unix", strings.TrimPrefix(endpoint, "unix://"))
 		}},
 		FlushInterval: -1,
 	}
-	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		r.note(b, req)
+	return http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		r, err := see(engine, req)
+		if err == nil && r != nil {
+			var line []byte
+			if line, err = json.Marshal(r); err == nil {
+				_, err = log.Write(append(line, '\n'))
+			}
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "recorder:", err)
+		}
 		proxy.ServeHTTP(w, req)
-	})}
-	go server.Serve(l)
-	b.Cleanup(func() { server.Close() })
-	b.endpoint = "unix://" + path
-	return r
+	}))
 }
 
-// note writes a request down. It is asked of the engine in the moment before, whether a container runs that is to be changed.
-func (r *recorder) note(b *bench, req *http.Request) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+var update = regexp.MustCompile(`/containers/([^/]+)/update$`)
+
+// see reads a request before it goes on to the engine; nil if it is of no interest.
+func see(engine *client.Client, req *http.Request) (*request, error) {
 	if strings.HasSuffix(req.URL.Path, "/containers/create") {
 		body, err := io.ReadAll(req.Body)
 		req.Body = io.NopCloser(bytes.NewReader(body))
@@ -64,26 +133,14 @@ func (r *recorder) note(b *bench, req *http.Request) {
 		if err == nil {
 			err = json.Unmarshal(body, &asked)
 		}
+		return &request{Created: &asked.HostConfig}, err
+	}
+	if m := update.FindStringSubmatch(req.URL.Path); m != nil {
+		c, err := engine.ContainerInspect(req.Context(), m[1], client.ContainerInspectOptions{})
 		if err != nil {
-			r.wrong = append(r.wrong, err.Error())
+			return nil, err
 		}
-		r.created = append(r.created, asked.HostConfig)
+		return &request{Updated: m[1], Running: c.Container.State.Running}, nil
 	}
-	if m := updated.FindStringSubmatch(req.URL.Path); m != nil {
-		r.updates++
-		c, err := b.engine.ContainerInspect(context.Background(), m[1], client.ContainerInspectOptions{})
-		if err != nil || c.Container.State.Running {
-			r.wrong = append(r.wrong, req.URL.Path+": the container runs")
-		}
-	}
-}
-
-// last is what the container made last was to be.
-func (r *recorder) last() container.HostConfig {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.created) == 0 {
-		return container.HostConfig{}
-	}
-	return r.created[len(r.created)-1]
+	return nil, nil
 }
