@@ -29,7 +29,7 @@ func TestEngineRestartsInTheMiddle(t *testing.T) {
 		name: "the engine is killed and started again", status: []int{0, 4},
 		happens: func(b *bench) { b.engineDies(); b.engineStarts() },
 	}
-	newBench(t).suffer(f.at(short([]release.StepKind{release.StepCreate, release.StepWait}, steps)...)...)
+	newBench(t).suffer(f.at(short([]release.StepKind{release.StepCreate, release.StepWait}, longSteps)...)...)
 }
 
 // An engine that is dead, or that hangs, is told within a minute, with what stands; and not waited for as long as a service
@@ -72,8 +72,10 @@ func TestPowerCutInTheMiddle(t *testing.T) {
 		if running > 1 {
 			b.Errorf("after the boot both releases run: %v", b.containers())
 		}
-		if st := b.status(1).Instances[0]; st.Pending == nil {
-			b.Errorf("nothing is pending: %+v", st)
+		if b.pending() != nil {
+			if st := b.status(1).Instances[0]; st.Pending == nil {
+				b.Errorf("nothing is pending: %+v", st)
+			}
 		}
 	}
 	// Docker 20.10 may keep a port for a container that was being started. A second start of it lets go of that.
@@ -83,5 +85,5 @@ func TestPowerCutInTheMiddle(t *testing.T) {
 		}
 		b.engineStarts()
 	}
-	b.suffer(f.at(short([]release.StepKind{release.StepCreate, release.StepStop, release.StepSoak}, steps)...)...)
+	b.suffer(f.at(short([]release.StepKind{release.StepCreate, release.StepStop, release.StepSoak}, longSteps)...)...)
 }

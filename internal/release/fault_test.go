@@ -116,6 +116,11 @@ func (b *bench) stands(f fault, a answer, now, next site) {
 	}
 }
 
+// longSteps are those that are not over before a test on a busy machine sees that they have begun.
+var longSteps = []release.StepKind{
+	release.StepImages, release.StepCreate, release.StepStop, release.StepBackup, release.StepRetire, release.StepStart, release.StepWait, release.StepSoak,
+}
+
 // at makes a fault happen at each of the steps.
 func (f fault) at(steps ...release.StepKind) (list []fault) {
 	for _, step := range steps {
