@@ -1,3 +1,5 @@
+//go:build linux
+
 // Command safeport says whether a service will get its ports on this host, and who is in the way.
 package main
 

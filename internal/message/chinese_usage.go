@@ -2,6 +2,7 @@ package message
 
 // chineseUsage is what is wrong with a command line, a port or a setting.
 var chineseUsage = map[string]string{
+	`this is %s, whose sockets, rules and containers safeport cannot see: containers here run in a Linux machine of their own. Run it where the service will be: on the Linux host, as by ssh HOST safeport check gpustack`: `这里是 %s，safeport 看不到它的套接字、规则和容器：这里的容器运行在单独的 Linux 虚拟机中。请在服务将要运行的 Linux 主机上运行，例如 ssh HOST safeport check gpustack`,
 	`nothing to check: name a service (gpustack) or a port (80)`:                                           `没有要检查的内容：请写出服务（gpustack）或端口（80）`,
 	`nothing to check: name a service or a port, as in "safeport check gpustack" or "safeport check 8080"`: `没有要检查的内容：请写出服务或端口，例如 "safeport check gpustack" 或 "safeport check 8080"`,
 	`nothing to install: name a service, as in "safeport install gpustack"`:                                `没有要安装的内容：请写出服务，例如 "safeport install gpustack"`,
