@@ -105,7 +105,7 @@ func options(t *testing.T, c container.InspectResponse) map[string]string {
 	t.Helper()
 	c.Config.AttachStdout, c.Config.AttachStderr = false, false // who watches the start, not what is made
 	c.HostConfig.Binds, c.HostConfig.Mounts = nil, nil          // two ways to say it: what is mounted is compared
-	slices.Sort(c.Config.Env) // Compose makes both in any order
+	slices.Sort(c.Config.Env)                                   // Compose makes both in any order
 	slices.SortFunc(c.HostConfig.Ulimits, func(a, b *container.Ulimit) int { return strings.Compare(a.Name, b.Name) })
 	if strings.HasPrefix(c.ID, c.Config.Hostname) {
 		c.Config.Hostname = "" // the engine's choice
