@@ -92,6 +92,14 @@ func (f *fleet) installAndUpgrade(t *testing.T) {
 	}
 	f.serve(map[string]string{"gpu-01:80": "v2.2.1", "gpu-02:10150": "v2.2.1", "gpu-03:10150": "v2.2.1", "gpu-04:10150": "v2.2.1"})
 
+	if out, ok = f.play("upgrade", "-e", "gpustack_version=v2.2.2", "-e", "safeport_serial=100%", "--check"); !ok || changed(out) != 4 {
+		t.Errorf("in check mode all four are to be upgraded, and this is said:\n%s", out)
+	}
+	f.serve(map[string]string{"gpu-01:80": "v2.2.1", "gpu-02:10150": "v2.2.1"})
+	if got := f.containers("gpu-02"); len(got) != 1 {
+		t.Errorf("check mode has left %v", got)
+	}
+
 	out, ok = f.play("upgrade", "-e", "gpustack_version=v2.2.2", "-e", "safeport_serial=100%", "--diff")
 	if ok {
 		t.Errorf("a worker has failed, and the playbook is content:\n%s", out)
