@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"os"
@@ -20,6 +21,7 @@ func TestFleet(t *testing.T) {
 	f.withEngine("v2.2.2", []string{"v2.2.1", "v2.2.2"}, "gpu-04")
 	f.preflight(t)
 	f.installAndUpgrade(t)
+	f.rollBack(t, "gpu-02")
 }
 
 // preflight tells of eight hosts: clear ones, one whose port is held, one whose engine is down, one that cannot be reached.
@@ -110,6 +112,20 @@ func (f *fleet) installAndUpgrade(t *testing.T) {
 	}
 	if !strings.Contains(out, "+version: v2.2.2") || !strings.Contains(out, "a required setting is missing") {
 		t.Errorf("the diff, or the failed worker's last words, are missing:\n%s", out)
+	}
+}
+
+// rollBack goes back on one host, and is content with that the second time.
+func (f *fleet) rollBack(t *testing.T, name string) {
+	for _, want := range []string{"CHANGED", "SUCCESS"} {
+		cmd := f.ansible(t.Context(), "ansible", name, "-i", f.controller.Path("inventory"), "-m", "safeport.safeport.service", "-a",
+			"service={{ gpustack_worker_service }} state=rolled_back engine={{ safeport_engine }} state_dir={{ safeport_state_dir }}")
+		var out bytes.Buffer
+		cmd.Stdout, cmd.Stderr = &out, &out
+		if err := f.controller.Run(cmd); err != nil || !strings.Contains(out.String(), name+" | "+want) {
+			t.Errorf("a rollback ends with %v, want %s:\n%s", err, want, out.Bytes())
+		}
+		f.serve(map[string]string{name + ":10150": "v2.2.1"})
 	}
 }
 

@@ -163,9 +163,13 @@ func (f *fleet) writeWorker() {
 
 // playbook is one of the collection's, on its way.
 func (f *fleet) playbook(ctx context.Context, name string, args ...string) *exec.Cmd {
+	return f.ansible(ctx, append([]string{"ansible-playbook", "-i", f.controller.Path("inventory"), "safeport.safeport." + name}, args...)...)
+}
+
+func (f *fleet) ansible(ctx context.Context, argv ...string) *exec.Cmd {
 	env := append(os.Environ(), "ANSIBLE_CONFIG="+f.controller.Path("ansible.cfg"), "PWD="+f.controller.Path(), "HOME="+f.controller.Path(),
 		"ANSIBLE_NOCOLOR=1", "ANSIBLE_DEPRECATION_WARNINGS=0")
-	return f.controller.Command(ctx, lab.Root, env, append([]string{"ansible-playbook", "-i", f.controller.Path("inventory"), "safeport.safeport." + name}, args...)...)
+	return f.controller.Command(ctx, lab.Root, env, argv...)
 }
 
 // play runs a playbook to its end and returns what it printed.
