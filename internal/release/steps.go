@@ -67,8 +67,8 @@ func (c *change) create(ctx context.Context) error {
 }
 
 func (c *change) start(ctx context.Context) error {
-	// Services may have to wait for each other's health.
-	ctx, cancel := context.WithTimeout(ctx, c.to.Ready.Within)
+	// Services may have to wait for each other's health; a busy engine takes its time besides.
+	ctx, cancel := context.WithTimeout(ctx, c.to.Ready.Within+patience)
 	defer cancel()
 	if c.target == nil {
 		return c.Engine.start(ctx, c.record.Instance, c.to)

@@ -15,8 +15,11 @@ import (
 // libnetwork/service_linux.go, programIngress). Other nodes than managers do not tell, and neither does an engine that is
 // in no swarm: that is no fault.
 func (a *Answer) services(ctx context.Context, api *client.Client, status *client.SwarmStatus) {
-	if status != nil && !status.ControlAvailable {
-		return // told since API 1.42
+	switch {
+	case status != nil && !status.ControlAvailable: // told since API 1.42
+		return
+	case status == nil && !hasSwarmNetwork(ctx, api):
+		return
 	}
 	list, err := api.ServiceList(ctx, client.ServiceListOptions{})
 	if err != nil {
@@ -25,6 +28,13 @@ func (a *Answer) services(ctx context.Context, api *client.Client, status *clien
 	for _, s := range list.Items {
 		a.Services = append(a.Services, fromService(s))
 	}
+}
+
+// hasSwarmNetwork looks for the networks of a swarm, of which a manager always has one. An older engine that is in no swarm and is
+// asked for services writes an error into its log, and a check is to leave nothing behind.
+func hasSwarmNetwork(ctx context.Context, api *client.Client) bool {
+	list, err := api.NetworkList(ctx, client.NetworkListOptions{Filters: make(client.Filters).Add("scope", "swarm")})
+	return err == nil && len(list.Items) > 0
 }
 
 func fromService(s swarm.Service) claim.Container {

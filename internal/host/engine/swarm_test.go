@@ -18,8 +18,11 @@ const services = `[{"ID":"0erepxu3hvxbp34das9lbes21","Spec":{"Name":"shop","Task
 "Endpoint":{"Ports":[{"Protocol":"tcp","TargetPort":80,"PublishedPort":8580,"PublishMode":"ingress"},
 {"Protocol":"tcp","TargetPort":90,"PublishedPort":8590,"PublishMode":"host"},{"Protocol":"sctp","TargetPort":90,"PublishedPort":8591,"PublishMode":"ingress"}]}}]`
 
-// inSwarm is an engine of the recording that is in a swarm, in a role that it tells or not.
-func inSwarm(role string, status int, answer string) http.Handler {
+// ingress is what Docker 20.10 says of the networks of a swarm, less what is of no interest here; none, when it is in none.
+const ingress, none = `[{"Name":"ingress","Id":"ulz0egjl2yyygn1jmukyqklrh","Scope":"swarm","Driver":"overlay","Ingress":true}]`, `[]`
+
+// inSwarm is an engine of the recording with these networks of a swarm, in a role that it tells or not.
+func inSwarm(role, networks string, status int, answer string) http.Handler {
 	recorded := recording{"docker-20.10", "1.41"}
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		switch {
@@ -27,6 +30,9 @@ func inSwarm(role string, status int, answer string) http.Handler {
 			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(status)
 			fmt.Fprint(w, answer)
+		case strings.HasSuffix(req.URL.Path, "/networks"):
+			w.Header().Set("Content-Type", "application/json")
+			fmt.Fprint(w, networks)
 		default:
 			if role != "" {
 				w.Header().Set("Swarm", role)
@@ -44,11 +50,12 @@ func TestPortsOfSwarmServicesAreTakenOnEveryNode(t *testing.T) {
 		engine http.Handler
 		want   []string
 	}{
-		{"a manager of Docker 20.10", inSwarm("", http.StatusOK, services), taken},
-		{"a manager that says so", inSwarm("active/manager", http.StatusOK, services), taken},
-		{"a worker", inSwarm("active/worker", http.StatusOK, services), nil}, // it is not even asked
-		{"no swarm", inSwarm("", http.StatusServiceUnavailable, refused), nil},
-		{"an engine that knows no swarms", inSwarm("", http.StatusNotFound, `{"message":"page not found"}`), nil},
+		{"a manager of Docker 20.10", inSwarm("", ingress, http.StatusOK, services), taken},
+		{"a manager that says so", inSwarm("active/manager", none, http.StatusOK, services), taken},
+		{"a worker", inSwarm("active/worker", ingress, http.StatusOK, services), nil}, // it is not even asked
+		{"a worker of Docker 20.10", inSwarm("", ingress, http.StatusServiceUnavailable, refused), nil},
+		{"no swarm", inSwarm("", none, http.StatusOK, services), nil}, // it is not even asked
+		{"an engine that knows no swarms", inSwarm("", ingress, http.StatusNotFound, `{"message":"page not found"}`), nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
