@@ -9,18 +9,27 @@ import (
 // such thing. It makes no copies, as rules are many and most of what they hold is skipped.
 func attributes(b []byte) iter.Seq2[uint16, []byte] {
 	return func(yield func(uint16, []byte) bool) {
-		for len(b) >= 4 {
-			size := int(binary.NativeEndian.Uint16(b))
-			kind := binary.NativeEndian.Uint16(b[2:]) & 0x3fff // without NLA_F_NESTED and NLA_F_NET_BYTEORDER
-			if size < 4 || size > len(b) {
+		for {
+			kind, value, rest, ok := cut(b)
+			if !ok || !yield(kind, value) {
 				return
 			}
-			if !yield(kind, b[4:size]) {
-				return
-			}
-			b = b[min((size+3)&^3, len(b)):]
+			b = rest
 		}
 	}
+}
+
+// cut takes the first attribute of a message.
+func cut(b []byte) (kind uint16, value, rest []byte, ok bool) {
+	if len(b) < 4 {
+		return 0, nil, nil, false
+	}
+	size := int(binary.NativeEndian.Uint16(b))
+	kind = binary.NativeEndian.Uint16(b[2:]) & 0x3fff // without NLA_F_NESTED and NLA_F_NET_BYTEORDER
+	if size < 4 || size > len(b) {
+		return 0, nil, nil, false
+	}
+	return kind, b[4:size], b[min((size+3)&^3, len(b)):], true
 }
 
 // number reads an attribute of one to eight bytes; nf_tables sends numbers with the highest byte first.

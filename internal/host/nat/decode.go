@@ -15,13 +15,22 @@ func decodeRule(data []byte) (r rule, chain string) {
 				r.comment = c
 			}
 		case unix.NFTA_RULE_EXPRESSIONS:
-			r.steps = make([]step, 0, 6)
-			for _, expression := range attributes(value) {
-				r.add(decodeExpression(expression))
-			}
+			r.coded = value
 		}
 	}
 	return r, chain
+}
+
+// decode adds the next step that the rule has, or several that are one expression; false if there are none.
+func (r *rule) decode() bool {
+	for before := len(r.steps); len(r.steps) == before; {
+		_, expression, rest, ok := cut(r.coded)
+		if r.coded = rest; !ok {
+			return false
+		}
+		r.add(decodeExpression(expression))
+	}
+	return true
 }
 
 // add adds the steps of an expression. An xtables comment is the rule's.

@@ -26,6 +26,8 @@ func FuzzRule(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data, elements []byte) {
 		r, _ := decodeRule(data)
+		for r.decode() { // also what no packet gets to
+		}
 		_, s, intervals := decodeSet(elements)
 		s.join(decodeElements(elements), intervals)
 		decodeBase(append([]byte{2, 0, 0, 0}, data...))

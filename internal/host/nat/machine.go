@@ -14,6 +14,7 @@ type rule struct {
 	policy  bool // iptables-legacy keeps the policy of a chain as its last rule
 	comment string
 	steps   []step
+	coded   []byte // expressions of nf_tables, to be decoded when a packet gets to them: few get past the first condition
 }
 
 // step is one expression of a rule. It narrows the machine's ports, or says what happens to them.
@@ -68,8 +69,8 @@ type diversion struct {
 
 func (m *machine) run(r *rule, live ports) {
 	m.live, m.unsure, m.branches, m.random = live, false, m.branches[:0], loadRandom{}
-	for _, s := range r.steps {
-		if s.run(m); len(m.live) == 0 {
+	for i := 0; i < len(r.steps) || r.decode(); i++ {
+		if r.steps[i].run(m); len(m.live) == 0 {
 			return
 		}
 	}

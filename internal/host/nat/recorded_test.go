@@ -134,6 +134,8 @@ func readAll(t *testing.T, in *table, chain string, seen map[string]bool) {
 	}
 	seen[chain] = true
 	for _, r := range in.chain(chain) {
+		for r.decode() {
+		}
 		for _, s := range r.steps {
 			switch s := s.(type) {
 			case decide:
