@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -41,7 +42,10 @@ func mayBindPrivileged(proc string, pid int) bool {
 	return err == nil && effective&(1<<unix.CAP_NET_BIND_SERVICE) != 0
 }
 
-// elsewhere says whether the engine that runs as a process has its ports in another network namespace than this one.
+// elsewhere says whether the engine that runs as a process has its ports in another network namespace than this one. The
+// process's own link (that of its first thread) does not tell: engines make the networks of containers in threads that they
+// give up afterwards, and a Go program cannot give up its first one, which then stays in a container's network for good
+// (seen with Podman 4.3).
 func elsewhere(proc string, pid int) bool {
 	if kit, _ := rootlesskit(proc, pid); kit != 0 {
 		pid = kit
@@ -50,6 +54,20 @@ func elsewhere(proc string, pid int) bool {
 	if err != nil {
 		return false
 	}
-	its, err := os.Readlink(fmt.Sprintf("%s/%d/ns/net", proc, pid))
-	return err == nil && its != own
+	threads := fmt.Sprintf("%s/%d/task", proc, pid)
+	list, err := os.ReadDir(threads)
+	if err != nil {
+		return false
+	}
+	seen := false
+	for _, thread := range list {
+		switch its, err := os.Readlink(filepath.Join(threads, thread.Name(), "ns/net")); {
+		case err != nil: // it has ended, or may not be looked at
+		case its == own:
+			return false
+		default:
+			seen = true
+		}
+	}
+	return seen
 }
