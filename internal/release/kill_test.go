@@ -282,4 +282,12 @@ func TestSignals(t *testing.T) {
 		b.tidy(kept)
 		now, next = next, now
 	}
+	// An uninstallation is not taken back: the same command ends it.
+	a, hit := b.killed(syscall.SIGINT, release.StepStop, 0, "uninstall", "gpustack")
+	if !hit || a.status == 0 || !strings.Contains(a.stderr, "not taken back") {
+		t.Errorf("Ctrl-C of an uninstallation: status %d\n%s", a.status, a.stderr)
+	}
+	b.must(0, "uninstall", "gpustack")
+	b.wantContainers(nil)
+	b.wantVolumes("gpustack-data")
 }
