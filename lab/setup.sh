@@ -37,7 +37,6 @@ need mandoc mandoc
 need busybox busybox
 need curl curl
 need jq jq
-need chromium chromium
 need python3 python3
 need script bsdutils
 need rpm rpm
