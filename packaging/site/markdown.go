@@ -84,13 +84,7 @@ func linkPage(span *ast.CodeSpan, markdown []byte, names map[string]string) {
 	if _, linked := span.Parent().(*ast.Link); linked {
 		return
 	}
-	var said strings.Builder
-	for c := span.FirstChild(); c != nil; c = c.NextSibling() {
-		if t, ok := c.(*ast.Text); ok {
-			said.Write(t.Segment.Value(markdown))
-		}
-	}
-	name, ok := names[said.String()]
+	name, ok := names[said(span, markdown)]
 	if !ok {
 		return
 	}
@@ -98,4 +92,15 @@ func linkPage(span *ast.CodeSpan, markdown []byte, names map[string]string) {
 	link.Destination = []byte(name)
 	span.Parent().ReplaceChild(span.Parent(), span, link)
 	link.AppendChild(link, span)
+}
+
+// said is the text of a piece of code in a line.
+func said(span *ast.CodeSpan, markdown []byte) string {
+	var text strings.Builder
+	for c := span.FirstChild(); c != nil; c = c.NextSibling() {
+		if t, ok := c.(*ast.Text); ok {
+			text.Write(t.Segment.Value(markdown))
+		}
+	}
+	return text.String()
 }
