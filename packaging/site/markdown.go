@@ -22,7 +22,9 @@ func (p *page) render(source string, pages []page) error {
 	if err != nil {
 		return err
 	}
-	md := goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithParserOptions(parser.WithAutoHeadingID()))
+	// Where a line of Chinese ends in the source is no space between words.
+	chinese := extension.NewCJK(extension.WithEastAsianLineBreaks(extension.EastAsianLineBreaksCSS3Draft))
+	md := goldmark.New(goldmark.WithExtensions(extension.GFM, chinese), goldmark.WithParserOptions(parser.WithAutoHeadingID()))
 	doc := md.Parser().Parse(text.NewReader(markdown))
 	names := map[string]string{}
 	for _, q := range pages {
