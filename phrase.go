@@ -43,7 +43,6 @@ type subject struct {
 	again    func(changed, to string) string // the command that asks again, with another value for an option
 	changes  bool                            // that command is not a check
 	mayLeave func(port.Want) bool            // whether its service could do without the host's network
-	as       string                          // " --as nginx.service", or empty
 	docker   string                          // "docker", "podman" or "docker -H unix://…"
 	endpoint string
 	// apart: that engine has its ports in another network than the one that was looked at; its process, where that is seen.
