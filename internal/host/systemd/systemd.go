@@ -75,8 +75,12 @@ func (m *Manager) running(u *unit) bool {
 }
 
 // populated says whether a control group has processes: on the unified hierarchy, alone or beside those of version 1, the
-// kernel says so for the whole subtree; in version 1 systemd keeps a hierarchy of its own.
+// kernel says so for the whole subtree; in version 1 systemd keeps a hierarchy of its own. A unit's file may name any slice:
+// one that would lead out of the hierarchies is none.
 func (m *Manager) populated(cgroup string) bool {
+	if !filepath.IsLocal(cgroup) {
+		return false
+	}
 	for _, dir := range []string{"sys/fs/cgroup", "sys/fs/cgroup/unified", "sys/fs/cgroup/systemd"} {
 		group := m.path(dir, cgroup)
 		if events, err := os.ReadFile(filepath.Join(group, "cgroup.events")); err == nil {
