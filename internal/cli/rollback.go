@@ -22,12 +22,17 @@ func newRollback() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			var none settings
+			about.Again = none.again(cmd, words)
 			s, err := c.open(cmd, about)
 			if err != nil {
 				return c.failed(cmd, err)
 			}
 			defer s.Engine.Close()
 			s.Restore = restore
+			s.Forward = func(options ...string) string {
+				return none.line(cmd.Parent().CommandPath()+" upgrade", cmd, words, options...)
+			}
 			o, err := s.Rollback(cmd.Context())
 			return c.finish(cmd, o, err)
 		},
