@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -70,14 +69,15 @@ func (c *changing) open(cmd *cobra.Command, about safeport.Request) (*release.Se
 	s := &release.Session{Question: about, Wait: c.wait, DryRun: c.dryRun}
 	s.Engine, s.Store, s.Policy = e, release.OpenStore(c.store()), release.PullMissing
 	c.log = &runLog{dir: filepath.Join(c.store(), "logs"), name: cmd.Name()}
+	shown := newProgress(cmd.ErrOrStderr(), language(cmd))
 	s.Say = func(format string, args ...any) {
 		text := language(cmd).Sprintf(format, args...)
 		c.log.add(text)
 		if !c.quiet || strings.HasPrefix(format, "warning") {
-			fmt.Fprintf(cmd.ErrOrStderr(), "· %s\n", text)
+			shown.say("· " + text)
 		}
 	}
-	s.Progress = newProgress(cmd.ErrOrStderr(), c.quiet, language(cmd))
+	s.Progress = shown.told(c.quiet)
 	return s, nil
 }
 

@@ -54,7 +54,10 @@ var chineseChange = map[string]string{
 	"%d %s, %s":                                  "%d %s，%s",
 	"%s, release %d":                             "%s，第 %d 版",
 	"%s: data of release %d, %s":                 "%s：第 %d 版的数据，%s",
-	"%.1f of %.1f MB":                            "%.1f / %.1f MB（已下载）",
+	"%.1f of %.1f MB":                            "%.1f / %.1f MB",
+	"%.1f of %.1f MB, %s":                        "%.1f / %.1f MB，%s",
+	"%.1f MB in %s":                              "%.1f MB，用时 %s",
+	"took %s":                                    "用时 %s",
 
 	"%s answers":            "%s 能正常应答",
 	"%s runs":               "%s 正在运行",
