@@ -9,8 +9,8 @@ import (
 )
 
 // compare holds the new containers against those whose place they take, before anything is stopped. One that was started
-// by hand must lose nothing. Of safeport's own it is shown what is other than before, besides the settings that were
-// chosen: a definition may have changed, or somebody a container.
+// by hand must lose nothing. What else is other than before, besides what was asked for, is shown: a definition may have
+// changed, or somebody a container.
 func (c *change) compare(ctx context.Context) error {
 	if c.from == nil {
 		return nil
@@ -33,7 +33,7 @@ func (c *change) compare(ctx context.Context) error {
 		now.without(flags)
 		list := differences(old, now, c.target.Asked[made.Service])
 		if c.from.Adopted {
-			if lost := phrases(list, func(d difference) bool { return d.lost }); len(lost) > 0 {
+			if lost := losses(list); len(lost) > 0 {
 				return message.Errorf("%s has options that would not be carried over: %s", before.Name, lost)
 			}
 		}
@@ -55,9 +55,9 @@ func (c *change) tell(name string, list []difference) {
 	}
 }
 
-func phrases(list []difference, which func(difference) bool) (lost message.Phrases) {
+func losses(list []difference) (lost message.Phrases) {
 	for _, d := range list {
-		if which(d) {
+		if d.lost {
 			lost = append(lost, d.phrase())
 		}
 	}
