@@ -42,7 +42,11 @@ func (w *writer) blocked(out *Finding, want port.Want, blocks []claim.Block, out
 				where = append(where, a)
 			}
 		}
-		if rule := describeRule(w.lang, b.Rule); !slices.Contains(rules, rule) {
+		rule := describeRule(w.lang, b.Rule)
+		if b.Answer {
+			rule = w.lang.Text(message.BlockedAnswers, message.Args{"rule": rule})
+		}
+		if !slices.Contains(rules, rule) {
 			rules = append(rules, rule)
 		}
 		w.letIn(out, want, b)

@@ -6,14 +6,16 @@ import (
 	"safeport/internal/port"
 )
 
-// Block is a filter's rule, or the policy of its chain, that keeps packets from outside from a wanted port.
+// Block is a filter's rule, or the policy of its chain, that keeps packets from outside from a wanted port, or the answers to them.
 type Block struct {
-	Rule   Rule // its Action is Drop or Reject
+	Rule   Rule // its Action is Drop, Reject or Leave
 	Base   string
 	Zone   string // of firewalld, that the packets come by; empty without
 	Ports  port.Range
 	Addrs  []netip.Addr // of this host, where it does so
 	Extent Extent
+	// Answer says that the packets are answers to clients, which have the wanted port as their source.
+	Answer bool
 	// Forwarded says that the packets are on their way to a container: the host's own filter for input does not see them.
 	Forwarded bool
 }

@@ -18,6 +18,7 @@ const (
 	BlockedOthers      Key = "blocked-outside.others"
 	BlockedFew         Key = "blocked-outside.few"
 	BlockedAt          Key = "blocked-outside.at"
+	BlockedAnswers     Key = "blocked-outside.answers"
 	ChainPolicy        Key = "blocked-outside.policy"
 	RulesUnseen        Key = "source-failed.rules"
 	Denied             Key = "permission-denied"
@@ -216,6 +217,7 @@ var english = map[Key]string{
 	BlockedOthers:      "port {port} is open to some clients only{where}: all that no other rule lets in are kept out by {rule}",
 	BlockedFew:         "some clients may not get to port {port}{where}: an address, a rate or something else that cannot be foreseen decides, in {rule}",
 	BlockedAt:          "at {addresses}",
+	BlockedAnswers:     "{rule}, which takes the answers to them",
 	ChainPolicy:        "the policy of chain {name} ({does}{author})",
 	RulesUnseen:        "the rules that may send packets elsewhere, or keep them out, could not be read ({reason}): a port that can be bound may still be out of reach",
 	Denied:             "this user may not bind port {port}: ports below {start} need root or CAP_NET_BIND_SERVICE",

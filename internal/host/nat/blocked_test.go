@@ -28,6 +28,9 @@ func refusals(r *Rules, w port.Want) string {
 		if b.Forwarded {
 			line += ", forwarded"
 		}
+		if b.Answer {
+			line += ", answers"
+		}
 		lines = append(lines, line)
 	}
 	return strings.Join(lines, "\n")

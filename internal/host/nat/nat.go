@@ -10,6 +10,7 @@ package nat
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"safeport/internal/claim"
@@ -22,7 +23,8 @@ type Rules struct {
 	bases    []base
 	links    []*link
 	services []service
-	programs int // of sk_lookup
+	programs int  // of sk_lookup
+	leaving  bool // some chain sees answers on their way out
 	close    func() error
 }
 
@@ -67,6 +69,7 @@ func Read(procRoot string) *Rules {
 		return r.programs, err
 	})
 	sortBases(r.bases)
+	r.leaving = slices.ContainsFunc(r.bases, func(b base) bool { return b.hook >= output && b.hook != ingress && !b.translates })
 	if len(r.bases)+len(r.services)+r.programs == 0 {
 		return r // no rule asks which device a packet comes by
 	}

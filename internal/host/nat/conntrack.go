@@ -1,0 +1,47 @@
+package nat
+
+// What connection tracking says of a packet: bits of its state (NF_CT_STATE_BIT, which xtables has, too) and of its status.
+const (
+	stateInvalid     = 1 << 0
+	stateEstablished = 1 << 1
+	stateNew         = 1 << 3
+	stateTranslated  = 1 << 7 // XT_CONNTRACK_STATE_DNAT
+
+	statusSeenReply  = 1 << 1 // IPS_SEEN_REPLY
+	statusConfirmed  = 1 << 3
+	statusTranslated = 1 << 5 // IPS_DST_NAT
+)
+
+// state is new of a connection's first packet, and established of the answer to it. Where connections are not yet tracked,
+// packets are of none.
+func (m *machine) state() uint16 {
+	switch {
+	case m.untracked:
+		return stateInvalid
+	case m.packet.answer:
+		return stateEstablished
+	}
+	return stateNew
+}
+
+// status is that of the packet's connection.
+func (p *packet) status() (bits uint16) {
+	if p.answer {
+		bits |= statusSeenReply | statusConfirmed
+	}
+	if p.forwarded != nil {
+		bits |= statusTranslated
+	}
+	return bits
+}
+
+// tracks says whether connections are tracked where a base chain stands: not at devices, nor before NF_IP_PRI_CONNTRACK.
+func (b base) tracks() bool {
+	switch b.hook {
+	case ingress, egress:
+		return false
+	case prerouting, output:
+		return b.priority >= -200
+	}
+	return true
+}
