@@ -43,7 +43,10 @@ func (w *writer) blocked(out *Finding, want port.Want, blocks []claim.Block, out
 			}
 		}
 		rule := describeRule(w.lang, b.Rule)
-		if b.Answer {
+		switch {
+		case b.Proxied:
+			rule = w.lang.Text(message.BlockedProxy, message.Args{"rule": rule})
+		case b.Answer:
 			rule = w.lang.Text(message.BlockedAnswers, message.Args{"rule": rule})
 		}
 		if !slices.Contains(rules, rule) {

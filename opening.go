@@ -12,12 +12,13 @@ import (
 
 // opening is the command that lets everybody in to the want; empty where it depends on more than is known here.
 func opening(want port.Want, b claim.Block) string {
+	in := !b.Answer && !b.Proxied
 	switch by := b.Rule.Author; {
-	case by == "ufw" && !b.Answer:
+	case by == "ufw" && in:
 		return openUFW(want, b)
-	case by == "firewalld" && !b.Answer:
+	case by == "firewalld" && in:
 		return openFirewalld(want, b)
-	case by != "":
+	case by != "", b.Proxied:
 		return ""
 	}
 	byIPTables := b.Rule.Family == "ip" || b.Rule.Family == "ip6"

@@ -16,6 +16,8 @@ type Block struct {
 	Extent Extent
 	// Answer says that the packets are answers to clients, which have the wanted port as their source.
 	Answer bool
+	// Proxied says that they are what an engine's proxy sends to the container, to the container's port.
+	Proxied bool
 	// Forwarded says that the packets are on their way to a container: the host's own filter for input does not see them.
 	Forwarded bool
 }

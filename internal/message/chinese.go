@@ -17,6 +17,7 @@ var chinese = map[Key]string{
 	BlockedFew:         "部分客户端可能{where}无法访问端口 {port}：是否放行由{rule}中的地址、速率或其他无法预知的条件决定",
 	BlockedAt:          "在 {addresses} 上",
 	BlockedAnswers:     "{rule}（它截下的是应答）",
+	BlockedProxy:       "{rule}（它截下的是引擎的代理转给容器的数据包）",
 	ChainPolicy:        "链 {name} 的默认策略（{does}{author}）",
 	RulesUnseen:        "无法读取可能转发或丢弃数据包的规则（{reason}）：可以绑定的端口仍有可能无法访问",
 	Denied:             "当前用户不能绑定端口 {port}：{start} 以下的端口需要 root 权限或 CAP_NET_BIND_SERVICE",

@@ -19,6 +19,7 @@ const (
 	BlockedFew         Key = "blocked-outside.few"
 	BlockedAt          Key = "blocked-outside.at"
 	BlockedAnswers     Key = "blocked-outside.answers"
+	BlockedProxy       Key = "blocked-outside.proxy"
 	ChainPolicy        Key = "blocked-outside.policy"
 	RulesUnseen        Key = "source-failed.rules"
 	Denied             Key = "permission-denied"
@@ -218,6 +219,7 @@ var english = map[Key]string{
 	BlockedFew:         "some clients may not get to port {port}{where}: an address, a rate or something else that cannot be foreseen decides, in {rule}",
 	BlockedAt:          "at {addresses}",
 	BlockedAnswers:     "{rule}, which takes the answers to them",
+	BlockedProxy:       "{rule}, which takes what the engine's proxy sends on to the container",
 	ChainPolicy:        "the policy of chain {name} ({does}{author})",
 	RulesUnseen:        "the rules that may send packets elsewhere, or keep them out, could not be read ({reason}): a port that can be bound may still be out of reach",
 	Denied:             "this user may not bind port {port}: ports below {start} need root or CAP_NET_BIND_SERVICE",

@@ -3,6 +3,7 @@ package exam
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"safeport"
 )
@@ -39,6 +40,47 @@ func filterSituations() []situation {
 		{name: "firewalld, bind", want: bind(""), given: []step{firewalld()}, says: shut, named: []string{"firewalld"}},
 		{name: "firewalld, the port let in, bind", want: bind(""), given: []step{firewalld("--add-port={P}/tcp")}, silent: shut},
 
+		{name: "at the device, bind", want: bind(""), given: []step{bare("netdev", "ingress device eth0", "accept", "tcp dport {P} drop")}, says: shut, named: []string{"netdev exam"}},
+		{name: "at the device, bind UDP", want: bind("").udp(), given: []step{bare("netdev", "ingress device eth0", "accept", "udp dport {P} drop")}, says: shut},
+		{name: "at the device, publish", want: publish(""), given: []step{bare("netdev", "ingress device eth0", "accept", "tcp dport {P} drop")}, says: shut},
+		{name: "at the device, another port, bind", want: bind(""), given: []step{bare("netdev", "ingress device eth0", "accept", "tcp dport {P+1} drop")}, silent: shut},
+		{name: "at the device, another port, publish", want: publish(""), given: []step{bare("netdev", "ingress device eth0", "accept", "tcp dport 80 drop")}, silent: shut},
+		{name: "at another device, bind", want: bind(""), given: []step{bare("netdev", "ingress device lo", "accept", "tcp dport {P} drop")}, silent: shut},
+		{name: "at the device, another protocol of frames, bind", want: bind(""), given: []step{bare("netdev", "ingress device eth0", "accept", "vlan id 5 drop")}, silent: shut},
+		{name: "at the device, frames of IPv6, bind", want: bind(""), given: []step{bare("netdev", "ingress device eth0", "accept", "ether type ip6 tcp dport {P} drop")},
+			says: shut, named: []string{"2001:db8::1"}},
+		{name: "at the device, frames from others, bind", want: bind("0.0.0.0"), given: []step{bare("netdev", "ingress device eth0", "accept", "ether saddr 02:00:00:00:00:09 drop")}, says: shut},
+		{name: "at the device, out by it again, bind", want: bind(""), given: []step{bare("netdev", "ingress device eth0", "accept", "tcp dport {P} fwd to eth0")}, says: shut},
+		{name: "at the device, inet, bind", want: bind(""), given: []step{bare("inet", "ingress device eth0", "accept", "tcp dport {P} drop")}, says: shut},
+		{name: "at the device, inet, publish", want: publish(""), given: []step{bare("inet", "ingress device eth0", "accept", "tcp dport {P} drop")}, says: shut},
+		{name: "at the device, inet, untracked, bind", want: bind(""), given: []step{bare("inet", "ingress device eth0", "accept", "ct state invalid tcp dport {P} drop")}, says: shut},
+		{name: "at the device, inet, new, bind", want: bind(""), given: []step{bare("inet", "ingress device eth0", "accept", "ct state new tcp dport {P} drop")}, silent: shut},
+		{name: "out of the device, bind", want: bind(""), given: []step{bare("netdev", "egress device eth0", "accept", "tcp sport {P} drop")}, says: shut},
+		{name: "out of the device, publish", want: publish(""), given: []step{bare("netdev", "egress device eth0", "accept", "tcp sport {P} drop")}, says: shut},
+
+		{name: "answers dropped, bind", want: bind(""), given: []step{bare("inet", "output", "accept", "tcp sport {P} drop")}, says: shut, named: []string{"answers"}},
+		{name: "answers dropped, bind UDP", want: bind("").udp(), given: []step{bare("inet", "output", "accept", "udp sport {P} drop")}, says: shut},
+		{name: "answers dropped, bind 127.0.0.1", want: bind("127.0.0.1"), given: []step{bare("inet", "output", "accept", "oif eth0 tcp sport {P} drop")}, silent: shut},
+		{name: "answers dropped, publish", want: publish(""), given: []step{bare("inet", "output", "accept", "tcp sport {P} drop")}, says: shut, named: []string{"2001:db8::1"}},
+		{name: "answers dropped, publish 0.0.0.0", want: publish("0.0.0.0"), given: []step{bare("inet", "output", "accept", "tcp sport {P} drop")}, silent: shut},
+		{name: "connections to the port dropped on their way out, bind", want: bind(""), given: []step{bare("inet", "output", "accept", "tcp dport {P} drop")}, silent: shut},
+		{name: "policy of output, answers let by, bind", want: bind(""), given: []step{filter("drop", "output", "")}, silent: shut},
+		{name: "policy of output, answers let by, publish", want: publish(""), given: []step{filter("drop", "output", "")}, says: shut, named: []string{"proxy", "2001:db8::1"}},
+		{name: "policy of output, answers and the proxy let by, publish", want: publish(""), given: []step{filter("drop", "output", "oifname docker0 tcp dport 80 accept")}, silent: shut},
+		{name: "policy of output, answers let by, publish 0.0.0.0", want: publish("0.0.0.0"), given: []step{filter("drop", "output", "")}, silent: shut},
+		{name: "policy of output, bind", want: bind(""), given: []step{bare("inet", "output", "drop", "oif lo accept\nmeta l4proto { icmp, icmpv6 } accept")}, says: shut},
+		{name: "policy of output, the port let by, bind", want: bind(""),
+			given: []step{bare("inet", "output", "drop", "oif lo accept\nmeta l4proto { icmp, icmpv6 } accept\ntcp sport {P} accept")}, silent: shut},
+		{name: "iptables, answers dropped, bind", want: bind("0.0.0.0"),
+			given: []step{iptables("iptables", "-t", "filter", "-I", "OUTPUT", "-p", "tcp", "--sport", "{P}", "-j", "DROP")}, says: shut},
+		{name: "iptables-legacy, answers dropped, bind", want: bind("0.0.0.0"),
+			given: []step{iptables("iptables-legacy", "-t", "filter", "-I", "OUTPUT", "-p", "tcp", "--sport", "{P}", "-j", "DROP")}, says: shut},
+		{name: "answers forwarded to nobody, publish", want: publish("0.0.0.0"), given: []step{bare("inet", "forward", "accept", "tcp sport 80 drop")}, says: shut},
+		{name: "answers of the host's port forwarded to nobody, publish", want: publish("0.0.0.0"), given: []step{bare("inet", "forward", "accept", "tcp sport {P} drop")}, silent: shut},
+		{name: "DOCKER-USER drops answers, publish", want: publish("0.0.0.0"), given: []step{docker("--sport", "80", "-j", "DROP")}, says: shut},
+		{name: "answers dropped after routing, publish", want: publish("0.0.0.0"), given: []step{bare("ip", "postrouting", "accept", "tcp sport 80 drop")}, says: shut},
+		{name: "answers dropped at the very end, publish", want: publish("0.0.0.0"), given: []step{bareAt(200, "ip", "postrouting", "accept", "ip saddr 192.0.2.1 tcp sport {P} drop")}, says: shut},
+
 		{name: "policy for IPv4, publish", want: publish(""), given: []step{policy("iptables", "INPUT")}, silent: shut},
 		{name: "policy for IPv4, publish without a proxy", on: direct, want: publish(""), given: []step{policy("iptables", "INPUT")}, silent: shut},
 		{name: "policy for both, publish", want: publish(""), given: []step{filter("drop", "input", "")}, says: shut, named: []string{"2001:db8::1"}},
@@ -68,6 +110,17 @@ func filter(policy, hook, rule string) step {
 		g.command("nft", g.expand("table inet "+table+" {\nchain base { type filter hook "+hook+" priority 0; policy "+policy+";\n"+
 			"ct state established,related accept\niif lo accept\nmeta l4proto { icmp, icmpv6 } accept\n"+rule+"\n}\n}\n"))
 		g.Cleanup(func() { g.command("nft", "delete table inet "+table) })
+	}
+}
+
+// bare makes a chain at the hook that has some rules and no others.
+func bare(family, hook, policy, rules string) step { return bareAt(0, family, hook, policy, rules) }
+
+func bareAt(priority int, family, hook, policy, rules string) step {
+	return func(g *stage) {
+		table := family + g.expand(" exam{P}")
+		g.command("nft", fmt.Sprintf("table %s {\nchain base { type filter hook %s priority %d; policy %s;\n%s\n}\n}\n", table, hook, priority, policy, g.expand(rules)))
+		g.Cleanup(func() { g.command("nft", "delete table "+table) })
 	}
 }
 

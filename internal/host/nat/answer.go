@@ -1,6 +1,7 @@
 package nat
 
 import (
+	"net/netip"
 	"slices"
 
 	"safeport/internal/claim"
@@ -46,9 +47,26 @@ func (r *Rules) answersFrom(inner *packet, w port.Want) (found []claim.Block) {
 	return append(found, r.atDevices(&walk, egress, w.Ports)...)
 }
 
-// withAnswers adds what keeps answers. A rule that keeps the packets themselves is opened for both.
-func withAnswers(found, answers []claim.Block) []claim.Block {
-	for _, a := range answers {
+// proxied are those that keep an engine's proxy from the container, to which it connects by IPv4 as any program of the host.
+func (r *Rules) proxied(p *packet, w port.Want, engine string) (found []claim.Block) {
+	if !r.leaving {
+		return nil
+	}
+	inner := packet{
+		protocol: p.protocol, to: netip.IPv4Unspecified(), out: r.bridge(w, engine), forwarded: &arrival{p.to, w.Ports}, proxied: true,
+	}
+	inner.write()
+	walk := walk{mode: w.Mode}
+	walk.links, walk.packet = r.links, &inner
+	for _, at := range []hook{output, postrouting} {
+		found = append(found, walk.gates(r.bases, at, ports{target(w)}, &w)...)
+	}
+	return found
+}
+
+// withLater adds what keeps packets that come later. A rule that keeps the first is opened for all.
+func withLater(found, later []claim.Block) []claim.Block {
+	for _, a := range later {
 		if !slices.ContainsFunc(found, func(b claim.Block) bool {
 			return b.Rule.Name() == a.Rule.Name() && b.Base == a.Base && b.Ports == a.Ports && b.Extent <= a.Extent
 		}) {

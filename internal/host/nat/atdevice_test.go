@@ -117,6 +117,8 @@ func TestFiltersAtDevicesAndOfAnswers(t *testing.T) {
 			"ip filter DOCKER-USER handle 8: 8080 drop, forwarded, answers"},
 		{"published, output is not the way", nft(shut + "oif lo accept"), publish("0.0.0.0:8080:80"), ""},
 		{"published, output of IPv6 is", nft(shut + "oif lo accept"), publish("8080:80"), "inet t o policy: 8080 drop, at [2001:db8::1], answers"},
+		{"published, the proxy's connections are", nft(shut + "ct state established,related accept"), publish("8080:80"), "inet t o policy: 8080 drop, at [2001:db8::1], forwarded, proxied"},
+		{"published, the proxy's connections are let by", nft(shut + "ct state established,related accept; add rule inet t o ip daddr 172.16.0.0/12 tcp dport 80 accept; add rule inet t o tcp dport 80 accept"), publish("8080:80"), ""},
 		{"published, after routing, by the container's port", nft("add table ip t; add chain ip t o { type filter hook postrouting priority 0; }; add rule ip t o tcp sport 80 drop"), publish("0.0.0.0:8080:80"),
 			"ip t o handle 2: 8080 drop, forwarded, answers"},
 		{"published, at the very end, by the host's port", nft("add table ip t; add chain ip t o { type filter hook postrouting priority 200; }; add rule ip t o ip saddr 192.0.2.1 tcp sport 8080 drop"), publish("0.0.0.0:8080:80"),

@@ -48,7 +48,11 @@ func (r *Rules) refuse(p *packet, w port.Want, engine string) []claim.Block {
 		for _, at := range []hook{prerouting, input} {
 			found = append(found, walk.gates(r.bases, at, ports{w.Ports}, nil)...)
 		}
-		return withAnswers(found, r.answers(p, w))
+		found = withLater(found, r.answers(p, w))
+		if w.Mode == port.Publish && engine != "podman" {
+			found = withLater(found, r.proxied(p, w, engine))
+		}
+		return found
 	}
 	found = append(found, walk.gates(r.bases, prerouting, ports{w.Ports}, nil)...)
 	inner := *p
@@ -56,7 +60,7 @@ func (r *Rules) refuse(p *packet, w port.Want, engine string) []claim.Block {
 	inner.write()
 	walk.packet = &inner
 	found = append(found, walk.gates(r.bases, forward, ports{target(w)}, &w)...)
-	return withAnswers(found, r.answersFrom(&inner, w))
+	return withLater(found, r.answersFrom(&inner, w))
 }
 
 // target are the ports of the container.
@@ -174,7 +178,7 @@ func (w *walk) newBlock(b base, h hit) claim.Block {
 			Backend: h.backend, Family: h.family, Table: h.table.name, Chain: h.chain, Handle: h.handle, Number: h.number,
 			Policy: h.policy, Comment: h.comment, Author: author(h.table.name, h.chain), Action: action, Some: h.unsure,
 		},
-		Base: b.chain, Addrs: []netip.Addr{w.packet.arrived()}, Answer: w.packet.answer,
+		Base: b.chain, Addrs: []netip.Addr{w.packet.arrived()}, Answer: w.packet.answer, Proxied: w.packet.proxied,
 	}
 	for _, chain := range w.entered {
 		// A program that manages the whole filter sets the policy as well.
@@ -209,7 +213,7 @@ func outer(r port.Range, w port.Want) port.Range {
 // merge puts addresses at which a rule does the same together.
 func merge(list []claim.Block, b claim.Block) []claim.Block {
 	for i, o := range list {
-		if o.Rule.Name() == b.Rule.Name() && o.Base == b.Base && o.Ports == b.Ports && o.Extent == b.Extent && o.Forwarded == b.Forwarded && o.Answer == b.Answer {
+		if o.Rule.Name() == b.Rule.Name() && o.Base == b.Base && o.Ports == b.Ports && o.Extent == b.Extent && o.Forwarded == b.Forwarded && o.Answer == b.Answer && o.Proxied == b.Proxied {
 			list[i].Addrs = append(o.Addrs, b.Addrs...)
 			return list
 		}

@@ -31,6 +31,9 @@ func refusals(r *Rules, w port.Want) string {
 		if b.Answer {
 			line += ", answers"
 		}
+		if b.Proxied {
+			line += ", proxied"
+		}
 		lines = append(lines, line)
 	}
 	return strings.Join(lines, "\n")

@@ -29,11 +29,14 @@ func (p *packet) status() (bits uint16) {
 	if p.answer {
 		bits |= statusSeenReply | statusConfirmed
 	}
-	if p.forwarded != nil {
+	if p.translated() {
 		bits |= statusTranslated
 	}
 	return bits
 }
+
+// translated says whether the packet's connection was made to another address than it goes to.
+func (p *packet) translated() bool { return p.forwarded != nil && !p.proxied }
 
 // tracks says whether connections are tracked where a base chain stands: not at devices, nor before NF_IP_PRI_CONNTRACK.
 func (b base) tracks() bool {

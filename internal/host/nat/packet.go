@@ -19,6 +19,7 @@ type packet struct {
 
 	forwarded *arrival // nil: it is for the host itself
 	answer    bool     // it is the answer, and goes the other way: from the one that is to, to where it came from
+	proxied   bool     // it goes to the container, from an engine's proxy that has taken what came
 	restored  bool     // the answer of a container has the host's address and port again
 	ethertype uint16   // of what is not IP where it is; 0: IP
 

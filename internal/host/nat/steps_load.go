@@ -118,7 +118,7 @@ func (s loadConntrack) run(m *machine) {
 func (s loadConntrack) loadPort(m *machine) {
 	asked := m.packet.forwarded
 	switch {
-	case s.original && asked == nil:
+	case s.original && !m.packet.translated():
 		m.regs.load(s.at, wantedPort[:])
 	case s.original && asked.ports.Len() == 1:
 		m.regs.load(s.at, known(binary.BigEndian.AppendUint16(nil, asked.ports.First)))

@@ -60,7 +60,7 @@ func decodeConntrack(revision int, info []byte) step {
 func (s tracked) run(m *machine) {
 	p := m.packet
 	state, status := m.state(), p.status()
-	if p.forwarded != nil {
+	if p.translated() {
 		state |= stateTranslated
 	}
 	need := func(flag uint16, holds bool) {
@@ -77,7 +77,11 @@ func (s tracked) run(m *machine) {
 	}
 	need(trackStatus, s.status&status != 0)
 	need(trackProtocol, s.protocol == p.protocol)
-	need(trackDestination, s.toIncludes(p.arrived()))
+	if p.proxied {
+		m.unsure = m.unsure || s.flags&trackDestination != 0
+	} else {
+		need(trackDestination, s.toIncludes(p.arrived()))
+	}
 	need(trackDirection, !p.answer)
 	if s.flags&trackDestinationPort != 0 {
 		a := p.arrivedAt(s.ports, m.live)
