@@ -19,10 +19,12 @@ func outside(p claim.Probe) string {
 	for _, b := range p.Blocked {
 		worst = min(worst, b.Extent)
 	}
-	switch worst {
-	case claim.Everybody:
+	switch {
+	case worst == claim.Everybody:
 		return "blocked"
-	case claim.Others, claim.Few:
+	case len(p.Programs) > 0: // which may keep them out, too
+		return ""
+	case worst <= claim.Few:
 		return "some"
 	}
 	return "open"

@@ -11,7 +11,7 @@ import (
 // filterSituations have filters between the peer and the port, or look as if they had. To be kept out is as good as not to
 // have the port: the truth is what the peer gets.
 func filterSituations() []situation {
-	shut := []safeport.Code{safeport.BlockedOutside}
+	shut, unread := []safeport.Code{safeport.BlockedOutside}, []safeport.Code{safeport.SourceFailed}
 	docker := func(words ...string) step {
 		return iptables("iptables", append([]string{"-t", "filter", "-I", "DOCKER-USER", "-p", "tcp"}, words...)...)
 	}
@@ -81,6 +81,18 @@ func filterSituations() []situation {
 		{name: "answers dropped after routing, publish", want: publish("0.0.0.0"), given: []step{bare("ip", "postrouting", "accept", "tcp sport 80 drop")}, says: shut},
 		{name: "answers dropped at the very end, publish", want: publish("0.0.0.0"), given: []step{bareAt(200, "ip", "postrouting", "accept", "ip saddr 192.0.2.1 tcp sport {P} drop")}, says: shut},
 
+		{name: "XDP program that passes, bind", want: bind(""), given: []step{guard("xdp", "pass")}, says: unread, named: []string{"XDP program guard"}, unsure: true},
+		{name: "XDP program that passes, publish", want: publish(""), given: []step{guard("xdp", "pass")}, says: unread, named: []string{"XDP program guard"}, unsure: true},
+		{name: "XDP program that drops, bind", want: bind(""), given: []step{guard("xdp", "drop")}, says: unread, named: []string{"XDP program guard"}, unsure: true},
+		{name: "XDP program that drops, bind UDP", want: bind("").udp(), given: []step{guard("xdp", "drop")}, says: unread, unsure: true},
+		{name: "XDP program that drops, publish", want: publish(""), given: []step{guard("xdp", "drop")}, says: unread, named: []string{"XDP program guard"}, unsure: true},
+		{name: "XDP program that drops, bind 127.0.0.1", want: bind("127.0.0.1"), given: []step{guard("xdp", "drop")}, silent: unread},
+		{name: "XDP program that drops, listener, bind", want: bind(""), given: []step{guard("xdp", "drop"), nginx("tcp::{P}")}, holder: process("nginx"), silent: unread},
+		{name: "tcx program that drops, bind", want: bind(""), given: []step{guard("tcx", "drop")}, says: unread, named: []string{"tcx program guard"}, unsure: true},
+		{name: "tcx program that drops answers, bind", want: bind(""), given: []step{guard("tcx-out", "drop")}, says: unread, named: []string{"answers"}, unsure: true},
+		{name: "traffic control drops all, bind", want: bind(""), given: []step{dropAll}, says: unread, named: []string{"tc filter bpf on eth0"}, unsure: true},
+		{name: "traffic control drops all, publish", want: publish(""), given: []step{dropAll}, says: unread, named: []string{"tc filter bpf on eth0"}, unsure: true},
+
 		{name: "policy for IPv4, publish", want: publish(""), given: []step{policy("iptables", "INPUT")}, silent: shut},
 		{name: "policy for IPv4, publish without a proxy", on: direct, want: publish(""), given: []step{policy("iptables", "INPUT")}, silent: shut},
 		{name: "policy for both, publish", want: publish(""), given: []step{filter("drop", "input", "")}, says: shut, named: []string{"2001:db8::1"}},
@@ -122,6 +134,16 @@ func bareAt(priority int, family, hook, policy, rules string) step {
 		g.command("nft", fmt.Sprintf("table %s {\nchain base { type filter hook %s priority %d; policy %s;\n%s\n}\n}\n", table, hook, priority, policy, g.expand(rules)))
 		g.Cleanup(func() { g.command("nft", "delete table "+table) })
 	}
+}
+
+// guard has a program at the host's device see all packets.
+func guard(place, answer string) step { return standin("guard", "guard", place, answer, "eth0") }
+
+// dropAll has traffic control drop all packets of the host's device.
+func dropAll(g *stage) {
+	g.command("tc", "qdisc", "add", "dev", "eth0", "clsact")
+	g.command("tc", "filter", "add", "dev", "eth0", "ingress", "bpf", "da", "bytecode", "1,6 0 0 2,") // return TC_ACT_SHOT
+	g.Cleanup(func() { g.command("tc", "qdisc", "del", "dev", "eth0", "clsact") })
 }
 
 // policy makes a chain of iptables drop what comes to its end; answers and the host's own packets are let by.

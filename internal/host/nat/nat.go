@@ -13,6 +13,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/mdlayher/netlink"
+
 	"safeport/internal/claim"
 )
 
@@ -25,7 +27,10 @@ type Rules struct {
 	services []service
 	programs int  // of sk_lookup
 	leaving  bool // some chain sees answers on their way out
-	close    func() error
+
+	routes     *netlink.Conn // to ask for what is at devices
+	programsAt map[int]programsAt
+	close      func() error
 }
 
 // Source is one of the places that rules stand in.
@@ -70,13 +75,10 @@ func Read(procRoot string) *Rules {
 	})
 	sortBases(r.bases)
 	r.leaving = slices.ContainsFunc(r.bases, func(b base) bool { return b.hook >= output && b.hook != ingress && !b.translates })
-	if len(r.bases)+len(r.services)+r.programs == 0 {
-		return r // no rule asks which device a packet comes by
-	}
-	var err error
-	if r.links, err = readLinks(); err != nil {
-		r.Sources = append(r.Sources, Source{Name: "devices", Err: err})
-	}
+	r.read("devices", func() (n int, err error) {
+		r.links, r.routes, err = readLinks()
+		return 0, err // they are no rules
+	})
 	return r
 }
 
@@ -88,8 +90,13 @@ func (r *Rules) Enter() {
 	}
 }
 
-// Close ends the connection by which chains are read.
-func (r *Rules) Close() { r.close() }
+// Close ends the connections by which chains and devices are read.
+func (r *Rules) Close() {
+	r.close()
+	if r.routes != nil {
+		r.routes.Close()
+	}
+}
 
 // read notes a source that found something or could not be read.
 func (r *Rules) read(name string, from func() (found int, err error)) {

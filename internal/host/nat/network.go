@@ -21,13 +21,21 @@ type link struct {
 	xdp          []uint32 // ids of its XDP programs
 }
 
-// readLinks lists the devices of this network namespace with their addresses.
-func readLinks() ([]*link, error) {
-	conn, err := netlink.Dial(unix.NETLINK_ROUTE, nil)
+// readLinks lists the devices of this network namespace with their addresses. The connection may be asked for more.
+func readLinks() ([]*link, *netlink.Conn, error) {
+	conn, err := netlink.Dial(unix.NETLINK_ROUTE, &netlink.Config{MessageBufferSize: answerBuffer})
 	if err != nil {
-		return nil, fmt.Errorf("opening a netlink socket for devices: %w", err)
+		return nil, nil, fmt.Errorf("opening a netlink socket for devices: %w", err)
 	}
-	defer conn.Close()
+	links, err := listLinks(conn)
+	if err != nil {
+		conn.Close()
+		return nil, nil, err
+	}
+	return links, conn, nil
+}
+
+func listLinks(conn *netlink.Conn) ([]*link, error) {
 	dump := func(kind netlink.HeaderType, question []byte) ([]netlink.Message, error) {
 		return conn.Execute(netlink.Message{
 			Header: netlink.Header{Type: kind, Flags: netlink.Request | netlink.Dump}, Data: question,
