@@ -30,6 +30,11 @@ func outside(p claim.Probe) string {
 	return "open"
 }
 
+// keeps are the words for a rule that keeps other packets than those that clients begin with.
+var keeps = map[claim.Kept]message.Key{
+	claim.Answers: message.BlockedAnswers, claim.Proxied: message.BlockedProxy, claim.Neighbours: message.BlockedNeighbours,
+}
+
 // blocked tells that clients from outside are kept out, by whom, and how each filter in their way is opened.
 func (w *writer) blocked(out *Finding, want port.Want, blocks []claim.Block, outside int) {
 	var rules []string
@@ -45,11 +50,8 @@ func (w *writer) blocked(out *Finding, want port.Want, blocks []claim.Block, out
 			}
 		}
 		rule := describeRule(w.lang, b.Rule)
-		switch {
-		case b.Proxied:
-			rule = w.lang.Text(message.BlockedProxy, message.Args{"rule": rule})
-		case b.Answer:
-			rule = w.lang.Text(message.BlockedAnswers, message.Args{"rule": rule})
+		if key := keeps[b.Keeps]; key != "" {
+			rule = w.lang.Text(key, message.Args{"rule": rule})
 		}
 		if !slices.Contains(rules, rule) {
 			rules = append(rules, rule)

@@ -12,13 +12,13 @@ import (
 
 // opening is the command that lets everybody in to the want; empty where it depends on more than is known here.
 func opening(want port.Want, b claim.Block) string {
-	in := !b.Answer && !b.Proxied
+	in := b.Keeps == claim.Requests
 	switch by := b.Rule.Author; {
 	case by == "ufw" && in:
 		return openUFW(want, b)
 	case by == "firewalld" && in:
 		return openFirewalld(want, b)
-	case by != "", b.Proxied:
+	case by != "", b.Keeps == claim.Proxied:
 		return ""
 	}
 	byIPTables := b.Rule.Family == "ip" || b.Rule.Family == "ip6"
@@ -68,8 +68,11 @@ func openIPTables(want port.Want, b claim.Block) string {
 		}
 		return fmt.Sprintf("sudo %s -I %s -p %s -m conntrack --ctorigdstport %s -j %s", command, chain, want.Protocol, colons(b.Ports), target)
 	}
+	if b.Keeps == claim.Neighbours {
+		return fmt.Sprintf("sudo %s -I %s -p icmpv6 -j ACCEPT", command, b.Base)
+	}
 	address, ports, at := "-d", "--dport", ""
-	if b.Answer {
+	if b.Keeps == claim.Answers {
 		address, ports = "-s", "--sport"
 	}
 	if addressOf(want) != "" {
@@ -80,11 +83,15 @@ func openIPTables(want port.Want, b claim.Block) string {
 
 func openNFTables(want port.Want, b claim.Block) string {
 	address, ports := "daddr", "dport"
-	if b.Answer {
+	if b.Keeps == claim.Answers {
 		address, ports = "saddr", "sport"
 	}
 	match := fmt.Sprintf("%s %s %s", want.Protocol, ports, b.Ports)
 	switch {
+	case b.Keeps == claim.Neighbours && b.Addrs[0].Is4():
+		match = "meta protocol arp"
+	case b.Keeps == claim.Neighbours:
+		match = "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-advert }"
 	case b.Forwarded:
 		match = fmt.Sprintf("meta l4proto %s ct original proto-dst %s", want.Protocol, b.Ports)
 	case addressOf(want) != "" && want.Addr.Is4():

@@ -18,6 +18,7 @@ var chinese = map[Key]string{
 	BlockedAt:          "在 {addresses} 上",
 	BlockedAnswers:     "{rule}（它截下的是应答）",
 	BlockedProxy:       "{rule}（它截下的是引擎的代理转给容器的数据包）",
+	BlockedNeighbours:  "{rule}（它截下的是其他主机在网络上查找该地址的请求）",
 	ChainPolicy:        "链 {name} 的默认策略（{does}{author}）",
 	RulesUnseen:        "无法读取可能转发或丢弃数据包的规则（{reason}）：可以绑定的端口仍有可能无法访问",
 	ProgramsUnread:     "无法得知数据包在以下位置的去向：{programs}；可以绑定的端口仍有可能无法访问",

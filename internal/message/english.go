@@ -20,6 +20,7 @@ const (
 	BlockedAt          Key = "blocked-outside.at"
 	BlockedAnswers     Key = "blocked-outside.answers"
 	BlockedProxy       Key = "blocked-outside.proxy"
+	BlockedNeighbours  Key = "blocked-outside.neighbours"
 	ChainPolicy        Key = "blocked-outside.policy"
 	RulesUnseen        Key = "source-failed.rules"
 	ProgramsUnread     Key = "source-failed.programs"
@@ -226,6 +227,7 @@ var english = map[Key]string{
 	BlockedAt:          "at {addresses}",
 	BlockedAnswers:     "{rule}, which takes the answers to them",
 	BlockedProxy:       "{rule}, which takes what the engine's proxy sends on to the container",
+	BlockedNeighbours:  "{rule}, which takes the questions by which other hosts find the address on their network",
 	ChainPolicy:        "the policy of chain {name} ({does}{author})",
 	RulesUnseen:        "the rules that may send packets elsewhere, or keep them out, could not be read ({reason}): a port that can be bound may still be out of reach",
 	ProgramsUnread:     "it is not known what becomes of packets in {programs}: a port that can be bound may still be out of reach",

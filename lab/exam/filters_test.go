@@ -58,6 +58,18 @@ func filterSituations() []situation {
 		{name: "out of the device, bind", want: bind(""), given: []step{bare("netdev", "egress device eth0", "accept", "tcp sport {P} drop")}, says: shut},
 		{name: "out of the device, publish", want: publish(""), given: []step{bare("netdev", "egress device eth0", "accept", "tcp sport {P} drop")}, says: shut},
 
+		{name: "at the device, ARP, bind", want: bind("0.0.0.0"), given: []step{bare("netdev", "ingress device eth0", "accept", "arp operation request drop"), strangers}, says: shut, named: []string{"find the address"}},
+		{name: "at the device, ARP, publish", want: publish("0.0.0.0"), given: []step{bare("netdev", "ingress device eth0", "accept", "meta protocol arp drop"), strangers}, says: shut},
+		{name: "policy at the device, the port let in, bind", want: bind(""), given: []step{bare("netdev", "ingress device eth0", "drop", "tcp dport {P} accept"), strangers}, says: shut},
+		{name: "policy at the device, the port and neighbours let in, bind", want: bind(""),
+			given: []step{bare("netdev", "ingress device eth0", "drop", "tcp dport {P} accept\nmeta protocol arp accept\nmeta l4proto icmpv6 accept"), strangers}, silent: shut},
+		{name: "ARP not let out of the device, bind", want: bind("0.0.0.0"), given: []step{bare("netdev", "egress device eth0", "accept", "arp operation reply drop"), strangers}, says: shut},
+		{name: "policy without neighbours, the port let in, bind", want: bind(""), given: []step{bare("inet", "input", "drop", "iif lo accept\ntcp dport {P} accept"), strangers},
+			says: shut, named: []string{"2001:db8::1"}},
+		{name: "policy without neighbours, the port let in, bind 0.0.0.0", want: bind("0.0.0.0"), given: []step{bare("inet", "input", "drop", "iif lo accept\ntcp dport {P} accept"), strangers}, silent: shut},
+		{name: "policy of output without neighbours, bind [::]", want: bind("::"), given: []step{bare("inet", "output", "drop", "ct state established accept"), strangers}, says: shut},
+		{name: "no connections but new ones, bind [::]", want: bind("::"), given: []step{bare("inet", "input", "accept", "ct state { invalid, untracked } drop"), strangers}, says: shut},
+
 		{name: "answers dropped, bind", want: bind(""), given: []step{bare("inet", "output", "accept", "tcp sport {P} drop")}, says: shut, named: []string{"answers"}},
 		{name: "answers dropped, bind UDP", want: bind("").udp(), given: []step{bare("inet", "output", "accept", "udp sport {P} drop")}, says: shut},
 		{name: "answers dropped, bind 127.0.0.1", want: bind("127.0.0.1"), given: []step{bare("inet", "output", "accept", "oif eth0 tcp sport {P} drop")}, silent: shut},
@@ -134,6 +146,12 @@ func bareAt(priority int, family, hook, policy, rules string) step {
 		g.command("nft", fmt.Sprintf("table %s {\nchain base { type filter hook %s priority %d; policy %s;\n%s\n}\n}\n", table, hook, priority, policy, g.expand(rules)))
 		g.Cleanup(func() { g.command("nft", "delete table "+table) })
 	}
+}
+
+// strangers makes the host and its peer forget each other's devices.
+func strangers(g *stage) {
+	g.command("ip", "neighbour", "flush", "all")
+	g.command("ip", "-n", g.Peer.Name, "neighbour", "flush", "all")
 }
 
 // guard has a program at the host's device see all packets.

@@ -64,6 +64,19 @@ func (r *Rules) proxied(p *packet, w port.Want, engine string) (found []claim.Bl
 	return found
 }
 
+// kept says which packets a rule keeps that drops this one.
+func (p *packet) kept() claim.Kept {
+	switch {
+	case p.neighbour:
+		return claim.Neighbours
+	case p.answer:
+		return claim.Answers
+	case p.proxied:
+		return claim.Proxied
+	}
+	return claim.Requests
+}
+
 // withLater adds what keeps packets that come later. A rule that keeps the first is opened for all.
 func withLater(found, later []claim.Block) []claim.Block {
 	for _, a := range later {

@@ -13,7 +13,7 @@ func TestFiltersAtDevicesAndOfAnswers(t *testing.T) {
 		dev    = "add table netdev t; add chain netdev t c { type filter hook ingress device eth0 priority 0; }; add rule netdev t c "
 		inet   = "add table inet t; add chain inet t c { type filter hook ingress device eth0 priority 0; }; add rule inet t c "
 		out    = "add table inet t; add chain inet t o { type filter hook output priority 0; }; add rule inet t o "
-		shut   = "add table inet t; add chain inet t o { type filter hook output priority 0; policy drop; }; add rule inet t o "
+		shut   = "add table inet t; add chain inet t o { type filter hook output priority 0; policy drop; }; add rule inet t o icmpv6 type nd-neighbor-advert accept; add rule inet t o "
 		first  = "netdev t c handle 2: 8080 drop"
 		answer = "inet t o handle 2: 8080 drop, answers"
 		policy = "inet t o policy: 8080 drop, answers"
@@ -71,6 +71,22 @@ func TestFiltersAtDevicesAndOfAnswers(t *testing.T) {
 			"netdev t c handle 2: 8080 drop\nnetdev t d policy: 8080 drop"},
 		{"a table that is asleep", nft("add table inet t { flags dormant; }; add chain inet t i { type filter hook input priority 0; policy drop; }"), bind("8080"), ""},
 		{"egress", nft("add table netdev t; add chain netdev t c { type filter hook egress device eth0 priority 0; }; add rule netdev t c tcp sport 8080 drop"), bind("8080"), first + ", answers"},
+		{"ingress, ARP", nft(dev + "meta protocol arp drop"), bind("8080"), first + ", at [192.0.2.1], neighbours"},
+		{"ingress, ARP for the address", nft(dev + "ether daddr ff:ff:ff:ff:ff:ff arp operation request arp daddr ip 192.0.2.1 drop"), bind("8080"), first + ", at [192.0.2.1], neighbours"},
+		{"ingress, ARP for another address", nft(dev + "arp operation request arp daddr ip 192.0.2.9 drop"), bind("8080"), ""},
+		{"ingress policy, the port accepted", nft("add table netdev t; add chain netdev t c { type filter hook ingress device eth0 priority 0; policy drop; }; add rule netdev t c tcp dport 8080 accept"), bind("8080"),
+			"netdev t c policy: 8080 drop, neighbours"},
+		{"ingress of what is for many", nft(dev + "meta pkttype { broadcast, multicast } drop"), bind("8080"), "netdev t c handle 3: 8080 drop, neighbours"},
+		{"egress, ARP", nft("add table netdev t; add chain netdev t c { type filter hook egress device eth0 priority 0; }; add rule netdev t c arp operation reply drop"), bind("8080"), first + ", at [192.0.2.1], neighbours"},
+		{"input policy, the port accepted", nft("add table inet t; add chain inet t o { type filter hook input priority 0; policy drop; }; add rule inet t o tcp dport 8080 accept"), bind("8080"),
+			"inet t o policy: 8080 drop, at [2001:db8::1], neighbours"},
+		{"input policy, discovery accepted", nft("add table inet t; add chain inet t o { type filter hook input priority 0; policy drop; }; add rule inet t o tcp dport 8080 accept; " +
+			"add rule inet t o icmpv6 type nd-neighbor-solicit ip6 hoplimit 255 ct state untracked accept"), bind("8080"), ""},
+		{"input policy, perhaps accepted", nft("add table inet t; add chain inet t o { type filter hook input priority 0; policy drop; }; add rule inet t o tcp dport 8080 accept; " +
+			"add rule inet t o icmpv6 type nd-neighbor-solicit ip6 saddr fe80::/10 accept"), bind("8080"), ""},
+		{"ip6tables, discovery accepted", "ip6tables -P INPUT DROP; ip6tables -A INPUT -p tcp --dport 8080 -j ACCEPT; ip6tables -A INPUT -p icmpv6 --icmpv6-type neighbor-solicitation -m hl --hl-eq 255 -j ACCEPT", bind("[::]:8080"), ""},
+		{"ip6tables, the state that it has", "ip6tables -P INPUT DROP; ip6tables -A INPUT -p tcp --dport 8080 -j ACCEPT; ip6tables -A INPUT -m conntrack --ctstate UNTRACKED -j ACCEPT", bind("[::]:8080"), ""},
+		{"ip6tables, a state that it has not", "ip6tables -P INPUT DROP; ip6tables -A INPUT -m conntrack --ctstate NEW,RELATED,ESTABLISHED -j ACCEPT", bind("[::]:8080"), "ip6 filter INPUT policy: 8080 drop, neighbours"},
 
 		{"before connections are tracked", nft("add table inet t; add chain inet t r { type filter hook prerouting priority raw; }; add rule inet t r ct state != new drop"), bind("8080"),
 			"inet t r handle 2: 8080 drop"},

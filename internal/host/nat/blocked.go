@@ -52,7 +52,7 @@ func (r *Rules) refuse(p *packet, w port.Want, engine string) []claim.Block {
 		if w.Mode == port.Publish && engine != "podman" {
 			found = withLater(found, r.proxied(p, w, engine))
 		}
-		return found
+		return withLater(found, r.neighbours(p, w))
 	}
 	found = append(found, walk.gates(r.bases, prerouting, ports{w.Ports}, nil)...)
 	inner := *p
@@ -60,7 +60,8 @@ func (r *Rules) refuse(p *packet, w port.Want, engine string) []claim.Block {
 	inner.write()
 	walk.packet = &inner
 	found = append(found, walk.gates(r.bases, forward, ports{target(w)}, &w)...)
-	return withLater(found, r.answersFrom(&inner, w))
+	found = withLater(found, r.answersFrom(&inner, w))
+	return withLater(found, r.neighbours(p, w))
 }
 
 // target are the ports of the container.
@@ -178,7 +179,7 @@ func (w *walk) newBlock(b base, h hit) claim.Block {
 			Backend: h.backend, Family: h.family, Table: h.table.name, Chain: h.chain, Handle: h.handle, Number: h.number,
 			Policy: h.policy, Comment: h.comment, Author: author(h.table.name, h.chain), Action: action, Some: h.unsure,
 		},
-		Base: b.chain, Addrs: []netip.Addr{w.packet.arrived()}, Answer: w.packet.answer, Proxied: w.packet.proxied,
+		Base: b.chain, Addrs: []netip.Addr{w.packet.arrived()}, Keeps: w.packet.kept(),
 	}
 	for _, chain := range w.entered {
 		// A program that manages the whole filter sets the policy as well.
@@ -213,7 +214,7 @@ func outer(r port.Range, w port.Want) port.Range {
 // merge puts addresses at which a rule does the same together.
 func merge(list []claim.Block, b claim.Block) []claim.Block {
 	for i, o := range list {
-		if o.Rule.Name() == b.Rule.Name() && o.Base == b.Base && o.Ports == b.Ports && o.Extent == b.Extent && o.Forwarded == b.Forwarded && o.Answer == b.Answer && o.Proxied == b.Proxied {
+		if o.Rule.Name() == b.Rule.Name() && o.Base == b.Base && o.Ports == b.Ports && o.Extent == b.Extent && o.Forwarded == b.Forwarded && o.Keeps == b.Keeps {
 			list[i].Addrs = append(o.Addrs, b.Addrs...)
 			return list
 		}

@@ -28,12 +28,7 @@ func refusals(r *Rules, w port.Want) string {
 		if b.Forwarded {
 			line += ", forwarded"
 		}
-		if b.Answer {
-			line += ", answers"
-		}
-		if b.Proxied {
-			line += ", proxied"
-		}
+		line += map[claim.Kept]string{claim.Answers: ", answers", claim.Proxied: ", proxied", claim.Neighbours: ", neighbours"}[b.Keeps]
 		lines = append(lines, line)
 	}
 	return strings.Join(lines, "\n")
@@ -95,12 +90,12 @@ func TestFiltersOfARunningKernel(t *testing.T) {
 		{"dropped before it is routed", nft("add table inet t; add chain inet t r { type filter hook prerouting priority raw; }; add rule inet t r tcp dport 8080 drop"), bind("8080"),
 			"inet t r handle 2: 8080 drop"},
 		{"spoofed sources are dropped", nft("add table inet t; add chain inet t r { type filter hook prerouting priority raw; }; add rule inet t r fib saddr . iif oif missing drop; add rule inet t r fib saddr type local drop"), bind("8080"), ""},
-		{"what a first packet does not have is dropped", nft(open + rules + "ip frag-off & 0x1fff != 0 drop; " + rules + "exthdr hbh exists drop; " + rules + "tcp flags & (fin|syn) == fin|syn drop; " + rules + "ct state != new drop; " + rules + "pkttype broadcast drop"), bind("8080"), ""},
-		{"let in here and shut out there", nft(in + rules + "tcp dport 8080 accept; add table inet u; add chain inet u i { type filter hook input priority 10; policy drop; }"), bind("8080"),
+		{"what a first packet does not have is dropped", nft(open + rules + "ip frag-off & 0x1fff != 0 drop; " + rules + "exthdr hbh exists drop; " + rules + "tcp flags & (fin|syn) == fin|syn drop; " + rules + "ct state != new drop; " + rules + "pkttype broadcast drop"), bind("0.0.0.0:8080"), ""},
+		{"let in here and shut out there", nft(in + usual + rules + "tcp dport 8080 accept; add table inet u; add chain inet u i { type filter hook input priority 10; policy drop; }"), bind("8080"),
 			"inet u i policy: 8080 drop"},
 		{"shut out twice", nft(in + "add table inet u; add chain inet u i { type filter hook input priority 10; policy drop; }"), bind("8080"), shut + "\ninet u i policy: 8080 drop"},
 		{"marked and let in", nft("add table inet t; add chain inet t r { type filter hook prerouting priority raw; }; add rule inet t r tcp dport 8080 meta mark set 1; " +
-			"add chain inet t i { type filter hook input priority 0; policy drop; }; " + rules + "meta mark 1 accept"), bind("8080"), shut + ", but for some"},
+			"add chain inet t i { type filter hook input priority 0; policy drop; }; " + rules + "meta mark 1 accept"), bind("0.0.0.0:8080"), shut + ", but for some"},
 		{"a chain that only forwards", nft("add table inet t; add chain inet t f { type filter hook forward priority 0; policy drop; }"), bind("8080"), ""},
 
 		{"iptables policy", "iptables -P INPUT DROP", bind("8080"), "ip filter INPUT policy: 8080 drop, at [192.0.2.1]"},

@@ -5,6 +5,8 @@ const (
 	stateInvalid     = 1 << 0
 	stateEstablished = 1 << 1
 	stateNew         = 1 << 3
+	stateUntracked   = 1 << 6
+	xtUntracked      = 1 << 8 // XT_CONNTRACK_STATE_UNTRACKED
 	stateTranslated  = 1 << 7 // XT_CONNTRACK_STATE_DNAT
 
 	statusSeenReply  = 1 << 1 // IPS_SEEN_REPLY
@@ -18,11 +20,16 @@ func (m *machine) state() uint16 {
 	switch {
 	case m.untracked:
 		return stateInvalid
+	case m.packet.neighbour:
+		return stateUntracked // ICMPv6 tracks none of these
 	case m.packet.answer:
 		return stateEstablished
 	}
 	return stateNew
 }
+
+// noConnection says that there is none to ask.
+func (m *machine) noConnection() bool { return m.untracked || m.packet.neighbour }
 
 // status is that of the packet's connection.
 func (p *packet) status() (bits uint16) {

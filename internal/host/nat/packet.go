@@ -20,6 +20,7 @@ type packet struct {
 	forwarded *arrival // nil: it is for the host itself
 	answer    bool     // it is the answer, and goes the other way: from the one that is to, to where it came from
 	proxied   bool     // it goes to the container, from an engine's proxy that has taken what came
+	neighbour bool     // by it hosts of the same network ask for the device that has the address, or are told
 	restored  bool     // the answer of a container has the host's address and port again
 	ethertype uint16   // of what is not IP where it is; 0: IP
 
@@ -39,6 +40,10 @@ type device struct {
 
 // write writes the headers.
 func (p *packet) write() {
+	if p.neighbour {
+		p.writeNeighbour()
+		return
+	}
 	protocol, source, destination := 9, 12, 16
 	if !p.v4() {
 		protocol, source, destination = 6, 8, 24
@@ -60,8 +65,13 @@ func (p *packet) write() {
 	if p.protocol == port.TCP {
 		p.transport[13] = sure(flags)
 	}
-	if p.in.hardware == unix.ARPHRD_ETHER && len(p.in.mac) == 6 {
-		copy(p.frame[:], known([]byte(p.in.mac)))
+	p.writeFrame([]byte(p.in.mac))
+}
+
+// writeFrame writes the header of Ethernet, if the device that the packet comes by has one.
+func (p *packet) writeFrame(to []byte) {
+	if p.in.hardware == unix.ARPHRD_ETHER && len(to) == 6 {
+		copy(p.frame[:], known(to))
 		copy(p.frame[12:], p.protocolOfFrame())
 	}
 }

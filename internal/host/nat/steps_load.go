@@ -60,7 +60,7 @@ func (s loadMeta) run(m *machine) {
 	case unix.NFT_META_OIFNAME:
 		m.regs.load(s.at, p.out.nameCells())
 	case unix.NFT_META_PKTTYPE:
-		m.regs.load(s.at, []cell{sure(unix.PACKET_HOST)})
+		m.regs.load(s.at, []cell{sure(p.addressed())})
 	case unix.NFT_META_MARK:
 		if m.marked {
 			m.regs.forget(s.at, 4)
@@ -100,7 +100,7 @@ func (s loadConntrack) run(m *machine) {
 	switch {
 	case s.key == unix.NFT_CT_STATE:
 		m.regs.load(s.at, known(binary.NativeEndian.AppendUint32(nil, uint32(m.state()))))
-	case m.untracked:
+	case m.noConnection():
 		m.live = nil // there is no connection to ask, and the rule ends
 	case s.key == unix.NFT_CT_DIRECTION && m.packet.answer:
 		m.regs.load(s.at, []cell{sure(1)})
@@ -141,6 +141,8 @@ func (s loadFib) run(m *machine) {
 	switch {
 	case p.answer:
 		s.loadAnswer(m, kind)
+	case s.result == unix.NFT_FIB_RESULT_ADDRTYPE && of == unix.NFTA_FIB_F_DADDR && p.neighbour:
+		kind(unix.RTN_MULTICAST)
 	case s.result == unix.NFT_FIB_RESULT_ADDRTYPE && of == unix.NFTA_FIB_F_DADDR && p.forwarded == nil:
 		kind(unix.RTN_LOCAL)
 	case s.result == unix.NFT_FIB_RESULT_ADDRTYPE && (outside || of == unix.NFTA_FIB_F_DADDR):

@@ -68,8 +68,11 @@ func (s tracked) run(m *machine) {
 			m.live = nil
 		}
 	}
+	if state == stateUntracked {
+		state = xtUntracked
+	}
 	need(trackState, s.states&state != 0)
-	if m.untracked { // there is no connection, and of the state alone the kernel makes the answer
+	if m.noConnection() { // there is no connection, and of the state alone the kernel makes the answer
 		if s.flags&trackState == 0 {
 			m.live = nil
 		}

@@ -36,7 +36,11 @@ func decodeMatch(name string, revision int, info []byte) (steps []step, comment 
 	case name == "conntrack":
 		return []step{decodeConntrack(revision, info)}, ""
 	case name == "state" && len(info) >= 4:
-		return []step{tracked{flags: trackState, states: uint16(binary.NativeEndian.Uint32(info))}}, ""
+		states := uint16(binary.NativeEndian.Uint32(info))
+		if states&stateUntracked != 0 { // XT_STATE_UNTRACKED is that of nf_tables
+			states = states&^stateUntracked | xtUntracked
+		}
+		return []step{tracked{flags: trackState, states: states}}, ""
 	case name == "rt" || name == "frag" || name == "hbh" || name == "dst" || name == "ah" || name == "esp":
 		return []step{never{}}, "" // headers that a first packet of TCP or UDP does not have
 	case name == "mark" && len(info) >= 9:
@@ -73,8 +77,11 @@ type toType struct {
 
 func (s toType) run(m *machine) {
 	is := uint16(1) << unix.RTN_LOCAL
-	if m.packet.forwarded != nil || m.packet.answer {
+	switch {
+	case m.packet.forwarded != nil || m.packet.answer:
 		is = 1 << unix.RTN_UNICAST
+	case m.packet.neighbour:
+		is = 1 << unix.RTN_MULTICAST
 	}
 	if (s.types&is != 0) == s.negated {
 		m.live = nil
