@@ -6,8 +6,8 @@ import (
 	"safeport/internal/port"
 )
 
-// Block is a filter's rule, or the policy of its chain, that keeps packets from outside from a wanted port, or others that it takes for them to
-// be of use.
+// Block is a filter's rule, or the policy of its chain, that keeps packets from outside from a wanted port, or others without
+// which those are of no use.
 type Block struct {
 	Rule   Rule // its Action is Drop, Reject or Leave
 	Base   string

@@ -132,13 +132,13 @@ func (s *Survey) findPrograms(wants []port.Want) {
 	took := time.Since(start)
 	for _, name := range []string{"xdp", "tc"} {
 		source := Source{Name: name, Took: took}
+		if name == "tc" && failed != nil {
+			source.Status, source.Err = Failed, failed
+		}
 		if list := unread[name]; len(list) > 0 {
 			source.Status, source.Blind = Partial, "what becomes of packets in "+strings.Join(list, ", ")
 		}
-		if name == "tc" {
-			source.Err = failed
-		}
-		if source.Status != OK || source.Err != nil {
+		if source.Status != OK {
 			s.note(source)
 		}
 	}

@@ -1,7 +1,10 @@
 package nat
 
 import (
+	"encoding/hex"
 	"testing"
+
+	"golang.org/x/sys/unix"
 
 	"safeport/internal/claim"
 	"safeport/internal/port"
@@ -156,6 +159,23 @@ func TestFiltersAtDevicesAndOfAnswers(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// nft 1.0.6 cannot write such a chain; kernel 6.18 told of it so.
+func TestAChainAtAllDevicesOfAName(t *testing.T) {
+	const told = "05000005" + "0600010074000000" + "0600030063000000" + "0c0002000000000000000001" + "20000400" + "0800010000000000" + "0800020000000000" +
+		"0c000400" + "0800020065746800" + "0800050000000001" + "0b00070066696c7465720000" + "08000a0000000001" + "0800060000000000"
+	message, err := hex.DecodeString(told)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, in, ok := decodeBase(message)
+	if !ok || in != (tableName{unix.NFPROTO_NETDEV, "t"}) || b.chain != "c" || b.hook != ingress {
+		t.Errorf("base chain %+v of %+v, %v", b, in, ok)
+	}
+	if !b.at(device{name: "eth0"}) || b.at(device{name: "wlan0"}) {
+		t.Errorf("it stands at %q", b.devices)
 	}
 }
 

@@ -5,7 +5,8 @@
 //
 // The rules are run, not searched: what a packet to the port would meet, at every address of the host and from the host
 // itself, is followed through chains, jumps, sets and maps. A rule for another address or another device is never met;
-// one that asks for something that cannot be foreseen, such as a client's address, may be.
+// one that asks for something that cannot be foreseen, such as a client's address, may be. Programs at network devices,
+// which see packets before any rule, are listed.
 package nat
 
 import (

@@ -1,8 +1,6 @@
 package nat
 
-import (
-	"golang.org/x/sys/unix"
-)
+import "golang.org/x/sys/unix"
 
 var families = map[byte]string{
 	unix.NFPROTO_INET: "inet", unix.NFPROTO_IPV4: "ip", unix.NFPROTO_IPV6: "ip6", unix.NFPROTO_NETDEV: "netdev",
@@ -51,7 +49,7 @@ func (b *base) decodeHook(value []byte, family byte) {
 			b.devices = append(b.devices, deviceName(value))
 		case devices:
 			for kind, value := range attributes(value) {
-				const prefix = 2 // NFTA_DEVICE_PREFIX, kernel 6.18
+				const prefix = 2 // NFTA_DEVICE_PREFIX, which kernel 6.18 has
 				name := deviceName(value)
 				if kind == prefix {
 					name = text(value) + "*"
@@ -62,7 +60,7 @@ func (b *base) decodeHook(value []byte, family byte) {
 	}
 }
 
-// deviceName reads a name. One that has no zero at its end is the start of names (kernel 6.16 and 6.17).
+// deviceName reads a name. One that has no zero at its end is the start of names: so the kernel said it at first (6.16).
 func deviceName(b []byte) string {
 	if n := len(b); n > 0 && b[n-1] != 0 {
 		return string(b) + "*"

@@ -9,7 +9,7 @@ import (
 	"safeport/internal/port"
 )
 
-// packet is the first of a new connection to a wanted port, as far as it is known before it comes.
+// packet is the first of a new connection to a wanted port, or one that this takes, as far as it is known before it comes.
 type packet struct {
 	protocol port.Protocol
 	to       netip.Addr
@@ -18,7 +18,7 @@ type packet struct {
 	out      device       // zero: it comes from outside, to the host itself
 
 	forwarded *arrival // nil: it is for the host itself
-	answer    bool     // it is the answer, and goes the other way: from the one that is to, to where it came from
+	answer    bool     // it is the answer, and goes the other way: to and from are those of the packet that it answers
 	proxied   bool     // it goes to the container, from an engine's proxy that has taken what came
 	neighbour bool     // by it hosts of the same network ask for the device that has the address, or are told
 	restored  bool     // the answer of a container has the host's address and port again
@@ -40,6 +40,9 @@ type device struct {
 
 // write writes the headers.
 func (p *packet) write() {
+	clear(p.frame[:])
+	clear(p.network[:])
+	clear(p.transport[:])
 	if p.neighbour {
 		p.writeNeighbour()
 		return
