@@ -27,10 +27,13 @@ func Attached(target, attachment uint32) ([]uint32, error) {
 	}{target: target, attachType: attachment, ids: uint64(uintptr(unsafe.Pointer(&ids[0]))), count: maxPrograms}
 	_, err := call(unix.BPF_PROG_QUERY, unsafe.Pointer(&query), unsafe.Sizeof(query))
 	runtime.KeepAlive(ids)
-	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) {
+	switch {
+	case errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS):
 		return nil, nil
+	case err != nil:
+		return nil, err
 	}
-	return ids[:min(query.count, maxPrograms)], err
+	return ids[:min(query.count, maxPrograms)], nil
 }
 
 // Name is what the author of a program calls it; empty where it has no name, or is gone. Asking takes CAP_SYS_ADMIN.

@@ -30,11 +30,7 @@ func TestFiltersAtDevicesAndOfAnswers(t *testing.T) {
 			`
 	)
 	nft := func(script string) string { return "nft '" + script + "'" }
-	tests := []struct {
-		name, script string
-		want         port.Want
-		says         string
-	}{
+	askFilters(t, []filterTest{
 		{"ingress", nft(dev + "tcp dport 8080 drop"), bind("8080"), first},
 		{"ingress, UDP", nft(dev + "udp dport 8080 drop"), bind("8080/udp"), first},
 		{"ingress, the other protocol", nft(dev + "udp dport 8080 drop"), bind("8080"), ""},
@@ -145,21 +141,7 @@ func TestFiltersAtDevicesAndOfAnswers(t *testing.T) {
 		{"published, answers in another table", nft("add table inet t; add chain inet t f { type filter hook forward priority 0; policy drop; }; add rule inet t f ct status dnat accept"), publish("0.0.0.0:8080:80"), ""},
 		{"published, no answers in another table", nft("add table inet t; add chain inet t f { type filter hook forward priority 0; policy drop; }; add rule inet t f tcp dport 80 accept"), publish("0.0.0.0:8080:80"),
 			"inet t f policy: 8080 drop, forwarded, answers"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			inNamespace(t, tt.script, func() {
-				r := Read("/proc")
-				defer r.Close()
-				if got := refusals(r, tt.want); got != tt.says {
-					t.Errorf("got\n%s\nwant\n%s", got, tt.says)
-				}
-				if err := r.Failed(); err != nil {
-					t.Error(err)
-				}
-			})
-		})
-	}
+	})
 }
 
 // nft 1.0.6 cannot write such a chain; kernel 6.18 told of it so.

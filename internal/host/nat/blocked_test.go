@@ -54,11 +54,7 @@ func TestFiltersOfARunningKernel(t *testing.T) {
 			`
 	)
 	nft := func(script string) string { return "nft '" + script + "'" }
-	tests := []struct {
-		name, script string
-		want         port.Want
-		says         string
-	}{
+	askFilters(t, []filterTest{
 		{"nothing", "true", bind("8080"), ""},
 		{"no policy", nft(open + usual), bind("8080"), ""},
 		{"policy", nft(in + usual), bind("8080"), shut},
@@ -137,7 +133,17 @@ func TestFiltersOfARunningKernel(t *testing.T) {
 		{"published, legacy", "iptables-legacy -N DOCKER; iptables-legacy -N DOCKER-USER; iptables-legacy -A FORWARD -j DOCKER-USER; iptables-legacy -A FORWARD -o docker0 -j DOCKER; " +
 			"iptables-legacy -A DOCKER-USER -m conntrack --ctorigdst 192.0.2.1 -j DROP; iptables-legacy -P FORWARD DROP", publish("8080:80"),
 			"iptables-legacy filter DOCKER-USER rule 1: 8080 drop, at [192.0.2.1], forwarded"},
-	}
+	})
+}
+
+// filterTest is what filters that a script makes do to a want.
+type filterTest struct {
+	name, script string
+	want         port.Want
+	says         string
+}
+
+func askFilters(t *testing.T, tests []filterTest) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			inNamespace(t, tt.script, func() {

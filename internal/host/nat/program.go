@@ -1,7 +1,7 @@
 package nat
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -20,7 +20,6 @@ func (r *Rules) Programs(w port.Want) (found []claim.Program, err error) {
 	if w.Ports.Len() == 0 {
 		return nil, nil
 	}
-	var errs []error
 	for _, l := range r.reachedBy(w) {
 		at, known := r.programsAt[l.index]
 		if !known {
@@ -30,9 +29,9 @@ func (r *Rules) Programs(w port.Want) (found []claim.Program, err error) {
 			}
 			r.programsAt[l.index] = at
 		}
-		found, errs = append(found, at.found...), append(errs, at.err)
+		found, err = append(found, at.found...), cmp.Or(err, at.err)
 	}
-	return found, errors.Join(errs...)
+	return found, err
 }
 
 // programsAt is what was found at a device.
@@ -73,27 +72,26 @@ func (r *Rules) askDevice(l *link) (found []claim.Program, err error) {
 	for _, id := range l.xdp {
 		add(claim.Program{Kind: "XDP", ID: id})
 	}
-	var errs []error
 	for _, leaving := range []bool{false, true} {
 		attachment, parent := uint32(unix.BPF_TCX_INGRESS), uint32(clsactIngress)
 		if leaving {
 			attachment, parent = unix.BPF_TCX_EGRESS, clsactEgress
 		}
-		ids, err := bpf.Attached(uint32(l.index), attachment)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("looking for programs on %s: %w", l.name, err))
+		ids, asked := bpf.Attached(uint32(l.index), attachment)
+		if asked != nil {
+			err = cmp.Or(err, fmt.Errorf("looking for programs on %s: %w", l.name, asked))
 		}
 		for _, id := range ids {
 			add(claim.Program{Kind: "tcx", ID: id, Leaving: leaving})
 		}
-		filters, err := r.filters(l, parent)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("looking for filters on %s: %w", l.name, err))
+		filters, asked := r.filters(l, parent)
+		if asked != nil {
+			err = cmp.Or(err, fmt.Errorf("looking for filters on %s: %w", l.name, asked))
 		}
 		for _, p := range filters {
 			p.Leaving = leaving
 			add(p)
 		}
 	}
-	return found, errors.Join(errs...)
+	return found, err
 }

@@ -2,6 +2,7 @@ package nat
 
 import (
 	"encoding/binary"
+	"errors"
 	"net"
 	"strings"
 	"testing"
@@ -73,6 +74,16 @@ func TestProgramsAtDevices(t *testing.T) {
 			if got := programs(t, r, tt.want); got != tt.says {
 				t.Errorf("%v: got\n%s\nwant\n%s", tt.want, got, tt.says)
 			}
+		}
+		// The thread alone, and to its end.
+		if _, _, errno := unix.RawSyscall(unix.SYS_SETRESUID, 65534, 65534, 65534); errno != 0 {
+			t.Error(errno)
+		}
+		unprivileged := Read("/proc")
+		defer unprivileged.Close()
+		found, err := unprivileged.Programs(bind("8080"))
+		if len(found) != 1 || found[0].Kind != "XDP" || found[0].ID == 0 || found[0].Name != "" || !errors.Is(err, unix.EPERM) {
+			t.Errorf("without rights: %+v, %v; want the XDP program by its number, and to be told that there may be more", found, err)
 		}
 	})
 }
