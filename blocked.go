@@ -19,13 +19,20 @@ func outside(p claim.Probe) string {
 	for _, b := range p.Blocked {
 		worst = min(worst, b.Extent)
 	}
-	switch worst {
-	case claim.Everybody:
+	switch {
+	case worst == claim.Everybody:
 		return "blocked"
-	case claim.Others, claim.Few:
+	case len(p.Programs) > 0: // which may keep them out, too
+		return ""
+	case worst <= claim.Few:
 		return "some"
 	}
 	return "open"
+}
+
+// keeps are the words for a rule that keeps other packets than those that clients begin with.
+var keeps = map[claim.Kept]message.Key{
+	claim.Answers: message.BlockedAnswers, claim.Proxied: message.BlockedProxy, claim.Neighbours: message.BlockedNeighbours,
 }
 
 // blocked tells that clients from outside are kept out, by whom, and how each filter in their way is opened.
@@ -42,7 +49,11 @@ func (w *writer) blocked(out *Finding, want port.Want, blocks []claim.Block, out
 				where = append(where, a)
 			}
 		}
-		if rule := describeRule(w.lang, b.Rule); !slices.Contains(rules, rule) {
+		rule := describeRule(w.lang, b.Rule)
+		if key := keeps[b.Keeps]; key != "" {
+			rule = w.lang.Text(key, message.Args{"rule": rule})
+		}
+		if !slices.Contains(rules, rule) {
 			rules = append(rules, rule)
 		}
 		w.letIn(out, want, b)

@@ -96,7 +96,8 @@ func (w *writer) looking(q *question, s *host.Survey) []Finding {
 		}
 	}
 	findings = append(findings, w.standpoint(s)...)
-	return append(findings, w.rulesUnseen(s.RulesUnseen())...)
+	findings = append(findings, w.rulesUnseen(s.RulesUnseen())...)
+	return append(findings, w.programs()...)
 }
 
 func (w *writer) howToSee(f *Finding, a engine.Answer) {

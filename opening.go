@@ -12,18 +12,20 @@ import (
 
 // opening is the command that lets everybody in to the want; empty where it depends on more than is known here.
 func opening(want port.Want, b claim.Block) string {
-	switch b.Rule.Author {
-	case "ufw":
+	in := b.Keeps == claim.Requests
+	switch by := b.Rule.Author; {
+	case by == "ufw" && in:
 		return openUFW(want, b)
-	case "firewalld":
+	case by == "firewalld" && in:
 		return openFirewalld(want, b)
-	case "":
-		if slices.Contains([]string{"raw", "mangle", "filter", "security"}, b.Rule.Table) && b.Base == strings.ToUpper(b.Base) {
-			return openIPTables(want, b)
-		}
-		return openNFTables(want, b)
+	case by != "", b.Keeps == claim.Proxied:
+		return ""
 	}
-	return ""
+	byIPTables := b.Rule.Family == "ip" || b.Rule.Family == "ip6"
+	if byIPTables && slices.Contains([]string{"raw", "mangle", "filter", "security"}, b.Rule.Table) && b.Base == strings.ToUpper(b.Base) {
+		return openIPTables(want, b)
+	}
+	return openNFTables(want, b)
 }
 
 func openUFW(want port.Want, b claim.Block) string {
@@ -47,7 +49,7 @@ func openFirewalld(want port.Want, b claim.Block) string {
 	return fmt.Sprintf("sudo firewall-cmd --permanent %s--add-port=%s/%s && sudo firewall-cmd --reload", zone, b.Ports, want.Protocol)
 }
 
-// openIPTables opens the chains for input, and for containers that of Docker for such rules. Drops in other tables come
+// openIPTables opens the chains for input and output, and for containers that of Docker for such rules. Drops in other tables come
 // before those.
 func openIPTables(want port.Want, b claim.Block) string {
 	command := "iptables"
@@ -66,22 +68,36 @@ func openIPTables(want port.Want, b claim.Block) string {
 		}
 		return fmt.Sprintf("sudo %s -I %s -p %s -m conntrack --ctorigdstport %s -j %s", command, chain, want.Protocol, colons(b.Ports), target)
 	}
-	to := ""
-	if addressOf(want) != "" {
-		to = " -d " + addressOf(want)
+	if b.Keeps == claim.Neighbours {
+		return fmt.Sprintf("sudo %s -I %s -p icmpv6 -j ACCEPT", command, b.Base)
 	}
-	return fmt.Sprintf("sudo %s -I %s -p %s%s --dport %s -j ACCEPT", command, b.Base, want.Protocol, to, colons(b.Ports))
+	address, ports, at := "-d", "--dport", ""
+	if b.Keeps == claim.Answers {
+		address, ports = "-s", "--sport"
+	}
+	if addressOf(want) != "" {
+		at = " " + address + " " + addressOf(want)
+	}
+	return fmt.Sprintf("sudo %s -I %s -p %s%s %s %s -j ACCEPT", command, b.Base, want.Protocol, at, ports, colons(b.Ports))
 }
 
 func openNFTables(want port.Want, b claim.Block) string {
-	match := fmt.Sprintf("%s dport %s", want.Protocol, b.Ports)
+	address, ports := "daddr", "dport"
+	if b.Keeps == claim.Answers {
+		address, ports = "saddr", "sport"
+	}
+	match := fmt.Sprintf("%s %s %s", want.Protocol, ports, b.Ports)
 	switch {
+	case b.Keeps == claim.Neighbours && b.Addrs[0].Is4():
+		match = "meta protocol arp"
+	case b.Keeps == claim.Neighbours:
+		match = "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-advert }"
 	case b.Forwarded:
 		match = fmt.Sprintf("meta l4proto %s ct original proto-dst %s", want.Protocol, b.Ports)
 	case addressOf(want) != "" && want.Addr.Is4():
-		match = "ip daddr " + addressOf(want) + " " + match
+		match = "ip " + address + " " + addressOf(want) + " " + match
 	case addressOf(want) != "":
-		match = "ip6 daddr " + addressOf(want) + " " + match
+		match = "ip6 " + address + " " + addressOf(want) + " " + match
 	}
 	return fmt.Sprintf("sudo nft insert rule %s %s %s %s accept", b.Rule.Family, message.Quote(b.Rule.Table), message.Quote(b.Base), match)
 }

@@ -19,6 +19,7 @@ type Probe struct {
 	Refusals []Refusal
 	Diverted []Claim          // rules that send the want's packets elsewhere
 	Blocked  []Block          // filters' rules that keep packets from outside from it
+	Programs []Program        // at the devices by which it would be reached from outside
 	Outside  int              // addresses at which it would be reached from outside; 0 where not all rules are known, too
 	Answered []netip.AddrPort // where somebody else answered while the want's own sockets listened
 	NoIPv6   bool             // the kernel has no IPv6 (EAFNOSUPPORT): that half was left out, as the binder would

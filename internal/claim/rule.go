@@ -11,7 +11,7 @@ import (
 // drops them: a rule of nftables or iptables, an IPVS service, or a BPF program.
 type Rule struct {
 	Backend Backend
-	Family  string // ip, ip6 or inet, as nft calls it
+	Family  string // ip, ip6, inet or netdev, as nft calls it
 	Table   string
 	Chain   string
 	Handle  uint64 // nftables: unique in its table
@@ -48,6 +48,7 @@ const (
 	Steer                      // to a socket that a BPF program chooses
 	Drop                       // nowhere
 	Reject                     // nowhere, and the client is told
+	Leave                      // out of this host, by another device
 )
 
 // Name tells the rule from all others: "ip nat PREROUTING handle 5", "iptables-legacy nat PREROUTING rule 2".
@@ -92,5 +93,6 @@ func (r Rule) Does() string {
 	}
 	return map[Action]string{
 		DNAT: "dnat", Redirect: "redirect", TProxy: "tproxy", Balance: "balanced", Steer: "steers to a socket of its choice", Drop: "drop", Reject: "reject",
+		Leave: "fwd",
 	}[r.Action] + to
 }

@@ -57,7 +57,7 @@ const (
 
 // Source is one place that facts came from.
 type Source struct {
-	Name   string // kernel, systemd, installation, cgroup, selinux, probe, sock_diag, proc_net, processes, docker, podman, engine, devices, nftables, iptables-legacy, ipvs, sk_lookup
+	Name   string // kernel, systemd, installation, cgroup, selinux, probe, sock_diag, proc_net, processes, docker, podman, engine, devices, nftables, iptables-legacy, ipvs, sk_lookup, xdp, tc
 	Status Status
 	Blind  string // what it could not show
 	Err    error  // why

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"safeport/internal/claim"
@@ -12,7 +13,7 @@ import (
 )
 
 // Names of the sources of rules.
-var ruleSources = []string{"devices", "nftables", "iptables-legacy", "ipvs", "sk_lookup"}
+var ruleSources = []string{"devices", "nftables", "iptables-legacy", "ipvs", "sk_lookup", "xdp", "tc"}
 
 // readRules reads where packets enter the kernel's rules. A kernel that has no rules of a kind hides none.
 func (s *Survey) readRules() {
@@ -102,6 +103,43 @@ func (s *Survey) divert(wants []port.Want) {
 		source.Took += time.Since(start)
 		if err := s.rules.Failed(); err != nil && source.Err == nil {
 			source.Status, source.Err = Partial, err
+		}
+	}
+	s.findPrograms(wants)
+}
+
+// findPrograms adds to each want what may drop its packets at the devices by which they come.
+func (s *Survey) findPrograms(wants []port.Want) {
+	if s.rules == nil {
+		return
+	}
+	start := time.Now()
+	unread := map[string][]string{} // by source
+	var failed error
+	for i, w := range wants {
+		programs, err := s.rules.Programs(w)
+		s.Probes[i].Programs, failed = programs, cmp.Or(failed, err)
+		for _, p := range programs {
+			source := "tc"
+			if p.Kind == "XDP" {
+				source = "xdp"
+			}
+			if name := p.String(); !slices.Contains(unread[source], name) {
+				unread[source] = append(unread[source], name)
+			}
+		}
+	}
+	took := time.Since(start)
+	for _, name := range []string{"xdp", "tc"} {
+		source := Source{Name: name, Took: took}
+		if name == "tc" && failed != nil {
+			source.Status, source.Err = Failed, failed
+		}
+		if list := unread[name]; len(list) > 0 {
+			source.Status, source.Blind = Partial, "what becomes of packets in "+strings.Join(list, ", ")
+		}
+		if source.Status != OK {
+			s.note(source)
 		}
 	}
 }

@@ -18,8 +18,16 @@ const (
 	BlockedOthers      Key = "blocked-outside.others"
 	BlockedFew         Key = "blocked-outside.few"
 	BlockedAt          Key = "blocked-outside.at"
+	BlockedAnswers     Key = "blocked-outside.answers"
+	BlockedProxy       Key = "blocked-outside.proxy"
+	BlockedNeighbours  Key = "blocked-outside.neighbours"
 	ChainPolicy        Key = "blocked-outside.policy"
 	RulesUnseen        Key = "source-failed.rules"
+	ProgramsUnread     Key = "source-failed.programs"
+	ProgramAt          Key = "source-failed.program"
+	ProgramOut         Key = "source-failed.program.out"
+	FilterAt           Key = "source-failed.filter"
+	FilterOut          Key = "source-failed.filter.out"
 	Denied             Key = "permission-denied"
 	DeniedRootless     Key = "permission-denied.rootless"
 	DeniedRule         Key = "permission-denied.rule"
@@ -111,6 +119,7 @@ const (
 	LetIn           Key = "remedy.let-in"
 	LetInForNow     Key = "remedy.let-in-for-now"
 	SeeRules        Key = "remedy.see-rules"
+	ShowPrograms    Key = "remedy.show-programs"
 	StopContainer   Key = "remedy.stop-container"
 	FindContainer   Key = "remedy.find-container"
 	StopUnit        Key = "remedy.stop-unit"
@@ -218,8 +227,16 @@ var english = map[Key]string{
 	BlockedOthers:      "port {port} is open to some clients only{where}: all that no other rule lets in are kept out by {rule}",
 	BlockedFew:         "some clients may not get to port {port}{where}: an address, a rate or something else that cannot be foreseen decides, in {rule}",
 	BlockedAt:          "at {addresses}",
+	BlockedAnswers:     "{rule}, which takes the answers to them",
+	BlockedProxy:       "{rule}, which takes what the engine's proxy sends on to the container",
+	BlockedNeighbours:  "{rule}, which takes the questions by which other hosts find the address on their network",
 	ChainPolicy:        "the policy of chain {name} ({does}{author})",
 	RulesUnseen:        "the rules that may send packets elsewhere, or keep them out, could not be read ({reason}): a port that can be bound may still be out of reach",
+	ProgramsUnread:     "it is not known what becomes of packets in {programs}: a port that can be bound may still be out of reach",
+	ProgramAt:          "{kind} program {name} on {device}, which sees them before any rule",
+	ProgramOut:         "{kind} program {name} on {device}, which sees the answers",
+	FilterAt:           "{kind} filter {name} on {device}, which sees them before any rule",
+	FilterOut:          "{kind} filter {name} on {device}, which sees the answers",
 	Denied:             "this user may not bind port {port}: ports below {start} need root or CAP_NET_BIND_SERVICE",
 	DeniedRootless:     "the engine runs as a user and may not bind port {port}: ports below {start} need root",
 	DeniedRule:         "a rule of the system forbids binding port {port} here (a unit's SocketBindDeny= or another program on the cgroup)",
@@ -308,6 +325,7 @@ var english = map[Key]string{
 	LetIn:           "open the port in {filter}",
 	LetInForNow:     "let its clients in, until table {filter} is loaded anew; then write it where the rules come from",
 	SeeRules:        "ask with the right to read rules",
+	ShowPrograms:    "see what is on device {device}",
 	UseOther:        "use another port: {suggestion} is free",
 	UseOtherIn:      "use another port in {file}: {suggestion} is free",
 	UseBridge:       "leave the host's network, so that only published ports touch the host",

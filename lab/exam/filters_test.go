@@ -3,6 +3,7 @@ package exam
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"safeport"
 )
@@ -10,7 +11,7 @@ import (
 // filterSituations have filters between the peer and the port, or look as if they had. To be kept out is as good as not to
 // have the port: the truth is what the peer gets.
 func filterSituations() []situation {
-	shut := []safeport.Code{safeport.BlockedOutside}
+	shut, unread := []safeport.Code{safeport.BlockedOutside}, []safeport.Code{safeport.SourceFailed}
 	docker := func(words ...string) step {
 		return iptables("iptables", append([]string{"-t", "filter", "-I", "DOCKER-USER", "-p", "tcp"}, words...)...)
 	}
@@ -38,6 +39,71 @@ func filterSituations() []situation {
 		{name: "ufw, the port let in, bind", want: bind(""), given: []step{ufw("allow", "{P}/tcp")}, silent: shut},
 		{name: "firewalld, bind", want: bind(""), given: []step{firewalld()}, says: shut, named: []string{"firewalld"}},
 		{name: "firewalld, the port let in, bind", want: bind(""), given: []step{firewalld("--add-port={P}/tcp")}, silent: shut},
+
+		{name: "at the device, bind", want: bind(""), given: []step{bare("netdev", "ingress device eth0", "accept", "tcp dport {P} drop")}, says: shut, named: []string{"netdev exam"}},
+		{name: "at the device, bind UDP", want: bind("").udp(), given: []step{bare("netdev", "ingress device eth0", "accept", "udp dport {P} drop")}, says: shut},
+		{name: "at the device, publish", want: publish(""), given: []step{bare("netdev", "ingress device eth0", "accept", "tcp dport {P} drop")}, says: shut},
+		{name: "at the device, another port, bind", want: bind(""), given: []step{bare("netdev", "ingress device eth0", "accept", "tcp dport {P+1} drop")}, silent: shut},
+		{name: "at the device, another port, publish", want: publish(""), given: []step{bare("netdev", "ingress device eth0", "accept", "tcp dport 80 drop")}, silent: shut},
+		{name: "at another device, bind", want: bind(""), given: []step{bare("netdev", "ingress device lo", "accept", "tcp dport {P} drop")}, silent: shut},
+		{name: "at the device, another protocol of frames, bind", want: bind(""), given: []step{bare("netdev", "ingress device eth0", "accept", "vlan id 5 drop")}, silent: shut},
+		{name: "at the device, frames of IPv6, bind", want: bind(""), given: []step{bare("netdev", "ingress device eth0", "accept", "ether type ip6 tcp dport {P} drop")},
+			says: shut, named: []string{"2001:db8::1"}},
+		{name: "at the device, frames from others, bind", want: bind("0.0.0.0"), given: []step{bare("netdev", "ingress device eth0", "accept", "ether saddr 02:00:00:00:00:09 drop")}, says: shut},
+		{name: "at the device, out by it again, bind", want: bind(""), given: []step{bare("netdev", "ingress device eth0", "accept", "tcp dport {P} fwd to eth0")}, says: shut},
+		{name: "at the device, inet, bind", want: bind(""), given: []step{bare("inet", "ingress device eth0", "accept", "tcp dport {P} drop")}, says: shut},
+		{name: "at the device, inet, publish", want: publish(""), given: []step{bare("inet", "ingress device eth0", "accept", "tcp dport {P} drop")}, says: shut},
+		{name: "at the device, inet, untracked, bind", want: bind(""), given: []step{bare("inet", "ingress device eth0", "accept", "ct state invalid tcp dport {P} drop")}, says: shut},
+		{name: "at the device, inet, new, bind", want: bind(""), given: []step{bare("inet", "ingress device eth0", "accept", "ct state new tcp dport {P} drop")}, silent: shut},
+		{name: "out of the device, bind", want: bind(""), given: []step{bare("netdev", "egress device eth0", "accept", "tcp sport {P} drop")}, says: shut},
+		{name: "out of the device, publish", want: publish(""), given: []step{bare("netdev", "egress device eth0", "accept", "tcp sport {P} drop")}, says: shut},
+
+		{name: "at the device, ARP, bind", want: bind("0.0.0.0"), given: []step{bare("netdev", "ingress device eth0", "accept", "arp operation request drop"), strangers}, says: shut, named: []string{"find the address"}},
+		{name: "at the device, ARP, publish", want: publish("0.0.0.0"), given: []step{bare("netdev", "ingress device eth0", "accept", "meta protocol arp drop"), strangers}, says: shut},
+		{name: "policy at the device, the port let in, bind", want: bind(""), given: []step{bare("netdev", "ingress device eth0", "drop", "tcp dport {P} accept"), strangers}, says: shut},
+		{name: "policy at the device, the port and neighbours let in, bind", want: bind(""),
+			given: []step{bare("netdev", "ingress device eth0", "drop", "tcp dport {P} accept\nmeta protocol arp accept\nmeta l4proto icmpv6 accept"), strangers}, silent: shut},
+		{name: "ARP not let out of the device, bind", want: bind("0.0.0.0"), given: []step{bare("netdev", "egress device eth0", "accept", "arp operation reply drop"), strangers}, says: shut},
+		{name: "policy without neighbours, the port let in, bind", want: bind(""), given: []step{bare("inet", "input", "drop", "iif lo accept\ntcp dport {P} accept"), strangers},
+			says: shut, named: []string{"2001:db8::1"}},
+		{name: "policy without neighbours, the port let in, bind 0.0.0.0", want: bind("0.0.0.0"), given: []step{bare("inet", "input", "drop", "iif lo accept\ntcp dport {P} accept"), strangers}, silent: shut},
+		{name: "policy of output without neighbours, bind [::]", want: bind("::"), given: []step{bare("inet", "output", "drop", "ct state established accept"), strangers}, says: shut},
+		{name: "no connections but new ones, bind [::]", want: bind("::"), given: []step{bare("inet", "input", "accept", "ct state { invalid, untracked } drop"), strangers}, says: shut},
+
+		{name: "answers dropped, bind", want: bind(""), given: []step{bare("inet", "output", "accept", "tcp sport {P} drop")}, says: shut, named: []string{"answers"}},
+		{name: "answers dropped, bind UDP", want: bind("").udp(), given: []step{bare("inet", "output", "accept", "udp sport {P} drop")}, says: shut},
+		{name: "answers dropped, bind 127.0.0.1", want: bind("127.0.0.1"), given: []step{bare("inet", "output", "accept", "oif eth0 tcp sport {P} drop")}, silent: shut},
+		{name: "answers dropped, publish", want: publish(""), given: []step{bare("inet", "output", "accept", "tcp sport {P} drop")}, says: shut, named: []string{"2001:db8::1"}},
+		{name: "answers dropped, publish 0.0.0.0", want: publish("0.0.0.0"), given: []step{bare("inet", "output", "accept", "tcp sport {P} drop")}, silent: shut},
+		{name: "connections to the port dropped on their way out, bind", want: bind(""), given: []step{bare("inet", "output", "accept", "tcp dport {P} drop")}, silent: shut},
+		{name: "policy of output, answers let by, bind", want: bind(""), given: []step{filter("drop", "output", "")}, silent: shut},
+		{name: "policy of output, answers let by, publish", want: publish(""), given: []step{filter("drop", "output", "")}, says: shut, named: []string{"proxy", "2001:db8::1"}},
+		{name: "policy of output, answers and the proxy let by, publish", want: publish(""), given: []step{filter("drop", "output", "oifname docker0 tcp dport 80 accept")}, silent: shut},
+		{name: "policy of output, answers let by, publish 0.0.0.0", want: publish("0.0.0.0"), given: []step{filter("drop", "output", "")}, silent: shut},
+		{name: "policy of output, bind", want: bind(""), given: []step{bare("inet", "output", "drop", "oif lo accept\nmeta l4proto { icmp, icmpv6 } accept")}, says: shut},
+		{name: "policy of output, the port let by, bind", want: bind(""),
+			given: []step{bare("inet", "output", "drop", "oif lo accept\nmeta l4proto { icmp, icmpv6 } accept\ntcp sport {P} accept")}, silent: shut},
+		{name: "iptables, answers dropped, bind", want: bind("0.0.0.0"),
+			given: []step{iptables("iptables", "-t", "filter", "-I", "OUTPUT", "-p", "tcp", "--sport", "{P}", "-j", "DROP")}, says: shut},
+		{name: "iptables-legacy, answers dropped, bind", want: bind("0.0.0.0"),
+			given: []step{iptables("iptables-legacy", "-t", "filter", "-I", "OUTPUT", "-p", "tcp", "--sport", "{P}", "-j", "DROP")}, says: shut},
+		{name: "answers forwarded to nobody, publish", want: publish("0.0.0.0"), given: []step{bare("inet", "forward", "accept", "tcp sport 80 drop")}, says: shut},
+		{name: "answers of the host's port forwarded to nobody, publish", want: publish("0.0.0.0"), given: []step{bare("inet", "forward", "accept", "tcp sport {P} drop")}, silent: shut},
+		{name: "DOCKER-USER drops answers, publish", want: publish("0.0.0.0"), given: []step{docker("--sport", "80", "-j", "DROP")}, says: shut},
+		{name: "answers dropped after routing, publish", want: publish("0.0.0.0"), given: []step{bare("ip", "postrouting", "accept", "tcp sport 80 drop")}, says: shut},
+		{name: "answers dropped at the very end, publish", want: publish("0.0.0.0"), given: []step{bareAt(200, "ip", "postrouting", "accept", "ip saddr 192.0.2.1 tcp sport {P} drop")}, says: shut},
+
+		{name: "XDP program that passes, bind", want: bind(""), given: []step{guard("xdp", "pass")}, says: unread, named: []string{"XDP program guard"}, unsure: true},
+		{name: "XDP program that passes, publish", want: publish(""), given: []step{guard("xdp", "pass")}, says: unread, named: []string{"XDP program guard"}, unsure: true},
+		{name: "XDP program that drops, bind", want: bind(""), given: []step{guard("xdp", "drop")}, says: unread, named: []string{"XDP program guard"}, unsure: true},
+		{name: "XDP program that drops, bind UDP", want: bind("").udp(), given: []step{guard("xdp", "drop")}, says: unread, unsure: true},
+		{name: "XDP program that drops, publish", want: publish(""), given: []step{guard("xdp", "drop")}, says: unread, named: []string{"XDP program guard"}, unsure: true},
+		{name: "XDP program that drops, bind 127.0.0.1", want: bind("127.0.0.1"), given: []step{guard("xdp", "drop")}, silent: unread},
+		{name: "XDP program that drops, listener, bind", want: bind(""), given: []step{guard("xdp", "drop"), nginx("tcp::{P}")}, holder: process("nginx"), silent: unread},
+		{name: "tcx program that drops, bind", want: bind(""), given: []step{guard("tcx", "drop")}, says: unread, named: []string{"tcx program guard"}, unsure: true},
+		{name: "tcx program that drops answers, bind", want: bind(""), given: []step{guard("tcx-out", "drop")}, says: unread, named: []string{"answers"}, unsure: true},
+		{name: "traffic control drops all, bind", want: bind(""), given: []step{dropAll}, says: unread, named: []string{"tc filter bpf on eth0"}, unsure: true},
+		{name: "traffic control drops all, publish", want: publish(""), given: []step{dropAll}, says: unread, named: []string{"tc filter bpf on eth0"}, unsure: true},
 
 		{name: "policy for IPv4, publish", want: publish(""), given: []step{policy("iptables", "INPUT")}, silent: shut},
 		{name: "policy for IPv4, publish without a proxy", on: direct, want: publish(""), given: []step{policy("iptables", "INPUT")}, silent: shut},
@@ -69,6 +135,33 @@ func filter(policy, hook, rule string) step {
 			"ct state established,related accept\niif lo accept\nmeta l4proto { icmp, icmpv6 } accept\n"+rule+"\n}\n}\n"))
 		g.Cleanup(func() { g.command("nft", "delete table inet "+table) })
 	}
+}
+
+// bare makes a chain at the hook that has some rules and no others.
+func bare(family, hook, policy, rules string) step { return bareAt(0, family, hook, policy, rules) }
+
+func bareAt(priority int, family, hook, policy, rules string) step {
+	return func(g *stage) {
+		table := family + g.expand(" exam{P}")
+		g.command("nft", fmt.Sprintf("table %s {\nchain base { type filter hook %s priority %d; policy %s;\n%s\n}\n}\n", table, hook, priority, policy, g.expand(rules)))
+		g.Cleanup(func() { g.command("nft", "delete table "+table) })
+	}
+}
+
+// strangers makes the host and its peer forget each other's devices.
+func strangers(g *stage) {
+	g.command("ip", "neighbour", "flush", "all")
+	g.command("ip", "-n", g.Peer.Name, "neighbour", "flush", "all")
+}
+
+// guard has a program at the host's device see all packets.
+func guard(place, answer string) step { return standin("guard", "guard", place, answer, "eth0") }
+
+// dropAll has traffic control drop all packets of the host's device.
+func dropAll(g *stage) {
+	g.command("tc", "qdisc", "add", "dev", "eth0", "clsact")
+	g.command("tc", "filter", "add", "dev", "eth0", "ingress", "bpf", "da", "bytecode", "1,6 0 0 2,") // return TC_ACT_SHOT
+	g.Cleanup(func() { g.command("tc", "qdisc", "del", "dev", "eth0", "clsact") })
 }
 
 // policy makes a chain of iptables drop what comes to its end; answers and the host's own packets are let by.

@@ -48,6 +48,11 @@ func (s said) answer() answer {
 			word = busy
 		}
 	}
+	for _, source := range s.Sources {
+		if (source.Name == "xdp" || source.Name == "tc") && source.Status == "partial" && word == free && s.warns(safeport.SourceFailed) {
+			word = noAnswer // it depends on a program
+		}
+	}
 	for _, f := range s.Findings {
 		switch {
 		case f.Severity == safeport.Error:
@@ -97,6 +102,10 @@ func (s said) wrongs(is situation, truth answer) []string {
 		wrong("holder %s %q is not named", is.holder.kind, is.holder.name)
 	}
 	return wrongs
+}
+
+func (s said) warns(code safeport.Code) bool {
+	return slices.ContainsFunc(s.Findings, func(f safeport.Finding) bool { return f.Code == code && f.Severity == safeport.Warning })
 }
 
 func (s said) names(h holder) bool {

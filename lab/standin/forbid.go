@@ -16,8 +16,9 @@ func forbid(args []string) error {
 		return err
 	}
 	defer group.Close()
+	const no = 0
 	for _, attachment := range []uint32{unix.BPF_CGROUP_INET4_BIND, unix.BPF_CGROUP_INET6_BIND} {
-		program, err := refusal(attachment)
+		program, err := answering(no, "forbid", unix.BPF_PROG_TYPE_CGROUP_SOCK_ADDR, attachment)
 		if err != nil {
 			return fmt.Errorf("loading a program: %w", err)
 		}
@@ -29,9 +30,9 @@ func forbid(args []string) error {
 	return stand()
 }
 
-// refusal loads the program that says no.
-func refusal(attachment uint32) (fd int, err error) {
-	code := [2]uint64{0x00000000000000b7, 0x0000000000000095} // r0 = 0; exit
+// answering loads a program that gives one answer to everything.
+func answering(answer int32, name string, kind, attachment uint32) (fd int, err error) {
+	code := [2]uint64{0xb7 | uint64(uint32(answer))<<32, 0x95} // r0 = answer; exit
 	license := []byte("GPL\x00")
 	load := struct {
 		kind, count           uint32
@@ -41,9 +42,9 @@ func refusal(attachment uint32) (fd int, err error) {
 		kernel, flags         uint32
 		name                  [16]byte
 		device, attachment, _ uint32
-	}{kind: unix.BPF_PROG_TYPE_CGROUP_SOCK_ADDR, count: uint32(len(code)), attachment: attachment,
+	}{kind: kind, count: uint32(len(code)), attachment: attachment,
 		code: uint64(uintptr(unsafe.Pointer(&code))), license: uint64(uintptr(unsafe.Pointer(&license[0])))}
-	copy(load.name[:], "forbid")
+	copy(load.name[:], name)
 	return bpf(unix.BPF_PROG_LOAD, unsafe.Pointer(&load), unsafe.Sizeof(load))
 }
 

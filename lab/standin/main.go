@@ -20,6 +20,7 @@ func main() {
 		"gpustack":   gpustack,   // a GPUStack server or worker
 		"hold":       hold,       // bind with exact socket options
 		"forbid":     forbid,     // nobody in this cgroup may bind
+		"guard":      guard,      // a program at a device sees all packets
 		"inflight":   inflight,   // a listener that no process has open
 		"connection": connection, // a port taken by one end of a connection
 		"dial":       dial,       // a connection to somebody else's port

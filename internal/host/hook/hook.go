@@ -3,6 +3,7 @@
 package hook
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"safeport/internal/claim"
+	"safeport/internal/host/bpf"
 	"safeport/internal/host/holder"
 )
 
@@ -61,12 +63,12 @@ func attached(dir, path string) (hooks []claim.Hook, err error) {
 	}
 	defer group.Close()
 	for _, attachment := range attachments {
-		ids, err := programs(int(group.Fd()), attachment)
+		ids, err := bpf.Attached(uint32(group.Fd()), attachment)
 		if err != nil {
 			return hooks, fmt.Errorf("looking for programs on cgroup %s: %w", path, err)
 		}
 		for _, id := range ids {
-			hooks = append(hooks, claim.Hook{Cgroup: path, Program: nameOf(id)})
+			hooks = append(hooks, claim.Hook{Cgroup: path, Program: cmp.Or(bpf.Name(id), fmt.Sprint(id))})
 		}
 	}
 	return hooks, nil

@@ -41,22 +41,35 @@ func (r *Rules) strangers(w port.Want) []*packet {
 // refuse follows a packet to a socket of this host, or through it to a container.
 func (r *Rules) refuse(p *packet, w port.Want, engine string) []claim.Block {
 	walk := walk{mode: w.Mode}
-	walk.packet = p
-	arrived := []hook{prerouting}
+	walk.links, walk.packet = r.links, p
+	found := r.atDevices(&walk, ingress, w.Ports)
 	// Of IPv6 an engine's proxy takes what comes: its networks have none unless they are asked to.
 	if w.Mode != port.Publish || !p.v4() {
-		return walk.gates(r.bases, append(arrived, input), ports{w.Ports}, nil)
+		for _, at := range []hook{prerouting, input} {
+			found = append(found, walk.gates(r.bases, at, ports{w.Ports}, nil)...)
+		}
+		found = withLater(found, r.answers(p, w))
+		if w.Mode == port.Publish && engine != "podman" {
+			found = withLater(found, r.proxied(p, w, engine))
+		}
+		return withLater(found, r.neighbours(p, w))
 	}
-	found := walk.gates(r.bases, arrived, ports{w.Ports}, nil)
+	found = append(found, walk.gates(r.bases, prerouting, ports{w.Ports}, nil)...)
 	inner := *p
 	inner.forwarded, inner.out = &arrival{p.to, w.Ports}, r.bridge(w, engine)
 	inner.write()
 	walk.packet = &inner
-	target := w.Target
-	if target.Len() == 0 {
-		target = w.Ports
+	found = append(found, walk.gates(r.bases, forward, ports{target(w)}, &w)...)
+	found = withLater(found, r.answersFrom(&inner, w))
+	return withLater(found, r.neighbours(p, w))
+}
+
+// target are the ports of the container.
+func target(w port.Want) port.Range {
+	if w.Target.Len() == 0 {
+		return w.Ports
 	}
-	return append(found, walk.gates(r.bases, []hook{forward}, ports{target}, &w)...)
+	return w.Target
 }
 
 // bridge is the device behind which a container will be. Only what is started by itself is sure to be in the engine's own
@@ -70,34 +83,51 @@ func (r *Rules) bridge(w port.Want, engine string) device {
 	return device{hidden: true}
 }
 
-// gates asks the base chains of some hooks, in the order in which the packet comes to them. translated is the want whose
+// gates asks the base chains of a hook, in the order in which the packet comes to them. translated is the want whose
 // ports live are the container's own.
-func (w *walk) gates(bases []base, hooks []hook, live ports, translated *port.Want) (found []claim.Block) {
-	for _, at := range hooks {
-		for _, b := range bases {
-			if b.hook != at || !b.serves(w.packet.v4()) {
-				continue
-			}
-			w.table, w.found, w.dropped, w.accepted, w.entered, w.served = b.table, nil, nil, nil, nil, nil
-			back := w.follow(b.chain, live, false, 0)
-			if b.translates {
-				continue // it was asked for the marks that it sets
-			}
-			if b.drops {
-				if rest := back.without(w.served); len(rest) > 0 {
-					policy := branch{live: rest, verdict: verdict{code: codeDrop}}
-					w.dropped = append(w.dropped, hit{&rule{policy: true}, b.table, b.chain, policy})
-				}
-			} else {
-				w.accepted = w.accepted.or(back)
-			}
-			if translated != nil && opensItself(b) {
-				continue
-			}
-			found = append(found, w.blocks(b, translated)...)
+func (w *walk) gates(bases []base, at hook, live ports, translated *port.Want) (found []claim.Block) {
+	for _, b := range bases {
+		if !w.meets(b, at) {
+			continue
 		}
+		w.found, w.dropped, w.accepted, w.entered, w.served = nil, nil, nil, nil, nil
+		w.come(b)
+		back := w.follow(b.chain, live, false, 0)
+		if b.translates {
+			continue // it was asked for the marks that it sets
+		}
+		if b.drops {
+			if rest := back.without(w.served); len(rest) > 0 {
+				policy := branch{live: rest, verdict: verdict{code: codeDrop}}
+				w.dropped = append(w.dropped, hit{&rule{policy: true}, b.table, b.chain, policy})
+			}
+		} else {
+			w.accepted = w.accepted.or(back)
+		}
+		if translated != nil && opensItself(b) {
+			continue
+		}
+		found = append(found, w.blocks(b, translated)...)
 	}
 	return found
+}
+
+// meets says whether the packet comes to a base chain of a hook.
+func (w *walk) meets(b base, at hook) bool {
+	p := w.packet
+	switch {
+	case b.hook != at || !b.serves(p.v4()):
+		return false
+	case at == ingress:
+		return b.at(p.in) && (p.ethertype == 0 || b.family == "netdev")
+	case at == egress:
+		return b.at(p.out)
+	case p.answer && b.translates: // it sees the first packet of a connection only
+		return false
+	case p.answer && p.forwarded != nil && at == postrouting:
+		return p.restored == b.restored()
+	}
+	return true
 }
 
 // opensItself says whether an engine puts its own rules before all others of the chain, once it runs and publishes something:
@@ -138,15 +168,18 @@ func (w *walk) blocks(b base, translated *port.Want) (found []claim.Block) {
 
 func (w *walk) newBlock(b base, h hit) claim.Block {
 	action := claim.Drop
-	if h.code == codeReject {
+	switch h.code {
+	case codeReject:
 		action = claim.Reject
+	case codeLeave:
+		action = claim.Leave
 	}
 	block := claim.Block{
 		Rule: claim.Rule{
 			Backend: h.backend, Family: h.family, Table: h.table.name, Chain: h.chain, Handle: h.handle, Number: h.number,
 			Policy: h.policy, Comment: h.comment, Author: author(h.table.name, h.chain), Action: action, Some: h.unsure,
 		},
-		Base: b.chain, Addrs: []netip.Addr{w.packet.arrived()},
+		Base: b.chain, Addrs: []netip.Addr{w.packet.arrived()}, Keeps: w.packet.kept(),
 	}
 	for _, chain := range w.entered {
 		// A program that manages the whole filter sets the policy as well.
@@ -181,7 +214,7 @@ func outer(r port.Range, w port.Want) port.Range {
 // merge puts addresses at which a rule does the same together.
 func merge(list []claim.Block, b claim.Block) []claim.Block {
 	for i, o := range list {
-		if o.Rule.Name() == b.Rule.Name() && o.Base == b.Base && o.Ports == b.Ports && o.Extent == b.Extent && o.Forwarded == b.Forwarded {
+		if o.Rule.Name() == b.Rule.Name() && o.Base == b.Base && o.Ports == b.Ports && o.Extent == b.Extent && o.Forwarded == b.Forwarded && o.Keeps == b.Keeps {
 			list[i].Addrs = append(o.Addrs, b.Addrs...)
 			return list
 		}

@@ -28,6 +28,7 @@ func refusals(r *Rules, w port.Want) string {
 		if b.Forwarded {
 			line += ", forwarded"
 		}
+		line += map[claim.Kept]string{claim.Answers: ", answers", claim.Proxied: ", proxied", claim.Neighbours: ", neighbours"}[b.Keeps]
 		lines = append(lines, line)
 	}
 	return strings.Join(lines, "\n")
@@ -53,11 +54,7 @@ func TestFiltersOfARunningKernel(t *testing.T) {
 			`
 	)
 	nft := func(script string) string { return "nft '" + script + "'" }
-	tests := []struct {
-		name, script string
-		want         port.Want
-		says         string
-	}{
+	askFilters(t, []filterTest{
 		{"nothing", "true", bind("8080"), ""},
 		{"no policy", nft(open + usual), bind("8080"), ""},
 		{"policy", nft(in + usual), bind("8080"), shut},
@@ -89,12 +86,12 @@ func TestFiltersOfARunningKernel(t *testing.T) {
 		{"dropped before it is routed", nft("add table inet t; add chain inet t r { type filter hook prerouting priority raw; }; add rule inet t r tcp dport 8080 drop"), bind("8080"),
 			"inet t r handle 2: 8080 drop"},
 		{"spoofed sources are dropped", nft("add table inet t; add chain inet t r { type filter hook prerouting priority raw; }; add rule inet t r fib saddr . iif oif missing drop; add rule inet t r fib saddr type local drop"), bind("8080"), ""},
-		{"what a first packet does not have is dropped", nft(open + rules + "ip frag-off & 0x1fff != 0 drop; " + rules + "exthdr hbh exists drop; " + rules + "tcp flags & (fin|syn) == fin|syn drop; " + rules + "ct state != new drop; " + rules + "pkttype broadcast drop"), bind("8080"), ""},
-		{"let in here and shut out there", nft(in + rules + "tcp dport 8080 accept; add table inet u; add chain inet u i { type filter hook input priority 10; policy drop; }"), bind("8080"),
+		{"what a first packet does not have is dropped", nft(open + rules + "ip frag-off & 0x1fff != 0 drop; " + rules + "exthdr hbh exists drop; " + rules + "tcp flags & (fin|syn) == fin|syn drop; " + rules + "ct state != new drop; " + rules + "pkttype broadcast drop"), bind("0.0.0.0:8080"), ""},
+		{"let in here and shut out there", nft(in + usual + rules + "tcp dport 8080 accept; add table inet u; add chain inet u i { type filter hook input priority 10; policy drop; }"), bind("8080"),
 			"inet u i policy: 8080 drop"},
 		{"shut out twice", nft(in + "add table inet u; add chain inet u i { type filter hook input priority 10; policy drop; }"), bind("8080"), shut + "\ninet u i policy: 8080 drop"},
 		{"marked and let in", nft("add table inet t; add chain inet t r { type filter hook prerouting priority raw; }; add rule inet t r tcp dport 8080 meta mark set 1; " +
-			"add chain inet t i { type filter hook input priority 0; policy drop; }; " + rules + "meta mark 1 accept"), bind("8080"), shut + ", but for some"},
+			"add chain inet t i { type filter hook input priority 0; policy drop; }; " + rules + "meta mark 1 accept"), bind("0.0.0.0:8080"), shut + ", but for some"},
 		{"a chain that only forwards", nft("add table inet t; add chain inet t f { type filter hook forward priority 0; policy drop; }"), bind("8080"), ""},
 
 		{"iptables policy", "iptables -P INPUT DROP", bind("8080"), "ip filter INPUT policy: 8080 drop, at [192.0.2.1]"},
@@ -136,7 +133,17 @@ func TestFiltersOfARunningKernel(t *testing.T) {
 		{"published, legacy", "iptables-legacy -N DOCKER; iptables-legacy -N DOCKER-USER; iptables-legacy -A FORWARD -j DOCKER-USER; iptables-legacy -A FORWARD -o docker0 -j DOCKER; " +
 			"iptables-legacy -A DOCKER-USER -m conntrack --ctorigdst 192.0.2.1 -j DROP; iptables-legacy -P FORWARD DROP", publish("8080:80"),
 			"iptables-legacy filter DOCKER-USER rule 1: 8080 drop, at [192.0.2.1], forwarded"},
-	}
+	})
+}
+
+// filterTest is what filters that a script makes do to a want.
+type filterTest struct {
+	name, script string
+	want         port.Want
+	says         string
+}
+
+func askFilters(t *testing.T, tests []filterTest) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			readIn(t, tt.script, func(r *Rules) string { return refusals(r, tt.want) }, tt.says)

@@ -99,6 +99,8 @@ func decodeEnd(name string, f *fields) step {
 		return unforeseen{} // such as a limit for each address
 	case "exthdr":
 		return decodeExtension(f)
+	case "fwd":
+		return leave{f.register(unix.NFTA_FWD_SREG_DEV)}
 	case "reject":
 		return decide{verdict{code: codeReject}}
 	}

@@ -18,8 +18,12 @@ func (r *Rules) Diverted(w port.Want) []claim.Claim {
 	if w.Ports.Len() == 0 {
 		return nil
 	}
+	if len(r.bases) == 0 {
+		return r.steered(w, r.balanced(w, nil))
+	}
 	for _, p := range r.packets(w) {
 		walk := walk{bases: r.bases, mode: w.Mode}
+		walk.links = r.links
 		walk.run(p, ports{w.Ports})
 		for _, h := range walk.found {
 			for _, block := range r.elsewhere(h, p, w) {
@@ -52,7 +56,7 @@ func (r *Rules) packets(w port.Want) []*packet {
 			if !l.up || !covers(w, a) {
 				continue
 			}
-			if !l.loopback && (w.Addr == a || !l.internal(r.links)) {
+			if r.outside(w, l, a) {
 				send(packet{to: a, in: l.device})
 				send(packet{to: a, in: l.device, from: prefix})
 			}
@@ -60,6 +64,11 @@ func (r *Rules) packets(w port.Want) []*packet {
 		}
 	}
 	return list
+}
+
+// outside says whether packets from outside come by a device to a want, at an address that it has.
+func (r *Rules) outside(w port.Want, l *link, a netip.Addr) bool {
+	return l.up && !l.loopback && covers(w, a) && (w.Addr == a || !l.internal(r.links))
 }
 
 // covers says whether the want is reached at an address of the host. Link-local addresses count only where they are asked

@@ -22,7 +22,7 @@ func (p *packet) arrived() netip.Addr {
 
 // arrivedAt says for which of the ports the one that the client knows lies in r.
 func (p *packet) arrivedAt(r port.Range, live ports) answer {
-	if p.forwarded == nil {
+	if !p.translated() {
 		return answer{live: live.and(r)}
 	}
 	asked := p.forwarded.ports

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/sys/unix"
+
 	"safeport/internal/port"
 )
 
@@ -30,7 +32,11 @@ func FuzzRule(f *testing.F) {
 		}
 		_, s, intervals := decodeSet(elements)
 		s.join(decodeElements(elements), intervals)
-		decodeBase(append([]byte{2, 0, 0, 0}, data...))
+		for _, family := range []byte{2, 5} {
+			decodeBase(append([]byte{family, 0, 0, 0}, data...))
+		}
+		decodeLink(data)
+		decodeFilter(data)
 		one := &table{family: "ip", name: "t",
 			readChain: func(string) ([]rule, error) { return []rule{r}, nil },
 			readSet:   func(string) (*set, error) { return &s, nil },
@@ -43,6 +49,21 @@ func FuzzRule(f *testing.F) {
 		for _, h := range w.found {
 			if rest := h.live.without(ports{asked}); len(rest) > 0 || len(h.live) == 0 {
 				t.Errorf("of %v the rule takes %v", asked, h.live)
+			}
+		}
+		answer, question := *p, packet{to: p.to, in: p.in, neighbour: true, ethertype: unix.ETH_P_ARP}
+		answer.answer = true
+		answer.write()
+		question.write()
+		one.family = "netdev"
+		filter := []base{{table: one, chain: "c", hook: ingress, devices: []string{"eth0"}}}
+		for _, q := range []*packet{p, &answer, &question} {
+			w = walk{}
+			w.packet = q
+			for _, b := range w.gates(filter, ingress, ports{asked}, nil) {
+				if rest := (ports{b.Ports}).without(ports{asked}); len(rest) > 0 || b.Ports.Len() == 0 {
+					t.Errorf("of %v the rule drops %v", asked, b.Ports)
+				}
 			}
 		}
 	})

@@ -26,10 +26,12 @@ const (
 )
 
 // Tables of iptables-legacy by the priority of their chains, and the chains that a packet to this host or to a container
-// comes by, by their hook.
+// and the answer to it come by, by their hook.
 var (
 	legacyTables = map[string]int32{"raw": -300, "mangle": -150, "nat": -100, "filter": 0, "security": 50}
-	legacyChains = map[hook]string{prerouting: "PREROUTING", input: "INPUT", forward: "FORWARD", output: "OUTPUT"}
+	legacyChains = map[hook]string{
+		prerouting: "PREROUTING", input: "INPUT", forward: "FORWARD", output: "OUTPUT", postrouting: "POSTROUTING",
+	}
 )
 
 // readLegacy reads the tables of iptables-legacy that the kernel has: to ask for another makes the kernel load it, and a
@@ -58,7 +60,7 @@ func readLegacy(procRoot string, v4 bool) ([]base, error) {
 		t := newLegacyTable(v4, name, info, entries)
 		for at, chain := range legacyChains {
 			translates := name == "nat"
-			if at == output && !translates || translates && (at == input || at == forward) {
+			if translates && at != prerouting && at != output {
 				continue
 			}
 			// valid_hooks, behind the name

@@ -24,9 +24,12 @@ type step interface{ run(m *machine) }
 type machine struct {
 	packet *packet
 	table  *table
+	links  []*link
 	marked bool // a rule before has set a mark, and what it is is not followed
-	regs   registers
-	random loadRandom // the last one, of this rule
+	// untracked: no connections are known where the chain stands.
+	untracked bool
+	regs      registers
+	random    loadRandom // the last one, of this rule
 
 	live     ports // those for which every condition so far holds, or may hold
 	unsure   bool  // some condition could not be foreseen
@@ -47,8 +50,8 @@ type verdict struct {
 	chain string // of a jump or a goto
 }
 
-// Codes of a verdict (linux/netfilter.h and linux/netfilter/nf_tables.h), and two of our own: for
-// packets that are sent elsewhere, and for those that are sent back.
+// Codes of a verdict (linux/netfilter.h and linux/netfilter/nf_tables.h), and three of our own: for
+// packets that are sent elsewhere, for those that are sent back, and for those that go out by another device.
 const (
 	codeDrop   = 0
 	codeAccept = 1
@@ -57,6 +60,7 @@ const (
 	codeReturn = -5
 	codeDivert = -100
 	codeReject = -101 // dropped, and the sender is told
+	codeLeave  = -102
 )
 
 // diversion is where a rule sends packets.

@@ -5,12 +5,16 @@
 //
 // The rules are run, not searched: what a packet to the port would meet, at every address of the host and from the host
 // itself, is followed through chains, jumps, sets and maps. A rule for another address or another device is never met;
-// one that asks for something that cannot be foreseen, such as a client's address, may be.
+// one that asks for something that cannot be foreseen, such as a client's address, may be. Programs at network devices,
+// which see packets before any rule, are listed.
 package nat
 
 import (
 	"errors"
+	"slices"
 	"time"
+
+	"github.com/mdlayher/netlink"
 
 	"safeport/internal/claim"
 )
@@ -22,8 +26,12 @@ type Rules struct {
 	bases    []base
 	links    []*link
 	services []service
-	programs int // of sk_lookup
-	close    func() error
+	programs int  // of sk_lookup
+	leaving  bool // some chain sees answers on their way out
+
+	routes     *netlink.Conn // to ask for what is at devices
+	programsAt map[int]programsAt
+	close      func() error
 }
 
 // Source is one of the places that rules stand in.
@@ -67,13 +75,11 @@ func Read(procRoot string) *Rules {
 		return r.programs, err
 	})
 	sortBases(r.bases)
-	if len(r.bases)+len(r.services)+r.programs == 0 {
-		return r // no rule asks which device a packet comes by
-	}
-	var err error
-	if r.links, err = readLinks(); err != nil {
-		r.Sources = append(r.Sources, Source{Name: "devices", Err: err})
-	}
+	r.leaving = slices.ContainsFunc(r.bases, func(b base) bool { return b.hook >= output && b.hook != ingress && !b.translates })
+	r.read("devices", func() (n int, err error) {
+		r.links, r.routes, err = readLinks()
+		return 0, err // they are no rules
+	})
 	return r
 }
 
@@ -85,8 +91,13 @@ func (r *Rules) Enter() {
 	}
 }
 
-// Close ends the connection by which chains are read.
-func (r *Rules) Close() { r.close() }
+// Close ends the connections by which chains and devices are read.
+func (r *Rules) Close() {
+	r.close()
+	if r.routes != nil {
+		r.routes.Close()
+	}
+}
 
 // read notes a source that found something or could not be read.
 func (r *Rules) read(name string, from func() (found int, err error)) {

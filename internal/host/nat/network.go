@@ -13,24 +13,36 @@ import (
 type link struct {
 	device
 	loopback, up bool
-	master       int    // index of the bridge that it is in; 0: none
+	quiet        bool   // hosts behind it are not asked for by ARP
+	master       int    // index of the bridge or bond that it is in; 0: none
+	below        int    // index of the device that it is stacked on, as a VLAN is; 0: none
+	tag          vlan   // of a VLAN
 	kind         string // bridge, veth, tun…; empty for hardware
 	addrs        []netip.Prefix
+	xdp          []uint32 // ids of its XDP programs
 }
 
-// readLinks lists the devices of this network namespace with their addresses.
-func readLinks() ([]*link, error) {
-	conn, err := netlink.Dial(unix.NETLINK_ROUTE, nil)
+// readLinks lists the devices of this network namespace with their addresses. The connection may be asked for more.
+func readLinks() ([]*link, *netlink.Conn, error) {
+	conn, err := netlink.Dial(unix.NETLINK_ROUTE, &netlink.Config{MessageBufferSize: answerBuffer})
 	if err != nil {
-		return nil, fmt.Errorf("opening a netlink socket for devices: %w", err)
+		return nil, nil, fmt.Errorf("opening a netlink socket for devices: %w", err)
 	}
-	defer conn.Close()
-	dump := func(kind netlink.HeaderType, size int) ([]netlink.Message, error) {
+	links, err := listLinks(conn)
+	if err != nil {
+		conn.Close()
+		return nil, nil, err
+	}
+	return links, conn, nil
+}
+
+func listLinks(conn *netlink.Conn) ([]*link, error) {
+	dump := func(kind netlink.HeaderType, question []byte) ([]netlink.Message, error) {
 		return conn.Execute(netlink.Message{
-			Header: netlink.Header{Type: kind, Flags: netlink.Request | netlink.Dump}, Data: make([]byte, size),
+			Header: netlink.Header{Type: kind, Flags: netlink.Request | netlink.Dump}, Data: question,
 		})
 	}
-	messages, err := dump(unix.RTM_GETLINK, unix.SizeofIfInfomsg)
+	messages, err := dump(unix.RTM_GETLINK, withoutStatistics())
 	if err != nil {
 		return nil, fmt.Errorf("listing network devices: %w", err)
 	}
@@ -41,7 +53,7 @@ func readLinks() ([]*link, error) {
 			links, known[l.index] = append(links, l), l
 		}
 	}
-	if messages, err = dump(unix.RTM_GETADDR, unix.SizeofIfAddrmsg); err != nil {
+	if messages, err = dump(unix.RTM_GETADDR, make([]byte, unix.SizeofIfAddrmsg)); err != nil {
 		return nil, fmt.Errorf("listing addresses: %w", err)
 	}
 	for _, m := range messages {
@@ -52,30 +64,68 @@ func readLinks() ([]*link, error) {
 	return links, nil
 }
 
+// withoutStatistics asks for devices and leaves out their counters, which are most of an answer.
+func withoutStatistics() []byte {
+	const skip = 1 << 3 // RTEXT_FILTER_SKIP_STATS
+	mask := binary.NativeEndian.AppendUint16(make([]byte, unix.SizeofIfInfomsg), 8)
+	mask = binary.NativeEndian.AppendUint16(mask, unix.IFLA_EXT_MASK)
+	return binary.NativeEndian.AppendUint32(mask, skip)
+}
+
 func decodeLink(b []byte) *link {
 	if len(b) < unix.SizeofIfInfomsg {
 		return nil
 	}
-	l := &link{device: device{index: int(native32(b[4:]))}}
+	l := &link{device: device{index: int(native32(b[4:])), hardware: binary.NativeEndian.Uint16(b[2:])}}
 	flags := native32(b[8:])
-	l.loopback, l.up = flags&unix.IFF_LOOPBACK != 0, flags&unix.IFF_UP != 0
+	l.loopback, l.up, l.quiet = flags&unix.IFF_LOOPBACK != 0, flags&unix.IFF_UP != 0, flags&unix.IFF_NOARP != 0
+	below, elsewhere := 0, false
 	for kind, value := range attributes(b[unix.SizeofIfInfomsg:]) {
 		switch kind {
 		case unix.IFLA_IFNAME:
 			l.name = text(value)
+		case unix.IFLA_ADDRESS:
+			l.mac = string(value)
 		case unix.IFLA_MASTER:
-			if len(value) == 4 {
-				l.master = int(native32(value))
-			}
+			l.master = index(value)
+		case unix.IFLA_LINK:
+			below = index(value)
+		case unix.IFLA_LINK_NETNSID:
+			elsewhere = true
 		case unix.IFLA_LINKINFO:
-			for kind, value := range attributes(value) {
-				if kind == unix.IFLA_INFO_KIND {
-					l.kind = text(value)
-				}
-			}
+			l.decodeInfo(value)
+		case unix.IFLA_XDP:
+			l.xdp = decodeXDP(value)
+		}
+	}
+	switch l.kind {
+	case "vlan", "macvlan", "macvtap", "ipvlan", "ipvtap": // of others it is the other end, or what carries their tunnel
+		if !elsewhere {
+			l.below = below
 		}
 	}
 	return l
+}
+
+// index reads the number of a device, and of anything else none.
+func index(b []byte) int {
+	if len(b) != 4 {
+		return 0
+	}
+	return int(native32(b))
+}
+
+func (l *link) decodeInfo(b []byte) {
+	for kind, value := range attributes(b) {
+		switch kind {
+		case unix.IFLA_INFO_KIND:
+			l.kind = text(value)
+		case unix.IFLA_INFO_DATA:
+			if l.kind == "vlan" {
+				l.tag = decodeVLAN(value)
+			}
+		}
+	}
 }
 
 func decodeAddress(b []byte) (index int, prefix netip.Prefix, ok bool) {

@@ -20,10 +20,17 @@ func readNFTables(ask ask) ([]base, error) {
 	place := map[tableName]int{}
 	for i, message := range tables {
 		name := tableName{family: message[0]}
+		dormant := false
 		for kind, value := range attributes(message[4:]) {
-			if kind == unix.NFTA_TABLE_NAME {
+			switch kind {
+			case unix.NFTA_TABLE_NAME:
 				name.name = text(value)
+			case unix.NFTA_TABLE_FLAGS:
+				dormant = number(value)&unix.NFT_TABLE_F_DORMANT != 0
 			}
+		}
+		if dormant {
+			continue // no packet comes to it
 		}
 		order[name], place[name] = newTable(ask, name), i
 	}
@@ -50,43 +57,6 @@ type tableName struct {
 	family byte
 	name   string
 }
-
-// decodeBase reads a NFT_MSG_NEWCHAIN message. It is ok if the chain is one where a packet of IP can be sent elsewhere or
-// dropped: destinations are translated in chains of type nat, and TPROXY stands in those of type filter.
-func decodeBase(message []byte) (b base, in tableName, ok bool) {
-	in.family = message[0]
-	var kindOfChain string
-	hooked := false
-	for kind, value := range attributes(message[4:]) {
-		switch kind {
-		case unix.NFTA_CHAIN_TABLE:
-			in.name = text(value)
-		case unix.NFTA_CHAIN_NAME:
-			b.chain = text(value)
-		case unix.NFTA_CHAIN_TYPE:
-			kindOfChain = text(value)
-		case unix.NFTA_CHAIN_POLICY:
-			b.drops = number(value) == codeDrop
-		case unix.NFTA_CHAIN_HOOK:
-			hooked = true
-			for kind, value := range attributes(value) {
-				switch kind {
-				case unix.NFTA_HOOK_HOOKNUM:
-					b.hook = hook(number(value))
-				case unix.NFTA_HOOK_PRIORITY:
-					b.priority = int32(number(value))
-				}
-			}
-		}
-	}
-	_, isIP := families[in.family]
-	b.translates = kindOfChain == "nat"
-	sends := b.translates && (b.hook == prerouting || b.hook == output)
-	drops := kindOfChain == "filter" && b.hook <= forward
-	return b, in, hooked && isIP && (sends || drops)
-}
-
-var families = map[byte]string{unix.NFPROTO_INET: "inet", unix.NFPROTO_IPV4: "ip", unix.NFPROTO_IPV6: "ip6"}
 
 func newTable(ask ask, name tableName) *table {
 	t := &table{backend: claim.NFTables, family: families[name.family], name: name.name}

@@ -1,15 +1,13 @@
 package nat
 
 import (
-	"errors"
 	"fmt"
 	"os"
-	"runtime"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 
 	"safeport/internal/claim"
+	"safeport/internal/host/bpf"
 	"safeport/internal/port"
 )
 
@@ -21,21 +19,11 @@ func readSteering(procRoot string) (programs int, err error) {
 		return 0, fmt.Errorf("looking for sk_lookup programs: %w", err)
 	}
 	defer namespace.Close()
-	// The part of union bpf_attr that BPF_PROG_QUERY has.
-	query := struct {
-		target, attachType, queryFlags, attachFlags uint32
-		ids                                         uint64
-		count, _                                    uint32
-	}{target: uint32(namespace.Fd()), attachType: unix.BPF_SK_LOOKUP}
-	_, _, errno := unix.Syscall(unix.SYS_BPF, unix.BPF_PROG_QUERY, uintptr(unsafe.Pointer(&query)), unsafe.Sizeof(query))
-	runtime.KeepAlive(namespace)
-	switch {
-	case errno == 0:
-		return int(query.count), nil
-	case errors.Is(errno, unix.EINVAL), errors.Is(errno, unix.ENOSYS):
-		return 0, nil // a kernel without them
+	ids, err := bpf.Attached(uint32(namespace.Fd()), unix.BPF_SK_LOOKUP)
+	if err != nil {
+		return 0, fmt.Errorf("looking for sk_lookup programs: %w", err)
 	}
-	return 0, fmt.Errorf("looking for sk_lookup programs: %w", errno)
+	return len(ids), nil
 }
 
 // steered is the claim of the programs on a want: on some of its packets, as nobody can say on which.

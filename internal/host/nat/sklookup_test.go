@@ -35,36 +35,51 @@ func TestAnSKLookupProgramIsSeen(t *testing.T) {
 
 // attachPass attaches a program that lets every connection go where it would.
 func attachPass() (release func(), err error) {
-	const pass, exit = 0xb7, 0x95 // r0 = 1; return
-	instructions := [2][8]byte{{pass, 0, 0, 0, 1}, {exit}}
+	namespace, err := os.Open("/proc/thread-self/ns/net")
+	if err != nil {
+		return nil, err
+	}
+	defer namespace.Close()
+	return attach(unix.BPF_PROG_TYPE_SK_LOOKUP, unix.BPF_SK_LOOKUP, uint32(namespace.Fd()), 0, 1)
+}
+
+// attach attaches a program that answers with a number.
+func attach(kind, attachment, target, flags uint32, result int32) (release func(), err error) {
+	program, err := load(kind, attachment, result)
+	if err != nil {
+		return nil, err
+	}
+	defer unix.Close(program)
+	link := [4]uint32{uint32(program), target, attachment, flags}
+	fd, _, errno := unix.Syscall(unix.SYS_BPF, unix.BPF_LINK_CREATE, uintptr(unsafe.Pointer(&link)), unsafe.Sizeof(link))
+	if errno != 0 {
+		return nil, errno
+	}
+	return func() { unix.Close(int(fd)) }, nil
+}
+
+// load loads such a program.
+func load(kind, attachment uint32, result int32) (program int, err error) {
+	const move, exit = 0xb7, 0x95 // r0 = result; return
+	instructions := [2][8]byte{{move, 0, 0, 0, byte(result), byte(result >> 8), byte(result >> 16), byte(result >> 24)}, {exit}}
 	license := [4]byte{'G', 'P', 'L'}
 	load := struct {
 		kind, count           uint32
 		instructions, license uint64
 		_                     [4]uint32
 		_                     [2]uint32
-		_                     [16]byte
+		name                  [16]byte
 		_, attachType         uint32
 	}{
-		kind: unix.BPF_PROG_TYPE_SK_LOOKUP, count: 2, attachType: unix.BPF_SK_LOOKUP,
+		kind: kind, count: 2, attachType: attachment,
 		instructions: uint64(uintptr(unsafe.Pointer(&instructions))), license: uint64(uintptr(unsafe.Pointer(&license))),
 	}
-	program, _, errno := unix.Syscall(unix.SYS_BPF, unix.BPF_PROG_LOAD, uintptr(unsafe.Pointer(&load)), unsafe.Sizeof(load))
+	copy(load.name[:], "exam_fw")
+	fd, _, errno := unix.Syscall(unix.SYS_BPF, unix.BPF_PROG_LOAD, uintptr(unsafe.Pointer(&load)), unsafe.Sizeof(load))
 	runtime.KeepAlive(&instructions)
 	runtime.KeepAlive(&license)
 	if errno != 0 {
-		return nil, errno
+		return 0, errno
 	}
-	defer unix.Close(int(program))
-	namespace, err := os.Open("/proc/thread-self/ns/net")
-	if err != nil {
-		return nil, err
-	}
-	defer namespace.Close()
-	link := [4]uint32{uint32(program), uint32(namespace.Fd()), unix.BPF_SK_LOOKUP}
-	fd, _, errno := unix.Syscall(unix.SYS_BPF, unix.BPF_LINK_CREATE, uintptr(unsafe.Pointer(&link)), unsafe.Sizeof(link))
-	if errno != 0 {
-		return nil, errno
-	}
-	return func() { unix.Close(int(fd)) }, nil
+	return int(fd), nil
 }

@@ -41,6 +41,24 @@ func (s decide) run(m *machine) {
 	}
 }
 
+// leave sends a packet out by the device whose number stands in a register.
+type leave struct{ at int }
+
+func (s leave) run(m *machine) {
+	number, ok := values(m.regs.slice(s.at, 4))
+	if !ok {
+		m.unsure = true // an element of a map
+	}
+	for _, l := range m.links {
+		if ok && l.index == int(native32(number)) && l.kind == "ifb" {
+			// It only queues there, and comes back to where it was.
+			m.end(verdict{code: codeAccept}, diversion{})
+			return
+		}
+	}
+	m.end(verdict{code: codeLeave}, diversion{})
+}
+
 // translate is a destination NAT, a redirection or a transparent proxy, to what stands in registers (-1: none).
 type translate struct {
 	action               claim.Action

@@ -15,6 +15,10 @@ type loadPayload struct {
 }
 
 func (s loadPayload) run(m *machine) {
+	if s.base == transportHeader && m.packet.ethertype != 0 {
+		m.live = nil // there is none, and the rule ends
+		return
+	}
 	if cells := m.regs.slice(s.at, s.size); cells != nil {
 		m.packet.header(s.base, s.offset, cells)
 		m.regs.load(s.at+s.size, nil)
@@ -30,15 +34,23 @@ func (s loadMeta) run(m *machine) {
 	p := m.packet
 	switch s.key {
 	case unix.NFT_META_L4PROTO:
+		if p.ethertype != 0 {
+			m.live = nil
+			break
+		}
 		m.regs.load(s.at, []cell{sure(byte(p.protocol))})
 	case unix.NFT_META_NFPROTO:
+		if m.table.family == "netdev" {
+			m.regs.load(s.at, []cell{sure(unix.NFPROTO_NETDEV)})
+			break
+		}
 		m.regs.load(s.at, []cell{sure(p.family())})
 	case unix.NFT_META_PROTOCOL:
-		protocol := uint16(unix.ETH_P_IP)
-		if !p.v4() {
-			protocol = unix.ETH_P_IPV6
-		}
-		m.regs.load(s.at, known(binary.BigEndian.AppendUint16(nil, protocol)))
+		m.regs.load(s.at, p.protocolOfFrame())
+	case unix.NFT_META_IIFTYPE:
+		m.loadHardware(s.at, p.in)
+	case unix.NFT_META_OIFTYPE:
+		m.loadHardware(s.at, p.out)
 	case unix.NFT_META_IIF:
 		m.regs.load(s.at, p.in.indexCells())
 	case unix.NFT_META_OIF:
@@ -48,7 +60,7 @@ func (s loadMeta) run(m *machine) {
 	case unix.NFT_META_OIFNAME:
 		m.regs.load(s.at, p.out.nameCells())
 	case unix.NFT_META_PKTTYPE:
-		m.regs.load(s.at, []cell{sure(unix.PACKET_HOST)})
+		m.regs.load(s.at, []cell{sure(p.addressed())})
 	case unix.NFT_META_MARK:
 		if m.marked {
 			m.regs.forget(s.at, 4)
@@ -60,33 +72,43 @@ func (s loadMeta) run(m *machine) {
 	}
 }
 
+// loadHardware loads the kind of a device. Without one the rule ends.
+func (m *machine) loadHardware(at int, d device) {
+	switch {
+	case d.hidden:
+		m.regs.forget(at, 4)
+	case d.index == 0:
+		m.live = nil
+	default:
+		m.regs.load(at, known(binary.NativeEndian.AppendUint16(nil, d.hardware)))
+	}
+}
+
 // mark is a rule that sets one. Whether other packets than those of its conditions have it is not followed.
 type mark struct{}
 
 func (mark) run(m *machine) { m.marked = true }
 
-// loadConntrack knows that the packet is the first of its connection.
+// loadConntrack knows that the packet is the first of its connection, or the answer to it.
 type loadConntrack struct {
 	key      uint32
 	at       int
 	original bool // it asks for the connection as the client made it
 }
 
-const stateNew = 1 << 3 // NF_CT_STATE_BIT(IP_CT_NEW)
-
 func (s loadConntrack) run(m *machine) {
-	switch s.key {
-	case unix.NFT_CT_STATE:
-		m.regs.load(s.at, known(binary.NativeEndian.AppendUint32(nil, stateNew)))
-	case unix.NFT_CT_DIRECTION:
+	switch {
+	case s.key == unix.NFT_CT_STATE:
+		m.regs.load(s.at, known(binary.NativeEndian.AppendUint32(nil, uint32(m.state()))))
+	case m.noConnection():
+		m.live = nil // there is no connection to ask, and the rule ends
+	case s.key == unix.NFT_CT_DIRECTION && m.packet.answer:
+		m.regs.load(s.at, []cell{sure(1)})
+	case s.key == unix.NFT_CT_DIRECTION:
 		m.regs.load(s.at, []cell{sure(0)})
-	case unix.NFT_CT_STATUS:
-		status := uint32(0)
-		if m.packet.forwarded != nil {
-			status = statusTranslated
-		}
-		m.regs.load(s.at, known(binary.NativeEndian.AppendUint32(nil, status)))
-	case unix.NFT_CT_PROTO_DST:
+	case s.key == unix.NFT_CT_STATUS:
+		m.regs.load(s.at, known(binary.NativeEndian.AppendUint32(nil, uint32(m.packet.status()))))
+	case s.key == unix.NFT_CT_PROTO_DST:
 		s.loadPort(m)
 	default:
 		m.regs.forget(s.at, 16)
@@ -96,7 +118,7 @@ func (s loadConntrack) run(m *machine) {
 func (s loadConntrack) loadPort(m *machine) {
 	asked := m.packet.forwarded
 	switch {
-	case s.original && asked == nil:
+	case s.original && !m.packet.translated():
 		m.regs.load(s.at, wantedPort[:])
 	case s.original && asked.ports.Len() == 1:
 		m.regs.load(s.at, known(binary.BigEndian.AppendUint16(nil, asked.ports.First)))
@@ -115,8 +137,12 @@ type loadFib struct {
 func (s loadFib) run(m *machine) {
 	p, of := m.packet, s.flags&(unix.NFTA_FIB_F_DADDR|unix.NFTA_FIB_F_SADDR)
 	kind := func(n uint32) { m.regs.load(s.at, known(binary.NativeEndian.AppendUint32(nil, n))) }
-	outside := of == unix.NFTA_FIB_F_SADDR && !p.inside()
+	outside := of == unix.NFTA_FIB_F_SADDR && !p.inside() && !p.answer
 	switch {
+	case p.answer:
+		s.loadAnswer(m, kind)
+	case s.result == unix.NFT_FIB_RESULT_ADDRTYPE && of == unix.NFTA_FIB_F_DADDR && p.neighbour:
+		kind(unix.RTN_MULTICAST)
 	case s.result == unix.NFT_FIB_RESULT_ADDRTYPE && of == unix.NFTA_FIB_F_DADDR && p.forwarded == nil:
 		kind(unix.RTN_LOCAL)
 	case s.result == unix.NFT_FIB_RESULT_ADDRTYPE && (outside || of == unix.NFTA_FIB_F_DADDR):
@@ -127,6 +153,21 @@ func (s loadFib) run(m *machine) {
 		m.regs.load(s.at, p.in.indexCells())
 	case s.result == unix.NFT_FIB_RESULT_OIFNAME && outside:
 		m.regs.load(s.at, p.in.nameCells())
+	default:
+		m.regs.forget(s.at, unix.IFNAMSIZ)
+	}
+}
+
+// loadAnswer asks for the route of an answer, which comes from this host or a container, and goes to a stranger.
+func (s loadFib) loadAnswer(m *machine, kind func(uint32)) {
+	from := s.flags&unix.NFTA_FIB_F_SADDR != 0
+	switch {
+	case s.result == unix.NFT_FIB_RESULT_ADDRTYPE && from && m.packet.inside():
+		kind(unix.RTN_LOCAL)
+	case s.result == unix.NFT_FIB_RESULT_ADDRTYPE:
+		kind(unix.RTN_UNICAST)
+	case s.flags&unix.NFTA_FIB_F_PRESENT != 0:
+		m.regs.load(s.at, known([]byte{1}))
 	default:
 		m.regs.forget(s.at, unix.IFNAMSIZ)
 	}

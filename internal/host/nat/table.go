@@ -3,6 +3,7 @@ package nat
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"safeport/internal/claim"
 )
@@ -11,7 +12,7 @@ import (
 // thousands of chains, of which a wanted port sees a handful.
 type table struct {
 	backend claim.Backend
-	family  string // ip, ip6 or inet
+	family  string // ip, ip6, inet or netdev
 	name    string
 	failed  error // what could not be read
 	engine  bool  // a container engine has chains in it
@@ -56,17 +57,20 @@ func (t *table) set(name string) (*set, error) {
 }
 
 func (t *table) serves(v4 bool) bool {
-	return t.family == "inet" || (t.family == "ip") == v4
+	return t.family == "inet" || t.family == "netdev" || (t.family == "ip") == v4
 }
 
 // hook is where in a packet's way a base chain stands.
 type hook uint8
 
 const (
-	prerouting hook = 0 // NF_INET_PRE_ROUTING
-	input      hook = 1 // NF_INET_LOCAL_IN
-	forward    hook = 2 // NF_INET_FORWARD
-	output     hook = 3 // NF_INET_LOCAL_OUT
+	prerouting  hook = 0 // NF_INET_PRE_ROUTING
+	input       hook = 1 // NF_INET_LOCAL_IN
+	forward     hook = 2 // NF_INET_FORWARD
+	output      hook = 3 // NF_INET_LOCAL_OUT
+	postrouting hook = 4 // NF_INET_POST_ROUTING
+	ingress     hook = 5 // NF_INET_INGRESS, and NF_NETDEV_INGRESS: at a device, before all others
+	egress      hook = 6 // NF_NETDEV_EGRESS: at a device, after all others
 )
 
 // base is a chain where packets enter a table.
@@ -74,10 +78,19 @@ type base struct {
 	*table
 	chain      string
 	hook       hook
+	devices    []string // that it is at, at the hooks for devices; one that ends in * is of all that begin so
 	priority   int32
 	order      int  // of tables of one priority: the later is asked first
 	translates bool // it is of type nat: packets are not dropped there
 	drops      bool // so it does with packets that come to its end
+}
+
+// at says whether the chain stands at a device.
+func (b base) at(d device) bool {
+	return slices.ContainsFunc(b.devices, func(name string) bool {
+		start, several := strings.CutSuffix(name, "*")
+		return name == d.name || several && strings.HasPrefix(d.name, start)
+	})
 }
 
 // sortBases puts chains in the order in which packets meet them. Of two with one priority the kernel puts the later one

@@ -1,6 +1,7 @@
 package nat
 
 import (
+	"slices"
 	"strings"
 
 	"safeport/internal/port"
@@ -37,11 +38,11 @@ func (w *walk) run(p *packet, live ports) {
 	if p.inside() {
 		at = output
 	}
-	for _, b := range w.bases {
-		if b.hook != at || !b.serves(p.v4()) {
+	for i, b := range w.bases {
+		if b.hook != at || !b.serves(p.v4()) || at == output && !sendsAway(w.bases[i:]) {
 			continue
 		}
-		w.table = b.table
+		w.come(b)
 		w.follow(b.chain, live, false, 0)
 		for _, h := range w.found {
 			if !h.unsure {
@@ -54,12 +55,24 @@ func (w *walk) run(p *packet, live ports) {
 	}
 }
 
+// sendsAway says whether a chain that translates destinations on their way out is among those that are left.
+func sendsAway(rest []base) bool {
+	return slices.ContainsFunc(rest, func(b base) bool { return b.hook == output && b.translates })
+}
+
+// come takes the packet to a base chain.
+func (w *walk) come(b base) { w.table, w.untracked = b.table, !b.tracks() }
+
 // follow runs the rules of a chain. The result are the ports that come to its end, or return from it.
 func (w *walk) follow(chain string, live ports, unsure bool, depth int) (back ports) {
 	rules := w.table.chain(chain)
 	for i := range rules {
 		if len(live) == 0 {
 			break
+		}
+		if depth == 0 && w.opened(&rules[i]) {
+			w.accepted = w.accepted.or(live)
+			return back
 		}
 		w.machine.run(&rules[i], live)
 		if len(w.branches) == 0 {
@@ -75,7 +88,7 @@ func (w *walk) follow(chain string, live ports, unsure bool, depth int) (back po
 				b.unsure = maybe
 				w.found = append(w.found, hit{&rules[i], w.table, chain, b})
 				w.accepted = w.accepted.or(b.live)
-			case codeDrop, codeReject:
+			case codeDrop, codeReject, codeLeave:
 				if b.unsure, b.live = maybe, b.live.without(w.served); len(b.live) > 0 {
 					w.dropped = append(w.dropped, hit{&rules[i], w.table, chain, b})
 				}

@@ -18,12 +18,6 @@ const (
 	trackStateAlias      = 1 << 13 // the user wrote "-m state"
 )
 
-// What connection tracking says of the first packet of a connection, and of one whose destination was translated.
-const (
-	stateTranslated  = 1 << 7 // XT_CONNTRACK_STATE_DNAT
-	statusTranslated = 1 << 5 // IPS_DST_NAT
-)
-
 // tracked is the conntrack match: conditions on the connection as it was before its destination was translated.
 type tracked struct {
 	flags, inverted uint16
@@ -65,20 +59,33 @@ func decodeConntrack(revision int, info []byte) step {
 
 func (s tracked) run(m *machine) {
 	p := m.packet
-	state, status := uint16(stateNew), uint16(0)
-	if p.forwarded != nil {
-		state, status = state|stateTranslated, statusTranslated
+	state, status := m.state(), p.status()
+	if p.translated() {
+		state |= stateTranslated
 	}
 	need := func(flag uint16, holds bool) {
 		if s.flags&flag != 0 && holds == (s.inverted&flag != 0) {
 			m.live = nil
 		}
 	}
+	if state == stateUntracked {
+		state = xtUntracked
+	}
 	need(trackState, s.states&state != 0)
+	if m.noConnection() { // there is no connection, and of the state alone the kernel makes the answer
+		if s.flags&trackState == 0 {
+			m.live = nil
+		}
+		return
+	}
 	need(trackStatus, s.status&status != 0)
 	need(trackProtocol, s.protocol == p.protocol)
-	need(trackDestination, s.toIncludes(p.arrived()))
-	need(trackDirection, true)
+	if p.proxied {
+		m.unsure = m.unsure || s.flags&trackDestination != 0
+	} else {
+		need(trackDestination, s.toIncludes(p.arrived()))
+	}
+	need(trackDirection, !p.answer)
 	if s.flags&trackDestinationPort != 0 {
 		a := p.arrivedAt(s.ports, m.live)
 		if s.inverted&trackDestinationPort != 0 {
