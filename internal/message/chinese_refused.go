@@ -37,6 +37,7 @@ var chineseRefused = map[string]string{
 	"--no-backup goes without a copy":                                                    "--no-backup 表示不做备份",
 	"the data to be copied has %s, and %s has %s free":                                   "要复制的数据有 %s，而 %s 只剩 %s",
 	"make room, or keep the copy elsewhere by --state-dir; --no-backup goes without one": "请腾出空间，或用 --state-dir 把备份放到别处；--no-backup 表示不做备份",
+	"container %s ends and is started again faster than it can be stopped":               "容器 %s 结束后又被启动，来不及停止",
 	"%s is in no volume":                                                                 "%s 不在任何卷中",
 	"%s has something else mounted in it, at %s":                                         "%s 之中的 %s 挂载了别的内容",
 	"%s is mounted read only":                                                            "%s 以只读方式挂载",
