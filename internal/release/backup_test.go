@@ -33,6 +33,9 @@ func (b *bench) write(path, text string) {
 	if err := os.WriteFile(path, []byte(text), 0o640); err != nil {
 		b.Fatal(err)
 	}
+	if err := os.Chown(path, int(b.as.UID), int(b.as.GID)); err != nil {
+		b.Fatal(err)
+	}
 }
 
 // holds demands that a file has this text; an empty text, that it is not there.

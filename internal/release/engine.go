@@ -24,7 +24,10 @@ type Engine struct {
 	api      client.APIClient
 	docker   command.Cli
 	compose  api.Compose
-	podman   bool // as far as it has been asked for containers
+
+	// As far as it has been asked for containers.
+	podman   bool
+	uid, gid uint32 // as which it runs
 }
 
 // Connect finds the engine as a check does, and makes sure that it answers.
