@@ -96,6 +96,17 @@ func TestRollbackRestoresTheData(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
+	// One that was being removed when safeport was killed, and one that was being made.
+	list := b.backups()
+	if err := os.Remove(filepath.Join(list[0], "backup.json")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(list[1], list[1]+".new"); err != nil {
+		t.Fatal(err)
+	}
+	if s := b.status(0); len(s.Instances[0].Backups) != 0 {
+		t.Errorf("half a backup is told of as one: %+v", s.Instances[0].Backups)
+	}
 	b.must(0, "uninstall", "gpustack", "--purge", "--yes")
 	if left := b.backups(); len(left) > 0 {
 		t.Errorf("the backups %v are left", left)

@@ -210,7 +210,7 @@ func (b *bench) serves(port, version string) {
 	}
 }
 
-// containers are all containers of the host, by name, with their states.
+// containers are all containers of the host but that of others, by name, with their states.
 func (b *bench) containers() map[string]container.ContainerState {
 	b.Helper()
 	list, err := b.engine.ContainerList(context.Background(), client.ContainerListOptions{All: true})
@@ -219,6 +219,9 @@ func (b *bench) containers() map[string]container.ContainerState {
 	}
 	found := map[string]container.ContainerState{}
 	for _, c := range list.Items {
+		if c.Names[0] == "/"+others {
+			continue
+		}
 		found[strings.TrimPrefix(c.Names[0], "/")] = c.State
 	}
 	return found
@@ -231,7 +234,9 @@ func (b *bench) volumes() (names []string) {
 		b.Fatal(err)
 	}
 	for _, v := range list.Items {
-		names = append(names, v.Name)
+		if v.Name != others {
+			names = append(names, v.Name)
+		}
 	}
 	return names
 }

@@ -24,8 +24,8 @@ type VolumeStatus struct {
 // 20.10 knows no narrower one). Without an answer the question whether to remove it is asked all the same.
 const dfTimeout = 20 * time.Second
 
-// purge finds the data of an instance, whether its containers are still there or not.
-func (s *Session) purge(ctx context.Context, instance string) (Purge, error) {
+// data is the data of an instance, whether its containers are still there or not.
+func (s *Session) data(ctx context.Context, instance string) (Purge, error) {
 	p := Purge{Instance: instance}
 	names, err := s.Engine.volumes(ctx, instance)
 	if err != nil {
