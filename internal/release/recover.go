@@ -40,9 +40,10 @@ func (r *Runner) Recover(ctx context.Context, instance string) (*Record, error) 
 
 // known is what the journal says of an instance, or else what the labels say.
 func (r *Runner) known(ctx context.Context, instance string) (*Record, error) {
-	record, err := r.Store.Load(instance)
+	record, err := r.journal(ctx, instance)
 	var damaged *DamagedError
 	if errors.As(err, &damaged) {
+		record = nil
 		kept, setAside := r.Store.SetAside(instance)
 		if setAside != nil {
 			return nil, errors.Join(err, setAside)
