@@ -194,11 +194,6 @@ func (q *question) subject(s *host.Survey) subject {
 		return sub
 	}
 	sub.endpoint, sub.apart, sub.enginePID = first.Endpoint, s.Apart(*first), first.Elsewhere
-	switch {
-	case first.Name == "podman":
-		sub.docker = "podman"
-	case q.endpoints[0].Named && !q.endpoints[0].Usual():
-		sub.docker = "docker -H " + message.Quote(first.Endpoint)
-	}
+	sub.docker = q.endpoints[0].Command(first.Name)
 	return sub
 }

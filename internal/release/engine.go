@@ -21,12 +21,14 @@ import (
 // container is meant.
 type Engine struct {
 	Endpoint string
+	named    bool // somebody chose it
 	api      client.APIClient
 	docker   command.Cli
 	compose  api.Compose
 
 	// As far as it has been asked for containers.
 	podman   bool
+	command  string // how a person speaks to it: "docker", "podman" or "docker -H unix://…"
 	uid, gid uint32 // as which it runs
 }
 
@@ -52,7 +54,7 @@ func Connect(ctx context.Context, explicit string, lookupEnv func(string) (strin
 	if err := docker.Initialize(&flags.ClientOptions{Hosts: []string{first.URL}}); err != nil {
 		return nil, message.Errorf("connecting to %s: %w", first.URL, err)
 	}
-	e := &Engine{Endpoint: first.URL, api: docker.Client(), docker: docker}
+	e := &Engine{Endpoint: first.URL, named: first.Named, api: docker.Client(), docker: docker}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	if _, err := e.api.Ping(ctx, client.PingOptions{NegotiateAPIVersion: true}); err != nil {

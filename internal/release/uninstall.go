@@ -18,7 +18,7 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 	if sc.record == nil && len(sc.serving) > 0 {
 		return nil, &RefusedError{
 			Reason: message.Say("%s was not installed by safeport, which does not remove it", sc.found.Name),
-			Hint:   message.Say("%s", "docker rm -f "+message.Quote(sc.serving[0].Claim.Name)),
+			Hint:   message.Say("%s", s.Engine.command+" rm -f "+message.Quote(sc.serving[0].Claim.Name)),
 		}
 	}
 	var data Purge
