@@ -2,12 +2,14 @@ package release
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/compose-spec/compose-go/v2/types"
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
@@ -37,6 +39,10 @@ func asDocker(c *container.InspectResponse) {
 	if c.Config.StopTimeout != nil && *c.Config.StopTimeout == 0 {
 		c.Config.StopTimeout = nil
 	}
+	// Docker names the network of a container that is not on the engine's own one.
+	if n := c.NetworkSettings; h.NetworkMode.IsBridge() && n != nil && len(n.Networks) > 0 && n.Networks["podman"] == nil {
+		h.NetworkMode = container.NetworkMode(slices.Min(slices.Collect(maps.Keys(n.Networks))))
+	}
 	const podmansShm = 65_536_000
 	if h.ShmSize == podmansShm {
 		h.ShmSize = 0
@@ -46,6 +52,25 @@ func asDocker(c *container.InspectResponse) {
 	}
 	own := []string{"container=podman", "TERM=xterm", "HOSTNAME=" + c.Config.Hostname}
 	c.Config.Env = slices.DeleteFunc(c.Config.Env, func(v string) bool { return slices.Contains(own, v) })
+}
+
+// withoutAlways takes a restart policy from the project that Podman could not take from the containers later, and names the
+// services that had it. With unless-stopped it starts them again in the same way, but not at a boot.
+func (t *Target) withoutAlways() (names []string) {
+	for _, name := range t.Project.ServiceNames() {
+		s, had := t.Project.Services[name], false
+		if s.Restart == types.RestartPolicyAlways {
+			s.Restart, had = types.RestartPolicyUnlessStopped, true
+		}
+		if s.Deploy != nil && s.Deploy.RestartPolicy != nil && slices.Contains([]string{"any", "always"}, s.Deploy.RestartPolicy.Condition) {
+			s.Deploy.RestartPolicy.Condition, had = types.RestartPolicyUnlessStopped, true
+		}
+		if had {
+			t.Project.Services[name] = s
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // restless are the containers of a release that Podman may be about to start once more although it calls them stopped. One that
