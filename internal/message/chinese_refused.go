@@ -49,6 +49,8 @@ var chineseRefused = map[string]string{
 	"say --engine %s; if it is gone for good, move the journal %s away":                                       "请用 --engine %s；如果那个引擎不再存在，请移走日志 %s",
 	"release %d is there and not in it, as after a change with another --state-dir":                           "第 %d 版存在，日志中却没有，例如曾用另一个 --state-dir 做过更改",
 	"warning: %s gets the restart policy unless-stopped: Podman cannot take always from a container later. A unit of systemd starts it at a boot": "警告：%s 的重启策略改为 unless-stopped：Podman 以后无法从容器上去掉 always。要在开机时启动，请使用 systemd 单元",
+	"volume %s is also that of container %s":                               "卷 %s 也由容器 %s 使用",
+	"without --purge the data stays":                                       "不加 --purge 时数据会保留",
 	"%s is in no volume":                                                   "%s 不在任何卷中",
 	"%s has something else mounted in it, at %s":                           "%s 之中的 %s 挂载了别的内容",
 	"%s is mounted read only":                                              "%s 以只读方式挂载",

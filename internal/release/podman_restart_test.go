@@ -31,6 +31,7 @@ func TestPodmanStartsNoneAtABoot(t *testing.T) {
 			t.Errorf("%s would return at a boot", name)
 		}
 	}
+	b.wantNoPurgeOfShared("shop", "shop_stock")
 	b.must(0, "uninstall", "shop", "--purge", "--yes")
 	b.wantContainers(alone)
 	b.wantVolumes()

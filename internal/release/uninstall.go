@@ -33,6 +33,9 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 		}
 		sc.record = &Record{Schema: Schema, Instance: sc.found.Name, Service: s.definition.Name, Current: None, Before: None}
 	}
+	if err := s.unshared(ctx, sc.record, data); err != nil {
+		return nil, err
+	}
 	if s.DryRun {
 		o := s.outcome(ctx, Uninstall, Planned, sc)
 		o.Steps = plan(&Pending{Action: Uninstall, Purge: purge}, sc.record.Release(sc.record.Current), nil)
