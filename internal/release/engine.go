@@ -3,6 +3,7 @@ package release
 import (
 	"context"
 	"io"
+	"time"
 
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/docker/cli/cli/command"
@@ -129,11 +130,21 @@ func (e *Engine) setRestart(ctx context.Context, id, policy string, retries int)
 	return nil
 }
 
-// remove kills and removes a container. Its anonymous volumes stay: they hold data.
+// remove kills and removes a container. Its anonymous volumes stay: they hold data. The engine refuses to remove one that it
+// is removing, as it does when who asked for that was killed: then the end of it is waited for.
 func (e *Engine) remove(ctx context.Context, id string) error {
-	_, err := e.api.ContainerRemove(ctx, id, client.ContainerRemoveOptions{Force: true})
-	if err != nil && !cerrdefs.IsNotFound(err) {
-		return message.Errorf("removing container %s: %w", id, err)
+	for began := time.Now(); ; {
+		_, err := e.api.ContainerRemove(ctx, id, client.ContainerRemoveOptions{Force: true})
+		if err == nil || cerrdefs.IsNotFound(err) {
+			return nil
+		}
+		c, ok, unknown := e.inspect(ctx, id)
+		switch {
+		case unknown == nil && !ok:
+			return nil
+		case unknown != nil, c.State.Status != container.StateRemoving, time.Since(began) > patience:
+			return message.Errorf("removing container %s: %w", id, err)
+		}
+		time.Sleep(askEvery)
 	}
-	return nil
 }

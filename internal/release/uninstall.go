@@ -52,9 +52,14 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 	case errors.As(err, &notBegun):
 		return nil, err
 	case err != nil:
-		return nil, &FailedError{
-			Err: err, Undo: message.Errorf("an uninstallation that was begun is not taken back"), Now: message.Say("a part of it is removed"),
-		}
+		return nil, partlyRemoved(err)
 	}
 	return s.outcome(ctx, Uninstall, Done, sc), nil
+}
+
+// partlyRemoved is an uninstallation that broke off.
+func partlyRemoved(err error) *FailedError {
+	return &FailedError{
+		Err: err, Undo: message.Errorf("an uninstallation that was begun is not taken back"), Now: message.Say("a part of it is removed"),
+	}
 }
