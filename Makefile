@@ -1,6 +1,6 @@
 # Every target is a command that can be typed by hand; make only remembers them.
 
-.PHONY: help build package collection site pictures test torture accuracy bench lint lab clean
+.PHONY: help build package collection site pictures test torture accuracy engine bench lint lab clean
 
 help: ## say what the targets do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ torture: lab ## kill changes at every step, some 200 times, and their engine, po
 
 accuracy: lab ## print what safeport and the usual checks say in real situations, against the truth
 	cd lab/exam && SAFEPORT_LAB=required go test -count=1 -run TestAccuracy -table
+
+engine: lab ## build Docker's engine of today into bin/engine/; the lab starts it where that is first on PATH
+	lab/moby/build.sh bin/engine
 
 bench: ## run the benchmarks
 	go test -run=NONE -bench=. ./...

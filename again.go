@@ -19,7 +19,8 @@ func (q *question) again(changed, to string) string {
 }
 
 // words are the request as the command line takes it, for remedies that ask again: the same, or with another value for an
-// option ("--port", "8080" or "--set", "network=bridge").
+// option ("--port", "8080" or "--set", "network=bridge"), or with another port in the place of one that was given ("80",
+// "8080").
 func (q *question) words(changed, to string) string {
 	var words []string
 	for _, name := range q.req.Services {
@@ -33,7 +34,9 @@ func (q *question) words(changed, to string) string {
 	if changed != "--name" {
 		option("--name", q.req.Instance)
 	}
-	option(changed, to)
+	if strings.HasPrefix(changed, "--") {
+		option(changed, to)
+	}
 	for _, file := range q.req.Files {
 		option("--file", file)
 	}
@@ -51,11 +54,20 @@ func (q *question) words(changed, to string) string {
 	}
 	option("--as", q.req.As)
 	option("--engine", q.req.Engine)
+	for _, s := range q.req.Ignore {
+		option("--ignore", s)
+	}
+	given := func(spec string) string {
+		if spec == changed {
+			return to
+		}
+		return spec
+	}
 	for _, s := range q.req.Publish {
-		option("--publish", s)
+		option("--publish", given(s))
 	}
 	for _, s := range q.req.Ports {
-		words = append(words, message.Quote(s))
+		words = append(words, message.Quote(given(s)))
 	}
 	return strings.Join(words, " ")
 }

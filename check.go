@@ -186,9 +186,6 @@ func (q *question) newReport(s *host.Survey) *Report {
 
 func (q *question) subject(s *host.Survey) subject {
 	sub := subject{check: "safeport check " + q.words("", ""), again: q.again, changes: q.req.Again != nil, mayLeave: q.mayLeave, docker: "docker"}
-	if q.req.As != "" {
-		sub.as = " --as " + message.Quote(q.req.As)
-	}
 	first := s.Publisher()
 	if first == nil {
 		return sub

@@ -35,6 +35,7 @@ func holderOf(h verdict.Holder) Holder {
 		Own:        h.Own,
 		Source:     c.Source,
 		userUnit:   c.UserUnit,
+		unitUID:    c.UnitUID,
 
 		forContainer: h.ForContainer(),
 	}

@@ -33,25 +33,20 @@ func (w *writer) takenLater(out *Finding, p *Port, f verdict.Finding, args messa
 // takenAtBoot tells of a unit. Against a container that the engine starts again by itself it matters who comes first.
 func (w *writer) takenAtBoot(out *Finding, p *Port, f verdict.Finding, args message.Args) {
 	want, unit := w.results[f.Want].Want, message.Clean(f.Claim.Unit)
-	args["name"] = unit
-	key := message.TakenAtBoot
-	if f.Claim.Likely {
-		key = message.TakenAtBootLikely
-	}
-	out.Message = w.lang.Text(key, args)
+	args["name"], args["user"] = unit, message.Clean(userName(f.Claim.UnitUID))
+	out.Message = w.lang.Text(map[[2]bool]message.Key{
+		{false, false}: message.TakenAtBoot, {false, true}: message.TakenAtBootLikely,
+		{true, false}: message.TakenByUsers, {true, true}: message.TakenByUsersLikely,
+	}[[2]bool{f.Claim.UserUnit, f.Claim.Likely}], args)
 	if want.Mode == port.Publish {
 		out.Message += w.lang.Text(map[claim.Order]message.Key{
 			claim.BeforeEngine: message.BootFirst, claim.BesideEngine: message.BootBeside, claim.AfterEngine: message.BootLast,
 		}[f.Claim.Order], nil)
 	}
 	w.useOther(out, p, want)
-	systemctl := "sudo systemctl "
-	if f.Claim.UserUnit {
-		systemctl = "systemctl --user "
-	}
 	disable := "disable "
 	if f.Claim.Generated {
 		disable = "mask " // what a generator writes anew at each start cannot be disabled
 	}
-	out.add(w.lang, message.Disable, nil, systemctl+disable+message.Quote(unit))
+	out.add(w.lang, message.Disable, nil, systemctl(f.Claim.UserUnit, f.Claim.UnitUID)+disable+message.Quote(unit))
 }

@@ -30,7 +30,7 @@ func sourcesOf(s *host.Survey) []Source {
 			detail = "not shown: " + detail
 		}
 		if source.Err != nil {
-			detail = strings.TrimPrefix(detail+"; ", "; ") + source.Err.Error()
+			detail = strings.TrimPrefix(detail+"; ", "; ") + strings.ReplaceAll(source.Err.Error(), "\n", "; ")
 		}
 		list = append(list, Source{
 			Name: source.Name, Status: []string{"ok", "partial", "failed", "skipped"}[source.Status],

@@ -43,7 +43,6 @@ type subject struct {
 	again    func(changed, to string) string // the command that asks again, with another value for an option
 	changes  bool                            // that command is not a check
 	mayLeave func(port.Want) bool            // whether its service could do without the host's network
-	as       string                          // " --as nginx.service", or empty
 	docker   string                          // "docker", "podman" or "docker -H unix://…"
 	endpoint string
 	// apart: that engine has its ports in another network than the one that was looked at; its process, where that is seen.
@@ -173,10 +172,6 @@ func foreign(holders []Holder) []Holder {
 
 // freeHolder says how a holder gives the port back. Nothing is ever told to be killed.
 func (w *writer) freeHolder(out *Finding, h Holder) {
-	systemctl := "sudo systemctl stop "
-	if h.userUnit {
-		systemctl = "systemctl --user stop "
-	}
 	switch {
 	case h.forContainer:
 		out.add(w.lang, message.FindContainer, nil, fmt.Sprintf("%s ps --filter publish=%d", w.subject.commandBehind(h), h.Port))
@@ -187,7 +182,7 @@ func (w *writer) freeHolder(out *Finding, h Holder) {
 	case h.Kind == HolderContainer:
 		out.add(w.lang, message.StopContainer, nil, w.subject.commandOf(h.Container)+" stop "+message.Quote(h.Name))
 	case h.Unit != "":
-		out.add(w.lang, message.StopUnit, nil, systemctl+units(h))
+		out.add(w.lang, message.StopUnit, nil, systemctl(h.userUnit, h.unitUID)+"stop "+units(h))
 	case h.State == "time-wait":
 		out.add(w.lang, message.WaitTimeWait, message.Args{"seconds": h.secondsLeft()}, "")
 	case h.State == "connected" && h.Protocol == "tcp":
@@ -196,15 +191,6 @@ func (w *writer) freeHolder(out *Finding, h Holder) {
 	case h.Kind == HolderProcess:
 		out.add(w.lang, message.StopProcess, message.Args{"name": h.Name, "pid": strconv.Itoa(h.PID)}, "")
 	}
-}
-
-// units are the units that have to be stopped for a port, as words of a command: with the service alone, systemd would go
-// on listening, and start it anew.
-func units(h Holder) string {
-	if h.SocketUnit == "" {
-		return message.Quote(h.Unit)
-	}
-	return message.Quote(h.SocketUnit) + " " + message.Quote(h.Unit)
 }
 
 func (w *writer) denied(out *Finding, p *Port, want port.Want, r *verdict.Result, say func(message.Key)) {

@@ -162,8 +162,9 @@ type Holder struct {
 	Source     string  `json:"source"` // sock_diag, proc_net, docker, podman…
 
 	rule         *claim.Rule
-	userUnit     bool // Unit is one of a user's own systemd
-	forContainer bool // an engine's helper: what is behind it is a container that is not known
+	userUnit     bool   // Unit is one of a user's own systemd
+	unitUID      uint32 // and that is the user
+	forContainer bool   // an engine's helper: what is behind it is a container that is not known
 }
 
 // Container is the container behind a holder.

@@ -3,11 +3,10 @@ package safeport
 import (
 	"fmt"
 
-	"safeport/internal/message"
 	"safeport/internal/port"
 )
 
-// argument spells a want as the command line takes it.
+// argument spells a want as the command line takes it: a port, or what --publish takes.
 func argument(want port.Want) string {
 	address := ""
 	if want.Addr.IsValid() {
@@ -21,9 +20,9 @@ func argument(want port.Want) string {
 		protocol = "/udp"
 	}
 	if want.Mode == port.Publish {
-		return "--publish " + message.Quote(fmt.Sprintf("%s%s:%s%s", address, want.Ports, want.Target, protocol))
+		return fmt.Sprintf("%s%s:%s%s", address, want.Ports, want.Target, protocol)
 	}
-	return message.Quote(address + want.Ports.String() + protocol)
+	return address + want.Ports.String() + protocol
 }
 
 // number is the want's first port and protocol, for a question about it.

@@ -82,7 +82,7 @@ func (w *writer) useOther(out *Finding, p *Port, want port.Want) {
 		return
 	default:
 		want.Ports = block
-		command = "safeport check " + argument(want) + w.subject.as
+		command = w.subject.again(want.Origin.Where, argument(want))
 	}
 	out.add(w.lang, message.UseOther, message.Args{"suggestion": block.String()}, command)
 }

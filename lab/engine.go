@@ -58,6 +58,12 @@ func (h *Host) StartEngine(t testing.TB, o EngineOptions) *Engine {
 	})
 }
 
+// EngineHas says whether the dockerd that is first on the path knows an option: "--firewall-backend".
+func EngineHas(option string) bool {
+	help, err := exec.Command("dockerd", "--help").Output()
+	return err == nil && bytes.Contains(help, []byte(option))
+}
+
 // startEngine starts an engine by a command, which is not bound to any context: the engine is stopped with care, after
 // its containers.
 func (h *Host) startEngine(t testing.TB, name, socket string, command func() *exec.Cmd) *Engine {

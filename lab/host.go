@@ -20,6 +20,9 @@ var (
 // HostOptions says what sort of host is wanted.
 type HostOptions struct {
 	NoIPv6 bool // IPv6 is switched off by sysctl, as many administrators do
+	// Router: the host forwards packets before any engine starts. Docker switches that on where it is off, and then drops all
+	// that it does not forward itself.
+	Router bool
 }
 
 // Host is a test host: a network namespace, and a peer that reaches it over a veth as another machine would.
@@ -50,7 +53,7 @@ func NewHost(t testing.TB, o HostOptions) *Host {
 		}
 		release()
 	})
-	if err := h.wire(); err != nil {
+	if err := h.wire(o.Router); err != nil {
 		t.Fatalf("making host %s: %v", name, err)
 	}
 	h.Build(t, "safeport/lab/standin")
@@ -59,7 +62,7 @@ func NewHost(t testing.TB, o HostOptions) *Host {
 
 // wire makes the namespaces and the veth between them. Duplicate address detection is off (nodad): an address that is
 // still tentative cannot be bound, which would be a situation of its own.
-func (h *Host) wire() error {
+func (h *Host) wire(router bool) error {
 	if err := errors.Join(h.create(), h.Peer.create()); err != nil {
 		return err
 	}
@@ -69,6 +72,9 @@ func (h *Host) wire() error {
 				return err
 			}
 		}
+	}
+	if err := h.route(router); err != nil {
+		return err
 	}
 	steps := [][]string{
 		{"-n", h.Name, "link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns", h.Peer.Name},
@@ -90,6 +96,20 @@ func (h *Host) wire() error {
 		}
 	}
 	return nil
+}
+
+// route switches forwarding on or off. A new namespace has what the machine has.
+func (h *Host) route(on bool) error {
+	value := "0"
+	if on {
+		value = "1"
+	}
+	_, err := h.Sysctl("net.ipv4.ip_forward", value)
+	if h.IPv6 {
+		_, err6 := h.Sysctl("net.ipv6.conf.all.forwarding", value)
+		err = errors.Join(err, err6)
+	}
+	return err
 }
 
 // Addrs are the addresses by which the peer reaches the host.

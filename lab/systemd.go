@@ -73,14 +73,21 @@ func (s *Systemd) plant() error {
 	for _, generator := range generators {
 		err = errors.Join(err, os.Symlink("/dev/null", filepath.Join(off, filepath.Base(generator))))
 	}
+	const often = "[Unit]\nStartLimitIntervalSec=0\n"
 	for name, text := range map[string]string{
-		"etc/machine-id":                "5afe0000000000000000000000000001\n",
-		"etc/os-release":                "ID=lab\n",
-		"etc/passwd":                    "root:x:0:0::/root:/bin/sh\nmessagebus:x:100:101::/:/bin/false\nwww-data:x:33:33::/:/bin/false\nnobody:x:65534:65534::/:/bin/false\n",
-		"etc/group":                     "root:x:0:\nmessagebus:x:101:\nwww-data:x:33:\nnogroup:x:65534:\n",
-		"etc/systemd/system/lab.target": "[Unit]\nRequires=basic.target dbus.service\nAfter=basic.target dbus.service\nAllowIsolate=yes\n",
+		"etc/machine-id": "5afe0000000000000000000000000001\n",
+		"etc/os-release": "ID=lab\n",
+		"etc/passwd": "root:x:0:0::/root:/bin/sh\nmessagebus:x:100:101::/:/bin/false\nwww-data:x:33:33::/:/bin/false\nnobody:x:65534:65534::/:/bin/false\n" +
+			"somebody:x:65533:65533::/home/somebody:/bin/sh\n",
+		"etc/group": "root:x:0:\nmessagebus:x:101:\nwww-data:x:33:\nnogroup:x:65534:\nsomebody:x:65533:\n",
+		// A user's own systemd is a session, and begins with every test that has one.
+		"etc/pam.d/systemd-user":                                    "account required pam_permit.so\nsession required pam_systemd.so\n",
+		"etc/systemd/system/user@.service.d/often.conf":             often,
+		"etc/systemd/system/user-runtime-dir@.service.d/often.conf": often,
+		"etc/systemd/system/lab.target":                             "[Unit]\nRequires=basic.target dbus.service\nAfter=basic.target dbus.service\nAllowIsolate=yes\n",
 	} {
-		err = errors.Join(err, os.WriteFile(filepath.Join(s.tree, name), []byte(text), 0o644))
+		path := filepath.Join(s.tree, name)
+		err = errors.Join(err, os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644))
 	}
 	return err
 }

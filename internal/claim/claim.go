@@ -58,6 +58,7 @@ type Claim struct {
 	Cgroup    string    // "/system.slice/nginx.service"; empty when unknown or the root
 	Unit      string    // systemd unit, from the cgroup
 	UserUnit  bool      // the unit is one of a user's own systemd
+	UnitUID   uint32    // UserUnit: of that user
 	Systemd   int       // process of the systemd that opened it, for a socket unit; 0: none did
 	Socketed  string    // that socket unit, where a service has the socket by now: "cockpit.socket"
 	Order     Order     // Enabled: when the unit takes the port

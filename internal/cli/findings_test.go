@@ -2,15 +2,11 @@ package cli
 
 import (
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"safeport"
-	"safeport/docs"
 )
 
 // A code is printed as the place to read on, so each has its section, and a section without its code has rotted.
@@ -46,22 +42,6 @@ func documented(t *testing.T, page, whatToDo string) {
 	for title := range sections {
 		if !slices.Contains(safeport.Codes(), safeport.Code(title)) {
 			t.Errorf("section %q is about no code", title)
-		}
-	}
-}
-
-// Paragraphs are as many in every language and commands are the same: what was changed on one page has to be changed on the
-// other.
-func TestFindingsAreTheSameInChinese(t *testing.T) {
-	commands := regexp.MustCompile(`(?m)^    (?:sudo |docker |ip |safeport |netsh).*$`)
-	for _, code := range safeport.Codes() {
-		in := func(l safeport.Language) []string { return commands.FindAllString(docs.Finding(string(code), l), -1) }
-		if diff := cmp.Diff(in(safeport.English), in(safeport.Chinese)); diff != "" {
-			t.Errorf("%s (-en +zh):\n%s", code, diff)
-		}
-		paragraphs := func(l safeport.Language) int { return strings.Count(docs.Finding(string(code), l), "\n\n") }
-		if en, zh := paragraphs(safeport.English), paragraphs(safeport.Chinese); en != zh {
-			t.Errorf("%s has %d paragraphs, and in Chinese %d", code, en+1, zh+1)
 		}
 	}
 }

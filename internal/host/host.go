@@ -77,10 +77,10 @@ func Ask(ctx context.Context, endpoints []engine.Endpoint, interesting func(clai
 			took[i] = time.Since(start)
 		})
 	}
-	var unitFiles Source
-	asking.Go(func() { s.units, unitFiles = readUnits(ctx) })
 	start := time.Now()
 	facts, err := kernel.Read(procRoot)
+	var unitFiles Source
+	asking.Go(func() { s.units, unitFiles = readUnits(ctx, facts.UnprivilegedStart) })
 	s.Kernel, s.Vantage = facts, vantage.Read("/")
 	s.note(Source{Name: "kernel", Err: err, Took: time.Since(start)})
 	s.readRules()

@@ -18,9 +18,9 @@ type units struct {
 	enabled []claim.Claim            // ports of units that start with the host
 }
 
-// readUnits finds the units that take ports: now, through systemd itself, or when the host starts. A host that systemd does
-// not run has none.
-func readUnits(ctx context.Context) (u units, source Source) {
+// readUnits finds the units that take ports: now, through systemd itself, or when the host starts, users' own too. A host
+// that systemd does not run has none.
+func readUnits(ctx context.Context, rootsPorts int) (u units, source Source) {
 	u = units{system: systemd.System("/"), sockets: map[int][]systemd.Socket{}}
 	if !u.system.Runs() {
 		return u, Source{}
@@ -34,8 +34,9 @@ func readUnits(ctx context.Context) (u units, source Source) {
 		}
 	}
 	services, servicesErr := u.system.Services()
-	u.enabled = append(u.enabled, services...)
-	source = Source{Name: "systemd", Err: errors.Join(err, servicesErr), Took: time.Since(start)}
+	users, usersErr := systemd.Lingering(ctx, "/", rootsPorts)
+	u.enabled = slices.Concat(u.enabled, services, users)
+	source = Source{Name: "systemd", Err: errors.Join(err, servicesErr, usersErr), Took: time.Since(start)}
 	if source.Err != nil {
 		source.Blind = "units that start with the host"
 	}
@@ -68,7 +69,7 @@ func (s *Survey) nameUnits(ctx context.Context) {
 		switch {
 		case at < 0:
 		case c.Process == nil || c.Process.PID == c.Systemd:
-			c.Process, c.Unit, c.UserUnit = nil, sockets[at].Name, sockets[at].User
+			c.Process, c.Unit, c.UserUnit, c.UnitUID = nil, sockets[at].Name, sockets[at].User, c.Socket.UID
 		default:
 			c.Socketed = sockets[at].Name
 		}

@@ -154,6 +154,7 @@ func TestObserve(t *testing.T) {
 	}
 	script := claim.Claim{Unit: "gpustack.service"}
 	nginx := claim.Claim{Unit: "nginx.service"}
+	users := claim.Claim{Unit: "gpustack.service", UserUnit: true, UnitUID: 1000}
 	tests := []struct {
 		name       string
 		asked      string
@@ -163,6 +164,7 @@ func TestObserve(t *testing.T) {
 		owns       []bool // of each claim
 	}{
 		{"the script's unit", "", nil, []claim.Claim{nginx, script}, Upgrade, []bool{false, true}},
+		{"a user's unit of that name", "", nil, []claim.Claim{users}, Fresh, []bool{false}},
 		{"another unit", "", nil, []claim.Claim{nginx}, Fresh, []bool{false}},
 		{"the unit beside our container is in its way", "", []claim.Container{container("gpustack", image, state("exited", true))},
 			[]claim.Claim{script}, Reinstall, []bool{false}},

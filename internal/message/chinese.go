@@ -36,6 +36,8 @@ var chinese = map[Key]string{
 	Duplicate:          "端口 {port} 被要求了两次：{name} 和 {other}",
 	TakenAtBoot:        "单元 {name} 已设为开机启动，主机启动时会占用端口 {port}",
 	TakenAtBootLikely:  "单元 {name} 已设为开机启动但当前没有运行：除非另有配置，主机启动时它会占用端口 {port}",
+	TakenByUsers:       "用户 {user} 的单元 {name} 已设为开机启动，主机启动时会占用端口 {port}",
+	TakenByUsersLikely: "用户 {user} 的单元 {name} 已设为开机启动但当前没有运行：除非另有配置，主机启动时它会占用端口 {port}",
 	BootFirst:          "；它先于引擎的容器启动，会先占用该端口",
 	BootBeside:         "；它与引擎同时启动，谁先到端口就归谁",
 	BootLast:           "；它在引擎的容器之后启动，届时会失败",

@@ -43,6 +43,8 @@ const (
 	TakenByProject     Key = "latent.project"
 	TakenAtBoot        Key = "latent.unit"
 	TakenAtBootLikely  Key = "latent.unit-likely"
+	TakenByUsers       Key = "latent.users-unit"
+	TakenByUsersLikely Key = "latent.users-unit-likely"
 	BootFirst          Key = "latent.first"
 	BootBeside         Key = "latent.beside"
 	BootLast           Key = "latent.last"
@@ -236,6 +238,8 @@ var english = map[Key]string{
 	Duplicate:          "port {port} is wanted twice: as {name} and as {other}",
 	TakenAtBoot:        "unit {name} is enabled and will take port {port} when the host starts",
 	TakenAtBootLikely:  "unit {name} is enabled and does not run: unless it is configured otherwise, it will take port {port} when the host starts",
+	TakenByUsers:       "unit {name} of user {user} is enabled and will take port {port} when the host starts",
+	TakenByUsersLikely: "unit {name} of user {user} is enabled and does not run: unless it is configured otherwise, it will take port {port} when the host starts",
 	BootFirst:          "; it comes before the engine's containers, and would have it",
 	BootBeside:         "; it starts at the same time as the engine, and whoever comes first has it",
 	BootLast:           "; it comes after the engine's containers, and would fail",

@@ -5,38 +5,12 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
+
+	cerrdefs "github.com/containerd/errdefs"
 
 	"safeport/internal/message"
 )
-
-// FailedError is a change that failed. What stands now is in it: either everything is as it was before, or Undo says what
-// could not be put back.
-type FailedError struct {
-	Err  error
-	Undo error          // nil: undone
-	Now  message.Phrase // what stands now, in a sentence
-	Log  string         // last lines that the new release's containers wrote
-	Hint message.Phrase // what to try instead; empty when nothing is known
-}
-
-func (e *FailedError) Error() string { return e.In(message.English) }
-
-// In is the failure in a language.
-func (e *FailedError) In(l message.Language) string {
-	if e.Undo != nil {
-		return l.Sprintf("%v; and undoing it: %v", e.Err, e.Undo)
-	}
-	return l.Error(e.Err)
-}
-
-func (e *FailedError) Unwrap() error { return e.Err }
-
-// NotBegunError is a change that was not begun, as what it takes is not there: an engine that answers, a state directory
-// that can be written. Nothing was changed.
-type NotBegunError struct{ Err error }
-
-func (e *NotBegunError) Error() string { return e.Err.Error() }
-func (e *NotBegunError) Unwrap() error { return e.Err }
 
 // undo puts everything back. Whoever has lost patience (Ctrl-C) still gets an undone change: the context is not asked.
 func (c *change) undo(ctx context.Context, cause error) error {
@@ -89,7 +63,7 @@ func (r *Runner) revert(ctx context.Context, record *Record) (now message.Phrase
 			return now, err
 		}
 	}
-	if err := r.removeNew(ctx, record); err != nil {
+	if err := r.removeNew(ctx, record, to); err != nil {
 		return now, err
 	}
 	if p.Backup != "" { // the data is what it is a copy of
@@ -207,7 +181,7 @@ func (r *Runner) takeBackData(ctx context.Context, record *Record) error {
 }
 
 // removeNew removes the volumes of the change that are empty because nothing ever ran.
-func (r *Runner) removeNew(ctx context.Context, record *Record) error {
+func (r *Runner) removeNew(ctx context.Context, record *Record, to *Release) error {
 	ours, err := r.Engine.volumes(ctx, record.Instance)
 	if err != nil {
 		return err
@@ -216,9 +190,26 @@ func (r *Runner) removeNew(ctx context.Context, record *Record) error {
 		if !slices.Contains(ours, name) {
 			continue // it was not made, or somebody else made it meanwhile
 		}
-		if err := r.Engine.removeVolume(ctx, name); err != nil {
+		if err := r.removeUnused(ctx, record, to, name); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// creating is how long an engine may take to create a container.
+const creating = 10 * time.Second
+
+// removeUnused removes a volume. An engine goes on with what a killed run has asked of it: a container may come to be after
+// it was looked for, and has its volumes until then (seen with Docker 29).
+func (r *Runner) removeUnused(ctx context.Context, record *Record, to *Release, name string) error {
+	for began := time.Now(); ; time.Sleep(askEvery) {
+		err := r.Engine.removeVolume(ctx, name)
+		if !cerrdefs.IsConflict(err) || time.Since(began) > creating {
+			return err
+		}
+		if err := r.takeAway(ctx, record, to); err != nil {
+			return err
+		}
+	}
 }

@@ -68,7 +68,7 @@ func markText(k safeport.MapMark, l safeport.Language) string {
 	for _, t := range tenants(k.Holders) {
 		text := t.who(l)
 		if k.Kind == safeport.MarkRedirected && t.Command != "" {
-			text += ", " + t.Command
+			text = l.Sprintf("%s, %s", text, t.Command)
 		}
 		if len(t.at) > 0 && k.Kind == safeport.MarkHeld && t.Address != "0.0.0.0" && t.Address != "::" {
 			text = l.Sprintf("%s, on %s", text, t.Address)

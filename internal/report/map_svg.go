@@ -151,12 +151,12 @@ func (c chart) tell(n int, l safeport.Language) string {
 	text := fmt.Sprintf("%d/%s", n, c.protocol.Protocol)
 	for _, w := range c.wanted() {
 		if w.First <= n && n <= w.Last {
-			text += ", " + placeName(wantedPlace(w), l)
+			text = l.Sprintf("%s, %s", text, placeName(wantedPlace(w), l))
 		}
 	}
 	for _, m := range c.protocol.Marks {
 		if m.First <= n && n <= m.Last {
-			text += ", " + placeName(kindPlaces[m.Kind], l) + ": " + markText(m, l)
+			text = l.Sprintf("%s, %s", text, l.Sprintf("%s: %s", placeName(kindPlaces[m.Kind], l), markText(m, l)))
 		}
 	}
 	return text

@@ -157,15 +157,17 @@ func mayBeWeb(w port.Want) bool {
 	return w.Web || w.Service == "" && (w.Mode == port.Publish || w.Ports.First >= 1024)
 }
 
-// latent are the containers of others that do not run and will take the port when they start, and the socket units that
-// start with the host.
+// latent are the containers of others that do not run and will take the port when they start, and the units that start with
+// the host.
 func (f Facts) latent(w port.Want) []claim.Claim {
 	var found []claim.Claim
 	for _, c := range f.Claims {
 		if c.State != claim.Stopped && c.State != claim.Enabled || f.owns(w, c) {
 			continue
 		}
-		if slices.ContainsFunc(found, func(o claim.Claim) bool { return o.Owner.ID == c.Owner.ID && o.Unit == c.Unit }) {
+		if slices.ContainsFunc(found, func(o claim.Claim) bool {
+			return o.Owner.ID == c.Owner.ID && o.Unit == c.Unit && o.UserUnit == c.UserUnit && o.UnitUID == c.UnitUID
+		}) {
 			continue
 		}
 		for _, b := range f.engineBindings(w) {

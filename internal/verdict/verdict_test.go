@@ -68,10 +68,11 @@ func errnos(list ...syscall.Errno) []syscall.Errno { return list }
 
 func TestAnEnabledSocketUnitIsLatent(t *testing.T) {
 	unit := claim.Claim{Protocol: port.TCP, Binding: port.AnyDual, Ports: port.Single(9090), State: claim.Enabled, Source: "systemd", Unit: "cockpit.socket"}
-	other := unit
-	other.Unit = "other.socket"
+	other, users := unit, unit
+	other.Unit, users.UserUnit, users.UnitUID = "other.socket", true, 1000
 	runAll(t, []row{
 		{name: "of a free port", want: "9090", claims: []claim.Claim{unit, other}, answer: Free, findings: []string{Latent + " (warning)", Latent + " (warning)"}},
+		{name: "of one name, the host's and a user's", want: "9090", claims: []claim.Claim{unit, users}, answer: Free, findings: []string{Latent + " (warning)", Latent + " (warning)"}},
 		{name: "of another port", want: "9091", claims: []claim.Claim{unit}, answer: Free},
 		{name: "of a port that systemd has for it", want: "9090", refused: errnos(inUse),
 			claims: []claim.Claim{unit, by(socket(claim.Listening, port.AnyDual, 9090), 1, "systemd")},

@@ -1,9 +1,26 @@
 package exam
 
-import "safeport/lab"
+import (
+	"safeport"
+	"safeport/lab"
+)
 
 // directSituations have an engine without docker-proxy: the daemon itself keeps the ports.
-func directSituations() []situation {
+func directSituations() []situation { return withoutProxy(direct, "without docker-proxy") }
+
+// nftSituations have one that writes rules of nftables instead of iptables', in tables of its own.
+func nftSituations() []situation {
+	return append(withoutProxy(nft, "rules of nftables"),
+		situation{name: "rules of nftables: policy of forward, publish 0.0.0.0", on: nft, want: publish("0.0.0.0"), given: []step{filter("drop", "forward", "")},
+			says: []safeport.Code{safeport.BlockedOutside}},
+		situation{name: "rules of nftables: policy of input, publish 0.0.0.0", on: nft, want: publish("0.0.0.0"), given: []step{filter("drop", "input", "")},
+			silent: []safeport.Code{safeport.BlockedOutside}},
+		situation{name: "rules of nftables: redirect, publish", on: nft, want: publish("0.0.0.0"),
+			given: []step{incoming("tcp dport {P} redirect to :1")}},
+	)
+}
+
+func withoutProxy(on hostKind, called string) []situation {
 	web := run(lab.Container{Name: "web", Image: "nginx:1.27", Publish: []string{"{P}:80"}})
 	dns := run(lab.Container{Name: "dns", Image: "someone/other:1", Publish: []string{"{P}:53/udp"}, Args: []string{"udp::53"}})
 	own := run(lab.Container{Name: "gpustack", Image: "gpustack/gpustack:v2.2.3", Publish: []string{"{P}:80"}})
@@ -25,8 +42,8 @@ func directSituations() []situation {
 		{name: "gpustack, somebody's container", want: gpustack(), given: []step{web}, state: "fresh", holder: container("web")},
 	}
 	for i := range all {
-		all[i].name = "without docker-proxy: " + all[i].name
-		all[i].on = direct
+		all[i].name = called + ": " + all[i].name
+		all[i].on = on
 	}
 	return all
 }

@@ -22,6 +22,7 @@ type hostKind string
 const (
 	proxied hostKind = "engine with docker-proxy" // the default of Docker
 	direct  hostKind = "engine without docker-proxy"
+	nft     hostKind = "engine with rules of nftables" // from Docker 29 on
 	v4Only  hostKind = "IPv6 switched off"
 	mixed   hostKind = "engines of every kind"
 	booted  hostKind = "booted with systemd"
@@ -30,6 +31,10 @@ const (
 func TestAccuracy(t *testing.T) {
 	lab.Require(t)
 	all := situations()
+	kinds := []hostKind{proxied, proxied, direct, v4Only, mixed, booted} // two hosts share the situations of the kind that has the most
+	if lab.EngineHas("--firewall-backend") {
+		all, kinds = append(all, nftSituations()...), append(kinds, nft)
+	}
 	queues := map[hostKind]chan int{}
 	for i, s := range all {
 		if queues[s.on] == nil {
@@ -39,8 +44,7 @@ func TestAccuracy(t *testing.T) {
 	}
 	rows := make([]row, len(all))
 	t.Run("on", func(t *testing.T) {
-		// Two hosts share the situations of the kind that has the most.
-		for _, kind := range []hostKind{proxied, proxied, direct, v4Only, mixed, booted} {
+		for _, kind := range kinds {
 			t.Run(string(kind), func(t *testing.T) {
 				t.Parallel()
 				h := newHost(t, kind)
@@ -76,15 +80,19 @@ type host struct {
 }
 
 func newHost(t *testing.T, kind hostKind) *host {
-	h := &host{Host: lab.NewHost(t, lab.HostOptions{NoIPv6: kind == v4Only})}
+	h := &host{Host: lab.NewHost(t, lab.HostOptions{NoIPv6: kind == v4Only, Router: kind == mixed || kind == nft})}
 	if h.safeport = *candidate; h.safeport == "" {
 		h.safeport = h.Build(t, "safeport/cmd/safeport")
 	}
-	h.docker = h.StartEngine(t, lab.EngineOptions{NoProxy: kind == direct})
+	options := lab.EngineOptions{NoProxy: kind == direct || kind == nft}
+	if kind == nft {
+		options.Args = []string{"--firewall-backend=nftables"}
+	}
+	h.docker = h.StartEngine(t, options)
 	h.engine = h.docker
 	// Without docker-proxy an engine carries IPv4 only, unless it is told to keep IPv6 rules: it takes the IPv6 port all
 	// the same, but nobody answers there.
-	h.v4Ports = kind == direct
+	h.v4Ports = options.NoProxy
 	engines := []*lab.Engine{h.engine}
 	if kind == mixed {
 		h.others = map[engineKind]*lab.Engine{

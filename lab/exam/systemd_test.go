@@ -64,6 +64,7 @@ func systemdSituations() []situation {
 		{name: "asked from outside the container: socket unit whose service runs, bind", want: bind(""), outside: true, given: append(listening, answering), holder: unit("web.service")},
 		{name: "asked from outside the container: service of a user, bind", want: bind(""), outside: true, given: []step{serviceUnit("web.service", "User=www-data"), start("web.service")}, holder: unit("web.service")},
 	}
+	all = append(all, lingerSituations()...)
 	all = append(all, rightsSituations()...)
 	for i := range all {
 		all[i].name = "systemd: " + all[i].name
@@ -107,10 +108,12 @@ func serviceUnit(name, says string) step {
 	}
 }
 
-// podmanUnit is a unit such as "podman generate systemd --new" writes.
+// podmanService is a unit such as "podman generate systemd --new" writes.
+const podmanService = "[Service]\nType=notify\nExecStart=/usr/bin/podman run --rm -d --replace --name web -p {P}:80 nginx\n[Install]\nWantedBy=default.target\n"
+
 func podmanUnit(g *stage) {
 	g.Helper()
-	unitFile("container-web.service", "[Service]\nType=notify\nExecStart=/usr/bin/podman run --rm -d --replace --name web -p {P}:80 nginx\n[Install]\nWantedBy=default.target\n")(g)
+	unitFile("container-web.service", podmanService)(g)
 }
 
 // start starts a unit, which has its ports then, and ends it with the situation.

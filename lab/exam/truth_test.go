@@ -68,6 +68,7 @@ var refusals = []string{
 	"bind: cannot assign requested address",
 	"bind: permission denied",
 	"bind: operation not permitted",
+	"failed to bind host port",  // as Docker says it from version 28 on
 	"port is already allocated", // the engine's own table of ports
 }
 

@@ -22,7 +22,9 @@ func (p *page) render(source string, pages []page) error {
 	if err != nil {
 		return err
 	}
-	md := goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithParserOptions(parser.WithAutoHeadingID()))
+	// Where a line of Chinese ends in the source is no space between words.
+	chinese := extension.NewCJK(extension.WithEastAsianLineBreaks(extension.EastAsianLineBreaksCSS3Draft))
+	md := goldmark.New(goldmark.WithExtensions(extension.GFM, chinese), goldmark.WithParserOptions(parser.WithAutoHeadingID()))
 	doc := md.Parser().Parse(text.NewReader(markdown))
 	names := map[string]string{}
 	for _, q := range pages {
@@ -84,13 +86,7 @@ func linkPage(span *ast.CodeSpan, markdown []byte, names map[string]string) {
 	if _, linked := span.Parent().(*ast.Link); linked {
 		return
 	}
-	var said strings.Builder
-	for c := span.FirstChild(); c != nil; c = c.NextSibling() {
-		if t, ok := c.(*ast.Text); ok {
-			said.Write(t.Segment.Value(markdown))
-		}
-	}
-	name, ok := names[said.String()]
+	name, ok := names[said(span, markdown)]
 	if !ok {
 		return
 	}
@@ -98,4 +94,15 @@ func linkPage(span *ast.CodeSpan, markdown []byte, names map[string]string) {
 	link.Destination = []byte(name)
 	span.Parent().ReplaceChild(span.Parent(), span, link)
 	link.AppendChild(link, span)
+}
+
+// said is the text of a piece of code in a line.
+func said(span *ast.CodeSpan, markdown []byte) string {
+	var text strings.Builder
+	for c := span.FirstChild(); c != nil; c = c.NextSibling() {
+		if t, ok := c.(*ast.Text); ok {
+			text.Write(t.Segment.Value(markdown))
+		}
+	}
+	return text.String()
 }

@@ -97,7 +97,7 @@ func inOrder(pages []page, source string) error {
 		return err
 	}
 	place := func(p page) int {
-		at := strings.LastIndex(string(readme), strings.Replace(p.Source, ".zh-CN", "", 1))
+		at := strings.LastIndex(string(readme), inEnglish(p.Source))
 		switch {
 		case strings.HasPrefix(p.Source, "README"):
 			return 0
@@ -126,6 +126,11 @@ func language(file string) string {
 	return "en"
 }
 
+// inEnglish is the page that a translation is of: "docs/findings.zh.md" is "docs/findings.md" in Chinese.
+func inEnglish(name string) string {
+	return strings.NewReplacer(".zh-CN.", ".", ".zh.", ".").Replace(name)
+}
+
 func viewOf(p page, pages []page) view {
 	v := view{page: p}
 	for i, q := range pages {
@@ -135,7 +140,7 @@ func viewOf(p page, pages []page) view {
 			v.Home = q
 		case q.Lang == p.Lang:
 			v.Pages = append(v.Pages, q)
-		case strings.ReplaceAll(q.Name, ".zh-CN", "") == strings.ReplaceAll(p.Name, ".zh-CN", ""):
+		case inEnglish(q.Name) == inEnglish(p.Name):
 			v.Other = &pages[i]
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -102,6 +103,51 @@ func TestLinks(t *testing.T) {
 			}
 			if u.Fragment != "" && !pages[path.Clean(target)].ids[u.Fragment] {
 				t.Errorf("%s: link %q leads to a page without that place", name, link)
+			}
+		}
+	}
+}
+
+// Each page leads to itself in the other language and from there back, beside the same pages in the same order.
+func TestLanguageSwitch(t *testing.T) {
+	pages, err := read("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	beside := func(v view) (names []string) {
+		for _, p := range v.Pages {
+			names = append(names, inEnglish(p.Name))
+		}
+		return names
+	}
+	for _, p := range pages {
+		here := viewOf(p, pages)
+		if here.Other == nil {
+			t.Errorf("%s does not lead to another language", p.Name)
+			continue
+		}
+		there := viewOf(*here.Other, pages)
+		if there.Other == nil || there.Other.Name != p.Name {
+			t.Errorf("%s leads to %s, which does not lead back", p.Name, here.Other.Name)
+		}
+		if !slices.Equal(beside(here), beside(there)) {
+			t.Errorf("beside %s are %q, and beside %s %q", p.Name, beside(here), there.Name, beside(there))
+		}
+	}
+}
+
+// A line of Chinese that goes on in the next one of the source has no space there on the page.
+func TestLinesOfChineseAreJoined(t *testing.T) {
+	broken := regexp.MustCompile(`[\p{Han}，。；：、]\n\p{Han}`)
+	for _, file := range glob(t, made(t), "*zh*.html") {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range strings.Split(string(text), "<p>")[1:] {
+			p, _, _ = strings.Cut(p, "</p>")
+			if at := broken.FindStringIndex(p); at != nil {
+				t.Errorf("%s breaks a line in the middle: %q", filepath.Base(file), p[:at[1]])
 			}
 		}
 	}

@@ -18,6 +18,7 @@ type Group struct {
 	Path        string
 	Unit        string // "nginx.service"
 	UserUnit    bool   // the unit belongs to a user's systemd
+	UID         uint32 // UserUnit: of that user
 	Systemd     bool   // it is a systemd's own, or one that it made for a socket unit
 	ContainerID string // 64 hexadecimal digits
 }
@@ -33,9 +34,11 @@ func ReadGroup(path string) Group {
 		g.ContainerID = m[len(m)-1][1]
 	}
 	for name := range strings.SplitSeq(path, "/") {
+		of, isManager := strings.CutPrefix(name, "user@")
+		uid, err := strconv.ParseUint(strings.TrimSuffix(of, ".service"), 10, 32)
 		switch {
-		case strings.HasPrefix(name, "user@") && strings.HasSuffix(name, ".service"):
-			g.UserUnit = true
+		case isManager && err == nil:
+			g.UserUnit, g.UID = true, uint32(uid)
 		case strings.HasSuffix(name, ".service"):
 			g.Unit = name
 		case strings.HasSuffix(name, ".socket"):

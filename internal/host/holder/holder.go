@@ -122,7 +122,7 @@ func (f *Finder) describe(c *claim.Claim, seen found) {
 			}
 		}
 	}
-	c.Unit, c.UserUnit, c.Owner.ID = group.Unit, group.UserUnit, group.ContainerID
+	c.Unit, c.UserUnit, c.UnitUID, c.Owner.ID = group.Unit, group.UserUnit, group.UID, group.ContainerID
 }
 
 // User is the user that made the socket.

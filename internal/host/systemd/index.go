@@ -1,7 +1,6 @@
 package systemd
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,8 +18,7 @@ func (m *Manager) list() index {
 	ix := index{files: map[string]string{}, dropIns: map[string][]string{}}
 	for _, dir := range m.directories {
 		dir = m.path(dir)
-		entries, _ := os.ReadDir(dir) // most of them are not there
-		for _, e := range entries {
+		for _, e := range m.readDir(dir) {
 			name, path := e.Name(), filepath.Join(dir, e.Name())
 			switch kind := filepath.Ext(name); {
 			case slices.Contains([]string{".wants", ".requires", ".upholds"}, kind):

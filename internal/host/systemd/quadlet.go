@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -27,42 +27,49 @@ type quadlet struct {
 // quadletSections are the kinds of files that publish ports, with their sections.
 var quadletSections = map[string]string{".container": "Container", ".pod": "Pod", ".kube": "Kube"}
 
-// quadletGenerators say that the host's Podman (4.4 and later) reads such files: to an older one they are nothing.
-var quadletGenerators = []string{
-	"usr/lib/systemd/system-generators/podman-system-generator", "usr/local/lib/systemd/system-generators/podman-system-generator",
-	"etc/systemd/system-generators/podman-system-generator",
-}
+// quadletUsers has the files for users' own systemds: those for one user in a directory with his number, and the rest for all.
+const quadletUsers = "etc/containers/systemd/users"
 
-// quadlets are the services of Podman's files that start with the host. Of several files of a name the first counts.
-func (m *Manager) quadlets() (found []quadlet, err error) {
-	installed := func(path string) bool { _, err := os.Stat(m.path(path)); return err == nil }
-	if !slices.ContainsFunc(quadletGenerators, installed) {
+// readQuadlets finds the services of Podman's files that start with the host. Of several files of a name the first counts.
+// To a Podman before 4.4, which has no generator, they are nothing.
+func (m *Manager) readQuadlets() (found []quadlet, err error) {
+	generates := func(dir string) bool { _, err := os.Stat(m.path(dir, m.generator)); return err == nil }
+	if !slices.ContainsFunc([]string{"usr/lib/systemd", "usr/local/lib/systemd", "etc/systemd"}, generates) {
 		return nil, nil
 	}
 	seen := map[string]bool{}
 	var errs []error
-	for _, dir := range []string{"run/containers/systemd", "etc/containers/systemd", "usr/share/containers/systemd"} {
-		err := filepath.WalkDir(m.path(dir), func(path string, e fs.DirEntry, err error) error {
-			if e != nil && e.IsDir() && path == m.path("etc/containers/systemd/users") {
-				return fs.SkipDir // other people's
+	for _, dir := range m.quadlets {
+		for _, path := range m.quadletFiles(m.path(dir)) {
+			name := filepath.Base(path)
+			if seen[name] {
+				continue
 			}
-			section := quadletSections[filepath.Ext(path)]
-			if err != nil || section == "" || seen[e.Name()] {
-				return err
-			}
-			seen[e.Name()] = true
-			q, err := m.readQuadlet(path, section)
+			seen[name] = true
+			q, err := m.readQuadlet(path, quadletSections[filepath.Ext(name)])
 			if q != nil {
 				found = append(found, *q)
 			}
 			errs = append(errs, err)
-			return nil
-		})
-		if !errors.Is(err, fs.ErrNotExist) {
-			errs = append(errs, err)
 		}
 	}
 	return found, errors.Join(errs...)
+}
+
+// quadletFiles are Podman's files in a directory and below it, without those that are for others.
+func (m *Manager) quadletFiles(dir string) (paths []string) {
+	for _, e := range m.readDir(dir) {
+		path := filepath.Join(dir, e.Name())
+		_, notNumber := strconv.Atoi(e.Name())
+		others := path == m.path(quadletUsers) || dir == m.path(quadletUsers) && notNumber == nil
+		switch {
+		case e.IsDir() && !others:
+			paths = append(paths, m.quadletFiles(path)...)
+		case quadletSections[filepath.Ext(path)] != "":
+			paths = append(paths, path)
+		}
+	}
+	return paths
 }
 
 // readQuadlet reads one file; nil when it does not start with the host, or its service is masked.
@@ -72,9 +79,11 @@ func (m *Manager) readQuadlet(path, section string) (*quadlet, error) {
 		return nil, err
 	}
 	u := &unit{file: path, entries: parse(text)}
-	dropIns, _ := filepath.Glob(path + ".d/*.conf") // the pattern is well-formed
-	for _, dropIn := range dropIns {
-		more, dropInErr := readText(dropIn)
+	for _, e := range m.readDir(path + ".d") {
+		if filepath.Ext(e.Name()) != ".conf" {
+			continue
+		}
+		more, dropInErr := readText(filepath.Join(path+".d", e.Name()))
 		u.entries, err = append(u.entries, parse(more)...), errors.Join(err, dropInErr)
 	}
 	u.name = quadletService(u, filepath.Base(path), section)

@@ -3,6 +3,7 @@ package systemd
 import (
 	"errors"
 	"maps"
+	"path"
 	"slices"
 
 	"safeport/internal/claim"
@@ -12,7 +13,7 @@ import (
 // Services are the ports that services take when the host starts, of those that do not run now: what their containers
 // publish, or what a well-known program takes that runs in them. The error says what could not be read.
 func (m *Manager) Services() (claims []claim.Claim, err error) {
-	quadlets, err := m.quadlets()
+	quadlets, err := m.readQuadlets()
 	errs := []error{err}
 	for _, q := range quadlets {
 		claims = append(claims, m.later(q, q.published)...)
@@ -30,7 +31,7 @@ func (m *Manager) Services() (claims []claim.Claim, err error) {
 		}
 		claims = append(claims, m.later(service, append(service.published, usual...))...)
 	}
-	return claims, errors.Join(errs...)
+	return claims, errors.Join(append(errs, m.unlisted)...)
 }
 
 // later are the claims of a service, unless it runs: what it has then shows as sockets, and it has no use for more.
@@ -39,11 +40,29 @@ func (m *Manager) later(q quadlet, found []claim.Claim) []claim.Claim {
 		return nil
 	}
 	for i := range found {
-		c := &found[i]
-		c.Unit, c.UserUnit, c.State, c.Source, c.Order = q.name, m.private != systemPrivate, claim.Enabled, "systemd", q.order()
-		c.Generated = q.generated
+		m.mark(&found[i], q.name, q.order())
+		found[i].Generated = q.generated
 	}
-	return found
+	return slices.DeleteFunc(found, func(c claim.Claim) bool { return m.withholds(c) && !m.isLent(q.unit) })
+}
+
+// mark makes a claim that of a unit which starts with the host. A user's systemd comes neither before the engine nor after
+// it, whatever its units say: they know no others.
+func (m *Manager) mark(c *claim.Claim, unit string, order claim.Order) {
+	c.Unit, c.State, c.Source, c.Order = unit, claim.Enabled, "systemd", order
+	if m.private != systemPrivate {
+		c.UserUnit, c.UnitUID, c.Order = true, m.uid, claim.BesideEngine
+	}
+}
+
+// withholds says whether the kernel keeps a port from the user whose systemd it is.
+func (m *Manager) withholds(c claim.Claim) bool { return int(c.Ports.First) < m.rootsPorts }
+
+// isLent says whether a user's service gets ports that he may not have himself: from the engine of root, or by a right of
+// its program's file.
+func (m *Manager) isLent(u *unit) bool {
+	argv := u.program()
+	return len(argv) > 0 && path.Base(argv[0]) == "docker" || m.fileMayBind(u)
 }
 
 // order says on which side of the engine's start the unit's stands.

@@ -42,6 +42,11 @@ func (m *Manager) socketFiles(starting map[string]bool) (sockets []Socket, err e
 	for _, name := range m.index().named(".socket") {
 		names[name] = starting[name]
 	}
+	return m.readSockets(names)
+}
+
+// readSockets reads the files of named socket units, of which it is known whether they start with the host.
+func (m *Manager) readSockets(names map[string]bool) (sockets []Socket, err error) {
 	var errs []error
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		u, err := m.load(name)
@@ -50,7 +55,7 @@ func (m *Manager) socketFiles(starting map[string]bool) (sockets []Socket, err e
 			continue
 		}
 		if claims := listens(u); len(claims) > 0 {
-			sockets = append(sockets, m.newSocket(name, serviceOf(u), starting[name], claims))
+			sockets = append(sockets, m.newSocket(name, serviceOf(u), names[name], claims))
 		}
 	}
 	return sockets, errors.Join(errs...)
@@ -67,8 +72,7 @@ func (s Socket) Has(c claim.Claim) bool {
 
 func (m *Manager) newSocket(name, service string, starts bool, claims []claim.Claim) Socket {
 	for i := range claims {
-		claims[i].Unit, claims[i].State, claims[i].Source = name, claim.Enabled, "systemd"
-		claims[i].Order = claim.BeforeEngine // sockets.target comes before any service
+		m.mark(&claims[i], name, claim.BeforeEngine) // sockets.target comes before any service
 	}
 	return Socket{Name: name, Service: service, Starts: starts, User: m.private != systemPrivate, Listens: claims}
 }

@@ -14,9 +14,17 @@ import (
 type Manager struct {
 	root        string   // "/", or what a systemd in a container has there: "/proc/812/root"
 	directories []string // where its units stand, the first that has one first
+	quadlets    []string // where Podman's files stand, likewise
+	generator   string   // of Podman, that makes units of them, below the directories of a systemd
 	private     string   // the socket on which it speaks to its own user alone
 	slice       string   // the cgroup of its services, if they say nothing else
+	group       string   // the cgroup that it has for itself and all of them; empty: the root
+	uid         uint32   // of a user's own: whose, where that is known
+	rootsPorts  int      // ports below are for root alone, and its units cannot have them; 0: they can
 	index       func() index
+
+	room     int   // how many entries of directories may still be listed
+	unlisted error // why the first of its directories could not be
 }
 
 const systemPrivate = "run/systemd/private"
@@ -24,12 +32,14 @@ const systemPrivate = "run/systemd/private"
 // System is the systemd of the host below root, which is "/" but in tests and for containers.
 func System(root string) *Manager {
 	m := &Manager{
-		root: root, private: systemPrivate, slice: "system.slice",
+		root: root, private: systemPrivate, slice: "system.slice", room: maxEntries,
 		// systemd.unit(5), "Unit File Load Path". /lib is a directory of its own on hosts that have not merged it with /usr.
 		directories: strings.Fields(`etc/systemd/system.control run/systemd/system.control run/systemd/transient
 			run/systemd/generator.early etc/systemd/system etc/systemd/system.attached run/systemd/system
 			run/systemd/system.attached run/systemd/generator usr/local/lib/systemd/system usr/lib/systemd/system
 			lib/systemd/system run/systemd/generator.late`),
+		quadlets:  strings.Fields("run/containers/systemd etc/containers/systemd usr/share/containers/systemd"),
+		generator: "system-generators/podman-system-generator",
 	}
 	m.index = sync.OnceValue(m.list)
 	return m
@@ -37,7 +47,7 @@ func System(root string) *Manager {
 
 // User is a user's own systemd. home is the user's, and run what XDG_RUNTIME_DIR says: /run/user/1000.
 func User(root, home, run string) *Manager {
-	m := &Manager{root: root, private: run + "/systemd/private", slice: "app.slice"}
+	m := &Manager{root: root, private: run + "/systemd/private", slice: "app.slice", room: maxUserEntries}
 	m.directories = []string{
 		home + "/.config/systemd/user.control", run + "/systemd/user.control", run + "/systemd/transient",
 		run + "/systemd/generator.early", home + "/.config/systemd/user", "etc/systemd/user", run + "/systemd/user",
@@ -59,11 +69,20 @@ func (m *Manager) path(elem ...string) string {
 	return filepath.Join(append([]string{m.root}, elem...)...)
 }
 
-// running says whether a unit's control group has processes: on the unified hierarchy, alone or beside those of version 1,
-// the kernel says so for the whole subtree; in version 1 systemd keeps a hierarchy of its own.
+// running says whether a unit's control group has processes. Before version 247 a user's systemd had no slice for them.
 func (m *Manager) running(u *unit) bool {
+	return m.populated(m.cgroup(u)) || m.group != "" && m.populated(m.group+"/"+u.name)
+}
+
+// populated says whether a control group has processes: on the unified hierarchy, alone or beside those of version 1, the
+// kernel says so for the whole subtree; in version 1 systemd keeps a hierarchy of its own. A unit's file may name any slice:
+// one that would lead out of the hierarchies is none.
+func (m *Manager) populated(cgroup string) bool {
+	if !filepath.IsLocal(cgroup) {
+		return false
+	}
 	for _, dir := range []string{"sys/fs/cgroup", "sys/fs/cgroup/unified", "sys/fs/cgroup/systemd"} {
-		group := m.path(dir, m.cgroup(u))
+		group := m.path(dir, cgroup)
 		if events, err := os.ReadFile(filepath.Join(group, "cgroup.events")); err == nil {
 			return hasLine(string(events), "populated 1")
 		}
@@ -86,6 +105,9 @@ func (m *Manager) cgroup(u *unit) string {
 		slice = m.slice
 	}
 	path := ""
+	if m.group != "" {
+		path = m.group + "/"
+	}
 	for i, r := range slice {
 		if r == '-' {
 			path += slice[:i] + ".slice/"

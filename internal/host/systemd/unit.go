@@ -102,8 +102,7 @@ func (m *Manager) dropIns(name string) []string {
 	found := map[string]string{}
 	for _, owner := range owners(name) {
 		for _, dir := range m.index().dropIns[owner] {
-			entries, _ := os.ReadDir(dir)
-			for _, e := range entries {
+			for _, e := range m.readDir(dir) {
 				if base := e.Name(); filepath.Ext(base) == ".conf" && found[base] == "" {
 					found[base] = filepath.Join(dir, base)
 				}
