@@ -10,7 +10,6 @@ import (
 	"safeport/internal/host"
 	"safeport/internal/host/engine"
 	"safeport/internal/instance"
-	"safeport/internal/message"
 	"safeport/internal/port"
 	"safeport/internal/verdict"
 )

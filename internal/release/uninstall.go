@@ -56,10 +56,3 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 	}
 	return s.outcome(ctx, Uninstall, Done, sc), nil
 }
-
-// partlyRemoved is an uninstallation that broke off.
-func partlyRemoved(err error) *FailedError {
-	return &FailedError{
-		Err: err, Undo: message.Errorf("an uninstallation that was begun is not taken back"), Now: message.Say("a part of it is removed"),
-	}
-}
