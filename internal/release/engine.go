@@ -22,7 +22,7 @@ import (
 // container is meant.
 type Engine struct {
 	Endpoint string
-	named    bool // somebody chose it
+	apart    bool // docker does not find it by itself, as it does by DOCKER_HOST or its context
 	api      client.APIClient
 	docker   command.Cli
 	compose  api.Compose
@@ -55,7 +55,7 @@ func Connect(ctx context.Context, explicit string, lookupEnv func(string) (strin
 	if err := docker.Initialize(&flags.ClientOptions{Hosts: []string{first.URL}}); err != nil {
 		return nil, message.Errorf("connecting to %s: %w", first.URL, err)
 	}
-	e := &Engine{Endpoint: first.URL, named: first.Named, api: docker.Client(), docker: docker}
+	e := &Engine{Endpoint: first.URL, apart: explicit != "" || !first.Named, api: docker.Client(), docker: docker}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	if _, err := e.api.Ping(ctx, client.PingOptions{NegotiateAPIVersion: true}); err != nil {

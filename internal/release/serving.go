@@ -32,7 +32,7 @@ func (e *Engine) Find(ctx context.Context, d *service.Definition, name string) (
 	for began := time.Now(); ; {
 		answer := engine.Ask(ctx, engine.Endpoint{URL: e.Endpoint, Named: true}, mayBe)
 		if answer.State == engine.Answering {
-			e.command = engine.Endpoint{URL: e.Endpoint, Named: e.named}.Command(answer.Name)
+			e.command = engine.Endpoint{URL: e.Endpoint, Named: e.apart}.Command(answer.Name)
 			e.podman, e.uid, e.gid = answer.Name == "podman", answer.UID, answer.GID
 			return instance.Find(d, name, answer.Containers), nil
 		}
