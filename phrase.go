@@ -40,7 +40,7 @@ func (w *writer) write(findings []verdict.Finding) []Finding {
 // subject is what remedies have to repeat.
 type subject struct {
 	check    string                          // the whole request, as a command that changes nothing
-	again    func(changed, to string) string // the command that asks again, with another value for an option
+	again    func(changed, to string) string // the command that asks again, with another value for an option; empty: there is none
 	changes  bool                            // that command is not a check
 	mayLeave func(port.Want) bool            // whether its service could do without the host's network
 	docker   string                          // "docker", "podman" or "docker -H unix://…"
@@ -149,7 +149,9 @@ func (w *writer) inUse(out *Finding, p *Port, want port.Want, args message.Args)
 	out.Message = w.lang.Text(key, args)
 	w.useOther(out, p, want)
 	if want.Mode == port.Bind && w.subject.mayLeave(want) {
-		out.add(w.lang, message.UseBridge, nil, w.subject.again("--set", "network=bridge"))
+		if command := w.subject.again("--set", "network=bridge"); command != "" {
+			out.add(w.lang, message.UseBridge, nil, command)
+		}
 	}
 	freed := map[string]bool{}
 	for _, h := range others {

@@ -49,8 +49,9 @@ type Request struct {
 	// Language is that of the messages and of what the report says about settings and ports. Codes are the same in all.
 	Language Language
 	// Again writes the command that asks again, for remedies: the same, or with another value for an option ("--port", "8080"
-	// or "--set", "network=bridge"), or with another port in the place of one of Ports or Publish ("80", "8080"). Nil means
-	// "safeport check" with the words of this request. A program that asks on its user's behalf names its own command here.
+	// or "--set", "network=bridge"), or with another port in the place of one of Ports or Publish ("80", "8080"); empty where
+	// no command does that. Nil means "safeport check" with the words of this request. A program that asks on its user's
+	// behalf names its own command here.
 	Again func(changed, to string) string
 	// Strict makes warnings count: a [Warned] report then has exit status 1, and an unseen source 3.
 	Strict bool

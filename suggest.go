@@ -71,7 +71,9 @@ func (w *writer) useOther(out *Finding, p *Port, want port.Want) {
 	var command string
 	switch {
 	case want.Setting != "":
-		command = w.subject.again("--"+want.Setting, block.String())
+		if command = w.subject.again("--"+want.Setting, block.String()); command == "" {
+			return
+		}
 	case want.Origin.Kind != "argument":
 		// The port stands in a Compose file: there is no flag for it.
 		file := want.Origin.Where

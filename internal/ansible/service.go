@@ -85,7 +85,7 @@ func change(ctx context.Context, t *Task) *Reply {
 	s.Say = func(format string, args ...any) {
 		progress = append(progress, message.Clean(fmt.Sprintf(format, args...)))
 	}
-	s.Progress = release.Progress{Layer: func(string, int64, int64) {}, Done: func() {}}
+	s.Progress = release.Progress{Begin: func() {}, Bytes: func(string, int64, int64) {}, Done: func() {}}
 
 	before, err := s.Status(ctx)
 	if err != nil {

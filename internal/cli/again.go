@@ -13,26 +13,33 @@ import (
 
 // again writes a command line once more, as it was typed, or with another value for an option: whoever wanted to install
 // is to be told what installs.
-func (m *making) again(cmd *cobra.Command, words []string) func(changed, to string) string {
-	return func(changed, to string) string {
-		line := []string{cmd.CommandPath()}
-		for _, word := range words {
-			line = append(line, message.Quote(word))
-		}
-		if changed != "" {
+func (s *settings) again(cmd *cobra.Command, words []string) func(changed, to string) string {
+	return func(changed, to string) string { return s.line(cmd.CommandPath(), cmd, words, changed, to) }
+}
+
+// line writes a command with the words and flags of a parsed one, and with options before them of which the last is another
+// value for what may stand there.
+func (s *settings) line(path string, cmd *cobra.Command, words []string, options ...string) string {
+	line := []string{path}
+	for _, word := range words {
+		line = append(line, message.Quote(word))
+	}
+	changed, to := "", ""
+	for i := 0; i+1 < len(options); i += 2 {
+		if changed, to = options[i], options[i+1]; changed != "" {
 			line = append(line, changed, message.Quote(to))
 		}
-		cmd.Flags().Visit(func(f *pflag.Flag) { line = append(line, m.repeated(f, changed, to)...) })
-		return strings.Join(line, " ")
 	}
+	cmd.Flags().Visit(func(f *pflag.Flag) { line = append(line, s.repeated(f, changed, to)...) })
+	return strings.Join(line, " ")
 }
 
 // repeated are the words of a flag that was given, unless its value is now another.
-func (m *making) repeated(f *pflag.Flag, changed, to string) (words []string) {
+func (s *settings) repeated(f *pflag.Flag, changed, to string) (words []string) {
 	switch v := f.Value.(type) {
 	case *pairs:
 		for _, key := range slices.Sorted(maps.Keys(v.values)) {
-			if f.Name != "set" || !m.settings.same("--set", key+"=", changed, to) {
+			if f.Name != "set" || !s.same("--set", key+"=", changed, to) {
 				words = append(words, "--"+f.Name, message.Quote(key+"="+v.values[key]))
 			}
 		}
@@ -44,7 +51,7 @@ func (m *making) repeated(f *pflag.Flag, changed, to string) (words []string) {
 		return words
 	}
 	switch value := f.Value.String(); {
-	case m.settings.same("--"+f.Name, value, changed, to):
+	case s.same("--"+f.Name, value, changed, to):
 		return nil
 	case f.NoOptDefVal == "":
 		return []string{"--" + f.Name, message.Quote(value)}

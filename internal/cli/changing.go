@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -53,6 +52,28 @@ func (c *changing) define(flags *pflag.FlagSet) {
 	c.output.define(flags)
 }
 
+// defineFinding is for commands that look at an instance and do not change it.
+func (c *changing) defineFinding(flags *pflag.FlagSet) {
+	flags.SortFlags = false
+	flags.Var(&c.name, "name", "which installation of the service is meant")
+	flags.Var(&c.engine, "engine", "the container engine's endpoint (default: found as docker finds it)")
+	flags.Var(&c.stateDir, "state-dir", stateDirUsage)
+}
+
+// onInstalled does something about the instance that a word names.
+func (c *changing) onInstalled(cmd *cobra.Command, words []string, do func(*release.Session) error) error {
+	about, err := c.about(words)
+	if err != nil {
+		return err
+	}
+	s, err := c.open(cmd, about)
+	if err != nil {
+		return c.failed(cmd, err)
+	}
+	defer s.Engine.Close()
+	return do(s)
+}
+
 // open connects to the engine and makes a session. The terminal may go away from now on: a change that was begun comes to
 // its end all the same.
 func (c *changing) open(cmd *cobra.Command, about safeport.Request) (*release.Session, error) {
@@ -70,14 +91,15 @@ func (c *changing) open(cmd *cobra.Command, about safeport.Request) (*release.Se
 	s := &release.Session{Question: about, Wait: c.wait, DryRun: c.dryRun}
 	s.Engine, s.Store, s.Policy = e, release.OpenStore(c.store()), release.PullMissing
 	c.log = &runLog{dir: filepath.Join(c.store(), "logs"), name: cmd.Name()}
+	shown := newProgress(cmd.ErrOrStderr(), language(cmd))
 	s.Say = func(format string, args ...any) {
 		text := language(cmd).Sprintf(format, args...)
 		c.log.add(text)
 		if !c.quiet || strings.HasPrefix(format, "warning") {
-			fmt.Fprintf(cmd.ErrOrStderr(), "· %s\n", text)
+			shown.say("· " + text)
 		}
 	}
-	s.Progress = newProgress(cmd.ErrOrStderr(), c.quiet, language(cmd))
+	s.Progress = shown.told(c.quiet)
 	return s, nil
 }
 

@@ -37,7 +37,7 @@ func newInstall(args []string) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		about.Instance, about.Again = m.name.value, m.again(cmd, words)
+		about.Instance, about.Again = m.name.value, m.settings.again(cmd, words)
 		s, err := m.open(cmd, about)
 		if err != nil {
 			return m.failed(cmd, err)

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"github.com/spf13/cobra"
+
+	"safeport/internal/release"
 )
 
 const rollbackLong = `Go back to the release before: its containers were kept, so that it takes no image and no network.
@@ -17,23 +19,20 @@ func newRollback() *cobra.Command {
 		Short:   "Go back to the release before",
 		Long:    rollbackLong,
 		Example: "  safeport rollback gpustack\n  safeport rollback gpustack --restore --dry-run",
-		RunE: func(cmd *cobra.Command, words []string) error {
-			about, err := c.about(words)
-			if err != nil {
-				return err
-			}
-			s, err := c.open(cmd, about)
-			if err != nil {
-				return c.failed(cmd, err)
-			}
-			defer s.Engine.Close()
-			s.Restore = restore
-			o, err := s.Rollback(cmd.Context())
-			return c.finish(cmd, o, err)
-		},
 
 		ValidArgsFunction:     completeInstance,
 		DisableFlagsInUseLine: true,
+	}
+	cmd.RunE = func(cmd *cobra.Command, words []string) error {
+		return c.onInstalled(cmd, words, func(s *release.Session) error {
+			var none settings
+			s.Restore, s.Question.Again = restore, none.again(cmd, words)
+			s.Forward = func(options ...string) string {
+				return none.line(cmd.Parent().CommandPath()+" upgrade", cmd, words, options...)
+			}
+			o, err := s.Rollback(cmd.Context())
+			return c.finish(cmd, o, err)
+		})
 	}
 	c.define(cmd.Flags())
 	cmd.Flags().BoolVar(&restore, "restore", false, "go back to the data of that time too")

@@ -27,12 +27,8 @@ func newStatus() *cobra.Command {
 		DisableFlagsInUseLine: true,
 	}
 	cmd.RunE = func(cmd *cobra.Command, words []string) error { return c.status(cmd, words) }
-	flags := cmd.Flags()
-	flags.SortFlags = false
-	flags.Var(&c.name, "name", "which installation of the service is meant")
-	flags.Var(&c.engine, "engine", "the container engine's endpoint (default: found as docker finds it)")
-	flags.Var(&c.stateDir, "state-dir", stateDirUsage)
-	c.output.define(flags)
+	c.defineFinding(cmd.Flags())
+	c.output.define(cmd.Flags())
 	return cmd
 }
 

@@ -31,17 +31,10 @@ func newUninstall() *cobra.Command {
 		DisableFlagsInUseLine: true,
 	}
 	cmd.RunE = func(cmd *cobra.Command, words []string) error {
-		about, err := c.about(words)
-		if err != nil {
-			return err
-		}
-		s, err := c.open(cmd, about)
-		if err != nil {
-			return c.failed(cmd, err)
-		}
-		defer s.Engine.Close()
-		o, err := s.Remove(cmd.Context(), purge, func(data release.Purge) error { return c.confirm(cmd, data) })
-		return c.finish(cmd, o, err)
+		return c.onInstalled(cmd, words, func(s *release.Session) error {
+			o, err := s.Remove(cmd.Context(), purge, func(data release.Purge) error { return c.confirm(cmd, data) })
+			return c.finish(cmd, o, err)
+		})
 	}
 	c.define(cmd.Flags())
 	cmd.Flags().BoolVar(&purge, "purge", false, "remove the data too: the volumes that safeport made, and the backups")

@@ -44,7 +44,7 @@ func newUpgrade(args []string) *cobra.Command {
 		if backup && noBackup {
 			return usagef("--backup and --no-backup contradict each other")
 		}
-		about.Again = m.again(cmd, words)
+		about.Again = m.settings.again(cmd, words)
 		s, err := m.open(cmd, about)
 		if err != nil {
 			return m.failed(cmd, err)

@@ -25,6 +25,9 @@ var chineseRefused = map[string]string{
 	"none":                                                                                                                        "无",
 	"the Compose file":                                                                                                            "Compose 文件",
 	"configuration file":                                                                                                          "配置文件",
+	"label %s":                                                                                                                    "标签 %s",
+	"network %s":                                                                                                                  "网络 %s",
+	"%s (another value, which is not shown)":                                                                                      "%s（改成了另一个值，不予显示）",
 	"variable %s":                                                                                                                 "环境变量 %s",
 
 	"the definition of %s does not say where the data is":                                                     "%s 的定义没有说明数据在哪里",
@@ -99,7 +102,9 @@ var chineseRefused = map[string]string{
 	"listing containers: %w":                                   "列出容器：%w",
 	"container %s runs: its restart policy is not changed now": "容器 %s 正在运行：此时不修改它的重启策略",
 	"setting the restart policy of container %s: %w":           "设置容器 %s 的重启策略：%w",
-	"comparing the options of %s: %w":                          "比较 %s 的选项：%w",
+	"comparing %s with the one before: %w":                     "比较 %s 与之前的容器：%w",
+	"reading the options of %s: %w":                            "读取 %s 的选项：%w",
+	"asking the engine for its defaults: %w":                   "向容器引擎询问其默认值：%w",
 	"reading what %s was started with: %w":                     "读取 %s 的启动参数：%w",
 
 	"no container engine is there: install Docker or Podman, or name one by --engine":            "没有容器引擎：请安装 Docker 或 Podman，或用 --engine 指定",

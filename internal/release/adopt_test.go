@@ -3,12 +3,14 @@ package release_test
 import (
 	"maps"
 	"net/netip"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"safeport/lab"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/mount"
 	"github.com/moby/moby/api/types/network"
@@ -19,14 +21,13 @@ import (
 func (b *bench) byHand() {
 	b.Helper()
 	pids := int64(200)
-	_, err := b.engine.ContainerCreate(b.Context(), client.ContainerCreateOptions{
-		Name: "gpustack",
-		Config: &container.Config{
-			Image: "gpustack/gpustack:v2.2.1", Cmd: []string{"--debug", "--disable-metrics"}, Env: []string{"HF_ENDPOINT=https://mirror.example"},
+	b.startByHand(
+		container.Config{
+			Cmd: []string{"--debug", "--disable-metrics"}, Env: []string{"HF_ENDPOINT=https://mirror.example"},
 			Labels: map[string]string{"team": "ml"}, Volumes: map[string]struct{}{"/cache": {}},
 			ExposedPorts: network.PortSet{network.MustParsePort("80/tcp"): {}},
 		},
-		HostConfig: &container.HostConfig{
+		container.HostConfig{
 			PortBindings: network.PortMap{network.MustParsePort("80/tcp"): {
 				{HostPort: "9090"}, {HostIP: lab.Addr4, HostPort: "9091"},
 			}},
@@ -45,7 +46,18 @@ func (b *bench) byHand() {
 				Ulimits: []*container.Ulimit{{Name: "nofile", Soft: 1024, Hard: 2048}, {Name: "nproc", Soft: 500, Hard: 600}},
 			},
 		},
-	})
+	)
+}
+
+// startByHand starts one as "docker run --name gpustack" would, on port 9090 unless it says where.
+func (b *bench) startByHand(c container.Config, h container.HostConfig) {
+	b.Helper()
+	c.Image = "gpustack/gpustack:v2.2.1"
+	if h.PortBindings == nil {
+		web := network.MustParsePort("80/tcp")
+		c.ExposedPorts, h.PortBindings = network.PortSet{web: {}}, network.PortMap{web: {{HostPort: "9090"}}}
+	}
+	_, err := b.engine.ContainerCreate(b.Context(), client.ContainerCreateOptions{Name: "gpustack", Config: &c, HostConfig: &h})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -120,24 +132,55 @@ func TestWhatCannotBeTakenOverIsNamed(t *testing.T) {
 	}{
 		{"a port that the engine picks", container.HostConfig{PortBindings: network.PortMap{network.MustParsePort("80/tcp"): {{}}}}, "picks"},
 		{"removed when it ends", container.HostConfig{AutoRemove: true}, "--rm"},
+		{"memory of one node", container.HostConfig{Resources: container.Resources{CpusetMems: "0"}}, "--cpuset-mems"},
+		{"another driver for all volumes", container.HostConfig{VolumeDriver: "local"}, "--volume-driver"},
+		{"a profile of its own", container.HostConfig{SecurityOpt: []string{`seccomp={"defaultAction":"SCMP_ACT_ALLOW"}`}}, "seccomp=FILE"},
 	}
 	for _, tt := range tests {
-		_, err := b.engine.ContainerCreate(b.Context(), client.ContainerCreateOptions{
-			Name: "gpustack", Config: &container.Config{Image: "gpustack/gpustack:v2.2.1"}, HostConfig: &tt.with,
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := b.engine.ContainerStart(b.Context(), "gpustack", client.ContainerStartOptions{}); err != nil {
-			t.Fatal(err)
-		}
+		b.startByHand(container.Config{}, tt.with)
 		a := b.must(2, "upgrade", "gpustack", "--version", "v2.2.2")
-		if !strings.Contains(a.stderr, tt.why) {
-			t.Errorf("%s: not named: %s", tt.name, a.stderr)
+		if !strings.Contains(a.stderr, tt.why) || strings.Contains(a.stderr, "changing the host") {
+			t.Errorf("%s: not named before anything is made: %s", tt.name, a.stderr)
 		}
 		b.wantContainers(alone)
 		if err := b.engine.Remove(b.Context(), "gpustack"); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// What only the made container shows, as the engine has no name for what it does by itself, is undone.
+func TestWhatOnlyTheNewContainerShowsIsUndone(t *testing.T) {
+	b := newBench(t)
+	b.startByHand(container.Config{}, container.HostConfig{MaskedPaths: []string{"/proc/kcore"}})
+	if a := b.must(4, "upgrade", "gpustack", "--version", "v2.2.2"); !strings.Contains(a.stderr, "MaskedPaths") {
+		t.Errorf("not named: %s", a.stderr)
+	}
+	b.wantContainers(alone)
+}
+
+// runc is the runtime of Debian's and Docker's packages.
+const runc = "/usr/sbin/runc"
+
+// What an engine gives by itself is not the same everywhere, and neither is the way in which it is written.
+func TestUnusualOptionsAreTakenOver(t *testing.T) {
+	b := newBenchOn(t, lab.EngineOptions{Args: []string{"--log-driver", "local", "--add-runtime", "mine=" + runc, "--default-runtime", "mine"}})
+	health := container.HealthConfig{Test: []string{"NONE"}}
+	b.startByHand(container.Config{Healthcheck: &health, StopTimeout: new(int)}, container.HostConfig{
+		LogConfig: container.LogConfig{Type: "json-file"}, Runtime: "runc", MaskedPaths: []string{}, ReadonlyPaths: []string{},
+		Resources: container.Resources{NanoCPUs: 130_000_000},
+	})
+	old := b.inspect("gpustack")
+	a := b.must(0, "upgrade", "gpustack", "--version", "v2.2.2")
+	now := b.inspect("gpustack")
+	if h := now.HostConfig; h.LogConfig.Type != "json-file" || h.Runtime != "runc" || len(h.MaskedPaths)+len(h.ReadonlyPaths) > 0 {
+		t.Errorf("%+v, want %+v", h, old.HostConfig)
+	}
+	if c := now.Config; !reflect.DeepEqual(c.Healthcheck, old.Config.Healthcheck) || c.StopTimeout == nil || *c.StopTimeout != 0 {
+		t.Errorf("%+v, want %+v", c, old.Config)
+	}
+	// What lay in the container itself is hidden by the volume, as somebody has to know.
+	if diff := cmp.Diff([]string{"/var/lib/gpustack (gpustack-data instead of none)"}, besides(a, "gpustack")); diff != "" {
+		t.Errorf("-want +shown:\n%s", diff)
 	}
 }

@@ -69,6 +69,14 @@ func (b *Backup) stored() (sum int64) {
 	return sum
 }
 
+// size is how much it is unpacked, in bytes.
+func (b *Backup) size() (sum int64) {
+	for _, p := range b.Parts {
+		sum += p.Size
+	}
+	return sum
+}
+
 // of says whether the data was that of the release. The number alone does not tell: it is given anew when the instance is
 // removed and installed again.
 func (b *Backup) of(r *Release) bool {

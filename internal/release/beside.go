@@ -1,18 +1,16 @@
 package release
 
 import (
+	"cmp"
 	"context"
 	"slices"
-	"strings"
-
-	"github.com/moby/moby/api/types/container"
 
 	"safeport/internal/message"
 )
 
 // compare holds the new containers against those whose place they take, before anything is stopped. One that was started
-// by hand must lose nothing. Of safeport's own it is shown what is other than before, besides the settings that were
-// chosen: a definition may have changed, or somebody a container.
+// by hand must lose nothing. What else is other than before, besides what was asked for, is shown: a definition may have
+// changed, or somebody a container.
 func (c *change) compare(ctx context.Context) error {
 	if c.from == nil {
 		return nil
@@ -22,34 +20,78 @@ func (c *change) compare(ctx context.Context) error {
 		if before == nil {
 			continue
 		}
-		old, ok, err := c.Engine.inspect(ctx, before.ID)
-		if err != nil || !ok {
-			return err
-		}
-		now, ok, err := c.Engine.inspect(ctx, made.ID)
-		if err != nil || !ok {
-			return err
-		}
-		list, err := lost(old.HostConfig, now.HostConfig)
+		old, err := c.Engine.look(ctx, before.ID)
 		if err != nil {
-			return message.Errorf("comparing the options of %s: %w", made.Name, err)
+			return message.Errorf("comparing %s with the one before: %w", made.Name, err)
 		}
+		now, err := c.Engine.look(ctx, made.ID)
+		if err != nil {
+			return message.Errorf("comparing %s with the one before: %w", made.Name, err)
+		}
+		flags := c.target.chosenFlags()
+		old.without(flags)
+		now.without(flags)
+		list := differences(old, now, c.target.Asked[made.Service])
 		if c.from.Adopted {
-			if len(list) > 0 {
-				return message.Errorf("%s has options that would not be carried over: %s", before.Name, list)
+			if lost := losses(list); len(lost) > 0 {
+				return message.Errorf("%s has options that would not be carried over: %s", before.Name, lost)
 			}
-			continue
 		}
-		gained, err := gained(old.HostConfig, now.HostConfig)
-		if err != nil {
-			return message.Errorf("comparing the options of %s: %w", made.Name, err)
-		}
-		list = append(append(list, gained...), otherMounts(old, now)...)
-		if len(list) > 0 {
-			c.Say("besides the settings, %s is other than before: %s", made.Name, list)
-		}
+		c.tell(made.Name, list)
 	}
 	return nil
+}
+
+// toldMost is how many differences are shown: who is shown more reads none.
+const toldMost = 12
+
+func (c *change) tell(name string, list []difference) {
+	for i, d := range list {
+		if i == toldMost {
+			c.Say("besides the settings, %s is other than before in further things: %d", name, len(list)-i)
+			return
+		}
+		c.Say("besides the settings, %s is other than before: %s", name, d.phrase())
+	}
+}
+
+func losses(list []difference) (lost message.Phrases) {
+	for _, d := range list {
+		if d.lost {
+			lost = append(lost, d.phrase())
+		}
+	}
+	return lost
+}
+
+// look reads a container and its image.
+func (e *Engine) look(ctx context.Context, id string) (l look, err error) {
+	c, ok, err := e.inspect(ctx, id)
+	if err != nil || !ok {
+		return l, cmp.Or(err, message.Errorf("container %s is gone", id))
+	}
+	image, err := e.imageConfig(ctx, c)
+	if err != nil {
+		return l, err
+	}
+	if l.traits, err = traitsOf(c); err != nil {
+		return l, err
+	}
+	l.image, err = imageTraits(image)
+	return l, err
+}
+
+// without takes flags out of the arguments.
+func (l *look) without(flags map[string]bool) {
+	if args, ok := l.traits[trait{anOption, "Cmd"}].([]any); ok {
+		if words, ok := wordsOf(args); ok {
+			kept := []any{}
+			for _, w := range withoutFlags(words, flags) {
+				kept = append(kept, w)
+			}
+			l.traits[trait{anOption, "Cmd"}] = kept
+		}
+	}
 }
 
 // predecessor is the container whose place another one takes; nil when a service is new.
@@ -65,54 +107,4 @@ func (c *change) predecessor(made Container) *Container {
 		return nil
 	}
 	return &c.from.Containers[i]
-}
-
-// gained names the options that only the new container has.
-func gained(old, made *container.HostConfig) (message.Phrases, error) {
-	was, err := fields(old)
-	if err != nil {
-		return nil, err
-	}
-	is, err := fields(made)
-	if err != nil {
-		return nil, err
-	}
-	var list message.Phrases
-	for name := range notEmpty(is) {
-		if empty(was[name]) && !slices.Contains(notCompared, name) {
-			list = append(list, message.Say("%s (%s instead of %s)", name, inWords(is[name]), inWords(nil)))
-		}
-	}
-	slices.SortFunc(list, func(a, b message.Phrase) int { return strings.Compare(a.String(), b.String()) })
-	return list, nil
-}
-
-func notEmpty(m map[string]any) map[string]any {
-	kept, _ := chosen(m).(map[string]any)
-	return kept
-}
-
-// otherMounts names the places where something else, or nothing, is mounted now. The data would seem to be gone.
-func otherMounts(old, made container.InspectResponse) (list message.Phrases) {
-	source := func(c container.InspectResponse, at string) string {
-		for _, m := range c.Mounts {
-			switch {
-			case m.Destination != at:
-			case m.Name != "":
-				return m.Name
-			default:
-				return m.Source
-			}
-		}
-		return ""
-	}
-	for _, m := range old.Mounts {
-		was, is := source(old, m.Destination), source(made, m.Destination)
-		if is == "" {
-			list = append(list, message.Say("%s (%s instead of %s)", m.Destination, inWords(nil), was))
-		} else if is != was {
-			list = append(list, message.Say("%s (%s instead of %s)", m.Destination, is, was))
-		}
-	}
-	return list
 }

@@ -23,9 +23,13 @@ func (t *Target) carry(serving []Serving, old *types.Project) error {
 		if !ok {
 			continue // a service that the definition has no more
 		}
-		found, cannot := observed(s)
+		before := old.Services[name]
+		cannot, err := unsayable(s.Inspect, &before)
+		if err != nil {
+			return message.Errorf("reading the options of %s: %w", s.Claim.Name, err)
+		}
 		refused = append(refused, cannot...)
-		t.carryService(&made, found, old.Services[name])
+		t.carryService(&made, observed(s), before)
 		t.Project.Services[name] = made
 	}
 	if len(refused) > 0 {
@@ -56,7 +60,7 @@ func (t *Target) carryService(made *types.ServiceConfig, found, old types.Servic
 		t.carryVolume(made, v, old)
 	}
 	for key, value := range found.Labels {
-		if _, defined := made.Labels[key]; !defined {
+		if _, defined := made.Labels[key]; !defined && old.Labels[key] != value {
 			made.Labels = made.Labels.Add(key, value)
 		}
 	}
@@ -96,13 +100,13 @@ func (t *Target) carryNetworks(made *types.ServiceConfig, found, old types.Servi
 // on: a new container would get a new, empty one in its place.
 func (t *Target) carryVolume(made *types.ServiceConfig, v types.ServiceVolumeConfig, old types.ServiceConfig) {
 	defined := slices.ContainsFunc(old.Volumes, func(o types.ServiceVolumeConfig) bool {
-		return o.Target == v.Target && t.sourceOf(o) == v.Source
+		return o.Target == v.Target && sourceOf(t.Project, t.Instance, o) == v.Source
 	})
 	if defined {
 		return // then it is the definition's to say what comes in its place
 	}
 	i := slices.IndexFunc(made.Volumes, func(o types.ServiceVolumeConfig) bool { return o.Target == v.Target })
-	if i >= 0 && (made.Volumes[i].ReadOnly || t.sourceOf(made.Volumes[i]) == v.Source) {
+	if i >= 0 && (made.Volumes[i].ReadOnly || sourceOf(t.Project, t.Instance, made.Volumes[i]) == v.Source) {
 		return // a file that a setting names now, or the very same
 	}
 	if v.Type == types.VolumeTypeVolume {
@@ -115,10 +119,10 @@ func (t *Target) carryVolume(made *types.ServiceConfig, v types.ServiceVolumeCon
 	made.Volumes = append(made.Volumes, v)
 }
 
-// sourceOf is what a mount of the project mounts: a volume's name on the host, or a path.
-func (t *Target) sourceOf(v types.ServiceVolumeConfig) string {
-	if volume, ok := t.Project.Volumes[v.Source]; ok && v.Type == types.VolumeTypeVolume {
-		return resourceName(volume.Name, t.Instance, v.Source)
+// sourceOf is what a mount of a project mounts: a volume's name on the host, or a path.
+func sourceOf(p *types.Project, instance string, v types.ServiceVolumeConfig) string {
+	if volume, ok := p.Volumes[v.Source]; ok && v.Type == types.VolumeTypeVolume {
+		return resourceName(volume.Name, instance, v.Source)
 	}
 	return v.Source
 }

@@ -133,21 +133,21 @@ func (c *change) step(ctx context.Context, kind StepKind) error {
 	e := c.Engine
 	switch kind {
 	case StepImages:
-		return c.images(ctx)
+		return c.long(func() error { return c.images(ctx) })
 	case StepCheck:
 		c.letGo() // or it would find this very run in the way
 		return c.Check(ctx)
 	case StepWait:
-		if err := e.wait(ctx, c.to, isNew); err != nil {
+		if err := c.long(func() error { return e.wait(ctx, c.to, isNew) }); err != nil {
 			return err
 		}
 		return c.Check(ctx) // the answer came by the port; that the port is this instance's own, the check knows
 	case StepSoak:
 		return e.watch(ctx, c.to)
 	case StepBackup:
-		return c.backup(ctx)
+		return c.long(func() error { return c.backup(ctx) })
 	case StepRestore:
-		return c.restore(ctx)
+		return c.long(func() error { return c.restore(ctx) })
 	case StepPrepare:
 		return c.prepare(ctx)
 	case StepCreate:

@@ -190,10 +190,24 @@ func (e *Engine) logs(ctx context.Context, r *Release) string {
 			}
 			continue
 		}
-		if _, err := stdcopy.StdCopy(&text, &text, res); err != nil && !errors.Is(err, io.EOF) {
+		if err := e.copyLog(ctx, &text, c, res); err != nil && !errors.Is(err, io.EOF) {
 			fmt.Fprintf(&text, "(the log of %s ends here: %v)\n", c.Name, err)
 		}
 		res.Close()
 	}
 	return text.String()
+}
+
+// copyLog reads a log, in which the engine keeps the two streams apart unless they were a terminal's.
+func (e *Engine) copyLog(ctx context.Context, to io.Writer, c Container, log io.Reader) error {
+	details, ok, err := e.inspect(ctx, c.ID)
+	switch {
+	case err != nil || !ok:
+		return err
+	case details.Config.Tty:
+		_, err = io.Copy(to, log)
+	default:
+		_, err = stdcopy.StdCopy(to, to, log)
+	}
+	return err
 }

@@ -31,17 +31,14 @@ func (c *change) backup(ctx context.Context) error {
 	if err := os.MkdirAll(b.Dir, 0o700); err != nil {
 		return message.Errorf("making a place for the backup: %w", err)
 	}
-	var copied, total int64
+	var total int64
 	for _, s := range c.Copies {
 		total += s.size
 	}
-	defer c.Progress.Done()
+	copied := c.Progress.counted(name, total)
 	for i, s := range c.Copies {
 		p := Part{Container: s.container, Path: s.path, File: fmt.Sprintf("%d.tar.zst", i+1)}
-		err := c.Engine.copyOut(ctx, &p, filepath.Join(b.Dir, p.File), func(n int) {
-			copied += int64(n)
-			c.Progress.Layer(name, copied, max(total, copied))
-		})
+		err := c.Engine.copyOut(ctx, &p, filepath.Join(b.Dir, p.File), copied)
 		if err == nil {
 			err = b.verify(ctx, p)
 		}
@@ -53,7 +50,7 @@ func (c *change) backup(ctx context.Context) error {
 	if err := b.finish(c.Store.backupDir(name)); err != nil {
 		return message.Errorf("writing the backup: %w", err)
 	}
-	c.Say("copied %s to %s, where it takes %s", units.HumanSize(float64(copied)), b.Dir, units.HumanSize(float64(b.stored())))
+	c.Say("copied %s to %s, where it takes %s", units.HumanSize(float64(b.size())), b.Dir, units.HumanSize(float64(b.stored())))
 	return nil
 }
 

@@ -72,25 +72,3 @@ func carryRequests(made, found, old *types.ServiceConfig) {
 		reserve(made, found.Deploy.Resources.Reservations.Devices)
 	}
 }
-
-// plain is a service with what stands under "deploy" where it would stand without: there a container's options are found.
-func plain(s types.ServiceConfig) types.ServiceConfig {
-	if s.Deploy == nil {
-		return s
-	}
-	if l := s.Deploy.Resources.Limits; l != nil {
-		if l.MemoryBytes != 0 {
-			s.MemLimit = l.MemoryBytes
-		}
-		if l.NanoCPUs != 0 {
-			s.CPUS = l.NanoCPUs.Value()
-		}
-		if l.Pids != 0 {
-			s.PidsLimit = l.Pids
-		}
-	}
-	if r := s.Deploy.Resources.Reservations; r != nil && r.MemoryBytes != 0 {
-		s.MemReservation = r.MemoryBytes
-	}
-	return s
-}

@@ -4,50 +4,50 @@ import (
 	"cmp"
 	"encoding/json"
 	"maps"
+	"math"
 	"reflect"
 	"slices"
+	"strings"
 
-	"github.com/moby/moby/api/types/container"
-
+	"safeport/internal/host/holder"
 	"safeport/internal/message"
 )
 
-// compared elsewhere, by what they come to: what is mounted, published, and joined may be written in several ways, and
-// the restart policy is put right with the name.
-var notCompared = []string{
-	"Binds", "Mounts", "PortBindings", "NetworkMode", "RestartPolicy", "ConsoleSize", "ContainerIDFile", "Isolation",
+// look is what is known of a container, and what its image gives it by itself: that may be another thing in another image.
+type look struct{ traits, image traits }
+
+// difference is a trait that two containers do not share.
+type difference struct {
+	trait
+	was, is any
+	lost    bool // the old one was given it, and not by its image
 }
 
-// lost names the options of a container that another one, made in its place, does not have. It is the proof that nothing
-// was forgotten in carrying them over, whatever there may be of options: all are compared as the engine tells them.
-func lost(old, made *container.HostConfig) (message.Phrases, error) {
-	was, err := fields(old)
-	if err != nil {
-		return nil, err
-	}
-	is, err := fields(made)
-	if err != nil {
-		return nil, err
-	}
-	var list message.Phrases
-	for _, name := range slices.Sorted(maps.Keys(was)) {
-		value := was[name]
-		if !slices.Contains(notCompared, name) && !empty(value) && !reflect.DeepEqual(chosen(value), chosen(is[name])) {
-			list = append(list, message.Say("%s (%s instead of %s)", name, inWords(is[name]), inWords(value)))
+// differences are between a container and another that takes its place, beside what their images bring and what was asked
+// for. It is the proof that nothing was forgotten in carrying traits over: all are compared as the engine tells them.
+func differences(old, made look, asked map[trait]bool) (list []difference) {
+	all := maps.Clone(made.traits)
+	maps.Copy(all, old.traits)
+	for t := range all {
+		was, is := chosen(old.traits[t]), chosen(made.traits[t])
+		given := !empty(was) && !reflect.DeepEqual(was, chosen(old.image[t]))
+		same := empty(was) && empty(is) || reflect.DeepEqual(was, is) || t.name == "NanoCpus" && nearly(was, is)
+		byImage := !given && (reflect.DeepEqual(is, chosen(made.image[t])) || made.image[t] == newVolume)
+		if !same && !byImage && !asked[t] {
+			list = append(list, difference{t, was, is, given})
 		}
 	}
-	return list, nil
+	slices.SortFunc(list, func(a, b difference) int {
+		return cmp.Or(cmp.Compare(slices.Index(kinds, a.kind), slices.Index(kinds, b.kind)), cmp.Compare(a.name, b.name))
+	})
+	return list
 }
 
-func fields(h *container.HostConfig) (m map[string]any, err error) {
-	sorted := *h
-	sorted.Ulimits = slices.Clone(h.Ulimits) // in whose order nothing lies, and Compose makes them in any
-	slices.SortFunc(sorted.Ulimits, func(a, b *container.Ulimit) int { return cmp.Compare(a.Name, b.Name) })
-	data, err := json.Marshal(sorted)
-	if err == nil {
-		err = json.Unmarshal(data, &m)
-	}
-	return m, err
+// nearly says whether two numbers of processors are one: Compose has them in 32 bits, and makes 0.129999992 of 0.13.
+func nearly(a, b any) bool {
+	x, isNumber := a.(float64)
+	y, too := b.(float64)
+	return isNumber && too && math.Abs(x-y) < x/1e6
 }
 
 // empty says whether a value of JSON is one that nobody has to choose.
@@ -81,8 +81,8 @@ func chosen(v any) any {
 	case map[string]any:
 		m := map[string]any{}
 		for key, value := range v {
-			if !empty(value) {
-				m[key] = chosen(value)
+			if value = chosen(value); !empty(value) {
+				m[key] = value
 			}
 		}
 		return m
@@ -90,13 +90,85 @@ func chosen(v any) any {
 	return v
 }
 
-func inWords(v any) message.Phrase {
-	if empty(v) {
+func (d difference) phrase() message.Phrase {
+	what := message.Say("%s", message.Clean(d.name))
+	switch d.kind {
+	case aVariable:
+		what = message.Say("variable %s", message.Clean(d.name))
+	case aLabel:
+		what = message.Say("label %s", message.Clean(d.name))
+	case aNetwork:
+		what = message.Say("network %s", message.Clean(d.name))
+	}
+	if empty(d.was) || empty(d.is) {
+		return message.Say("%s (%s instead of %s)", what, inWords(d.text(d.is)), inWords(d.text(d.was)))
+	}
+	is, was := apart(d.text(d.is), d.text(d.was))
+	if is == was {
+		return message.Say("%s (another value, which is not shown)", what)
+	}
+	return message.Say("%s (%s instead of %s)", what, is, was)
+}
+
+func inWords(text string) message.Phrase {
+	if text == "" {
 		return message.Say("none")
 	}
-	data, err := json.Marshal(v)
-	if err != nil {
-		return message.Say("%v", v)
+	return message.Say("%s", cut([]rune(text)))
+}
+
+// text is a value as it may be shown: without secrets.
+func (d difference) text(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		if d.kind == aVariable || d.kind == aLabel {
+			return strings.TrimPrefix(holder.Variable(d.name, v), d.name+"=")
+		}
+		return holder.Command([]string{v})
+	case []any:
+		if words, ok := wordsOf(v); ok {
+			return line(holder.Arguments(append([]string{""}, words...))[1:])
+		}
 	}
-	return message.Say("%s", data)
+	data, err := json.Marshal(v)
+	if err != nil || empty(v) {
+		return ""
+	}
+	return holder.Command([]string{string(data)})
+}
+
+func wordsOf(list []any) (words []string, ok bool) {
+	for _, v := range list {
+		word, ok := v.(string)
+		if !ok {
+			return nil, false
+		}
+		words = append(words, word)
+	}
+	return words, true
+}
+
+// shownLength is how much of a value is shown, in letters: both values of a difference are to stand in two lines at most.
+const shownLength = 60
+
+// apart are two values, cut to a length that can be read, and so that where they begin to differ can be seen.
+func apart(a, b string) (string, string) {
+	x, y := []rune(a), []rune(b)
+	same := 0
+	for same < min(len(x), len(y)) && x[same] == y[same] {
+		same++
+	}
+	if from := same - shownLength/3; from > 0 && max(len(x), len(y)) > shownLength {
+		x, y = append([]rune("…"), x[from:]...), append([]rune("…"), y[from:]...)
+	}
+	return cut(x), cut(y)
+}
+
+func cut(text []rune) string {
+	if len(text) > shownLength {
+		text = append(slices.Clone(text[:shownLength-1]), '…')
+	}
+	return message.Clean(string(text))
 }

@@ -28,20 +28,18 @@ const (
 	PullNever   PullPolicy = "never"
 )
 
-// Progress is told how far a pull has come.
-type Progress struct {
-	Layer func(id string, current, total int64) // bytes
-	Done  func()
-}
-
 // load puts the images of an archive into the engine, as "docker load" does.
-func (e *Engine) load(ctx context.Context, path string) error {
+func (e *Engine) load(ctx context.Context, path string, progress Progress) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return message.Errorf("loading images: %w", err)
 	}
 	defer f.Close()
-	res, err := e.api.ImageLoad(ctx, f)
+	info, err := f.Stat()
+	if err != nil {
+		return message.Errorf("loading images: %w", err)
+	}
+	res, err := e.api.ImageLoad(ctx, io.TeeReader(f, &counter{tell: progress.counted(path, info.Size())}))
 	if err != nil {
 		return message.Errorf("loading images from %s: %w", path, err)
 	}
@@ -133,7 +131,7 @@ func (e *Engine) pull(ctx context.Context, image string, progress Progress) erro
 		return kept.explain(image, err)
 	}
 	defer res.Close()
-	defer progress.Done()
+	sizes := map[string]int64{}
 	for m, err := range res.JSONMessages(ctx) {
 		if err == nil && m.Error != nil {
 			err = m.Error
@@ -141,8 +139,12 @@ func (e *Engine) pull(ctx context.Context, image string, progress Progress) erro
 		if err != nil {
 			return kept.explain(image, err)
 		}
-		if m.Progress != nil && m.Status == "Downloading" {
-			progress.Layer(m.ID, m.Progress.Current, m.Progress.Total)
+		switch {
+		case m.Progress != nil && m.Status == "Downloading":
+			sizes[m.ID] = m.Progress.Total
+			progress.Bytes(m.ID, m.Progress.Current, m.Progress.Total)
+		case m.Status == "Download complete" && sizes[m.ID] > 0: // the last bytes are not told
+			progress.Bytes(m.ID, sizes[m.ID], sizes[m.ID])
 		}
 	}
 	return nil

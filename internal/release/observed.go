@@ -2,6 +2,7 @@ package release
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -9,13 +10,11 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/mount"
-
-	"safeport/internal/message"
 )
 
 // observed reads a container as the service of a Compose file that would make it, less what its image gives by itself: a
-// newer image may give something else. What a Compose file cannot say is named.
-func observed(s Serving) (found types.ServiceConfig, cannot message.Phrases) {
+// newer image may give something else.
+func observed(s Serving) (found types.ServiceConfig) {
 	c, h := s.Inspect.Config, s.Inspect.HostConfig
 	found.Environment = types.MappingWithEquals{}
 	for _, e := range c.Env {
@@ -31,18 +30,17 @@ func observed(s Serving) (found types.ServiceConfig, cannot message.Phrases) {
 	}
 	found.Labels = types.Labels{}
 	for key, value := range c.Labels {
-		ours := strings.HasPrefix(key, "io.safeport.") || strings.HasPrefix(key, "com.docker.compose.")
-		if !ours && s.Image.Labels[key] != value {
+		if !ownLabel(key) && s.Image.Labels[key] != value {
 			found.Labels[key] = value
 		}
 	}
 	found.Ports = observedPorts(h)
 	found.Volumes = observedMounts(s.Inspect)
 	observedConfig(&found, s)
-	observedHost(&found, h)
+	observedHost(&found, h, s.defaults)
 	observedLimits(&found, h)
 	observedNetworks(&found, s.Inspect)
-	return found, append(unsayable(h), besideBridge(s.Inspect)...)
+	return found
 }
 
 func observedPorts(h *container.HostConfig) (list []types.ServicePortConfig) {
@@ -90,31 +88,42 @@ func observedConfig(found *types.ServiceConfig, s Serving) {
 	}
 	found.User, found.WorkingDir = unlike(c.User, s.Image.User), unlike(c.WorkingDir, s.Image.WorkingDir)
 	found.StopSignal, found.DomainName = unlike(c.StopSignal, s.Image.StopSignal), c.Domainname
-	// The engine names a host by the container's id when nobody does; the new one has another.
-	if !strings.HasPrefix(s.Inspect.ID, c.Hostname) && !s.Inspect.HostConfig.NetworkMode.IsHost() {
-		found.Hostname = c.Hostname
-	}
+	found.Hostname = chosenHostname(s.Inspect)
 	found.StdinOpen, found.Tty = c.OpenStdin, c.Tty
 	if c.StopTimeout != nil {
 		d := types.Duration(time.Duration(*c.StopTimeout) * time.Second)
 		found.StopGracePeriod = &d
 	}
-	if h := c.Healthcheck; h != nil && s.Image.Healthcheck == nil {
-		found.HealthCheck = &types.HealthCheckConfig{Test: types.HealthCheckTest(h.Test)}
-		set := func(to **types.Duration, d time.Duration) {
-			if d > 0 {
-				t := types.Duration(d)
-				*to = &t
-			}
-		}
-		set(&found.HealthCheck.Interval, h.Interval)
-		set(&found.HealthCheck.Timeout, h.Timeout)
-		set(&found.HealthCheck.StartPeriod, h.StartPeriod)
-		if h.Retries > 0 {
-			n := uint64(h.Retries)
-			found.HealthCheck.Retries = &n
+	found.HealthCheck = observedHealth(c.Healthcheck, s.Image.Healthcheck)
+}
+
+// observedHealth reads a health check as far as it is not the image's: the engine completes the one by the other.
+func observedHealth(h, image *container.HealthConfig) *types.HealthCheckConfig {
+	if h == nil || reflect.DeepEqual(h, image) {
+		return nil
+	}
+	if image == nil {
+		image = &container.HealthConfig{}
+	}
+	found := &types.HealthCheckConfig{}
+	if !slices.Equal(h.Test, image.Test) {
+		found.Test = types.HealthCheckTest(h.Test)
+	}
+	set := func(to **types.Duration, d, image time.Duration) {
+		if d > 0 && d != image {
+			t := types.Duration(d)
+			*to = &t
 		}
 	}
+	set(&found.Interval, h.Interval, image.Interval)
+	set(&found.Timeout, h.Timeout, image.Timeout)
+	set(&found.StartPeriod, h.StartPeriod, image.StartPeriod)
+	set(&found.StartInterval, h.StartInterval, image.StartInterval)
+	if h.Retries > 0 && h.Retries != image.Retries {
+		n := uint64(h.Retries)
+		found.Retries = &n
+	}
+	return found
 }
 
 // observedNetworks takes over networks that somebody made. What a running container has besides (addresses that were
@@ -130,11 +139,8 @@ func observedNetworks(found *types.ServiceConfig, c container.InspectResponse) {
 	}
 	found.Networks = map[string]*types.ServiceNetworkConfig{}
 	for name, n := range c.NetworkSettings.Networks {
-		made := &types.ServiceNetworkConfig{}
-		for _, alias := range n.Aliases {
-			if !strings.HasPrefix(c.ID, alias) {
-				made.Aliases = append(made.Aliases, alias)
-			}
+		made := &types.ServiceNetworkConfig{
+			Aliases: chosenAliases(c, n.Aliases), DriverOpts: n.DriverOpts, GatewayPriority: n.GwPriority,
 		}
 		if n.IPAMConfig != nil {
 			if n.IPAMConfig.IPv4Address.IsValid() {

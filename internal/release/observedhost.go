@@ -1,15 +1,32 @@
 package release
 
 import (
+	"cmp"
+	"context"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+
+	"safeport/internal/message"
 )
 
-func observedHost(found *types.ServiceConfig, h *container.HostConfig) {
+// defaults are what an engine gives to those who do not choose.
+type defaults struct{ runtime, logDriver string }
+
+// defaults asks the engine for its own; one that does not say has those of Docker.
+func (e *Engine) defaults(ctx context.Context) (defaults, error) {
+	res, err := e.api.Info(ctx, client.InfoOptions{})
+	if err != nil {
+		return defaults{}, message.Errorf("asking the engine for its defaults: %w", err)
+	}
+	return defaults{cmp.Or(res.Info.DefaultRuntime, "runc"), cmp.Or(res.Info.LoggingDriver, "json-file")}, nil
+}
+
+func observedHost(found *types.ServiceConfig, h *container.HostConfig, d defaults) {
 	found.Restart = string(h.RestartPolicy.Name)
 	if found.Restart == "no" {
 		found.Restart = "" // it cannot be told from a definition's that nobody chose
@@ -17,12 +34,15 @@ func observedHost(found *types.ServiceConfig, h *container.HostConfig) {
 		found.Restart += ":" + strconv.Itoa(n)
 	}
 	found.Privileged, found.ReadOnly, found.Init = h.Privileged, h.ReadonlyRootfs, h.Init
-	if h.Runtime != "runc" {
+	if h.Runtime != d.runtime {
 		found.Runtime = h.Runtime
 	}
-	found.CapAdd, found.CapDrop, found.GroupAdd = h.CapAdd, h.CapDrop, h.GroupAdd
+	found.CapAdd, found.CapDrop, found.GroupAdd = capabilities(h.CapAdd), capabilities(h.CapDrop), h.GroupAdd
 	if !h.Privileged { // which sets options by itself
 		found.SecurityOpt = h.SecurityOpt
+		if h.MaskedPaths != nil && len(h.MaskedPaths) == 0 {
+			found.SecurityOpt = append(slices.Clone(h.SecurityOpt), "systempaths=unconfined") // as docker run turns it into paths
+		}
 	}
 	found.Ipc, found.Pid, found.Uts = string(h.IpcMode), string(h.PidMode), string(h.UTSMode)
 	found.UserNSMode, found.Cgroup = string(h.UsernsMode), string(h.CgroupnsMode)
@@ -43,7 +63,7 @@ func observedHost(found *types.ServiceConfig, h *container.HostConfig) {
 		found.Tmpfs = append(found.Tmpfs, strings.TrimSuffix(path+":"+options, ":"))
 	}
 	slices.Sort(found.Tmpfs)
-	if l := h.LogConfig; l.Type != "json-file" || len(l.Config) > 0 {
+	if l := h.LogConfig; l.Type != d.logDriver || len(l.Config) > 0 {
 		found.Logging = &types.LoggingConfig{Driver: l.Type, Options: l.Config}
 	}
 	for _, d := range h.Devices {
@@ -82,3 +102,12 @@ func observedLimits(found *types.ServiceConfig, h *container.HostConfig) {
 
 // defaultShm is the size of /dev/shm that an engine gives when nobody asks for another: 64 MiB.
 const defaultShm = 64 << 20
+
+// capabilities are written in several ways, of which the engine has its own.
+func capabilities(list []string) []string {
+	var plain []string
+	for _, c := range list {
+		plain = append(plain, strings.TrimPrefix(strings.ToUpper(c), "CAP_"))
+	}
+	return plain
+}

@@ -2,6 +2,8 @@ package release
 
 import (
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
 )
@@ -9,21 +11,39 @@ import (
 // carryOptions keeps the options that a container was found with and that the definition did not give it. A list is kept
 // whole: its order may matter.
 func carryOptions(made, found, old *types.ServiceConfig) {
-	for _, name := range carriedOptions {
-		f, o := field(found, name), field(old, name)
-		if !f.IsZero() && !reflect.DeepEqual(f.Interface(), o.Interface()) {
-			field(made, name).Set(f)
+	for _, o := range carriedOptions {
+		f, before := field(found, o.field), field(old, o.field)
+		if !f.IsZero() && !reflect.DeepEqual(f.Interface(), before.Interface()) {
+			field(made, o.field).Set(f)
 		}
 	}
 }
 
-// carriedOptions are the fields of a service that observed reads off a container.
-var carriedOptions = []string{
-	"Restart", "Privileged", "Runtime", "Devices", "DeviceCgroupRules", "CapAdd", "CapDrop", "SecurityOpt", "GroupAdd",
-	"Ipc", "Pid", "Uts", "UserNSMode", "Cgroup", "CgroupParent", "Sysctls", "Ulimits", "ShmSize", "Tmpfs", "ReadOnly", "Init",
-	"MemLimit", "MemReservation", "MemSwapLimit", "CPUS", "CPUSet", "CPUShares", "CPUQuota", "CPUPeriod", "PidsLimit",
-	"OomScoreAdj", "OomKillDisable", "ExtraHosts", "DNS", "DNSSearch", "DNSOpts", "Logging", "StopSignal", "StopGracePeriod",
-	"User", "WorkingDir", "Hostname", "DomainName", "HealthCheck", "StdinOpen", "Tty", "Annotations", "NetworkMode",
+// carriedOption is a field of a service that observed reads off a container, and what the engine calls it: several names,
+// where it makes more of it.
+type carriedOption struct{ field, engine string }
+
+var carriedOptions = []carriedOption{
+	{"Restart", "RestartPolicy"}, {"Privileged", "Privileged SecurityOpt MaskedPaths ReadonlyPaths"}, {"Runtime", "Runtime"},
+	{"Devices", "Devices DeviceRequests"}, {"DeviceCgroupRules", "DeviceCgroupRules"}, {"CapAdd", "CapAdd"}, {"CapDrop", "CapDrop"},
+	{"SecurityOpt", "SecurityOpt MaskedPaths ReadonlyPaths"}, {"GroupAdd", "GroupAdd"}, {"Ipc", "IpcMode"}, {"Pid", "PidMode"},
+	{"Uts", "UTSMode"}, {"UserNSMode", "UsernsMode"}, {"Cgroup", "CgroupnsMode"}, {"CgroupParent", "CgroupParent"},
+	{"Sysctls", "Sysctls"}, {"Ulimits", "Ulimits"}, {"ShmSize", "ShmSize"}, {"Tmpfs", "Tmpfs"}, {"ReadOnly", "ReadonlyRootfs"},
+	{"Init", "Init"}, {"MemLimit", "Memory MemorySwap"}, {"MemReservation", "MemoryReservation"}, {"MemSwapLimit", "MemorySwap"},
+	{"CPUS", "NanoCpus"}, {"CPUSet", "CpusetCpus"}, {"CPUShares", "CpuShares"}, {"CPUQuota", "CpuQuota"}, {"CPUPeriod", "CpuPeriod"},
+	{"PidsLimit", "PidsLimit"}, {"OomScoreAdj", "OomScoreAdj"}, {"OomKillDisable", "OomKillDisable"}, {"ExtraHosts", "ExtraHosts"},
+	{"DNS", "Dns"}, {"DNSSearch", "DnsSearch"}, {"DNSOpts", "DnsOptions"}, {"Logging", "LogConfig"}, {"StopSignal", "StopSignal"},
+	{"StopGracePeriod", "StopTimeout"}, {"User", "User"}, {"WorkingDir", "WorkingDir"}, {"Hostname", "Hostname"},
+	{"DomainName", "Domainname"}, {"StdinOpen", "OpenStdin"}, {"Tty", "Tty"}, {"Annotations", "Annotations"},
+	{"HealthCheck", "Healthcheck.Test Healthcheck.Interval Healthcheck.Timeout Healthcheck.StartPeriod Healthcheck.StartInterval Healthcheck.Retries"},
+	{"NetworkMode", "NetworkMode Networks Hostname"},
+}
+
+// carries says whether an engine's option is carried over.
+func carries(engine string) bool {
+	return slices.ContainsFunc(carriedOptions, func(o carriedOption) bool {
+		return slices.Contains(strings.Fields(o.engine), engine)
+	})
 }
 
 func field(s *types.ServiceConfig, name string) reflect.Value {

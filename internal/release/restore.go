@@ -25,15 +25,16 @@ func (c *change) restore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Engine.putData(ctx, b)
+	return c.Engine.putData(ctx, b, c.Progress)
 }
 
 // putData makes the paths of a backup what they were, in containers that do not run. It can be broken off and done again.
 // Nothing is removed before the copy has been read through.
-func (e *Engine) putData(ctx context.Context, b *Backup) error {
+func (e *Engine) putData(ctx context.Context, b *Backup, progress Progress) error {
 	if err := b.Verify(ctx); err != nil {
 		return err
 	}
+	moved := progress.counted(b.name(), b.size())
 	for _, p := range b.Parts {
 		c, ok, err := e.inspect(ctx, p.Container)
 		switch {
@@ -45,7 +46,7 @@ func (e *Engine) putData(ctx context.Context, b *Backup) error {
 			return message.Errorf("putting %s back: container %s runs", p.Path, c.Name[1:])
 		}
 		if err = e.clear(ctx, p); err == nil {
-			err = e.copyIn(ctx, p, filepath.Join(b.Dir, p.File))
+			err = e.copyIn(ctx, p, filepath.Join(b.Dir, p.File), moved)
 		}
 		if err != nil {
 			return message.Errorf("putting %s back: %w", p.Path, err)
@@ -54,7 +55,7 @@ func (e *Engine) putData(ctx context.Context, b *Backup) error {
 	return nil
 }
 
-func (e *Engine) copyIn(ctx context.Context, p Part, file string) error {
+func (e *Engine) copyIn(ctx context.Context, p Part, file string, moved func(int)) error {
 	f, err := os.Open(file)
 	if err != nil {
 		return err
@@ -66,7 +67,7 @@ func (e *Engine) copyIn(ctx context.Context, p Part, file string) error {
 	}
 	defer unpacked.Close()
 	_, err = e.api.CopyToContainer(ctx, p.Container, client.CopyToContainerOptions{
-		DestinationPath: path.Dir(p.Path), Content: unpacked, AllowOverwriteDirWithFile: true,
+		DestinationPath: path.Dir(p.Path), Content: io.TeeReader(unpacked, &counter{tell: moved}), AllowOverwriteDirWithFile: true,
 	})
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"safeport/internal/message"
 )
@@ -23,6 +24,7 @@ func (s *Session) Rollback(ctx context.Context) (*Outcome, error) {
 		to.Ready.Within = s.Wait
 	}
 	s.ask(sc, to.Settings, to.ConfigFile)
+	sc.asked.Again = s.elsewhere(sc.record, to)
 	report, err := check(ctx, sc.asked)
 	if err != nil {
 		return nil, err
@@ -46,6 +48,32 @@ func (s *Session) Rollback(ctx context.Context) (*Outcome, error) {
 	o.Report = report
 	return o, nil
 }
+
+// elsewhere writes the command that asks again. A rollback goes back to what was, on its ports: with another port, or another
+// setting, it is an upgrade to that version. That does not bring the data of that time, and who wants that has to free the port.
+func (s *Session) elsewhere(record *Record, to *Release) func(changed, value string) string {
+	again := s.Question.Again
+	if again == nil || s.Forward == nil {
+		return again
+	}
+	return func(changed, value string) string {
+		switch current := record.Release(record.Current); {
+		case changed == "" || changed == "--name":
+			return again(changed, value)
+		case s.Restore:
+			return ""
+		case to.Image == current.Image:
+			return s.Forward(changed, value)
+		case to.Version != "" && repository(to) == repository(current):
+			return s.Forward("--version", to.Version, changed, value)
+		default:
+			return s.Forward("--image", to.Image, changed, value)
+		}
+	}
+}
+
+// repository is a release's image without its tag.
+func repository(r *Release) string { return strings.TrimSuffix(r.Image, ":"+r.Version) }
 
 // hintAtData adds to a rollback that failed that the data of that time is there too, if it was not asked for.
 func (s *Session) hintAtData(err error, to *Release, name string) error {

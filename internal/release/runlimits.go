@@ -50,10 +50,6 @@ func (f *runFlags) limits(s types.ServiceConfig) {
 	f.on("--oom-kill-disable", s.OomKillDisable)
 	for _, name := range slices.Sorted(maps.Keys(s.Ulimits)) {
 		u := s.Ulimits[name]
-		if u.Single != 0 {
-			f.text("--ulimit", fmt.Sprintf("%s=%d", name, u.Single))
-			continue
-		}
 		f.text("--ulimit", fmt.Sprintf("%s=%d:%d", name, u.Soft, u.Hard))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/docker/compose/v5/pkg/api"
@@ -24,6 +25,8 @@ type Serving struct {
 	Claim   claim.Container
 	Inspect container.InspectResponse
 	Image   dockerspec.DockerOCIImageConfig // what the image gives by itself
+
+	defaults defaults // what its engine gives by itself
 }
 
 // Find looks for the instance on the host.
@@ -45,6 +48,13 @@ func (e *Engine) Find(ctx context.Context, d *service.Definition, name string) (
 
 // Serving are those of the containers that are of the release, or all without one, as the engine tells them now.
 func (e *Engine) Serving(ctx context.Context, r *Release, found []claim.Container) ([]Serving, error) {
+	if len(found) == 0 {
+		return nil, nil
+	}
+	given, err := e.defaults(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var list []Serving
 	for _, c := range found {
 		if r != nil && !slices.ContainsFunc(r.Containers, func(o Container) bool { return o.ID == c.ID }) {
@@ -55,20 +65,28 @@ func (e *Engine) Serving(ctx context.Context, r *Release, found []claim.Containe
 			return nil, cmp.Or(err, message.Errorf("container %s is gone", c.Name))
 		}
 		c.Published = configured(details.HostConfig)
-		s := Serving{Claim: c, Inspect: details}
+		s := Serving{Claim: c, Inspect: details, defaults: given}
 		if c.Labels[instance.LabelService] != "" {
 			s.Service = c.Labels[api.ServiceLabel]
 		}
-		image, err := e.api.ImageInspect(ctx, details.Image)
-		if err != nil {
-			return nil, message.Errorf("inspecting the image of container %s: %w", c.Name, err)
-		}
-		if image.Config != nil {
-			s.Image = *image.Config
+		if s.Image, err = e.imageConfig(ctx, details); err != nil {
+			return nil, err
 		}
 		list = append(list, s)
 	}
 	return list, nil
+}
+
+// imageConfig is what a container's image gives by itself.
+func (e *Engine) imageConfig(ctx context.Context, c container.InspectResponse) (config dockerspec.DockerOCIImageConfig, err error) {
+	image, err := e.api.ImageInspect(ctx, c.Image)
+	if err != nil {
+		return config, message.Errorf("inspecting the image of container %s: %w", strings.TrimPrefix(c.Name, "/"), err)
+	}
+	if image.Config != nil {
+		config = *image.Config
+	}
+	return config, nil
 }
 
 // configured are the ports as somebody asked for them. What a running container shows is what the engine made of that:

@@ -21,6 +21,8 @@ type Session struct {
 	DryRun   bool
 	Backup   Choice // of an upgrade: whether the data is copied before
 	Restore  bool   // of a rollback: the data goes back too
+	// Forward writes the upgrade that does with options ("--port", "8080") what a rollback cannot, for remedies.
+	Forward func(options ...string) string
 
 	definition *service.Definition
 }

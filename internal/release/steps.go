@@ -22,7 +22,7 @@ func (c *change) images(ctx context.Context) error {
 		}
 	}
 	if c.Load != "" {
-		if err := c.Engine.load(ctx, c.Load); err != nil {
+		if err := c.Engine.load(ctx, c.Load, c.Progress); err != nil {
 			return err
 		}
 	}

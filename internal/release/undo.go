@@ -152,7 +152,7 @@ func (r *Runner) restore(ctx context.Context, record *Record, from *Release) (no
 	if err := r.Engine.start(ctx, record.Instance, from); err != nil {
 		return message.Say("%s is back in its place and could not be started", name), err
 	}
-	if err := r.Engine.wait(ctx, from, hasRun); err != nil {
+	if err := r.long(func() error { return r.Engine.wait(ctx, from, hasRun) }); err != nil {
 		return message.Say("%s was started again and does not serve", name), err
 	}
 	return message.Say("%s serves, as before", name), nil
@@ -173,7 +173,7 @@ func (r *Runner) takeBackData(ctx context.Context, record *Record) error {
 		return err
 	}
 	r.Say("putting the data back that was copied from release %d", p.From)
-	if err := r.Engine.putData(ctx, b); err != nil {
+	if err := r.long(func() error { return r.Engine.putData(ctx, b, r.Progress) }); err != nil {
 		return err
 	}
 	p.Returned = true

@@ -5,42 +5,68 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/moby/moby/api/types/container"
 
 	"safeport/internal/message"
 )
 
-// unsayable names what a Compose file has no words for, or these have not been tried.
-func unsayable(h *container.HostConfig) (list message.Phrases) {
-	for _, o := range []struct {
-		name string
-		set  bool
-	}{
-		{"--volumes-from", len(h.VolumesFrom) > 0}, {"--link", len(h.Links) > 0}, {"--rm", h.AutoRemove},
-		{"--publish-all", h.PublishAllPorts}, {"--storage-opt", len(h.StorageOpt) > 0},
-		{"--cpuset-mems", h.CpusetMems != ""}, {"--cpu-rt-runtime", h.CPURealtimeRuntime != 0},
-		{"--memory-swappiness", h.MemorySwappiness != nil && *h.MemorySwappiness >= 0},
-		{"--device-read-bps", len(h.BlkioDeviceReadBps)+len(h.BlkioDeviceWriteBps)+len(h.BlkioDeviceReadIOps)+
-			len(h.BlkioDeviceWriteIOps)+len(h.BlkioWeightDevice) > 0},
-		{"--blkio-weight", h.BlkioWeight != 0}, {"--cidfile", h.ContainerIDFile != ""},
-	} {
-		if o.set {
+// unsayable names what a container has and a new one would not get: what a Compose file has no words for, or these have
+// not been tried. Every option that an engine tells is carried over, or named here, before anything is made. What the
+// definition itself gives a container, it gives the new one too.
+func unsayable(c container.InspectResponse, defined *types.ServiceConfig) (list message.Phrases, err error) {
+	t := traits{}
+	if err := t.options(c.HostConfig); err != nil {
+		return nil, err
+	}
+	options := slices.SortedFunc(maps.Keys(t), func(a, b trait) int { return strings.Compare(a.name, b.name) })
+	for _, o := range options {
+		word, known := strange[o.name]
+		switch {
+		case carries(o.name), slices.Contains(madeByEngine, o.name), empty(chosen(t[o])):
+		case known && word.field != "" && !field(defined, word.field).IsZero():
+		case o.name == "MemorySwappiness" && *c.HostConfig.MemorySwappiness < 0: // what nobody has chosen, as older engines tell it
+		case known:
+			list = append(list, message.Say("%s", word.flag))
+		default:
 			list = append(list, message.Say("%s", o.name))
 		}
 	}
-	for _, r := range h.DeviceRequests {
+	for _, o := range c.HostConfig.SecurityOpt {
+		if profile, ok := strings.CutPrefix(o, "seccomp="); ok && profile != "unconfined" && profile != "builtin" && len(defined.SecurityOpt) == 0 {
+			list = append(list, message.Say("%s", "--security-opt seccomp=FILE")) // whose text is kept, and not its name
+		}
+	}
+	for _, r := range c.HostConfig.DeviceRequests {
 		if len(r.Capabilities) > 1 {
 			list = append(list, message.Say("a choice among several kinds of devices"))
 		}
 	}
-	for to, bindings := range h.PortBindings {
+	for to, bindings := range c.HostConfig.PortBindings {
 		for _, b := range bindings {
 			if b.HostPort == "" || b.HostPort == "0" {
 				list = append(list, message.Say("a port for %s that the engine picks anew at every start", to))
 			}
 		}
 	}
-	return list
+	return append(list, besideBridge(c)...), nil
+}
+
+// madeByEngine are options that an engine fills in by itself.
+var madeByEngine = []string{"MaskedPaths", "ReadonlyPaths"}
+
+// strange are the options that are not carried over, as docker run calls them, and the field of a service that may have
+// given them.
+var strange = map[string]struct{ flag, field string }{
+	"VolumesFrom": {"--volumes-from", "VolumesFrom"}, "Links": {"--link", "Links"}, "AutoRemove": {"--rm", ""},
+	"PublishAllPorts": {"--publish-all", ""}, "StorageOpt": {"--storage-opt", "StorageOpt"}, "VolumeDriver": {"--volume-driver", "VolumeDriver"},
+	"CpusetMems": {"--cpuset-mems", ""}, "CpuRealtimeRuntime": {"--cpu-rt-runtime", "CPURTRuntime"},
+	"CpuRealtimePeriod": {"--cpu-rt-period", "CPURTPeriod"}, "MemorySwappiness": {"--memory-swappiness", "MemSwappiness"},
+	"BlkioWeight": {"--blkio-weight", "BlkioConfig"}, "BlkioWeightDevice": {"--blkio-weight-device", "BlkioConfig"},
+	"BlkioDeviceReadBps": {"--device-read-bps", "BlkioConfig"}, "BlkioDeviceWriteBps": {"--device-write-bps", "BlkioConfig"},
+	"BlkioDeviceReadIOps": {"--device-read-iops", "BlkioConfig"}, "BlkioDeviceWriteIOps": {"--device-write-iops", "BlkioConfig"},
+	"ContainerIDFile": {"--cidfile", ""}, "CpuCount": {"CpuCount", "CPUCount"}, "CpuPercent": {"CpuPercent", "CPUPercent"},
+	"Isolation": {"--isolation", "Isolation"},
 }
 
 // besideBridge names the networks that somebody has joined to a container on the engine's own network: a Compose file has

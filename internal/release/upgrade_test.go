@@ -110,3 +110,37 @@ func TestHalfInstalledIsFinished(t *testing.T) {
 		t.Errorf("environment %q", env)
 	}
 }
+
+// A rollback takes no port: its remedies are the upgrade that does what it cannot, or to free the port and give it again.
+func TestRemediesOfABlockedRollback(t *testing.T) {
+	b := newBench(t)
+	b.must(0, "install", "gpustack", "--version", "v2.2.1", "--port", "8080")
+	b.must(0, "upgrade", "gpustack", "--version", "v2.2.2", "--port", "8090")
+	end, err := b.TryStandin(t, lab.Process{Name: "nginx", Args: []string{"serve", "tcp::8080"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := b.must(1, "rollback", "gpustack")
+	if strings.Contains(a.stdout, "safeport check") || !strings.Contains(a.stdout, "stop nginx") {
+		t.Errorf("no remedy of a rollback's: %s", a.stdout)
+	}
+	b.serves("8090", "v2.2.2")
+
+	// With the data of that time it is a rollback, on its own port, or nothing.
+	a = b.must(1, "rollback", "gpustack", "--restore")
+	if strings.Contains(a.stdout, "use another port") || !strings.Contains(a.stdout, "stop nginx") {
+		t.Errorf("a remedy that does not bring the data: %s", a.stdout)
+	}
+	a = b.must(1, "rollback", "gpustack", "-o", "json")
+	line := a.remedy(t, "--port")
+	if !strings.HasPrefix(line, "safeport upgrade gpustack --version v2.2.1 --port 8081 ") {
+		t.Errorf("remedy %q", line)
+	}
+	b.shell(0, line)
+	b.serves("8081", "v2.2.1")
+
+	b.must(1, "upgrade", "gpustack", "--port", "8080")
+	end()
+	b.must(0, "rollback", "gpustack")
+	b.serves("8090", "v2.2.2")
+}

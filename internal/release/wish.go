@@ -35,8 +35,9 @@ type Target struct {
 	Settings    map[string]string // that were chosen, now or before
 	ConfigFile  string
 	Values      settings.Values
-	Before      settings.Values // of the serving release
-	Redefined   bool            // the user's Compose files have changed since
+	Before      settings.Values           // of the serving release
+	Redefined   bool                      // the user's Compose files have changed since
+	Asked       map[string]map[trait]bool // what the wish changes, by service
 	Env         map[string]string
 	Wants       []port.Want
 	Project     *types.Project
@@ -63,7 +64,7 @@ func (w Wish) Target(ctx context.Context, serving []Serving) (*Target, error) {
 	if err != nil {
 		return nil, message.Errorf("reading what %s was started with: %w", serving[0].Claim.Name, err)
 	}
-	t.Before, t.ReadyBefore, t.Env = old.Values, old.Ready, w.Env
+	t.Before, t.ReadyBefore, t.Env, t.Asked = old.Values, old.Ready, w.Env, t.asked(old.Project)
 	if w.Defined != "" {
 		if old.Project, err = readProject(ctx, w.Defined, w.Instance); err != nil {
 			return nil, err

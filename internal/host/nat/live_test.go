@@ -142,21 +142,7 @@ func TestRulesOfARunningKernel(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			inNamespace(t, tt.script, func() {
-				r := Read("/proc")
-				defer r.Close()
-				for _, s := range r.Sources {
-					if s.Err != nil {
-						t.Errorf("%s: %v", s.Name, s.Err)
-					}
-				}
-				if got := says(t, r, tt.want); got != tt.says {
-					t.Errorf("got\n%s\nwant\n%s", got, tt.says)
-				}
-				if err := r.Failed(); err != nil {
-					t.Error(err)
-				}
-			})
+			readIn(t, tt.script, func(r *Rules) string { return says(t, r, tt.want) }, tt.says)
 		})
 	}
 }

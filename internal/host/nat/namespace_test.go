@@ -19,6 +19,26 @@ func inNamespace(t *testing.T, script string, test func()) {
 	})
 }
 
+// readIn makes rules in such a namespace, reads them, and demands that all could be read and that they say just that.
+func readIn(t *testing.T, script string, says func(*Rules) string, want string) {
+	t.Helper()
+	inNamespace(t, script, func() {
+		r := Read("/proc")
+		defer r.Close()
+		for _, s := range r.Sources {
+			if s.Err != nil {
+				t.Errorf("%s: %v", s.Name, s.Err)
+			}
+		}
+		if got := says(r); got != want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+		if err := r.Failed(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 const setup = `
 	ip link set lo up
 	ip link add eth0 type veth peer name far
