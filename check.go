@@ -10,7 +10,6 @@ import (
 	"safeport/internal/host"
 	"safeport/internal/host/engine"
 	"safeport/internal/instance"
-	"safeport/internal/message"
 	"safeport/internal/port"
 	"safeport/internal/verdict"
 )
@@ -191,11 +190,6 @@ func (q *question) subject(s *host.Survey) subject {
 		return sub
 	}
 	sub.endpoint, sub.apart, sub.enginePID = first.Endpoint, s.Apart(*first), first.Elsewhere
-	switch {
-	case first.Name == "podman":
-		sub.docker = "podman"
-	case q.endpoints[0].Named && !q.endpoints[0].Usual():
-		sub.docker = "docker -H " + message.Quote(first.Endpoint)
-	}
+	sub.docker = q.endpoints[0].Command(first.Name)
 	return sub
 }

@@ -79,7 +79,7 @@ func summary(b *strings.Builder, o *release.Outcome, l message.Language) {
 	if o.Release != nil {
 		line(l.Sprintf("version"), l.Sprintf("%s, release %d", o.Image, *o.Release))
 		for _, name := range o.Names {
-			line(l.Sprintf("logs"), "docker logs "+message.Quote(name))
+			line(l.Sprintf("logs"), o.Command+" logs "+message.Quote(name))
 		}
 	}
 	if len(o.Volumes) > 0 {

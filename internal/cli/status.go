@@ -104,7 +104,7 @@ func statusText(all release.Status, l message.Language) string {
 
 func howItDoes(st release.InstanceStatus, l message.Language) string {
 	switch {
-	case len(st.Containers) == 0:
+	case len(st.Containers) == 0 && st.Why == "":
 		return l.Sprintf("%s is not there", st.Instance)
 	case !st.Healthy:
 		return l.Sprintf("%s does not serve: %s", st.Instance, message.Clean(st.Why))

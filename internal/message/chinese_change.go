@@ -2,10 +2,11 @@ package message
 
 // chineseChange is what a plan, a change and its end are told with.
 var chineseChange = map[string]string{
-	"stop %s": "停止 %s",
-	"remove its containers and networks, its volumes and the backups": "删除它的容器和网络、卷以及备份",
-	"remove its containers and networks; its volumes stay":            "删除它的容器和网络；卷会保留",
-	"get the image %s": "获取镜像 %s",
+	"stop %s":                                                 "停止 %s",
+	"remove its containers and networks":                      "删除它的容器和网络",
+	"remove its volumes and the backups":                      "删除它的卷和备份",
+	"remove its containers and networks; its volumes stay":    "删除它的容器和网络；卷会保留",
+	"get the image %s":                                        "获取镜像 %s",
 	"make the volumes and networks that are not there":        "创建尚不存在的卷和网络",
 	"create the containers of release %d, not started":        "创建第 %d 版的容器，暂不启动",
 	"check the ports once more":                               "再次检查端口",

@@ -22,6 +22,11 @@ func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome
 			}
 		}
 	}
+	if s.Engine.podman {
+		for _, name := range sc.target.withoutAlways() {
+			s.Say("warning: %s gets the restart policy unless-stopped: Podman cannot take always from a container later. A unit of systemd starts it at a boot", name)
+		}
+	}
 	switch {
 	case record != nil:
 	case len(sc.serving) == 0 && report.Situation != safeport.Fresh:

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -102,7 +103,7 @@ func (s *Store) Backups(instance string) ([]Backup, error) {
 		if err != nil {
 			return nil, err
 		}
-		if b.Instance == instance {
+		if b != nil && b.Instance == instance {
 			list = append(list, *b)
 		}
 	}
@@ -130,24 +131,37 @@ func (s *Store) backup(name string) (*Backup, error) {
 	return b, nil
 }
 
-// removeBackup removes a backup, whole or not.
+// removeBackup removes a backup, whole or not. It loses its name first: half of one is none.
 func (s *Store) removeBackup(name string) error {
-	for _, dir := range []string{s.backupDir(name + unfinished), s.backupDir(name)} {
-		if err := os.RemoveAll(dir); err != nil {
-			return message.Errorf("removing the backup: %w", err)
-		}
+	dir := s.backupDir(name)
+	err := os.RemoveAll(dir + unfinished)
+	if err == nil {
+		err = os.Rename(dir, dir+unfinished)
+	}
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		err = os.RemoveAll(dir + unfinished)
+	}
+	if err != nil {
+		return message.Errorf("removing the backup: %w", err)
 	}
 	return nil
 }
 
-// removeBackups removes all that there is of an instance's backups.
+// backupNames are what backupName makes, with the instance in it: what is not whole has nothing else to tell it by.
+var backupNames = regexp.MustCompile(`^(.+)-r\d+-\d{8}T\d{6}\.\d{3}$`)
+
+// removeBackups removes all that there is of an instance's backups, also what a run was killed at.
 func (s *Store) removeBackups(instance string) error {
-	list, err := s.Backups(instance)
-	if err != nil {
-		return err
+	entries, err := os.ReadDir(s.backupDir(""))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return message.Errorf("looking for backups: %w", err)
 	}
-	for _, b := range list {
-		if err := s.removeBackup(b.name()); err != nil {
+	for _, e := range entries {
+		name := strings.TrimSuffix(e.Name(), unfinished)
+		if is := backupNames.FindStringSubmatch(name); is == nil || is[1] != instance {
+			continue
+		}
+		if err := s.removeBackup(name); err != nil {
 			return err
 		}
 	}

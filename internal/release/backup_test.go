@@ -33,6 +33,9 @@ func (b *bench) write(path, text string) {
 	if err := os.WriteFile(path, []byte(text), 0o640); err != nil {
 		b.Fatal(err)
 	}
+	if err := os.Chown(path, int(b.as.UID), int(b.as.GID)); err != nil {
+		b.Fatal(err)
+	}
 }
 
 // holds demands that a file has this text; an empty text, that it is not there.
@@ -92,6 +95,17 @@ func TestRollbackRestoresTheData(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+	// One that was being removed when safeport was killed, and one that was being made.
+	list := b.backups()
+	if err := os.Remove(filepath.Join(list[0], "backup.json")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(list[1], list[1]+".new"); err != nil {
+		t.Fatal(err)
+	}
+	if s := b.status(0); len(s.Instances[0].Backups) != 0 {
+		t.Errorf("half a backup is told of as one: %+v", s.Instances[0].Backups)
 	}
 	b.must(0, "uninstall", "gpustack", "--purge", "--yes")
 	if left := b.backups(); len(left) > 0 {

@@ -31,6 +31,7 @@ type bench struct {
 	engine   *lab.Engine
 	endpoint string // of the engine, as safeport is told
 	safeport string
+	as       lab.User // who runs safeport
 	env      []string // of safeport, beside what it always has; the last of a name counts
 	state    string
 }
@@ -75,6 +76,19 @@ func newBenchWith(t *testing.T, start func(*lab.Host) *lab.Engine) *bench {
 	return b
 }
 
+// runAs makes safeport run as a user, with the state directory that is the user's own.
+func (b *bench) runAs(user lab.User) {
+	b.Helper()
+	home := b.Path("home")
+	if err := os.Mkdir(home, 0o700); err != nil {
+		b.Fatal(err)
+	}
+	if err := os.Chown(home, int(user.UID), int(user.GID)); err != nil {
+		b.Fatal(err)
+	}
+	b.as, b.env, b.state = user, []string{"XDG_STATE_HOME=" + home}, filepath.Join(home, "safeport")
+}
+
 // clean removes the containers, so that the engine has none to stop.
 func (b *bench) clean() {
 	list, err := b.engine.ContainerList(context.Background(), client.ContainerListOptions{All: true})
@@ -105,9 +119,12 @@ func (a answer) outcome(t *testing.T) (o release.Outcome) {
 
 // command is safeport on the host, to be started.
 func (b *bench) command(words ...string) *exec.Cmd {
-	words = append(words, "--engine", b.endpoint, "--state-dir", b.state)
+	words = append(words, "--engine", b.endpoint)
+	if b.as.UID == 0 {
+		words = append(words, "--state-dir", b.state)
+	}
 	env := append([]string{"PATH=" + os.Getenv("PATH"), "HOME=/nonexistent"}, b.env...)
-	return b.Command(context.Background(), lab.Root, env, append([]string{b.safeport}, words...)...)
+	return b.Command(context.Background(), b.as, env, append([]string{b.safeport}, words...)...)
 }
 
 func (b *bench) run(words ...string) answer {
@@ -193,7 +210,7 @@ func (b *bench) serves(port, version string) {
 	}
 }
 
-// containers are all containers of the host, by name, with their states.
+// containers are all containers of the host but that of others, by name, with their states.
 func (b *bench) containers() map[string]container.ContainerState {
 	b.Helper()
 	list, err := b.engine.ContainerList(context.Background(), client.ContainerListOptions{All: true})
@@ -202,6 +219,9 @@ func (b *bench) containers() map[string]container.ContainerState {
 	}
 	found := map[string]container.ContainerState{}
 	for _, c := range list.Items {
+		if c.Names[0] == "/"+others {
+			continue
+		}
 		found[strings.TrimPrefix(c.Names[0], "/")] = c.State
 	}
 	return found
@@ -214,7 +234,9 @@ func (b *bench) volumes() (names []string) {
 		b.Fatal(err)
 	}
 	for _, v := range list.Items {
-		names = append(names, v.Name)
+		if v.Name != others {
+			names = append(names, v.Name)
+		}
 	}
 	return names
 }

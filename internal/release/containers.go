@@ -47,6 +47,25 @@ func (e *Engine) containers(ctx context.Context, name string, number int) ([]Con
 
 // stop stops a release, the services that others depend on last.
 func (e *Engine) stop(ctx context.Context, instance string, r *Release) error {
+	var restless []Container
+	if e.podman {
+		var err error
+		if restless, err = e.restless(ctx, r); err != nil {
+			return err
+		}
+	}
+	if err := e.end(ctx, instance, r); err != nil {
+		return err
+	}
+	for _, c := range restless {
+		if err := e.calm(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *Engine) end(ctx context.Context, instance string, r *Release) error {
 	if !r.Adopted {
 		err := e.compose.Stop(ctx, project(instance, r.Number), api.StopOptions{})
 		// The engine takes a container back whose maker was killed, and lists it until then.

@@ -44,11 +44,19 @@ func (e *Engine) copies(ctx context.Context, r *Release, paths []string) (list [
 			if m == nil {
 				continue
 			}
-			found = true
 			there, err := e.isThere(ctx, c.ID, path)
 			if err != nil {
 				return nil, nil, err
 			}
+			if there && e.podman {
+				o, err := e.ownersOf(details, m, path)
+				if err != nil {
+					why = message.Say("%s could not be put back as it is: Podman does not tell whose its files are, and it cannot be seen (%v)", path, err)
+					continue
+				}
+				o.root.Close()
+			}
+			found = true
 			if inside := filepath.Join(m.Source, strings.TrimPrefix(path, m.Destination)); there && !seen[inside] {
 				seen[inside] = true
 				list = append(list, Copy{c.ID, path, measure(m.Source, strings.TrimPrefix(path, m.Destination))})

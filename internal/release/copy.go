@@ -83,6 +83,13 @@ func (e *Engine) copyOut(ctx context.Context, p *Part, file string, progress fun
 		return message.Errorf("asking the engine for it: %w", err)
 	}
 	defer res.Content.Close()
+	content := res.Content
+	if e.podman {
+		if content, err = e.signed(ctx, p, content); err != nil {
+			return err
+		}
+		defer content.Close()
+	}
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
 	if err != nil {
 		return err
@@ -95,7 +102,7 @@ func (e *Engine) copyOut(ctx context.Context, p *Part, file string, progress fun
 		return err
 	}
 	read := &counter{tell: progress}
-	_, err = io.Copy(io.MultiWriter(packed, read), res.Content)
+	_, err = io.Copy(io.MultiWriter(packed, read), content)
 	if err := errors.Join(err, packed.Close(), f.Sync()); err != nil {
 		return err
 	}

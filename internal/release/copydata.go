@@ -75,8 +75,14 @@ func (s *Session) choose(ctx context.Context, from *Release, paths []string) (er
 	if s.Copies, leftOut, err = s.Engine.copies(ctx, from, paths); err != nil {
 		return err
 	}
-	if len(leftOut) > 0 && s.Backup == Yes {
+	switch {
+	case len(leftOut) > 0 && s.Backup == Yes:
 		return &RefusedError{Reason: message.Say("not all of the data can be copied: %s", leftOut), Hint: message.Say("--no-backup goes without a copy")}
+	case len(leftOut) > 0 && s.Restore: // what is there now would be lost
+		return &RefusedError{
+			Reason: message.Say("not all of the data can be copied: %s", leftOut),
+			Hint:   message.Say("without --restore the release finds the data as it is now"),
+		}
 	}
 	for _, why := range leftOut {
 		s.Say("warning: no copy is made of a part of the data: %s", why)

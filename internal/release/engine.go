@@ -3,6 +3,7 @@ package release
 import (
 	"context"
 	"io"
+	"time"
 
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/docker/cli/cli/command"
@@ -21,10 +22,15 @@ import (
 // container is meant.
 type Engine struct {
 	Endpoint string
+	apart    bool // docker does not find it by itself, as it does by DOCKER_HOST or its context
 	api      client.APIClient
 	docker   command.Cli
 	compose  api.Compose
-	podman   bool // as far as it has been asked for containers
+
+	// As far as it has been asked for containers.
+	podman   bool
+	command  string // how a person speaks to it: "docker", "podman" or "docker -H unix://…"
+	uid, gid uint32 // as which it runs
 }
 
 // Connect finds the engine as a check does, and makes sure that it answers.
@@ -49,7 +55,7 @@ func Connect(ctx context.Context, explicit string, lookupEnv func(string) (strin
 	if err := docker.Initialize(&flags.ClientOptions{Hosts: []string{first.URL}}); err != nil {
 		return nil, message.Errorf("connecting to %s: %w", first.URL, err)
 	}
-	e := &Engine{Endpoint: first.URL, api: docker.Client(), docker: docker}
+	e := &Engine{Endpoint: first.URL, apart: explicit != "" || !first.Named, api: docker.Client(), docker: docker}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	if _, err := e.api.Ping(ctx, client.PingOptions{NegotiateAPIVersion: true}); err != nil {
@@ -124,11 +130,21 @@ func (e *Engine) setRestart(ctx context.Context, id, policy string, retries int)
 	return nil
 }
 
-// remove kills and removes a container. Its anonymous volumes stay: they hold data.
+// remove kills and removes a container. Its anonymous volumes stay: they hold data. The engine refuses to remove one that it
+// is removing, as it does when who asked for that was killed: then the end of it is waited for.
 func (e *Engine) remove(ctx context.Context, id string) error {
-	_, err := e.api.ContainerRemove(ctx, id, client.ContainerRemoveOptions{Force: true})
-	if err != nil && !cerrdefs.IsNotFound(err) {
-		return message.Errorf("removing container %s: %w", id, err)
+	for began := time.Now(); ; {
+		_, err := e.api.ContainerRemove(ctx, id, client.ContainerRemoveOptions{Force: true})
+		if err == nil || cerrdefs.IsNotFound(err) {
+			return nil
+		}
+		c, ok, unknown := e.inspect(ctx, id)
+		switch {
+		case unknown == nil && !ok:
+			return nil
+		case unknown != nil, c.State.Status != container.StateRemoving, time.Since(began) > patience:
+			return message.Errorf("removing container %s: %w", id, err)
+		}
+		time.Sleep(askEvery)
 	}
-	return nil
 }

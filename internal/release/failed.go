@@ -26,6 +26,13 @@ func (e *FailedError) In(l message.Language) string {
 
 func (e *FailedError) Unwrap() error { return e.Err }
 
+// partlyRemoved is an uninstallation that broke off.
+func partlyRemoved(err error) *FailedError {
+	return &FailedError{
+		Err: err, Undo: message.Errorf("an uninstallation that was begun is not taken back"), Now: message.Say("a part of it is removed"),
+	}
+}
+
 // NotBegunError is a change that was not begun, as what it takes is not there: an engine that answers, a state directory
 // that can be written. Nothing was changed.
 type NotBegunError struct{ Err error }

@@ -35,7 +35,7 @@ func (s *Session) installed(ctx context.Context, sc *scene) (*Outcome, error) {
 	if !sc.running() {
 		return nil, &RefusedError{
 			Reason: message.Say("%s is installed already, and is stopped", sc.found.Name),
-			Hint:   message.Say("%s", "docker start "+message.Quote(sc.serving[0].Claim.Name)),
+			Hint:   message.Say("%s", s.Engine.command+" start "+message.Quote(sc.serving[0].Claim.Name)),
 		}
 	}
 	return s.unchanged(ctx, Install, sc), nil

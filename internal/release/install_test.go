@@ -89,6 +89,7 @@ func TestPurgeAsks(t *testing.T) {
 		return b.shell(status, "echo "+word+" | script -qec 'safeport uninstall gpustack --purge --engine "+b.endpoint+" --state-dir "+b.state+"' /dev/null")
 	}
 	asked(1, "no")
+	b.wantNoPurgeOfShared("gpustack", "gpustack-data")
 	b.serves("80", "v2.2.2")
 	kept := b.must(0, "uninstall", "gpustack")
 	if !strings.Contains(kept.stdout, "safeport uninstall gpustack --purge") || len(b.backups()) != 1 {
@@ -101,6 +102,21 @@ func TestPurgeAsks(t *testing.T) {
 	b.wantVolumes()
 	if left := b.backups(); len(left) > 0 {
 		t.Errorf("the backups %v are left", left)
+	}
+}
+
+// wantNoPurgeOfShared demands that nothing is begun where a container of somebody else has a volume, too.
+func (b *bench) wantNoPurgeOfShared(instance, volume string) {
+	b.Helper()
+	reader, err := b.engine.Create(b.Context(), lab.Container{Name: "reader", Image: "web", Volumes: []string{volume + ":/data"}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if a := b.must(1, "uninstall", instance, "--purge", "--yes"); !strings.Contains(a.stderr, "also that of container reader") {
+		b.Errorf("who has the volume too is not told: %s", a.stderr)
+	}
+	if err := b.engine.Remove(b.Context(), reader); err != nil {
+		b.Fatal(err)
 	}
 }
 

@@ -15,11 +15,13 @@ import (
 // Store keeps one journal file an instance, readable by the user alone: settings may hold passwords.
 type Store struct{ dir string }
 
+const rootsState = "/var/lib/safeport"
+
 // StateDir is where journals are kept when the user names no directory: with the system's state for root, and the user's
 // own otherwise (XDG Base Directory Specification).
 func StateDir(lookupEnv func(string) (string, bool)) string {
 	if os.Geteuid() == 0 {
-		return "/var/lib/safeport"
+		return rootsState
 	}
 	if dir, ok := lookupEnv("XDG_STATE_HOME"); ok && filepath.IsAbs(dir) {
 		return filepath.Join(dir, "safeport")

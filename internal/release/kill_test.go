@@ -1,9 +1,7 @@
 package release_test
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -28,49 +26,6 @@ func short[T any](list, long []T) []T {
 		return long
 	}
 	return list
-}
-
-// pending is what the journal says is under way; nil when nothing is.
-func (b *bench) pending() *release.Pending {
-	data, err := os.ReadFile(filepath.Join(b.state, "gpustack.json"))
-	if err != nil {
-		return nil
-	}
-	var r release.Record
-	if err := json.Unmarshal(data, &r); err != nil {
-		b.Errorf("the journal is not whole: %v", err)
-	}
-	return r.Pending
-}
-
-// killed runs safeport and sends it a signal some time after the journal names the step. It returns what safeport wrote;
-// hit says whether the step was seen before the end. To prune is no step of the journal: what was committed is not pending.
-func (b *bench) killed(signal syscall.Signal, step release.StepKind, delay time.Duration, words ...string) (a answer, hit bool) {
-	b.Helper()
-	cmd := b.command(words...)
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if err := b.Do(cmd.Start); err != nil {
-		b.Fatal(err)
-	}
-	done := make(chan error, 1)
-	go func() { done <- cmd.Wait() }()
-	for begun := false; ; {
-		select {
-		case <-done:
-			return answer{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}, hit
-		case <-time.After(500 * time.Microsecond):
-		}
-		p := b.pending()
-		begun = begun || p != nil
-		if !hit && (p != nil && p.Step == step || p == nil && begun && step == release.StepPrune) {
-			hit = true
-			time.Sleep(delay)
-			if err := cmd.Process.Signal(signal); err != nil && err != os.ErrProcessDone {
-				b.Error(err)
-			}
-		}
-	}
 }
 
 // mark writes a file into the volume, as the service might.
@@ -112,12 +67,17 @@ func (b *bench) tidy(kept string) {
 	if _, err := os.Stat(kept); err != nil {
 		b.Errorf("data is lost: %v", err)
 	}
+	b.wantNoNetworks()
+}
+
+func (b *bench) wantNoNetworks() {
+	b.Helper()
 	networks, err := b.engine.NetworkList(context.Background(), client.NetworkListOptions{})
 	if err != nil {
 		b.Fatal(err)
 	}
 	for _, n := range networks.Items {
-		if !slices.Contains([]string{"bridge", "host", "none"}, n.Name) {
+		if !slices.Contains([]string{"bridge", "host", "none", others}, n.Name) {
 			b.Errorf("network %s is left", n.Name)
 		}
 	}
@@ -137,6 +97,7 @@ var (
 		release.Upgrade:   append(slices.Clone(steps), release.StepPrune),
 		release.Rollback:  append(slices.Clone(steps[3:]), release.StepRestore, release.StepPrune),
 		release.Uninstall: {release.StepStop, release.StepRemove},
+		purge:             {release.StepStop, release.StepRemove, release.StepPurge},
 	}
 	// fewSteps are those at which most is at stake.
 	fewSteps = map[release.Action][]release.StepKind{
@@ -144,8 +105,12 @@ var (
 		release.Upgrade:   {release.StepStop, release.StepPromote, release.StepStart},
 		release.Rollback:  {release.StepBackup, release.StepRestore, release.StepCommit},
 		release.Uninstall: stepsOf[release.Uninstall],
+		purge:             stepsOf[purge],
 	}
 )
+
+// purge is an uninstallation that takes the data too.
+const purge release.Action = "uninstall --purge"
 
 // TestKilledChangesHeal kills every change at every step, at a random moment of it. The same command once more leads to
 // where it was to lead, and nothing is lost or left.
@@ -159,8 +124,9 @@ func TestKilledChangesHeal(t *testing.T) {
 		for first := range benches {
 			t.Run(fmt.Sprint(first), func(t *testing.T) {
 				b := newBench(t)
+				b.settleOthers(t)
 				for i := range rounds {
-					b.killEach(&found, func(action release.Action) release.StepKind {
+					b.killEach(&found, i%3 == 0, func(action release.Action) release.StepKind {
 						of := tried[action]
 						return of[(first+i*benches)%len(of)]
 					})
@@ -172,7 +138,7 @@ func TestKilledChangesHeal(t *testing.T) {
 	if torture {
 		for action, of := range tried {
 			for _, step := range of {
-				if found.at(action, step) == 0 {
+				if found.at(action, step) == 0 && lasts(step) > instant {
 					t.Errorf("%s was not killed at the step %s", action, step)
 				}
 			}
@@ -183,8 +149,9 @@ func TestKilledChangesHeal(t *testing.T) {
 	}
 }
 
-// killEach installs, upgrades, rolls back and uninstalls, and kills each of these once.
-func (b *bench) killEach(found *killings, stepOf func(release.Action) release.StepKind) {
+// killEach installs, upgrades, rolls back and purges, and kills each of these once; before it purges it may uninstall, so that
+// there is nothing left but data.
+func (b *bench) killEach(found *killings, uninstall bool, stepOf func(release.Action) release.StepKind) {
 	b.Helper()
 	old, updated := site{"v2.2.1", "80"}, site{"v2.2.2", "8080"}
 	kept := ""
@@ -197,9 +164,14 @@ func (b *bench) killEach(found *killings, stepOf func(release.Action) release.St
 		{release.Upgrade, []string{"--version", updated.version, "--port", updated.port}, old, updated},
 		{release.Rollback, []string{"--restore"}, updated, old},
 		{release.Uninstall, nil, old, site{}},
+		{purge, []string{"--yes"}, old, site{}},
 	} {
-		words := append([]string{string(change.action), "gpustack"}, change.words...)
-		step, delay := stepOf(change.action), time.Duration(rand.IntN(80))*time.Millisecond
+		if change.action == release.Uninstall && !uninstall {
+			continue
+		}
+		words := slices.Concat(strings.Fields(string(change.action)), []string{"gpustack"}, change.words)
+		step := stepOf(change.action)
+		delay := rand.N(lasts(step))
 		_, hit := b.killed(syscall.SIGKILL, step, delay, words...) // on a busy machine a short step can pass unseen
 		k := killing{action: change.action, step: step, found: b.standing(change.before, change.then)}
 		a := b.run(words...)
@@ -210,16 +182,20 @@ func (b *bench) killEach(found *killings, stepOf func(release.Action) release.St
 		if k.healedBy = healedBy(a); hit {
 			found.add(k)
 		}
-		if change.action == release.Uninstall {
+		switch change.action {
+		case release.Uninstall:
 			b.wantContainers(nil)
 			b.wantVolumes("gpustack-data")
-		} else {
+		case purge:
+			b.wantNothing()
+		default:
 			if change.action == release.Install {
 				kept = b.mark()
 			}
 			b.serves(change.then.port, change.then.version)
 			b.tidy(kept)
 		}
+		b.wantOthers()
 		if other := change.before.port; other != "" && other != change.then.port {
 			b.serves(other, "")
 		}
@@ -227,6 +203,22 @@ func (b *bench) killEach(found *killings, stepOf func(release.Action) release.St
 			b.Fatalf("that was: %s killed %s after the step %s began\n%s", change.action, delay, step, a.stderr)
 		}
 	}
+}
+
+// instant is how long a step takes that is one write, after which the run soon ends: it may end before the signal comes.
+const instant = time.Millisecond
+
+// lasts is about how long after its beginning a step can be killed. After the last ones the run ends.
+func lasts(step release.StepKind) time.Duration {
+	switch step {
+	case release.StepCommit, release.StepPrune:
+		return instant
+	case release.StepPurge:
+		return 4 * time.Millisecond
+	case release.StepRemove:
+		return 20 * time.Millisecond
+	}
+	return 80 * time.Millisecond
 }
 
 // standing is what a kill leaves: who answers, and whether the journal has something pending.

@@ -48,7 +48,7 @@ func (k *killings) String() string {
 			kinds = append(kinds, one)
 		}
 	}
-	order := []release.Action{release.Install, release.Upgrade, release.Rollback, release.Uninstall}
+	order := []release.Action{release.Install, release.Upgrade, release.Rollback, release.Uninstall, purge}
 	slices.SortFunc(kinds, func(a, b killing) int {
 		return cmp.Or(
 			slices.Index(order, a.action)-slices.Index(order, b.action),

@@ -30,6 +30,7 @@ type Outcome struct {
 	Commands []string         `json:"commands,omitempty"` // that would make the containers of a plan; secrets are hidden
 	Unsaid   []string         `json:"unsaid,omitempty"`   // keys of Compose that those commands leave out
 	Report   *safeport.Report `json:"report,omitempty"`   // on the ports
+	Command  string           `json:"-"`                  // of the engine, as a person writes it: "docker", "podman" or "docker -H unix://…"
 }
 
 // Result is an outcome in a word.
@@ -56,7 +57,8 @@ func (s *Session) outcome(ctx context.Context, action Action, result Result, sc 
 func (s *Session) serves(o *Outcome, r *Release) *Outcome {
 	number := r.Number
 	o.Release, o.Version, o.Image, o.URL = &number, r.Version, r.Image, r.Ready.URL
-	o.Login = strings.ReplaceAll(s.definition.Login.In(s.Question.Language), "${instance}", message.Quote(o.Instance))
+	places := strings.NewReplacer("${instance}", message.Quote(o.Instance), "${docker}", s.Engine.command)
+	o.Login, o.Command = places.Replace(s.definition.Login.In(s.Question.Language)), s.Engine.command
 	for _, c := range r.Containers {
 		o.Names = append(o.Names, c.Name)
 	}

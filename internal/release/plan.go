@@ -24,8 +24,9 @@ const (
 	StepWait    StepKind = "wait" // until it serves
 	StepSoak    StepKind = "soak" // and goes on serving
 	StepCommit  StepKind = "commit"
-	StepPrune   StepKind = "prune" // releases older than the one kept for the way back
-	StepRemove  StepKind = "remove"
+	StepPrune   StepKind = "prune"  // releases older than the one kept for the way back
+	StepRemove  StepKind = "remove" // of an uninstallation: the containers and networks
+	StepPurge   StepKind = "purge"  // and the data
 )
 
 // changes says whether a step changes what is installed. An image that was pulled for nothing takes room and harms nobody.
@@ -45,11 +46,12 @@ func plan(p *Pending, from, to *Release) []Step {
 		if from != nil {
 			add(StepStop, message.Say("stop %s", names(from, func(c Container) string { return c.Name })))
 		}
-		if p.Purge {
-			add(StepRemove, message.Say("remove its containers and networks, its volumes and the backups"))
-		} else {
+		if !p.Purge {
 			add(StepRemove, message.Say("remove its containers and networks; its volumes stay"))
+			return steps
 		}
+		add(StepRemove, message.Say("remove its containers and networks"))
+		add(StepPurge, message.Say("remove its volumes and the backups"))
 		return steps
 	}
 	if p.Action != Rollback {

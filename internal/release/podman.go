@@ -1,10 +1,20 @@
 package release
 
 import (
+	"context"
+	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/compose-spec/compose-go/v2/types"
+	cerrdefs "github.com/containerd/errdefs"
 	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+
+	"safeport/internal/message"
 )
 
 // asDocker takes out of a container what Podman tells of one for which nobody has chosen it, where Docker tells nothing, and
@@ -29,6 +39,10 @@ func asDocker(c *container.InspectResponse) {
 	if c.Config.StopTimeout != nil && *c.Config.StopTimeout == 0 {
 		c.Config.StopTimeout = nil
 	}
+	// Docker names the network of a container that is not on the engine's own one.
+	if n := c.NetworkSettings; h.NetworkMode.IsBridge() && n != nil && len(n.Networks) > 0 && n.Networks["podman"] == nil {
+		h.NetworkMode = container.NetworkMode(slices.Min(slices.Collect(maps.Keys(n.Networks))))
+	}
 	const podmansShm = 65_536_000
 	if h.ShmSize == podmansShm {
 		h.ShmSize = 0
@@ -38,4 +52,69 @@ func asDocker(c *container.InspectResponse) {
 	}
 	own := []string{"container=podman", "TERM=xterm", "HOSTNAME=" + c.Config.Hostname}
 	c.Config.Env = slices.DeleteFunc(c.Config.Env, func(v string) bool { return slices.Contains(own, v) })
+}
+
+// withoutAlways takes a restart policy from the project that Podman could not take from the containers later, and names the
+// services that had it. With unless-stopped it starts them again in the same way, but not at a boot.
+func (t *Target) withoutAlways() (names []string) {
+	for _, name := range t.Project.ServiceNames() {
+		s, had := t.Project.Services[name], false
+		if s.Restart == types.RestartPolicyAlways {
+			s.Restart, had = types.RestartPolicyUnlessStopped, true
+		}
+		if s.Deploy != nil && s.Deploy.RestartPolicy != nil && slices.Contains([]string{"any", "always"}, s.Deploy.RestartPolicy.Condition) {
+			s.Deploy.RestartPolicy.Condition, had = types.RestartPolicyUnlessStopped, true
+		}
+		if had {
+			t.Project.Services[name] = s
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// restless are the containers of a release that Podman may be about to start once more although it calls them stopped. One that
+// ends again and again is started by another process each time, which no stop holds back: only one that meets it
+// running does (seen in 4.3). Left alone it takes the port of the release that comes in its place.
+func (e *Engine) restless(ctx context.Context, r *Release) (list []Container, err error) {
+	for _, c := range r.Containers {
+		is, ok, err := e.inspect(ctx, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		if ok && !is.HostConfig.RestartPolicy.IsNone() && (!is.State.Running || is.RestartCount > 0) {
+			list = append(list, c)
+		}
+	}
+	return list, nil
+}
+
+// calm stops a container until nothing is left that could start it again.
+func (e *Engine) calm(ctx context.Context, c Container) error {
+	for began := time.Now(); tended(c.ID); {
+		if time.Since(began) > patience {
+			return message.Errorf("container %s ends and is started again faster than it can be stopped", c.Name)
+		}
+		if _, err := e.api.ContainerStop(ctx, c.ID, client.ContainerStopOptions{}); err != nil && !cerrdefs.IsNotFound(err) {
+			return message.Errorf("stopping container %s: %w", c.Name, err)
+		}
+	}
+	return nil
+}
+
+// tended says whether a process of Podman's is about a container: the conmon that watches it, or what that becomes at its
+// end, which starts it again.
+func tended(id string) bool {
+	files, _ := filepath.Glob("/proc/[0-9]*/cmdline") // the pattern is a good one
+	for _, file := range files {
+		line, err := os.ReadFile(file)
+		if err != nil {
+			continue // it has ended
+		}
+		words := strings.Split(string(line), "\x00")
+		if slices.Contains(words, id) && (filepath.Base(words[0]) == "conmon" || slices.Contains(words, "cleanup")) {
+			return true
+		}
+	}
+	return false
 }

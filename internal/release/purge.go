@@ -2,9 +2,12 @@ package release
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/moby/moby/client"
+
+	"safeport/internal/message"
 )
 
 // Purge is the data that would go with an instance.
@@ -24,8 +27,8 @@ type VolumeStatus struct {
 // 20.10 knows no narrower one). Without an answer the question whether to remove it is asked all the same.
 const dfTimeout = 20 * time.Second
 
-// purge finds the data of an instance, whether its containers are still there or not.
-func (s *Session) purge(ctx context.Context, instance string) (Purge, error) {
+// data is the data of an instance, whether its containers are still there or not.
+func (s *Session) data(ctx context.Context, instance string) (Purge, error) {
 	p := Purge{Instance: instance}
 	names, err := s.Engine.volumes(ctx, instance)
 	if err != nil {
@@ -47,6 +50,27 @@ func (s *Session) purge(ctx context.Context, instance string) (Purge, error) {
 		p.Volumes = append(p.Volumes, v)
 	}
 	return p, nil
+}
+
+// unshared refuses to remove volumes that containers of others have: the engine would refuse it too, after everything else
+// had been removed.
+func (s *Session) unshared(ctx context.Context, record *Record, data Purge) error {
+	for _, v := range data.Volumes {
+		res, err := s.Engine.api.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: make(client.Filters).Add("volume", v.Name)})
+		if err != nil {
+			return message.Errorf("listing containers: %w", err)
+		}
+		for _, c := range res.Items {
+			if c.Labels[labelInstance] == record.Instance || record.has(c.ID) {
+				continue
+			}
+			return &RefusedError{
+				Reason: message.Say("volume %s is also that of container %s", v.Name, strings.TrimPrefix(c.Names[0], "/")),
+				Hint:   message.Say("without --purge the data stays"),
+			}
+		}
+	}
+	return nil
 }
 
 // Empty says whether there is no data.

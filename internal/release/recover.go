@@ -20,7 +20,11 @@ func (r *Runner) Recover(ctx context.Context, instance string) (*Record, error) 
 	}
 	if record.Pending.Action == Uninstall {
 		r.Say("an earlier run did not come to its end (%s); finishing it", record.Pending)
-		return nil, r.Engine.guarded(ctx, func(ctx context.Context) error { return r.remove(ctx, record) })
+		err := r.Engine.guarded(ctx, func(ctx context.Context) error { return r.remove(ctx, record) })
+		if err != nil {
+			return nil, partlyRemoved(err)
+		}
+		return nil, nil
 	}
 	finished := false
 	if err := r.Engine.guarded(ctx, func(ctx context.Context) (err error) {
@@ -40,9 +44,10 @@ func (r *Runner) Recover(ctx context.Context, instance string) (*Record, error) 
 
 // known is what the journal says of an instance, or else what the labels say.
 func (r *Runner) known(ctx context.Context, instance string) (*Record, error) {
-	record, err := r.Store.Load(instance)
+	record, err := r.journal(ctx, instance)
 	var damaged *DamagedError
 	if errors.As(err, &damaged) {
+		record = nil
 		kept, setAside := r.Store.SetAside(instance)
 		if setAside != nil {
 			return nil, errors.Join(err, setAside)

@@ -114,6 +114,13 @@ func (r *Record) Release(number int) *Release {
 	return &r.Releases[i]
 }
 
+// has says whether a container is one of the instance's.
+func (r *Record) has(id string) bool {
+	return slices.ContainsFunc(r.Releases, func(x Release) bool {
+		return slices.ContainsFunc(x.Containers, func(c Container) bool { return c.ID == id })
+	})
+}
+
 // put adds a release, or replaces the one of its number.
 func (r *Record) put(x Release) {
 	r.drop(x.Number)

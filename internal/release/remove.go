@@ -33,23 +33,36 @@ func (r *Runner) remove(ctx context.Context, record *Record) error {
 			return err
 		}
 	}
+	// What the engine was still making when a run was killed is in no journal.
+	if err := r.Engine.sweep(ctx, &Record{Instance: record.Instance}); err != nil {
+		return err
+	}
 	if err := r.Engine.removeNetworks(ctx, record.Instance); err != nil {
 		return err
 	}
 	if record.Pending.Purge {
-		volumes, err := r.Engine.volumes(ctx, record.Instance)
-		if err != nil {
-			return err
-		}
-		for _, name := range volumes {
-			r.Say("removing volume %s", name)
-			if err := r.Engine.removeVolume(ctx, name); err != nil {
-				return err
-			}
-		}
-		if err := r.Store.removeBackups(record.Instance); err != nil {
+		if err := r.purge(ctx, record); err != nil {
 			return err
 		}
 	}
 	return r.Store.Remove(record.Instance)
+}
+
+// purge removes the data. The journal goes last: until then it says what was begun.
+func (r *Runner) purge(ctx context.Context, record *Record) error {
+	record.Pending.Step = StepPurge
+	if err := r.Store.Save(record); err != nil {
+		return err
+	}
+	volumes, err := r.Engine.volumes(ctx, record.Instance)
+	if err != nil {
+		return err
+	}
+	for _, name := range volumes {
+		r.Say("removing volume %s", name)
+		if err := r.Engine.removeVolume(ctx, name); err != nil {
+			return err
+		}
+	}
+	return r.Store.removeBackups(record.Instance)
 }

@@ -35,7 +35,8 @@ func (e *Engine) Find(ctx context.Context, d *service.Definition, name string) (
 	for began := time.Now(); ; {
 		answer := engine.Ask(ctx, engine.Endpoint{URL: e.Endpoint, Named: true}, mayBe)
 		if answer.State == engine.Answering {
-			e.podman = answer.Name == "podman"
+			e.command = engine.Endpoint{URL: e.Endpoint, Named: e.apart}.Command(answer.Name)
+			e.podman, e.uid, e.gid = answer.Name == "podman", answer.UID, answer.GID
 			return instance.Find(d, name, answer.Containers), nil
 		}
 		// A check gives up soon. An engine that is busy, as Podman is when many ask it, is worth waiting for here.

@@ -51,6 +51,9 @@ func (s *Session) enter(ctx context.Context) (*scene, error) {
 	if err != nil {
 		return nil, &NotBegunError{err}
 	}
+	if err := s.usersOwn(); err != nil {
+		return nil, err
+	}
 	lock, err := s.Store.Lock(ctx, found.Name, "safeport "+strings.Join(os.Args[1:], " "), func(o Owner) {
 		s.Say("waiting: %s is being changed by %s", found.Name, o)
 	})
@@ -58,7 +61,10 @@ func (s *Session) enter(ctx context.Context) (*scene, error) {
 		return nil, &NotBegunError{err}
 	}
 	sc := &scene{lock: lock}
-	if err := s.look(ctx, sc, found.Name); err != nil {
+	if err = s.here(ctx, found.Name); err == nil {
+		err = s.look(ctx, sc, found.Name)
+	}
+	if err != nil {
 		lock.Release()
 		return nil, err
 	}
@@ -82,6 +88,7 @@ func (s *Session) look(ctx context.Context, sc *scene, name string) (err error) 
 	}
 	var current *Release
 	if sc.record != nil {
+		sc.record.Endpoint = s.Engine.Endpoint
 		current = sc.record.Release(sc.record.Current)
 	}
 	sc.serving, err = s.Engine.Serving(ctx, current, sc.found.Containers)

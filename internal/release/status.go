@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"safeport"
+	"safeport/internal/message"
 	"safeport/internal/service"
 )
 
@@ -74,12 +75,12 @@ func (s *Session) Status(ctx context.Context) (InstanceStatus, error) {
 	if st.Backups, err = s.Store.kept(found.Name); err != nil {
 		return st, err
 	}
-	record, err := s.Store.Load(found.Name)
+	record, err := s.journal(ctx, found.Name)
 	var damaged *DamagedError
 	switch {
 	case errors.As(err, &damaged):
 		text := s.Question.Language.Sprintf("%v; the next change sets it aside and reads the labels of the containers", damaged)
-		st.Pending, err = &text, nil
+		st.Pending, err, record = &text, nil, nil
 		fallthrough
 	case err == nil && record == nil:
 		record, err = s.Engine.reconstruct(ctx, found.Name)
@@ -124,6 +125,10 @@ func (s *Session) tellRecord(ctx context.Context, st *InstanceStatus, record *Re
 	}
 	number := r.Number
 	st.Release, st.Version, st.Image, st.URL = &number, r.Version, r.Image, r.Ready.URL
+	if endpoint, err := s.Engine.elsewhere(ctx, record); err == nil && endpoint != "" {
+		st.tellHealth(message.Errorf("it is run by the engine at %s, and this is the one at %s", endpoint, s.Engine.Endpoint), s.Question.Language)
+		return
+	}
 	st.tellHealth(s.Engine.serves(ctx, r, hasRun), s.Question.Language)
 }
 

@@ -18,12 +18,12 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 	if sc.record == nil && len(sc.serving) > 0 {
 		return nil, &RefusedError{
 			Reason: message.Say("%s was not installed by safeport, which does not remove it", sc.found.Name),
-			Hint:   message.Say("%s", "docker rm -f "+message.Quote(sc.serving[0].Claim.Name)),
+			Hint:   message.Say("%s", s.Engine.command+" rm -f "+message.Quote(sc.serving[0].Claim.Name)),
 		}
 	}
 	var data Purge
 	if purge {
-		if data, err = s.purge(ctx, sc.found.Name); err != nil {
+		if data, err = s.data(ctx, sc.found.Name); err != nil {
 			return nil, err
 		}
 	}
@@ -32,6 +32,9 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 			return s.outcome(ctx, Uninstall, Nothing, sc), nil
 		}
 		sc.record = &Record{Schema: Schema, Instance: sc.found.Name, Service: s.definition.Name, Current: None, Before: None}
+	}
+	if err := s.unshared(ctx, sc.record, data); err != nil {
+		return nil, err
 	}
 	if s.DryRun {
 		o := s.outcome(ctx, Uninstall, Planned, sc)
@@ -49,9 +52,7 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 	case errors.As(err, &notBegun):
 		return nil, err
 	case err != nil:
-		return nil, &FailedError{
-			Err: err, Undo: message.Errorf("an uninstallation that was begun is not taken back"), Now: message.Say("a part of it is removed"),
-		}
+		return nil, partlyRemoved(err)
 	}
 	return s.outcome(ctx, Uninstall, Done, sc), nil
 }

@@ -27,7 +27,7 @@ type Definition struct {
 	Config   Config
 	Ready    *Ready        // nil: nothing was said about it
 	Backup   []string      // files and directories in the containers to copy before a new version gets them
-	Login    message.Words // one line: how to log in for the first time; "${instance}" stands for its name
+	Login    message.Words // one line: how to log in for the first time; "${instance}" stands for its name, "${docker}" for the engine's command
 
 	files    []file
 	related  []file            // included or extended from, for the lines alone

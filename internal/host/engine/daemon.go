@@ -20,6 +20,7 @@ type peer struct {
 	known bool
 	pid   int
 	uid   uint32
+	gid   uint32
 	err   error // of the last connection that could not be made
 }
 
@@ -40,7 +41,7 @@ func (p *peer) dial(ctx context.Context, path string) (net.Conn, error) {
 	}
 	raw.Control(func(fd uintptr) {
 		if creds, err := unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED); err == nil {
-			p.known, p.pid, p.uid = true, int(creds.Pid), creds.Uid
+			p.known, p.pid, p.uid, p.gid = true, int(creds.Pid), creds.Uid, creds.Gid
 		}
 	})
 	return conn, nil

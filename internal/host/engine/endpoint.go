@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"safeport/internal/message"
 )
 
 // Endpoint is where an engine listens.
@@ -114,6 +116,17 @@ func named(host, origin string) ([]Endpoint, error) {
 // Usual says whether Docker's own command would find the endpoint without being told.
 func (e Endpoint) Usual() bool {
 	return e.URL == "unix:///var/run/docker.sock" || e.URL == "unix:///run/docker.sock"
+}
+
+// Command is how a person speaks to the engine that listens there, which is "docker" or "podman" by its name.
+func (e Endpoint) Command(name string) string {
+	switch {
+	case name == "podman":
+		return name
+	case e.Named && !e.Usual():
+		return "docker -H " + message.Quote(e.URL)
+	}
+	return "docker"
 }
 
 // Remote says whether the endpoint is on another host, whose ports are not this one's.

@@ -45,7 +45,7 @@ type Answer struct {
 	Name     string // docker or podman
 	Version  string
 	Rootless bool // runs as a user, and binds ports with that user's rights
-	UID      uint32
+	UID, GID uint32
 	// Privileged: a rootless engine that may bind privileged ports all the same.
 	Privileged bool
 	// Outside: it runs outside of the container that this process is in. Elsewhere is its pid where it is seen to run in
@@ -146,7 +146,7 @@ func (a *Answer) identify(version client.ServerVersionResult, p *peer) {
 			a.Name = "podman"
 		}
 	}
-	a.Rootless, a.UID = p.known && p.uid != 0, p.uid
+	a.Rootless, a.UID, a.GID = p.known && p.uid != 0, p.uid, p.gid
 	a.Desktop = strings.Contains(version.Platform.Name, "Desktop") || strings.Contains(a.Endpoint, "/.docker/desktop/")
 	// A process that has no number in this pid namespace.
 	a.Outside = p.known && p.pid == 0 && !sameNetwork("/proc", strings.TrimPrefix(a.Endpoint, "unix://"))

@@ -1,0 +1,89 @@
+package release_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"safeport/internal/release"
+)
+
+// pending is what the journal says is under way; nil when nothing is.
+func (b *bench) pending() *release.Pending {
+	data, err := os.ReadFile(filepath.Join(b.state, "gpustack.json"))
+	if err != nil {
+		return nil
+	}
+	var r release.Record
+	if err := json.Unmarshal(data, &r); err != nil {
+		b.Errorf("the journal is not whole: %v", err)
+	}
+	return r.Pending
+}
+
+// journalWritten tells each time that the journal is written or removed, at once: some steps take a few milliseconds, which to
+// look now and then would miss on a busy machine.
+func (b *bench) journalWritten() (written <-chan struct{}, stop func()) {
+	b.Helper()
+	if err := os.MkdirAll(b.state, 0o700); err != nil {
+		b.Fatal(err)
+	}
+	fd, err := unix.InotifyInit1(unix.IN_CLOEXEC | unix.IN_NONBLOCK)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := unix.InotifyAddWatch(fd, b.state, unix.IN_MOVED_TO|unix.IN_DELETE); err != nil {
+		b.Fatal(err)
+	}
+	events, told := os.NewFile(uintptr(fd), "inotify"), make(chan struct{}, 1)
+	go func() {
+		for buf := make([]byte, 4096); ; {
+			if _, err := events.Read(buf); err != nil {
+				return // closed
+			}
+			select {
+			case told <- struct{}{}:
+			default: // whoever is told will see this too
+			}
+		}
+	}()
+	return told, func() { events.Close() }
+}
+
+// killed runs safeport and sends it a signal some time after the journal names the step. It returns what safeport wrote;
+// hit says whether the signal met it after that. To prune is no step of the journal: what was committed is not pending.
+func (b *bench) killed(signal syscall.Signal, step release.StepKind, delay time.Duration, words ...string) (a answer, hit bool) {
+	b.Helper()
+	cmd := b.command(words...)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	written, stop := b.journalWritten()
+	defer stop()
+	if err := b.Do(cmd.Start); err != nil {
+		b.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- cmd.Wait() }()
+	for begun := false; ; {
+		select {
+		case <-done:
+			hit = hit && (signal != syscall.SIGKILL || cmd.ProcessState.ExitCode() < 0) // or it had ended before
+			return answer{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}, hit
+		case <-written:
+		}
+		p := b.pending()
+		begun = begun || p != nil
+		if !hit && (p != nil && p.Step == step || p == nil && begun && step == release.StepPrune) {
+			hit = true
+			time.Sleep(delay)
+			if err := cmd.Process.Signal(signal); err != nil && err != os.ErrProcessDone {
+				b.Error(err)
+			}
+		}
+	}
+}
