@@ -95,7 +95,23 @@ func otherEngineSituations() []situation {
 			all = append(all, s)
 		}
 	}
-	return all
+	// Docker lets its own packets by, and Podman relies on nobody dropping them.
+	shut := []safeport.Code{safeport.BlockedOutside}
+	letIn := iptables("iptables", "-t", "filter", "-I", "FORWARD", "-p", "tcp", "-m", "conntrack", "--ctorigdstport", "{P}", "-j", "ACCEPT")
+	for _, s := range []situation{
+		{name: "nothing there, publish", want: publish(""), says: shut, named: []string{"the policy of chain ip filter FORWARD"}},
+		{name: "another container runs, publish", want: publish(""), given: []step{run(lab.Container{Name: "web", Image: "nginx:1.27", Publish: []string{"{P+1}:80"}})}, says: shut},
+		{name: "container of Docker on its bridge, publish", want: publish(""), given: []step{runInDocker(lab.Container{Name: "web", Image: "nginx:1.27", Publish: []string{"{P+1}:80"}})}, says: shut},
+		{name: "the port let in, publish", want: publish(""), given: []step{letIn}, silent: shut},
+		{name: "gpustack, nothing there", want: gpustack(), says: shut},
+	} {
+		s.name = "Podman, and forwarding is dropped: " + s.name
+		s.on = mixed
+		s.given = append([]step{speaking(podman), policy("iptables", "FORWARD")}, s.given...)
+		all = append(all, s)
+	}
+	return append(all, situation{name: "Docker beside Podman, and forwarding is dropped: publish", on: mixed, want: publish("0.0.0.0"),
+		given: []step{policy("iptables", "FORWARD")}, silent: shut})
 }
 
 // in is the stage where another engine is the one that is meant.

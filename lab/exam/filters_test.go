@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"safeport"
 )
@@ -170,12 +171,9 @@ func policy(program, chain string) step {
 		for _, words := range [][]string{{"-i", "lo"}, {"-m", "conntrack", "--ctstate", "RELATED,ESTABLISHED"}} {
 			iptables(program, append(append([]string{"-t", "filter", "-A", chain}, words...), "-j", "ACCEPT")...)(g)
 		}
+		was := strings.Fields(g.command(program, "-S", chain))[:3] // -P FORWARD ACCEPT
 		g.command(program, "-P", chain, "DROP")
-		back := "ACCEPT"
-		if chain == "FORWARD" {
-			back = "DROP" // as Docker sets it
-		}
-		g.Cleanup(func() { g.command(program, "-P", chain, back) })
+		g.Cleanup(func() { g.command(append([]string{program}, was...)...) })
 	}
 }
 

@@ -129,13 +129,14 @@ func hostPort(g *stage) {
 }
 
 // command runs a program on the host as root, also when the test has ended.
-func (g *stage) command(argv ...string) {
+func (g *stage) command(argv ...string) string {
 	cmd := g.Command(context.Background(), lab.Root, []string{"PATH=" + os.Getenv("PATH")}, argv...)
 	var out strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := g.host.Run(cmd); err != nil {
 		g.Errorf("%v: %v: %s", argv, err, &out)
 	}
+	return out.String()
 }
 
 // shifted makes a situation on the port after the one that is asked about.

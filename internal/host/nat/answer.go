@@ -10,14 +10,14 @@ import (
 
 // answers are the filters' rules that keep what a socket answers to a packet from the one who sent it: without an answer
 // nobody has a connection. It goes out by the device that the packet came by.
-func (r *Rules) answers(p *packet, w port.Want) (found []claim.Block) {
+func (r *Rules) answers(p *packet, w port.Want, engine string) (found []claim.Block) {
 	if !r.leaving {
 		return nil
 	}
 	answer := *p
 	answer.answer, answer.in, answer.out = true, device{}, p.in
 	answer.write()
-	walk := walk{mode: w.Mode}
+	walk := walk{mode: w.Mode, engine: engine}
 	walk.links, walk.packet = r.links, &answer
 	for _, at := range []hook{output, postrouting} {
 		found = append(found, walk.gates(r.bases, at, ports{w.Ports}, nil)...)
@@ -27,11 +27,11 @@ func (r *Rules) answers(p *packet, w port.Want) (found []claim.Block) {
 
 // answersFrom are those that keep a container's answer. It is forwarded as the packet was, back through the bridge, and gets the
 // host's address and port again when it has been routed.
-func (r *Rules) answersFrom(inner *packet, w port.Want) (found []claim.Block) {
+func (r *Rules) answersFrom(inner *packet, w port.Want, engine string) (found []claim.Block) {
 	answer := *inner
 	answer.answer, answer.in, answer.out = true, inner.out, device{}
 	answer.write()
-	walk := walk{mode: w.Mode}
+	walk := walk{mode: w.Mode, engine: engine}
 	walk.links, walk.packet = r.links, &answer
 	live := ports{target(w)}
 	found = walk.gates(r.bases, prerouting, live, &w)
@@ -56,7 +56,7 @@ func (r *Rules) proxied(p *packet, w port.Want, engine string) (found []claim.Bl
 		protocol: p.protocol, to: netip.IPv4Unspecified(), out: r.bridge(w, engine), forwarded: &arrival{p.to, w.Ports}, proxied: true,
 	}
 	inner.write()
-	walk := walk{mode: w.Mode}
+	walk := walk{mode: w.Mode, engine: engine}
 	walk.links, walk.packet = r.links, &inner
 	for _, at := range []hook{output, postrouting} {
 		found = append(found, walk.gates(r.bases, at, ports{target(w)}, &w)...)
@@ -95,13 +95,13 @@ func (b base) restored() bool { return b.priority >= 100 }
 // opened says whether a rule is the first of an engine's own in a chain that it writes to. It lets the answers of what it
 // publishes by there, for networks that are still to be made, too.
 func (w *walk) opened(r *rule) bool {
-	if !w.packet.answer || w.packet.forwarded == nil || !w.table.engine {
+	if !w.packet.answer || w.packet.forwarded == nil || !w.table.of(w.engine) {
 		return false
 	}
 	for r.decode() {
 	}
 	for _, s := range r.steps {
-		if d, jumps := s.(decide); jumps && isEnginesFilter(w.table.name, d.chain) {
+		if d, jumps := s.(decide); jumps && lets(w.engine, w.table.name, d.chain) {
 			return true
 		}
 	}

@@ -40,7 +40,7 @@ func (r *Rules) strangers(w port.Want) []*packet {
 
 // refuse follows a packet to a socket of this host, or through it to a container.
 func (r *Rules) refuse(p *packet, w port.Want, engine string) []claim.Block {
-	walk := walk{mode: w.Mode}
+	walk := walk{mode: w.Mode, engine: engine}
 	walk.links, walk.packet = r.links, p
 	found := r.atDevices(&walk, ingress, w.Ports)
 	// Of IPv6 an engine's proxy takes what comes: its networks have none unless they are asked to.
@@ -48,8 +48,8 @@ func (r *Rules) refuse(p *packet, w port.Want, engine string) []claim.Block {
 		for _, at := range []hook{prerouting, input} {
 			found = append(found, walk.gates(r.bases, at, ports{w.Ports}, nil)...)
 		}
-		found = withLater(found, r.answers(p, w))
-		if w.Mode == port.Publish && engine != "podman" {
+		found = withLater(found, r.answers(p, w, engine))
+		if w.Mode == port.Publish && engine != podman {
 			found = withLater(found, r.proxied(p, w, engine))
 		}
 		return withLater(found, r.neighbours(p, w))
@@ -60,7 +60,7 @@ func (r *Rules) refuse(p *packet, w port.Want, engine string) []claim.Block {
 	inner.write()
 	walk.packet = &inner
 	found = append(found, walk.gates(r.bases, forward, ports{target(w)}, &w)...)
-	found = withLater(found, r.answersFrom(&inner, w))
+	found = withLater(found, r.answersFrom(&inner, w, engine))
 	return withLater(found, r.neighbours(p, w))
 }
 
@@ -73,12 +73,20 @@ func target(w port.Want) port.Range {
 }
 
 // bridge is the device behind which a container will be. Only what is started by itself is sure to be in the engine's own
-// network.
+// network. Podman makes the device with the first container, and a project's when that is started: whatever it will be called,
+// it is none of Docker's.
 func (r *Rules) bridge(w port.Want, engine string) device {
+	names := []string{"docker0"}
+	if engine == podman {
+		names = []string{"podman0", "cni-podman0"}
+	}
 	for _, l := range r.links {
-		if w.Service == "" && (engine == "podman" && (l.name == "podman0" || l.name == "cni-podman0") || engine != "podman" && l.name == "docker0") {
+		if w.Service == "" && slices.Contains(names, l.name) {
 			return l.device
 		}
+	}
+	if engine == podman {
+		return device{index: -1, name: "podman"}
 	}
 	return device{hidden: true}
 }
@@ -104,7 +112,7 @@ func (w *walk) gates(bases []base, at hook, live ports, translated *port.Want) (
 		} else {
 			w.accepted = w.accepted.or(back)
 		}
-		if translated != nil && opensItself(b) {
+		if translated != nil && w.opensItself(b) {
 			continue
 		}
 		found = append(found, w.blocks(b, translated)...)
@@ -130,10 +138,14 @@ func (w *walk) meets(b base, at hook) bool {
 	return true
 }
 
-// opensItself says whether an engine puts its own rules before all others of the chain, once it runs and publishes something:
+// opensItself says whether the engine puts its own rules before all others of the chain, once it runs and publishes something:
 // in iptables' chain, when it has none there yet, and in its own tables.
-func opensItself(b base) bool {
-	return b.table.name == "filter" && b.chain == "FORWARD" && !b.table.engine || b.table.name == "docker-bridges" || b.table.name == "netavark"
+func (w *walk) opensItself(b base) bool {
+	forwards := b.table.name == "filter" && b.chain == "FORWARD" && !b.table.of(w.engine)
+	if w.engine == podman {
+		return forwards && w.packet.answer || b.table.name == "netavark"
+	}
+	return forwards || b.table.name == "docker-bridges"
 }
 
 // blocks are the rules by which a base chain drops ports. One that drops all that comes to it says more than those that drop

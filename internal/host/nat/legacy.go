@@ -119,7 +119,7 @@ func newLegacyTable(v4 bool, name string, info, entries []byte) *table {
 		t.family = "ip6"
 	}
 	for chain := range t.chains {
-		t.engine = t.engine || isEnginesFilter(name, chain)
+		t.note(chain)
 	}
 	t.readChain = func(string) ([]rule, error) { return nil, nil }
 	return t

@@ -44,7 +44,7 @@ func readNFTables(ask ask) ([]base, error) {
 		if b.table = order[in]; b.table == nil {
 			continue
 		}
-		b.table.engine = b.table.engine || isEnginesFilter(in.name, b.chain)
+		b.table.note(b.chain)
 		if b.order = place[in]; ok {
 			bases = append(bases, b)
 		}

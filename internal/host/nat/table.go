@@ -15,12 +15,26 @@ type table struct {
 	family  string // ip, ip6, inet or netdev
 	name    string
 	failed  error // what could not be read
-	engine  bool  // a container engine has chains in it
+	docker  bool  // Docker has a chain in it for what it publishes
+	podman  bool  // so has Podman
 
 	readChain func(name string) ([]rule, error)
 	readSet   func(name string) (*set, error) // nil for iptables-legacy, which has none
 	chains    map[string][]rule
 	sets      map[string]*set
+}
+
+// note says that the table has a chain.
+func (t *table) note(chain string) {
+	t.docker, t.podman = t.docker || lets("", t.name, chain), t.podman || lets(podman, t.name, chain)
+}
+
+// of says whether an engine has a chain in the table.
+func (t *table) of(engine string) bool {
+	if engine == podman {
+		return t.podman
+	}
+	return t.docker
 }
 
 func (t *table) chain(name string) []rule {

@@ -15,6 +15,7 @@ type walk struct {
 	machine
 	bases  []base
 	mode   port.Mode // with Publish the engine's own rules are still to come
+	engine string    // that will publish the want
 	found  []hit
 	served ports // those that the engine's own rule, which is still to be made, would take first
 
@@ -118,7 +119,14 @@ func (w *walk) enter(chain string, live ports, unsure bool, depth int) (back por
 	if depth == maxDepth {
 		return live
 	}
-	if w.packet.forwarded != nil && isEnginesFilter(w.table.name, chain) {
+	if w.packet.forwarded != nil && lets(w.engine, w.table.name, chain) {
+		if w.engine == podman && !w.packet.answer {
+			// It lets by what belongs to a connection, and what the containers send. Before that the administrator is asked.
+			if chain == "CNI-FORWARD" {
+				return w.enter("CNI-ADMIN", live, unsure, depth+1)
+			}
+			return live
+		}
 		// On whatever condition, it is met by the bridge that the engine publishes for.
 		w.served, w.accepted = w.served.or(live), w.accepted.or(live)
 		return nil
@@ -137,7 +145,16 @@ func isEngines(table, chain string) bool {
 	return table == "nat" && chain == "DOCKER" || table == "docker-bridges" || strings.EqualFold(chain, "NETAVARK-HOSTPORT-DNAT")
 }
 
-// isEnginesFilter says whether a container engine lets packets to what it publishes by in the chain.
-func isEnginesFilter(table, chain string) bool {
-	return table == "filter" && (chain == "DOCKER" || chain == "DOCKER-FORWARD" || chain == "CNI-FORWARD" || chain == "NETAVARK_FORWARD")
+// lets says whether a container engine lets packets of what it publishes by in the chain.
+func lets(engine, table, chain string) bool {
+	if table != "filter" {
+		return false
+	}
+	if engine == podman {
+		return chain == "CNI-FORWARD" || chain == "NETAVARK_FORWARD"
+	}
+	return chain == "DOCKER" || chain == "DOCKER-FORWARD"
 }
+
+// podman is the engine that lets no request by: it counts on nobody else dropping them, as Docker does (netavark#532).
+const podman = "podman"
