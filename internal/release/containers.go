@@ -54,15 +54,16 @@ func (e *Engine) stop(ctx context.Context, instance string, r *Release) error {
 			return err
 		}
 	}
-	if err := e.end(ctx, instance, r); err != nil {
-		return err
-	}
+	err := e.end(ctx, instance, r)
 	for _, c := range restless {
 		if err := e.calm(ctx, c); err != nil {
 			return err
 		}
 	}
-	return nil
+	if err != nil && len(restless) > 0 {
+		return e.end(ctx, instance, r) // the error may have been that of a start
+	}
+	return err
 }
 
 func (e *Engine) end(ctx context.Context, instance string, r *Release) error {

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/compose-spec/compose-go/v2/types"
-	cerrdefs "github.com/containerd/errdefs"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 
@@ -89,14 +88,19 @@ func (e *Engine) restless(ctx context.Context, r *Release) (list []Container, er
 	return list, nil
 }
 
-// calm stops a container until nothing is left that could start it again.
+// calm stops a container until nothing is left that could start it again. That one stop fails says little: Podman may tell
+// by it of a start of its own that has failed, for want of the port that another one had.
 func (e *Engine) calm(ctx context.Context, c Container) error {
 	for began := time.Now(); tended(c.ID); {
-		if time.Since(began) > patience {
-			return message.Errorf("container %s ends and is started again faster than it can be stopped", c.Name)
-		}
-		if _, err := e.api.ContainerStop(ctx, c.ID, client.ContainerStopOptions{}); err != nil && !cerrdefs.IsNotFound(err) {
+		_, err := e.api.ContainerStop(ctx, c.ID, client.ContainerStopOptions{})
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case time.Since(began) < patience:
+		case err != nil:
 			return message.Errorf("stopping container %s: %w", c.Name, err)
+		default:
+			return message.Errorf("container %s ends and is started again faster than it can be stopped", c.Name)
 		}
 	}
 	return nil
