@@ -201,7 +201,7 @@ func (r *Runner) removeNew(ctx context.Context, record *Record, to *Release) err
 const creating = 10 * time.Second
 
 // removeUnused removes a volume. An engine goes on with what a killed run has asked of it: a container may come to be after
-// it was looked for, and has its volumes until then (seen with Docker 29).
+// it was looked for, and has its volumes until then (seen with API 1.56).
 func (r *Runner) removeUnused(ctx context.Context, record *Record, to *Release, name string) error {
 	for began := time.Now(); ; time.Sleep(askEvery) {
 		err := r.Engine.removeVolume(ctx, name)
