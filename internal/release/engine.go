@@ -80,7 +80,7 @@ func (e *Engine) inspect(ctx context.Context, id string) (c container.InspectRes
 	if e.podman {
 		asDocker(&res.Container)
 	}
-	return res.Container, true, nil
+	return res.Container, true, e.byService(ctx, &res.Container)
 }
 
 // list are the containers with all of the labels, running or not.

@@ -131,7 +131,7 @@ func observedHealth(h, image *container.HealthConfig) *types.HealthCheckConfig {
 func observedNetworks(found *types.ServiceConfig, c container.InspectResponse) {
 	mode := c.HostConfig.NetworkMode
 	switch {
-	case mode.IsHost(), mode.IsNone(), mode.IsContainer():
+	case isShared(mode):
 		found.NetworkMode = string(mode)
 		return
 	case mode.IsDefault(), mode.IsBridge():

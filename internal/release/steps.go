@@ -48,24 +48,6 @@ func (c *change) prepare(ctx context.Context) error {
 	return c.Engine.makeNetworks(ctx, p, labels)
 }
 
-// create makes the containers and writes down which they are.
-func (c *change) create(ctx context.Context) error {
-	err := c.Engine.compose.Create(ctx, external(c.target.Project), api.CreateOptions{
-		IgnoreOrphans: true, Recreate: api.RecreateNever, RecreateDependencies: api.RecreateNever,
-	})
-	if err != nil {
-		return message.Errorf("creating the containers: %w", err)
-	}
-	c.to.Containers, err = c.Engine.containers(ctx, c.record.Instance, c.to.Number)
-	if err == nil && len(c.to.Containers) == 0 {
-		err = message.Errorf("creating the containers: none was made")
-	}
-	if err != nil {
-		return err
-	}
-	return c.compare(ctx)
-}
-
 func (c *change) start(ctx context.Context) error {
 	// Services may have to wait for each other's health; a busy engine takes its time besides.
 	ctx, cancel := context.WithTimeout(ctx, c.to.Ready.Within+patience)

@@ -115,7 +115,7 @@ func (t traits) networks(c container.InspectResponse) error {
 	mode := c.HostConfig.NetworkMode
 	joined := []any{}
 	switch {
-	case mode.IsHost(), mode.IsNone(), mode.IsContainer():
+	case isShared(mode):
 		t[trait{anOption, "Networks"}] = append(joined, string(mode))
 		return nil
 	case c.NetworkSettings == nil:
@@ -153,7 +153,7 @@ func ownLabel(name string) bool {
 // has another; on the network of the host or of another container the name is theirs.
 func chosenHostname(c container.InspectResponse) string {
 	mode := c.HostConfig.NetworkMode
-	if strings.HasPrefix(c.ID, c.Config.Hostname) || mode.IsHost() || mode.IsContainer() {
+	if strings.HasPrefix(c.ID, c.Config.Hostname) || isShared(mode) {
 		return ""
 	}
 	return c.Config.Hostname

@@ -171,9 +171,10 @@ func policy(program, chain string) step {
 		for _, words := range [][]string{{"-i", "lo"}, {"-m", "conntrack", "--ctstate", "RELATED,ESTABLISHED"}} {
 			iptables(program, append(append([]string{"-t", "filter", "-A", chain}, words...), "-j", "ACCEPT")...)(g)
 		}
-		was := strings.Fields(g.command(program, "-S", chain))[:3] // -P FORWARD ACCEPT
+		_, was, _ := strings.Cut(g.command(program, "-S", chain), "-P "+chain+" ") // -P FORWARD ACCEPT
+		was, _, _ = strings.Cut(was, "\n")
 		g.command(program, "-P", chain, "DROP")
-		g.Cleanup(func() { g.command(append([]string{program}, was...)...) })
+		g.Cleanup(func() { g.command(program, "-P", chain, was) })
 	}
 }
 

@@ -1,0 +1,65 @@
+package release
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/docker/compose/v5/pkg/api"
+
+	"safeport/internal/message"
+)
+
+// creating is how long an engine may take to create a container.
+const creating = 10 * time.Second
+
+// create makes the containers and writes down which they are. Of a project it makes one service after the other, each when
+// those it depends on are there: Compose would make them side by side, and when one cannot be made leave the engine to make
+// the others, which nobody looks for any more.
+func (c *change) create(ctx context.Context) error {
+	p := external(c.target.Project)
+	err := p.ForEachService(p.ServiceNames(), func(name string, _ *types.ServiceConfig) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		only, err := p.WithSelectedServices([]string{name})
+		if err != nil {
+			return err
+		}
+		ctx, cancel := unhurried(ctx)
+		defer cancel()
+		return c.Engine.compose.Create(ctx, only, api.CreateOptions{
+			IgnoreOrphans: true, Recreate: api.RecreateNever, RecreateDependencies: api.RecreateNever,
+		})
+	})
+	if err != nil {
+		return message.Errorf("creating the containers: %w", err)
+	}
+	c.to.Containers, err = c.Engine.containers(ctx, c.record.Instance, c.to.Number)
+	if err == nil && len(c.to.Containers) == 0 {
+		err = message.Errorf("creating the containers: none was made")
+	}
+	if err != nil {
+		return err
+	}
+	return c.compare(ctx)
+}
+
+// unhurried is a context for what the engine goes on with when it is not waited for: it ends some time after the other one
+// does, and with it when the engine is gone.
+func unhurried(ctx context.Context) (context.Context, context.CancelFunc) {
+	long, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		var gone *GoneError
+		if errors.As(context.Cause(ctx), &gone) {
+			cancel()
+			return
+		}
+		time.AfterFunc(creating, cancel)
+	})
+	return long, func() {
+		stop()
+		cancel()
+	}
+}
