@@ -10,7 +10,6 @@ import (
 
 	"safeport/lab"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/mount"
 	"github.com/moby/moby/api/types/network"
@@ -48,6 +47,9 @@ func (b *bench) byHand() {
 		},
 	)
 }
+
+// data is where GPUStack's documentation puts it.
+var data = []mount.Mount{{Type: mount.TypeVolume, Source: "gpustack-data", Target: "/var/lib/gpustack"}}
 
 // startByHand starts one as "docker run --name gpustack" would, on port 9090 unless it says where.
 func (b *bench) startByHand(c container.Config, h container.HostConfig) {
@@ -152,7 +154,7 @@ func TestWhatCannotBeTakenOverIsNamed(t *testing.T) {
 // What only the made container shows, as the engine has no name for what it does by itself, is undone.
 func TestWhatOnlyTheNewContainerShowsIsUndone(t *testing.T) {
 	b := newBench(t)
-	b.startByHand(container.Config{}, container.HostConfig{MaskedPaths: []string{"/proc/kcore"}})
+	b.startByHand(container.Config{}, container.HostConfig{MaskedPaths: []string{"/proc/kcore"}, Mounts: data})
 	if a := b.must(4, "upgrade", "gpustack", "--version", "v2.2.2"); !strings.Contains(a.stderr, "MaskedPaths") {
 		t.Errorf("not named: %s", a.stderr)
 	}
@@ -168,7 +170,7 @@ func TestUnusualOptionsAreTakenOver(t *testing.T) {
 	health := container.HealthConfig{Test: []string{"NONE"}}
 	b.startByHand(container.Config{Healthcheck: &health, StopTimeout: new(int)}, container.HostConfig{
 		LogConfig: container.LogConfig{Type: "json-file"}, Runtime: "runc", MaskedPaths: []string{}, ReadonlyPaths: []string{},
-		Resources: container.Resources{NanoCPUs: 130_000_000},
+		Resources: container.Resources{NanoCPUs: 130_000_000}, Mounts: data,
 	})
 	old := b.inspect("gpustack")
 	a := b.must(0, "upgrade", "gpustack", "--version", "v2.2.2")
@@ -179,8 +181,7 @@ func TestUnusualOptionsAreTakenOver(t *testing.T) {
 	if c := now.Config; !reflect.DeepEqual(c.Healthcheck, old.Config.Healthcheck) || c.StopTimeout == nil || *c.StopTimeout != 0 {
 		t.Errorf("%+v, want %+v", c, old.Config)
 	}
-	// What lay in the container itself is hidden by the volume, as somebody has to know.
-	if diff := cmp.Diff([]string{"/var/lib/gpustack (gpustack-data instead of none)"}, besides(a, "gpustack")); diff != "" {
-		t.Errorf("-want +shown:\n%s", diff)
+	if other := besides(a, "gpustack"); len(other) > 0 {
+		t.Errorf("shown as other than before: %q", other)
 	}
 }

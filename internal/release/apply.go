@@ -38,6 +38,9 @@ func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome
 		return nil, &RefusedError{Reason: message.Say("%s has %d containers that safeport did not make: only one can be taken over",
 			sc.found.Name, len(sc.serving))}
 	case len(sc.serving) == 1:
+		if err := s.inLayer(ctx, sc.serving[0], sc.target); err != nil {
+			return nil, err
+		}
 		record = adopt(sc.target, s.Engine.Endpoint, sc.serving)
 	default:
 		record = &Record{
