@@ -25,6 +25,7 @@ func (c *changing) failed(cmd *cobra.Command, err error) error {
 		return c.afterFailure(cmd, failure)
 	case errors.As(err, &blocked):
 		err := c.write(cmd, blocked.Report, func(opt report.Options) error {
+			opt.Rollback = cmd.Name() == "rollback"
 			return report.Text(cmd.OutOrStdout(), blocked.Report, opt)
 		})
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -43,7 +44,7 @@ func newHold() *cobra.Command {
 		case errors.As(err, &usage):
 			return err
 		case err != nil:
-			return refused(cmd, ports, err)
+			return refused(cmd, ports, command, err)
 		}
 		defer held.Close()
 		if command != nil {
@@ -57,9 +58,25 @@ func newHold() *cobra.Command {
 	return cmd
 }
 
-// refused tells who is in the way, as "check" does.
-func refused(cmd *cobra.Command, ports []string, cause error) error {
-	r, err := safeport.Check(cmd.Context(), safeport.Request{Ports: ports, Language: language(cmd)})
+// refused tells who is in the way, as "check" does, and how other ports are held.
+func refused(cmd *cobra.Command, ports, command []string, cause error) error {
+	again := func(changed, to string) string {
+		line := []string{cmd.CommandPath()}
+		for _, p := range ports {
+			if p == changed {
+				p = to
+			}
+			line = append(line, message.Quote(p))
+		}
+		if command != nil {
+			line = append(line, "--")
+		}
+		for _, word := range command {
+			line = append(line, message.Quote(word))
+		}
+		return strings.Join(line, " ")
+	}
+	r, err := safeport.Check(cmd.Context(), safeport.Request{Ports: ports, Language: language(cmd), Again: again})
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ var chineseRefused = map[string]string{
 	"%s has options that would not be carried over: %s":                                                                           "%s 有不能带过去的选项：%s",
 	"%s has data at %s, and no volume there: a new container would be without it":                                                 "%s 在 %s 有数据，那里却没有卷：新容器不会有这些数据",
 	"make a container that has one there, and copy the data into it: %s":                                                          "请创建一个在那里有卷的容器，再把数据复制进去：%s",
+	"looking for data of container %s at %s: %w":                                                                                  "查找容器 %s 在 %s 的数据：%w",
 	"a choice among several kinds of devices":                                                                                     "在多种设备之间的选择",
 	"a port for %s that the engine picks anew at every start":                                                                     "%s 的端口由容器引擎在每次启动时重新选取",
 	"%s (%s instead of %s)":                                                                                                       "%s（%s，而不是 %s）",

@@ -17,6 +17,7 @@ var chineseReport = map[string]string{
 	"cannot tell whether %s can have its ports": "无法判断 %s 能否得到它的端口",
 	"%s cannot be installed":                    "无法安装 %s",
 	"%s cannot be upgraded":                     "无法升级 %s",
+	"%s cannot be rolled back":                  "无法回滚 %s",
 	"%s cannot be reinstalled":                  "无法重新安装 %s",
 	"%s can be had, with %s.":                   "%s 可以使用，有 %s。",
 	"%s, with %s.":                              "%s，有 %s。",

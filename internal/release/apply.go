@@ -2,6 +2,7 @@ package release
 
 import (
 	"context"
+	"strings"
 
 	"safeport"
 	"safeport/internal/message"
@@ -59,6 +60,9 @@ func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome
 		o := s.outcome(ctx, action, Planned, sc)
 		o.Steps, o.Report, o.Image = plan(s.pending(record, action, to.Number, sc.running()), record.Release(record.Current), to), report, to.Image
 		o.Commands, o.Unsaid = dockerRun(sc.target.Project, sc.found.Name, false)
+		for i, line := range o.Commands {
+			o.Commands[i] = s.Engine.command + strings.TrimPrefix(line, "docker")
+		}
 		return o, nil
 	}
 	to, err := s.Apply(ctx, record, action, sc.target, sc.running())

@@ -78,6 +78,7 @@ func (c *change) run(ctx context.Context) (*Release, error) {
 	pending := c.record.Pending
 	c.from, c.to = c.record.Release(pending.From), c.record.Release(pending.To)
 	defer c.letGo()
+	pending.Silent = pending.Running && !c.answers(ctx)
 	c.Say("the ports can be had; nothing has been changed yet")
 	changing := false
 	for _, s := range plan(pending, c.from, c.to) {
@@ -106,6 +107,13 @@ func (c *change) run(ctx context.Context) (*Release, error) {
 		}
 	}
 	return c.to, nil
+}
+
+// answers says whether the release that is to be replaced serves. One that does has an answer at once.
+func (c *change) answers(ctx context.Context) bool {
+	old := *c.from
+	old.Ready.Within = min(old.Ready.Within, 3*time.Second)
+	return c.Engine.wait(ctx, &old, hasRun) == nil
 }
 
 // begin writes a step down before it is done.

@@ -2,7 +2,6 @@ package release
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/compose-spec/compose-go/v2/types"
@@ -20,15 +19,10 @@ const creating = 10 * time.Second
 func (c *change) create(ctx context.Context) error {
 	p := external(c.target.Project)
 	err := p.ForEachService(p.ServiceNames(), func(name string, _ *types.ServiceConfig) error {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
 		only, err := p.WithSelectedServices([]string{name})
 		if err != nil {
 			return err
 		}
-		ctx, cancel := unhurried(ctx)
-		defer cancel()
 		return c.Engine.compose.Create(ctx, only, api.CreateOptions{
 			IgnoreOrphans: true, Recreate: api.RecreateNever, RecreateDependencies: api.RecreateNever,
 		})
@@ -44,22 +38,4 @@ func (c *change) create(ctx context.Context) error {
 		return err
 	}
 	return c.compare(ctx)
-}
-
-// unhurried is a context for what the engine goes on with when it is not waited for: it ends some time after the other one
-// does, and with it when the engine is gone.
-func unhurried(ctx context.Context) (context.Context, context.CancelFunc) {
-	long, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() {
-		var gone *GoneError
-		if errors.As(context.Cause(ctx), &gone) {
-			cancel()
-			return
-		}
-		time.AfterFunc(creating, cancel)
-	})
-	return long, func() {
-		stop()
-		cancel()
-	}
 }

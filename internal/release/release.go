@@ -81,6 +81,7 @@ type Pending struct {
 	Step     StepKind  `json:"step"` // that was begun last
 	Since    time.Time `json:"since"`
 	Running  bool      `json:"running"`            // from served when it began
+	Silent   bool      `json:"silent,omitempty"`   // from ran and did not answer then: an undo does not wait for it either
 	Purge    bool      `json:"purge,omitempty"`    // of an uninstallation: the data goes too
 	Volumes  []string  `json:"volumes,omitempty"`  // that were not there before the change
 	Data     []string  `json:"data,omitempty"`     // paths of from that are copied before anything else has them

@@ -52,18 +52,22 @@ func (c *change) start(ctx context.Context) error {
 	// Services may have to wait for each other's health; a busy engine takes its time besides.
 	ctx, cancel := context.WithTimeout(ctx, c.to.Ready.Within+patience)
 	defer cancel()
+	err := c.startAll(ctx)
+	// Somebody may have taken a port after it was checked; the engine does not know who.
+	var blocked *BlockedError
+	if err != nil && errors.As(c.Check(ctx), &blocked) {
+		err = message.Errorf("%w (%w)", err, blocked)
+	}
+	return err
+}
+
+func (c *change) startAll(ctx context.Context) error {
 	if c.target == nil {
 		return c.Engine.start(ctx, c.record.Instance, c.to)
 	}
 	p := external(c.target.Project)
 	if err := c.Engine.compose.Start(ctx, p.Name, api.StartOptions{Project: p, Services: p.ServiceNames()}); err != nil {
-		err = message.Errorf("starting release %d: %w", c.to.Number, err)
-		// Somebody may have taken a port after it was checked; the engine does not know who.
-		var blocked *BlockedError
-		if errors.As(c.Check(ctx), &blocked) {
-			err = message.Errorf("%w (%w)", err, blocked)
-		}
-		return err
+		return message.Errorf("starting release %d: %w", c.to.Number, err)
 	}
 	return nil
 }

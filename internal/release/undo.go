@@ -152,6 +152,9 @@ func (r *Runner) restore(ctx context.Context, record *Record, from *Release) (no
 	if err := r.Engine.start(ctx, record.Instance, from); err != nil {
 		return message.Say("%s is back in its place and could not be started", name), err
 	}
+	if record.Pending.Silent {
+		return message.Say("%s runs as before, and did not answer then either", name), nil
+	}
 	if err := r.long(func() error { return r.Engine.wait(ctx, from, hasRun) }); err != nil {
 		return message.Say("%s was started again and does not serve", name), err
 	}

@@ -121,7 +121,7 @@ func TestRemediesOfABlockedRollback(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := b.must(1, "rollback", "gpustack")
-	if strings.Contains(a.stdout, "safeport check") || !strings.Contains(a.stdout, "stop nginx") {
+	if strings.Contains(a.stdout, "safeport check") || !strings.Contains(a.stdout, "stop nginx") || !strings.Contains(a.stdout, "cannot be rolled back") {
 		t.Errorf("no remedy of a rollback's: %s", a.stdout)
 	}
 	b.serves("8090", "v2.2.2")

@@ -8,8 +8,9 @@ import (
 )
 
 // headline is the answer in one line. It is empty when all is clear: then the rows say everything.
-func headline(r *safeport.Report, l safeport.Language) string {
-	deed, hindered := deeds(r, l)
+func headline(r *safeport.Report, opt Options) string {
+	l := opt.Language
+	deed, hindered := deeds(r, opt)
 	reason := shortReason(r, l)
 	switch r.Verdict {
 	case safeport.Blocked:
@@ -31,16 +32,19 @@ func headline(r *safeport.Report, l safeport.Language) string {
 
 // deeds are what can be promised of the service, and what to deny it; empty without a service. Only ports were looked at:
 // that they can be had does not promise that the installation works.
-func deeds(r *safeport.Report, l safeport.Language) (can, cannot string) {
+func deeds(r *safeport.Report, opt Options) (can, cannot string) {
 	if r.Service == "" {
 		return "", ""
 	}
+	l := opt.Language
 	name := subject(r, l)
 	can = l.Sprintf("%s can have its ports", name)
-	switch r.Situation {
-	case safeport.Upgrade:
+	switch {
+	case opt.Rollback:
+		return can, l.Sprintf("%s cannot be rolled back", name)
+	case r.Situation == safeport.Upgrade:
 		return can, l.Sprintf("%s cannot be upgraded", name)
-	case safeport.Reinstall:
+	case r.Situation == safeport.Reinstall:
 		return can, l.Sprintf("%s cannot be reinstalled", name)
 	}
 	return can, l.Sprintf("%s cannot be installed", name)

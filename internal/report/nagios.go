@@ -70,10 +70,11 @@ func nagiosText(s string) string {
 
 // InOneLine is the headline, which a check that is clear has too here.
 func InOneLine(r *safeport.Report, l safeport.Language) string {
-	if h := headline(r, l); h != "" {
+	opt := Options{Language: l}
+	if h := headline(r, opt); h != "" {
 		return h
 	}
-	if deed, _ := deeds(r, l); deed != "" {
+	if deed, _ := deeds(r, opt); deed != "" {
 		return deed
 	}
 	return l.Sprintf("%s can be had", whole(r.Ports, l))

@@ -12,4 +12,5 @@ type Options struct {
 	Language safeport.Language
 	Strict   bool // warnings block, in formats that weigh: tests of a test runner, the state of a monitoring system
 	Verbose  bool // the evidence too: which source said what, and how long it took
+	Rollback bool // it was for a way back that the ports were asked about
 }

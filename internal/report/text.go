@@ -11,7 +11,7 @@ import (
 // person asks: what is wrong, who holds it, what the port is needed for, what can be done.
 func Text(w io.Writer, r *safeport.Report, opt Options) error {
 	p := &page{opt: opt, told: map[safeport.Remedy]bool{}}
-	if h := headline(r, opt.Language); h != "" {
+	if h := headline(r, opt); h != "" {
 		p.paragraph(h, bold)
 		p.blank()
 	}
