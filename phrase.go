@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 
 	"safeport/internal/claim"
 	"safeport/internal/message"
@@ -128,113 +127,6 @@ func (f *Finding) add(l Language, key message.Key, args message.Args, command st
 
 // severities are in the verdict's order, from the heaviest on.
 var severities = []Severity{verdict.Error: Error, verdict.Warning: Warning, verdict.Info: Info}
-
-func (w *writer) inUse(out *Finding, p *Port, want port.Want, args message.Args) {
-	others := foreign(p.Holders)
-	key := message.InUse
-	switch {
-	case len(others) == 0:
-		args["holder"] = w.lang.Text(message.HolderNone, nil)
-	case want.Ports.Len() > 1:
-		key = message.InUseSome
-		taken := map[int]bool{}
-		for _, h := range others {
-			taken[h.Port] = true
-		}
-		args["count"], args["first"] = strconv.Itoa(len(taken)), strconv.Itoa(others[0].Port)
-		args["holder"] = others[0].phrase(w.lang)
-	default:
-		args["holder"] = others[0].phrase(w.lang)
-	}
-	out.Message = w.lang.Text(key, args)
-	w.useOther(out, p, want)
-	if want.Mode == port.Bind && w.subject.mayLeave(want) {
-		if command := w.subject.again("--set", "network=bridge"); command != "" {
-			out.add(w.lang, message.UseBridge, nil, command)
-		}
-	}
-	freed := map[string]bool{}
-	for _, h := range others {
-		if name := fmt.Sprint(h.Kind, h.Name, h.PID, h.Unit); !freed[name] && len(freed) < 3 {
-			freed[name] = true
-			w.freeHolder(out, h)
-		}
-	}
-}
-
-func foreign(holders []Holder) []Holder {
-	var others []Holder
-	for _, h := range holders {
-		if !h.Own {
-			others = append(others, h)
-		}
-	}
-	return others
-}
-
-// freeHolder says how a holder gives the port back. Nothing is ever told to be killed.
-func (w *writer) freeHolder(out *Finding, h Holder) {
-	switch {
-	case h.forContainer:
-		out.add(w.lang, message.FindContainer, nil, fmt.Sprintf("%s ps --filter publish=%d", w.subject.commandBehind(h), h.Port))
-	case h.rule != nil:
-		out.add(w.lang, message.ShowRule, nil, showRule(*h.rule))
-	case h.Kind == HolderContainer && h.Container.Service:
-		out.add(w.lang, message.UnpublishService, nil, fmt.Sprintf("%s service update --publish-rm %d %s", w.subject.commandOf(h.Container), h.Port, message.Quote(h.Name)))
-	case h.Kind == HolderContainer:
-		out.add(w.lang, message.StopContainer, nil, w.subject.commandOf(h.Container)+" stop "+message.Quote(h.Name))
-	case h.Unit != "":
-		out.add(w.lang, message.StopUnit, nil, systemctl(h.userUnit, h.unitUID)+"stop "+units(h))
-	case h.State == "time-wait":
-		out.add(w.lang, message.WaitTimeWait, message.Args{"seconds": h.secondsLeft()}, "")
-	case h.State == "connected" && h.Protocol == "tcp":
-		setting := "net.ipv4.ip_local_reserved_ports=" + reserved(w.kernel.Reserved, []port.Range{port.Single(uint16(h.Port))})
-		out.add(w.lang, message.EndConnection, nil, "sudo sysctl -w "+setting)
-	case h.Kind == HolderProcess:
-		out.add(w.lang, message.StopProcess, message.Args{"name": h.Name, "pid": strconv.Itoa(h.PID)}, "")
-	}
-}
-
-func (w *writer) denied(out *Finding, p *Port, want port.Want, r *verdict.Result, say func(message.Key)) {
-	switch b := w.facts.Binder; {
-	case b != nil && want.Mode == port.Bind && want.Service == "":
-		w.deniedTo(out, p, want, r, b)
-		return
-	case r.Refusal == syscall.EPERM && len(w.facts.Hooks) > 0:
-		out.Message = w.lang.Text(message.DeniedHook, message.Args{"port": spell(want), "hooks": hookNames(w.facts.Hooks)})
-		return
-	case r.Refusal == syscall.EPERM:
-		say(message.DeniedRule)
-		return
-	case want.Mode == port.Publish:
-		say(message.DeniedRootless)
-	default:
-		say(message.Denied)
-	}
-	w.useOther(out, p, want)
-	first := strconv.Itoa(int(want.Ports.First))
-	out.add(w.lang, message.AllowPort, message.Args{"number": first}, "sudo sysctl -w net.ipv4.ip_unprivileged_port_start="+first)
-	if want.Mode == port.Bind {
-		out.add(w.lang, message.AsRoot, nil, "")
-	}
-}
-
-func (w *writer) undetermined(out *Finding, r *verdict.Result, args message.Args) {
-	switch {
-	case r.Refusal == syscall.EACCES:
-		out.Message = w.lang.Text(message.UndeterminedTables, args)
-		out.add(w.lang, message.AskAsRoot, nil, "sudo "+w.subject.again("", ""))
-	case r.Refusal != 0:
-		args["reason"] = r.Refusal.Error()
-		out.Message = w.lang.Text(message.Undetermined, args)
-	case r.Want.Mode == port.Publish && w.subject.endpoint != "":
-		args["endpoint"] = w.subject.endpoint
-		out.Code = EngineRemote
-		w.remote(out, args)
-	default:
-		out.Message = w.lang.Text(message.NotAsked, args)
-	}
-}
 
 func firstUser(holders []Holder) string {
 	for _, h := range holders {

@@ -3,9 +3,7 @@ package release
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,7 +11,6 @@ import (
 
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/docker/compose/v5/pkg/api"
-	"github.com/moby/moby/api/pkg/stdcopy"
 	"github.com/moby/moby/client"
 
 	"safeport/internal/message"
@@ -179,36 +176,3 @@ func (e *Engine) sweep(ctx context.Context, record *Record) error {
 
 // logLines is how much of a failing container's log is shown: the reason mostly stands at its end.
 const logLines = "30"
-
-// logs are the last lines of all of a release's containers. A log that cannot be read is no reason to stop undoing.
-func (e *Engine) logs(ctx context.Context, r *Release) string {
-	var text strings.Builder
-	for _, c := range r.Containers {
-		res, err := e.api.ContainerLogs(ctx, c.ID, client.ContainerLogsOptions{ShowStdout: true, ShowStderr: true, Tail: logLines})
-		if err != nil {
-			if !cerrdefs.IsNotFound(err) {
-				fmt.Fprintf(&text, "(the log of %s cannot be read: %v)\n", c.Name, err)
-			}
-			continue
-		}
-		if err := e.copyLog(ctx, &text, c, res); err != nil && !errors.Is(err, io.EOF) {
-			fmt.Fprintf(&text, "(the log of %s ends here: %v)\n", c.Name, err)
-		}
-		res.Close()
-	}
-	return text.String()
-}
-
-// copyLog reads a log, in which the engine keeps the two streams apart unless they were a terminal's.
-func (e *Engine) copyLog(ctx context.Context, to io.Writer, c Container, log io.Reader) error {
-	details, ok, err := e.inspect(ctx, c.ID)
-	switch {
-	case err != nil || !ok:
-		return err
-	case details.Config.Tty:
-		_, err = io.Copy(to, log)
-	default:
-		_, err = stdcopy.StdCopy(to, to, log)
-	}
-	return err
-}

@@ -63,34 +63,6 @@ func (s *search) sideBySide(pids []int, look func(pid int, mem *scratch)) {
 	readers.Wait()
 }
 
-// queue is a list that is taken from at both ends.
-type queue struct {
-	mu   sync.Mutex
-	pids []int
-}
-
-func (q *queue) first() (int, bool) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if len(q.pids) == 0 {
-		return 0, false
-	}
-	pid := q.pids[0]
-	q.pids = q.pids[1:]
-	return pid, true
-}
-
-func (q *queue) last() (int, bool) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if len(q.pids) == 0 {
-		return 0, false
-	}
-	pid := q.pids[len(q.pids)-1]
-	q.pids = q.pids[:len(q.pids)-1]
-	return pid, true
-}
-
 // list splits the host's processes into those of the users and the rest. The first process is in neither: systemd holds
 // every socket that it passed on, and the service that got it is the better answer.
 func (s *search) list(uids map[uint32]bool) (likely, rest []int) {

@@ -91,63 +91,6 @@ func (r *Rules) bridge(w port.Want, engine string) device {
 	return device{hidden: true}
 }
 
-// gates asks the base chains of a hook, in the order in which the packet comes to them. translated is the want whose
-// ports live are the container's own.
-func (w *walk) gates(bases []base, at hook, live ports, translated *port.Want) (found []claim.Block) {
-	for _, b := range bases {
-		if !w.meets(b, at) {
-			continue
-		}
-		w.found, w.dropped, w.accepted, w.entered, w.served = nil, nil, nil, nil, nil
-		w.come(b)
-		back := w.follow(b.chain, live, false, 0)
-		if b.translates {
-			continue // it was asked for the marks that it sets
-		}
-		if b.drops {
-			if rest := back.without(w.served); len(rest) > 0 {
-				policy := branch{live: rest, verdict: verdict{code: codeDrop}}
-				w.dropped = append(w.dropped, hit{&rule{policy: true}, b.table, b.chain, policy})
-			}
-		} else {
-			w.accepted = w.accepted.or(back)
-		}
-		if translated != nil && w.opensItself(b) {
-			continue
-		}
-		found = append(found, w.blocks(b, translated)...)
-	}
-	return found
-}
-
-// meets says whether the packet comes to a base chain of a hook.
-func (w *walk) meets(b base, at hook) bool {
-	p := w.packet
-	switch {
-	case b.hook != at || !b.serves(p.v4()):
-		return false
-	case at == ingress:
-		return b.at(p.in) && (p.ethertype == 0 || b.family == "netdev")
-	case at == egress:
-		return b.at(p.out)
-	case p.answer && b.translates: // it sees the first packet of a connection only
-		return false
-	case p.answer && p.forwarded != nil && at == postrouting:
-		return p.restored == b.restored()
-	}
-	return true
-}
-
-// opensItself says whether the engine puts its own rules before all others of the chain, once it runs and publishes something:
-// in iptables' chain, when it has none there yet, and in its own tables.
-func (w *walk) opensItself(b base) bool {
-	forwards := b.table.name == "filter" && b.chain == "FORWARD" && !b.table.of(w.engine)
-	if w.engine == podman {
-		return forwards && w.packet.answer || b.table.name == "netavark"
-	}
-	return forwards || b.table.name == "docker-bridges"
-}
-
 // blocks are the rules by which a base chain drops ports. One that drops all that comes to it says more than those that drop
 // some of it on their way.
 func (w *walk) blocks(b base, translated *port.Want) (found []claim.Block) {

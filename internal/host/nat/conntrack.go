@@ -1,5 +1,11 @@
 package nat
 
+import (
+	"encoding/binary"
+
+	"golang.org/x/sys/unix"
+)
+
 // What connection tracking says of a packet: bits of its state (NF_CT_STATE_BIT, which xtables has, too) and of its status.
 const (
 	stateInvalid     = 1 << 0
@@ -54,4 +60,42 @@ func (b base) tracks() bool {
 		return b.priority >= -200
 	}
 	return true
+}
+
+// loadConntrack knows that the packet is the first of its connection, or the answer to it.
+type loadConntrack struct {
+	key      uint32
+	at       int
+	original bool // it asks for the connection as the client made it
+}
+
+func (s loadConntrack) run(m *machine) {
+	switch {
+	case s.key == unix.NFT_CT_STATE:
+		m.regs.load(s.at, known(binary.NativeEndian.AppendUint32(nil, uint32(m.state()))))
+	case m.noConnection():
+		m.live = nil // there is no connection to ask, and the rule ends
+	case s.key == unix.NFT_CT_DIRECTION && m.packet.answer:
+		m.regs.load(s.at, []cell{sure(1)})
+	case s.key == unix.NFT_CT_DIRECTION:
+		m.regs.load(s.at, []cell{sure(0)})
+	case s.key == unix.NFT_CT_STATUS:
+		m.regs.load(s.at, known(binary.NativeEndian.AppendUint32(nil, uint32(m.packet.status()))))
+	case s.key == unix.NFT_CT_PROTO_DST:
+		s.loadPort(m)
+	default:
+		m.regs.forget(s.at, 16)
+	}
+}
+
+func (s loadConntrack) loadPort(m *machine) {
+	asked := m.packet.forwarded
+	switch {
+	case s.original && !m.packet.translated():
+		m.regs.load(s.at, wantedPort[:])
+	case s.original && asked.ports.Len() == 1:
+		m.regs.load(s.at, known(binary.BigEndian.AppendUint16(nil, asked.ports.First)))
+	default:
+		m.regs.forget(s.at, 4)
+	}
 }

@@ -89,44 +89,6 @@ type mark struct{}
 
 func (mark) run(m *machine) { m.marked = true }
 
-// loadConntrack knows that the packet is the first of its connection, or the answer to it.
-type loadConntrack struct {
-	key      uint32
-	at       int
-	original bool // it asks for the connection as the client made it
-}
-
-func (s loadConntrack) run(m *machine) {
-	switch {
-	case s.key == unix.NFT_CT_STATE:
-		m.regs.load(s.at, known(binary.NativeEndian.AppendUint32(nil, uint32(m.state()))))
-	case m.noConnection():
-		m.live = nil // there is no connection to ask, and the rule ends
-	case s.key == unix.NFT_CT_DIRECTION && m.packet.answer:
-		m.regs.load(s.at, []cell{sure(1)})
-	case s.key == unix.NFT_CT_DIRECTION:
-		m.regs.load(s.at, []cell{sure(0)})
-	case s.key == unix.NFT_CT_STATUS:
-		m.regs.load(s.at, known(binary.NativeEndian.AppendUint32(nil, uint32(m.packet.status()))))
-	case s.key == unix.NFT_CT_PROTO_DST:
-		s.loadPort(m)
-	default:
-		m.regs.forget(s.at, 16)
-	}
-}
-
-func (s loadConntrack) loadPort(m *machine) {
-	asked := m.packet.forwarded
-	switch {
-	case s.original && !m.packet.translated():
-		m.regs.load(s.at, wantedPort[:])
-	case s.original && asked.ports.Len() == 1:
-		m.regs.load(s.at, known(binary.BigEndian.AppendUint16(nil, asked.ports.First)))
-	default:
-		m.regs.forget(s.at, 4)
-	}
-}
-
 // loadFib asks the routes. The destination is this host; and a client that the host answers to is a stranger, to whom a route
 // leads through the device that the packet came by.
 type loadFib struct {
@@ -194,54 +156,4 @@ type loadRandom struct {
 func (s loadRandom) run(m *machine) {
 	m.regs.forget(s.at, 4)
 	m.random = s
-}
-
-type bitwise struct {
-	from, at, size int
-	mask, xor      []byte // nil: an operation that is not followed
-}
-
-func (s bitwise) run(m *machine) {
-	cells := m.regs.slice(s.from, s.size)
-	if cells == nil || len(s.mask) != s.size || len(s.xor) != s.size {
-		m.regs.forget(s.at, max(s.size, 0))
-		return
-	}
-	result := make([]cell, s.size)
-	for i, c := range cells {
-		switch {
-		case c.port == noPort:
-			result[i] = cell{value: c.value&s.mask[i] ^ s.xor[i], known: c.known | ^s.mask[i]}
-			result[i].value &= result[i].known
-		case s.mask[i] == 0xff && s.xor[i] == 0:
-			result[i] = c
-		}
-	}
-	m.regs.load(s.at, result)
-}
-
-// byteOrder turns numbers of this machine into numbers of the network, or back.
-type byteOrder struct{ from, at, length, size int }
-
-func (s byteOrder) run(m *machine) {
-	if s.length < s.size && s.from == s.at {
-		return // nft asks for it after "meta l4proto", which has one byte; the kernel then does nothing
-	}
-	cells := m.regs.slice(s.from, s.length)
-	if cells == nil || s.size < 2 || s.size > 8 || s.length%s.size != 0 {
-		m.regs.forget(s.at, max(s.length, 0))
-		return
-	}
-	swap := binary.NativeEndian.Uint16([]byte{1, 0}) == 1
-	result := make([]cell, s.length)
-	for i, c := range cells {
-		if c.port != noPort {
-			c = unknown
-		}
-		if swap {
-			i = i/s.size*s.size + s.size - 1 - i%s.size
-		}
-		result[i] = c
-	}
-	m.regs.load(s.at, result)
 }

@@ -1,0 +1,53 @@
+package safeport
+
+import (
+	"strconv"
+	"syscall"
+
+	"safeport/internal/message"
+	"safeport/internal/port"
+	"safeport/internal/verdict"
+)
+
+// denied tells which right the binder lacks, and what gives it.
+func (w *writer) denied(out *Finding, p *Port, want port.Want, r *verdict.Result, say func(message.Key)) {
+	switch b := w.facts.Binder; {
+	case b != nil && want.Mode == port.Bind && want.Service == "":
+		w.deniedTo(out, p, want, r, b)
+		return
+	case r.Refusal == syscall.EPERM && len(w.facts.Hooks) > 0:
+		out.Message = w.lang.Text(message.DeniedHook, message.Args{"port": spell(want), "hooks": hookNames(w.facts.Hooks)})
+		return
+	case r.Refusal == syscall.EPERM:
+		say(message.DeniedRule)
+		return
+	case want.Mode == port.Publish:
+		say(message.DeniedRootless)
+	default:
+		say(message.Denied)
+	}
+	w.useOther(out, p, want)
+	first := strconv.Itoa(int(want.Ports.First))
+	out.add(w.lang, message.AllowPort, message.Args{"number": first}, "sudo sysctl -w net.ipv4.ip_unprivileged_port_start="+first)
+	if want.Mode == port.Bind {
+		out.add(w.lang, message.AsRoot, nil, "")
+	}
+}
+
+// undetermined tells why neither the probe nor the tables could answer.
+func (w *writer) undetermined(out *Finding, r *verdict.Result, args message.Args) {
+	switch {
+	case r.Refusal == syscall.EACCES:
+		out.Message = w.lang.Text(message.UndeterminedTables, args)
+		out.add(w.lang, message.AskAsRoot, nil, "sudo "+w.subject.again("", ""))
+	case r.Refusal != 0:
+		args["reason"] = r.Refusal.Error()
+		out.Message = w.lang.Text(message.Undetermined, args)
+	case r.Want.Mode == port.Publish && w.subject.endpoint != "":
+		args["endpoint"] = w.subject.endpoint
+		out.Code = EngineRemote
+		w.remote(out, args)
+	default:
+		out.Message = w.lang.Text(message.NotAsked, args)
+	}
+}
