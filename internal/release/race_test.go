@@ -39,6 +39,8 @@ func (b *bench) during(step release.StepKind, happens func(), words ...string) a
 	cmd := b.command(words...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	written, stop := b.journalWritten()
+	defer stop()
 	if err := b.Do(cmd.Start); err != nil {
 		b.Fatal(err)
 	}
@@ -48,7 +50,7 @@ func (b *bench) during(step release.StepKind, happens func(), words ...string) a
 		select {
 		case <-done:
 			b.Fatalf("it ended before the step %s was seen: %s", step, stderr.String())
-		case <-time.After(200 * time.Microsecond):
+		case <-written:
 		}
 	}
 	if err := cmd.Process.Signal(syscall.SIGSTOP); err != nil {
