@@ -51,6 +51,9 @@ func isImageOf(id service.Identity, c claim.Container) bool {
 // repository that names its registry ("docker.gitea.com/gitea") must be that one, and one of a single word ("nginx")
 // Docker's own, as the images of many others end in the same word.
 func sameRepository(image, repository string) bool {
+	if !strings.Contains(image, lastWord(repository)) {
+		return false // as most are; to read a reference takes longer than all else that is asked of a container
+	}
 	named, err := reference.ParseNormalizedNamed(image)
 	if err != nil {
 		return false
@@ -76,7 +79,7 @@ func sameSource(a, b string) bool {
 // sameLastWord is for images that were built or tagged anew: "registry.local/ai/gpustack:2". An id alone, left when the
 // tag has moved on, says nothing against the service either.
 func sameLastWord(c claim.Container, image string) bool {
-	word := image[strings.LastIndex(image, "/")+1:]
+	word := lastWord(image)
 	if len(c.ImageTags) == 0 && isID(c.Image) {
 		return strings.Contains(c.Name, word)
 	}
@@ -88,6 +91,8 @@ func sameLastWord(c claim.Container, image string) bool {
 	}
 	return false
 }
+
+func lastWord(image string) string { return image[strings.LastIndex(image, "/")+1:] }
 
 // isID recognises "sha256:…" and a short id.
 func isID(image string) bool {

@@ -84,7 +84,7 @@ func TestWhatTheDaemonKeepsIsReadFromWhereItKeepsIt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := claim.Container{ID: id, State: "exited"}
-			if !toldByFile(&c, readDockerd(files(t, tree), 812)) {
+			if !toldByFile(&c, readDockerd(files(t, tree), 812).files()) {
 				t.Fatal("not found")
 			}
 			want := []claim.Publication{published(port.TCP, "127.0.0.1", port.Single(8080), 80), published(port.TCP, "", port.Range{}, 90)}
@@ -99,12 +99,12 @@ func TestWhatTheDaemonKeepsIsReadFromWhereItKeepsIt(t *testing.T) {
 		"no process": {},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if c := (claim.Container{ID: id, State: "exited"}); toldByFile(&c, readDockerd(files(t, tree), 812)) {
+			if c := (claim.Container{ID: id, State: "exited"}); toldByFile(&c, readDockerd(files(t, tree), 812).files()) {
 				t.Errorf("it told %+v", c)
 			}
 		})
 	}
-	if c := (claim.Container{ID: id, State: "running"}); toldByFile(&c, readDockerd(files(t, nil), 812)) {
+	if c := (claim.Container{ID: id, State: "running"}); toldByFile(&c, readDockerd(files(t, nil), 812).files()) {
 		t.Error("a container that runs has what the engine gave it, and not what it asked for")
 	}
 }

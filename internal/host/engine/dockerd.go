@@ -1,20 +1,12 @@
 package engine
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
-
-	"github.com/moby/moby/api/types/container"
-	"github.com/moby/moby/api/types/network"
-
-	"safeport/internal/claim"
 )
 
 // dockerd is what is known of a Docker daemon from its arguments and its configuration file: the API does not tell.
@@ -75,49 +67,4 @@ func flags(args []string) map[string]string {
 		}
 	}
 	return options
-}
-
-// kept is what the daemon keeps of a container in a file of its own, as the API has it: what it will publish, and when it
-// starts again.
-type kept struct {
-	PortBindings  network.PortMap
-	RestartPolicy container.RestartPolicy
-	NetworkMode   container.NetworkMode
-	halted        claim.Halted
-}
-
-// kept reads the file of a container. Only root may. A hundred of them take as long as a handful of inspections do, and the
-// list of containers tells nothing of those that do not run.
-func (d dockerd) kept(id string) (k kept, err error) {
-	if d.root == "" {
-		return k, fs.ErrNotExist
-	}
-	b, err := os.ReadFile(filepath.Join(d.root, d.DataRoot, "containers", filepath.Base(id), "hostconfig.json"))
-	if err != nil {
-		return k, err
-	}
-	// Most containers publish nothing, and decoding is what takes the time.
-	if bytes.Contains(b, []byte(`"PortBindings":{}`)) {
-		return k, nil
-	}
-	if err := json.Unmarshal(b, &k); err != nil {
-		return k, err
-	}
-	if k.RestartPolicy.Name != "" && k.RestartPolicy.Name != container.RestartPolicyDisabled {
-		k.halted = d.halted(id)
-	}
-	return k, nil
-}
-
-// halted says whether somebody stopped a container, which decides whether it comes back.
-func (d dockerd) halted(id string) claim.Halted {
-	var state struct{ HasBeenManuallyStopped *bool }
-	err := readJSON(filepath.Join(d.root, d.DataRoot, "containers", filepath.Base(id), "config.v2.json"), &state)
-	switch {
-	case err != nil || state.HasBeenManuallyStopped == nil:
-		return claim.HaltUnknown
-	case *state.HasBeenManuallyStopped:
-		return claim.ByHand
-	}
-	return claim.ByItself
 }

@@ -164,11 +164,11 @@ func toldByList(c claim.Container) bool {
 }
 
 // toldByFile says whether the daemon's own file told what the list does not of a container that does not run.
-func toldByFile(c *claim.Container, daemon dockerd) bool {
+func toldByFile(c *claim.Container, files containerFiles) bool {
 	if c.State != string(container.StateCreated) && c.State != string(container.StateExited) {
 		return false
 	}
-	k, err := daemon.kept(c.ID)
+	k, err := files.kept(c.ID)
 	if err != nil {
 		return false
 	}
@@ -184,6 +184,8 @@ func (a *Answer) list(ctx context.Context, api *client.Client, daemon dockerd, i
 		return err
 	}
 	a.Containers = make([]claim.Container, len(list.Items))
+	files := daemon.files()
+	defer files.close()
 	var mu sync.Mutex
 	inspections, ctx := errgroup.WithContext(ctx)
 	inspections.SetLimit(8)
@@ -194,7 +196,7 @@ func (a *Answer) list(ctx context.Context, api *client.Client, daemon dockerd, i
 			continue
 		}
 		inspections.Go(func() error {
-			if !mine && toldByFile(&a.Containers[i], daemon) {
+			if !mine && toldByFile(&a.Containers[i], files) {
 				return nil
 			}
 			details, err := api.ContainerInspect(ctx, item.ID, client.ContainerInspectOptions{})
