@@ -33,7 +33,7 @@ test: lab ## run all tests, the accuracy exam among them; as another user than r
 	cd packaging && go test -count=1 ./...
 
 FAULTS = Killed|Signals|Engine|PowerCut|NoRoom|DoNotCome|ThatFails|InTheMiddle|SomebodyElse|TwoRuns|Downtime
-torture: lab ## kill changes at every step, some 200 times, and their engine, power, disk and network too; needs root and half an hour
+torture: lab ## kill changes at every step, some 200 times, and their engine, power, disk and network too; needs root and ten minutes
 	SAFEPORT_LAB=required SAFEPORT_TORTURE=1 go test -count=1 -timeout 2h -v -run '$(FAULTS)' ./internal/release ./lab/fleet
 
 accuracy: lab ## print what safeport and the usual checks say in real situations, against the truth
