@@ -255,8 +255,10 @@ func TestSignals(t *testing.T) {
 	kept := b.mark()
 	few := []release.StepKind{release.StepCreate, release.StepWait}
 	for _, step := range short(few, steps[:len(steps)-1]) { // the commit is one write: it comes too late
-		a, hit := b.killed(syscall.SIGINT, step, 10*time.Millisecond, "upgrade", "gpustack", "--version", "v2.2.2", "--port", "8080")
-		if !hit || a.status != 130 || !strings.Contains(a.stderr, "undone") {
+		a := b.met(step, func() (answer, bool) {
+			return b.killed(syscall.SIGINT, step, 10*time.Millisecond, "upgrade", "gpustack", "--version", "v2.2.2", "--port", "8080")
+		})
+		if a.status != 130 || !strings.Contains(a.stderr, "undone") {
 			t.Errorf("Ctrl-C at the step %s: status %d\n%s", step, a.status, a.stderr)
 		}
 		b.serves("80", "v2.2.1")
@@ -265,8 +267,10 @@ func TestSignals(t *testing.T) {
 	}
 	now, next := sites[0], sites[1]
 	for _, step := range short(few[:1], steps) {
-		a, hit := b.killed(syscall.SIGHUP, step, 0, "upgrade", "gpustack", "--version", next.version, "--port", next.port)
-		if !hit || a.status != 0 {
+		a := b.met(step, func() (answer, bool) {
+			return b.killed(syscall.SIGHUP, step, 0, "upgrade", "gpustack", "--version", next.version, "--port", next.port)
+		})
+		if a.status != 0 {
 			t.Errorf("SIGHUP at the step %s: status %d\n%s", step, a.status, a.stderr)
 		}
 		b.serves(next.port, next.version)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"syscall"
 	"time"
@@ -55,33 +56,51 @@ func (b *bench) journalWritten() (written <-chan struct{}, stop func()) {
 	return told, func() { events.Close() }
 }
 
+// launched is safeport while it runs, and its journal is watched.
+type launched struct {
+	*exec.Cmd
+	stdout, stderr bytes.Buffer
+	written        <-chan struct{}
+	ended          chan error
+}
+
+// launch starts safeport. To stop is to watch its journal no more.
+func (b *bench) launch(words ...string) (l *launched, stop func()) {
+	b.Helper()
+	l = &launched{Cmd: b.command(words...), ended: make(chan error, 1)}
+	l.Stdout, l.Stderr = &l.stdout, &l.stderr
+	l.written, stop = b.journalWritten()
+	if err := b.Do(l.Start); err != nil {
+		b.Fatal(err)
+	}
+	go func() { l.ended <- l.Wait() }()
+	return l, stop
+}
+
+// answer is what it wrote, when it has ended.
+func (l *launched) answer() answer {
+	return answer{l.ProcessState.ExitCode(), l.stdout.String(), l.stderr.String()}
+}
+
 // killed runs safeport and sends it a signal some time after the journal names the step. It returns what safeport wrote;
 // hit says whether the signal met it after that. To prune is no step of the journal: what was committed is not pending.
 func (b *bench) killed(signal syscall.Signal, step release.StepKind, delay time.Duration, words ...string) (a answer, hit bool) {
 	b.Helper()
-	cmd := b.command(words...)
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	written, stop := b.journalWritten()
+	run, stop := b.launch(words...)
 	defer stop()
-	if err := b.Do(cmd.Start); err != nil {
-		b.Fatal(err)
-	}
-	done := make(chan error, 1)
-	go func() { done <- cmd.Wait() }()
 	for begun := false; ; {
 		select {
-		case <-done:
-			hit = hit && (signal != syscall.SIGKILL || cmd.ProcessState.ExitCode() < 0) // or it had ended before
-			return answer{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}, hit
-		case <-written:
+		case <-run.ended:
+			a = run.answer()
+			return a, hit && (signal != syscall.SIGKILL || a.status < 0) // or it had ended before
+		case <-run.written:
 		}
 		p := b.pending()
 		begun = begun || p != nil
 		if !hit && (p != nil && p.Step == step || p == nil && begun && step == release.StepPrune) {
 			hit = true
 			time.Sleep(delay)
-			if err := cmd.Process.Signal(signal); err != nil && err != os.ErrProcessDone {
+			if err := run.Process.Signal(signal); err != nil && err != os.ErrProcessDone {
 				b.Error(err)
 			}
 		}

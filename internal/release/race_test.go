@@ -1,7 +1,6 @@
 package release_test
 
 import (
-	"bytes"
 	"errors"
 	"os"
 	"strings"
@@ -36,34 +35,50 @@ func TestPortTakenAfterTheCheck(t *testing.T) {
 // during runs safeport, holds it when the journal names the step, and lets it go on after something else has happened.
 func (b *bench) during(step release.StepKind, happens func(), words ...string) answer {
 	b.Helper()
-	cmd := b.command(words...)
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	written, stop := b.journalWritten()
+	return b.met(step, func() (answer, bool) { return b.held(step, happens, words...) })
+}
+
+// held is one try. It says whether the step was seen.
+func (b *bench) held(step release.StepKind, happens func(), words ...string) (answer, bool) {
+	b.Helper()
+	run, stop := b.launch(words...)
 	defer stop()
-	if err := b.Do(cmd.Start); err != nil {
-		b.Fatal(err)
-	}
-	done := make(chan error, 1)
-	go func() { done <- cmd.Wait() }()
 	for p := b.pending(); p == nil || p.Step != step; p = b.pending() {
 		select {
-		case <-done:
-			b.Fatalf("it ended before the step %s was seen: %s", step, stderr.String())
-		case <-written:
+		case <-run.ended:
+			return run.answer(), false
+		case <-run.written:
 		}
 	}
-	if err := cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+	if err := run.Process.Signal(syscall.SIGSTOP); err != nil {
 		b.Fatal(err)
 	}
 	happens()
-	if err := cmd.Process.Signal(syscall.SIGCONT); err != nil && !errors.Is(err, os.ErrProcessDone) {
+	if err := run.Process.Signal(syscall.SIGCONT); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		b.Fatal(err)
 	}
-	<-done // its status is in the answer
-	a := answer{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
+	<-run.ended // its status is in the answer
+	a := run.answer()
 	b.Logf("safeport %s: status %d\n%s%s", strings.Join(words, " "), a.status, a.stderr, a.stdout)
-	return a
+	return a, true
+}
+
+// met tries until what happens to an upgrade meets the step: on a busy machine a short one may be over before it is seen. The
+// upgrade is made then, and is taken back.
+func (b *bench) met(step release.StepKind, try func() (answer, bool)) answer {
+	b.Helper()
+	for range 5 {
+		a, seen := try()
+		if seen {
+			return a
+		}
+		if a.status != 0 {
+			b.Fatalf("it failed before the step %s was seen: status %d\n%s", step, a.status, a.stderr)
+		}
+		b.must(0, "rollback", "gpustack")
+	}
+	b.Fatalf("the step %s was never seen", step)
+	return answer{}
 }
 
 // Of two runs at once one waits, is told for whom, and finds what the other has made.
