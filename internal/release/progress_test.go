@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +23,20 @@ func (d *dialogue) drawn() (list []string) {
 		list = append(list, m[1])
 	}
 	return list
+}
+
+// trickle sends a piece after the other: what comes in one go has no progress that could be told.
+type trickle struct{ http.ResponseWriter }
+
+func (t trickle) Write(text []byte) (n int, err error) {
+	for piece := range slices.Chunk(text, 64<<10) {
+		time.Sleep(3 * time.Millisecond)
+		k, err := t.ResponseWriter.Write(piece)
+		if n += k; err != nil {
+			return n, err
+		}
+	}
+	return n, nil
 }
 
 // inTurn demands that lines were drawn that match, one after the other.
@@ -49,6 +64,7 @@ func TestLongStepsShowHowFarTheyAre(t *testing.T) {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if strings.Contains(r.URL.Path, "/blobs/") && r.Method == http.MethodGet {
 				time.Sleep(4 * time.Second)
+				w = trickle{w}
 			}
 			next.ServeHTTP(w, r)
 		})
