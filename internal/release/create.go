@@ -2,16 +2,12 @@ package release
 
 import (
 	"context"
-	"time"
 
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/docker/compose/v5/pkg/api"
 
 	"safeport/internal/message"
 )
-
-// creating is how long an engine may take to create a container.
-const creating = 10 * time.Second
 
 // create makes the containers and writes down which they are. Of a project it makes one service after the other, each when
 // those it depends on are there: Compose would make them side by side, and when one cannot be made leave the engine to make

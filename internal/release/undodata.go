@@ -49,6 +49,9 @@ func (r *Runner) removeNew(ctx context.Context, record *Record, to *Release) err
 	return nil
 }
 
+// creating is how long an engine may take to create a container.
+const creating = 10 * time.Second
+
 // removeUnused removes a volume. An engine goes on with what a killed run has asked of it: a container may come to be after
 // it was looked for, and has its volumes until then (seen with API 1.56).
 func (r *Runner) removeUnused(ctx context.Context, record *Record, to *Release, name string) error {
