@@ -34,7 +34,13 @@ func readWish(t *Task) (*wish, error) {
 		Ignore: p.list("ignore"), Strict: p.flag("strict"),
 	}
 	question.Services, question.Files = parted([]string{name})
-	w.session = release.Session{Question: question, Image: p.text("image"), Env: p.pairs("env"), DryRun: t.CheckMode, Restore: p.flag("restore")}
+	w.session = release.Session{Question: question, Env: p.pairs("env"), DryRun: t.CheckMode, Restore: p.flag("restore")}
+	if image := p.text("image"); image != "" {
+		var err error
+		if w.session.Images, err = release.ParseImages(image); err != nil {
+			return nil, err
+		}
+	}
 	w.session.Policy = release.PullPolicy(p.choice("pull", string(release.PullMissing), "always", "missing", "never"))
 	w.session.Load = p.text("archive")
 	if wait := p.text("wait"); wait != "" {
@@ -48,7 +54,7 @@ func readWish(t *Task) (*wish, error) {
 		return nil, err
 	case name == "":
 		return nil, errors.New("parameter service is missing: name a built-in service, or a Compose file on the host")
-	case w.session.Image != "" && settings["version"] != "":
+	case len(w.session.Images) > 0 && settings["version"] != "":
 		return nil, errors.New("version and image both say what to run: give one")
 	}
 	return w, nil

@@ -44,6 +44,15 @@ func (s *settings) repeated(f *pflag.Flag, changed, to string) (words []string) 
 			}
 		}
 		return words
+	case *images:
+		for _, service := range slices.Sorted(maps.Keys(*v)) {
+			image := (*v)[service]
+			if service != "" {
+				image = service + "=" + image
+			}
+			words = append(words, "--"+f.Name, message.Quote(image))
+		}
+		return words
 	case *list:
 		for _, value := range v.values {
 			words = append(words, "--"+f.Name, message.Quote(value))

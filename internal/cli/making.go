@@ -14,7 +14,7 @@ import (
 type making struct {
 	*changing
 	version    once
-	image      once
+	images     images
 	env        pairs
 	configFile once
 	pull       once
@@ -26,7 +26,7 @@ type making struct {
 // parsed yet.
 func newMaking(cmd *cobra.Command, args []string, named func([]string, *pflag.FlagSet) subjects) *making {
 	m := &making{
-		changing: newChanging(), version: once{kind: "TAG"}, image: once{kind: "REFERENCE"}, env: pairs{values: map[string]string{}},
+		changing: newChanging(), version: once{kind: "TAG"}, env: pairs{values: map[string]string{}},
 		configFile: once{kind: "FILE"}, load: once{kind: "FILE"},
 		pull: once{value: string(release.PullMissing), kind: "WHEN", among: []string{"always", "missing", "never"}},
 	}
@@ -43,7 +43,7 @@ func newMaking(cmd *cobra.Command, args []string, named func([]string, *pflag.Fl
 func (m *making) define(flags *pflag.FlagSet) {
 	flags.SortFlags = false
 	flags.Var(&m.version, "version", "version to run: a tag of the image")
-	flags.Var(&m.image, "image", "image to run instead: of a mirror, or one that is on this host")
+	flags.Var(&m.images, "image", "image to run instead: of a mirror, or one that is on this host; of several services say which: SERVICE=IMAGE")
 	flags.Var(&m.configFile, "config-file", "the service's own configuration file; it is mounted into the container")
 	flags.Var(&m.env, "env", "a variable for the container; may be repeated")
 	flags.Var(&m.pull, "pull", "when to ask the registry for the image: always, missing or never")
@@ -58,7 +58,7 @@ func (m *making) open(cmd *cobra.Command, about safeport.Request) (*release.Sess
 		return nil, err
 	}
 	if m.version.given {
-		if m.image.given {
+		if len(m.images) > 0 {
 			return nil, usagef("--version and --image both say what to run: give one")
 		}
 		chosen["version"] = m.version.value
@@ -77,7 +77,7 @@ func (m *making) open(cmd *cobra.Command, about safeport.Request) (*release.Sess
 	if err != nil {
 		return nil, err
 	}
-	s.Image, s.Env, s.Policy, s.Load = m.image.value, m.env.values, release.PullPolicy(m.pull.value), m.load.value
+	s.Images, s.Env, s.Policy, s.Load = m.images, m.env.values, release.PullPolicy(m.pull.value), m.load.value
 	return s, nil
 }
 

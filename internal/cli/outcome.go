@@ -37,6 +37,12 @@ func outcomeText(o *release.Outcome, l message.Language) string {
 		for i, s := range o.Steps {
 			fmt.Fprintf(&b, "%3d. %s\n", i+1, s.About.In(l))
 		}
+		if len(o.Changes) > 0 {
+			fmt.Fprintln(&b, l.Sprintf("What changes:"))
+		}
+		for _, c := range o.Changes {
+			fmt.Fprintf(&b, "  - %s\n", message.Clean(c.In(l)))
+		}
 		if len(o.Commands) > 0 {
 			fmt.Fprintln(&b, l.Sprintf("The same containers by hand:"))
 		}
@@ -55,9 +61,16 @@ func outcomeText(o *release.Outcome, l message.Language) string {
 
 // came says what an action came to.
 func came(o *release.Outcome, l message.Language) string {
+	asked := o.URL != "" // otherwise the containers run, and those with a health check are healthy
 	switch {
 	case o.Result == release.Nothing:
 		return l.Sprintf("%s: nothing to change.", o.Instance)
+	case o.Action == release.Install && !asked:
+		return l.Sprintf("%s is installed, and runs.", o.Instance)
+	case o.Action == release.Upgrade && !asked:
+		return l.Sprintf("%s is upgraded, and runs.", o.Instance)
+	case o.Action == release.Rollback && !asked:
+		return l.Sprintf("%s is back, and runs.", o.Instance)
 	case o.Action == release.Install:
 		return l.Sprintf("%s is installed, and answers.", o.Instance)
 	case o.Action == release.Upgrade:

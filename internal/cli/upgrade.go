@@ -57,7 +57,7 @@ func newUpgrade(args []string) *cobra.Command {
 			s.Backup = release.No
 		}
 		// A Compose file may have changed itself.
-		if len(s.Question.Settings)+len(s.Env)+len(about.Files) == 0 && s.Image == "" && s.Question.ConfigFile == "" {
+		if len(s.Question.Settings)+len(s.Env)+len(about.Files) == 0 && len(s.Images) == 0 && s.Question.ConfigFile == "" {
 			return usagef("nothing to change: say what, as in --version TAG or --port 8080")
 		}
 		o, err := m.settle(cmd, s, s.Upgrade)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"safeport/internal/message"
+	"safeport/internal/release"
 )
 
 // once is the value of a flag that may be given once. That the last of two wins is a custom of Unix, and the way in which
@@ -75,4 +76,27 @@ func oneOf(words []string) message.Phrase {
 		return message.Say("%s", strings.Join(words, ""))
 	}
 	return message.Say("%s or %s", strings.Join(words[:last], ", "), words[last])
+}
+
+// images is the value of --image: IMAGE, or SERVICE=IMAGE for one of several services.
+type images map[string]string
+
+func (i *images) String() string { return "" }
+func (i *images) Type() string   { return "[SERVICE=]IMAGE" }
+
+func (i *images) Set(s string) error {
+	chosen, err := release.ParseImages(s)
+	if err != nil {
+		return err
+	}
+	for service, image := range chosen {
+		if old, twice := (*i)[service]; twice {
+			return message.Errorf("given twice, as %s and %s: once is right", old, image)
+		}
+		if *i == nil {
+			*i = images{}
+		}
+		(*i)[service] = image
+	}
+	return nil
 }

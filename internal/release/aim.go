@@ -17,13 +17,14 @@ func (s *Session) aim(ctx context.Context, sc *scene) error {
 	}
 	wish := Wish{
 		Definition: s.definition, Instance: sc.found.Name, Settings: s.Question.Settings, LookupEnv: lookup,
-		ConfigFile: s.Question.ConfigFile, Image: s.Image, Env: s.Env,
+		ConfigFile: s.Question.ConfigFile, Images: s.Images, Env: s.Env,
 	}
 	if sc.record != nil {
 		if current := sc.record.Release(sc.record.Current); current != nil {
-			wish.Kept = maps.Clone(current.Settings)
-			delete(wish.Kept, "version") // its image says it
-			wish.Defined = current.Defined
+			wish.Kept, wish.Before = maps.Clone(current.Settings), current
+			if s.definition.BuiltIn {
+				delete(wish.Kept, "version") // its image says it
+			}
 		}
 	}
 	t, err := wish.Target(ctx, sc.serving)

@@ -2,6 +2,7 @@ package release
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"safeport"
@@ -15,6 +16,11 @@ func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome
 		return nil, err
 	}
 	record := sc.record
+	for _, old := range sc.serving {
+		if err := s.inLayer(ctx, old, sc.target); err != nil {
+			return nil, err
+		}
+	}
 	for _, old := range sc.serving {
 		if s.Engine.podman && old.Inspect.HostConfig.RestartPolicy.IsAlways() {
 			return nil, &RefusedError{
@@ -35,13 +41,10 @@ func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome
 			Reason: message.Say("%s is installed already, without a container", sc.found.Name),
 			Hint:   message.Say("\"safeport check %s\" says how it is moved into one", s.definition.Name),
 		}
-	case len(sc.serving) > 1:
+	case len(sc.serving) > 1 && slices.ContainsFunc(sc.serving, func(o Serving) bool { return o.project == "" }):
 		return nil, &RefusedError{Reason: message.Say("%s has %d containers that safeport did not make: only one can be taken over",
 			sc.found.Name, len(sc.serving))}
-	case len(sc.serving) == 1:
-		if err := s.inLayer(ctx, sc.serving[0], sc.target); err != nil {
-			return nil, err
-		}
+	case len(sc.serving) > 0:
 		record = adopt(sc.target, s.Engine.Endpoint, sc.serving)
 	default:
 		record = &Record{
@@ -56,14 +59,18 @@ func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome
 		}
 	}
 	if s.DryRun {
-		to := &Release{Number: record.Next(), Image: sc.target.Image, Ready: sc.target.Ready}
+		to := &Release{Number: record.Next(), Image: sc.target.Image, Images: imagesOf(sc.target.Project), Ready: sc.target.Ready}
 		o := s.outcome(ctx, action, Planned, sc)
 		o.Steps, o.Report, o.Image = plan(s.pending(record, action, to.Number, sc.running()), record.Release(record.Current), to), report, to.Image
+		o.Changes = sc.target.differs(sc.serving)
 		o.Commands, o.Unsaid = dockerRun(sc.target.Project, sc.found.Name, false)
 		for i, line := range o.Commands {
 			o.Commands[i] = s.Engine.command + strings.TrimPrefix(line, "docker")
 		}
 		return o, nil
+	}
+	for _, difference := range sc.target.differs(sc.serving) {
+		s.Say("what changes: %s", difference)
 	}
 	to, err := s.Apply(ctx, record, action, sc.target, sc.running())
 	if err != nil {

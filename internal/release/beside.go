@@ -32,7 +32,7 @@ func (c *change) compare(ctx context.Context) error {
 		old.without(flags)
 		now.without(flags)
 		list := differences(old, now, c.target.Asked[made.Service])
-		if c.from.Adopted {
+		if c.from.Adopted && c.from.Project == "" {
 			if lost := losses(list); len(lost) > 0 {
 				return message.Errorf("%s has options that would not be carried over: %s", before.Name, lost)
 			}
@@ -96,7 +96,7 @@ func (l *look) without(flags map[string]bool) {
 
 // predecessor is the container whose place another one takes; nil when a service is new.
 func (c *change) predecessor(made Container) *Container {
-	if c.from.Adopted {
+	if c.from.Adopted && c.from.Project == "" {
 		if made.Service != c.target.Service {
 			return nil
 		}

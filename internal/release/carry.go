@@ -2,6 +2,7 @@ package release
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -15,13 +16,15 @@ import (
 func (t *Target) carry(serving []Serving, old *types.Project) error {
 	var refused message.Phrases
 	for _, s := range serving {
-		name := s.Service
-		if name == "" {
-			name = t.Service
-		}
+		name := s.serviceOf(t)
 		made, ok := t.Project.Services[name]
 		if !ok {
 			continue // a service that the definition has no more
+		}
+		if s.project != "" { // what it has is from the files, and they say now what it gets
+			t.carryAnonymous(&made, s)
+			t.Project.Services[name] = made
+			continue
 		}
 		before := old.Services[name]
 		cannot, err := unsayable(s.Inspect, &before)
@@ -118,6 +121,29 @@ func (t *Target) carryVolume(made *types.ServiceConfig, v types.ServiceVolumeCon
 	}
 	made.Volumes = append(made.Volumes, v)
 }
+
+// carryAnonymous keeps the volumes without a name of their own, as Compose does when it makes a container anew: the image
+// asks for them, or a file that names a path alone.
+func (t *Target) carryAnonymous(made *types.ServiceConfig, s Serving) {
+	for _, v := range observedMounts(s.Inspect) {
+		if v.Type != types.VolumeTypeVolume || !anonymous.MatchString(v.Source) {
+			continue
+		}
+		i := slices.IndexFunc(made.Volumes, func(o types.ServiceVolumeConfig) bool { return o.Target == v.Target })
+		switch {
+		case i < 0:
+			made.Volumes = append(made.Volumes, v)
+		case made.Volumes[i].Type == types.VolumeTypeVolume && made.Volumes[i].Source == "":
+			made.Volumes[i].Source = v.Source
+		default:
+			continue // the file has another thing there now
+		}
+		t.Project.Volumes[v.Source] = types.VolumeConfig{Name: v.Source, External: true}
+	}
+}
+
+// anonymous are the names that an engine gives to volumes without one.
+var anonymous = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 // sourceOf is what a mount of a project mounts: a volume's name on the host, or a path.
 func sourceOf(p *types.Project, instance string, v types.ServiceVolumeConfig) string {

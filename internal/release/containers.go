@@ -64,12 +64,12 @@ func (e *Engine) stop(ctx context.Context, instance string, r *Release) error {
 }
 
 func (e *Engine) end(ctx context.Context, instance string, r *Release) error {
-	if !r.Adopted {
-		err := e.compose.Stop(ctx, project(instance, r.Number), api.StopOptions{})
+	if project := r.project(instance); project != "" {
+		err := e.compose.Stop(ctx, project, api.StopOptions{})
 		// The engine takes a container back whose maker was killed, and lists it until then.
 		for tries := 0; cerrdefs.IsNotFound(err) && tries < 5; tries++ {
 			time.Sleep(askEvery)
-			err = e.compose.Stop(ctx, project(instance, r.Number), api.StopOptions{})
+			err = e.compose.Stop(ctx, project, api.StopOptions{})
 		}
 		if err != nil {
 			return message.Errorf("stopping release %d: %w", r.Number, err)
@@ -87,8 +87,8 @@ func (e *Engine) end(ctx context.Context, instance string, r *Release) error {
 
 // start starts a release whose containers have run before.
 func (e *Engine) start(ctx context.Context, instance string, r *Release) error {
-	if !r.Adopted {
-		if err := e.compose.Start(ctx, project(instance, r.Number), api.StartOptions{}); err != nil {
+	if project := r.project(instance); project != "" {
+		if err := e.compose.Start(ctx, project, api.StartOptions{}); err != nil {
 			return message.Errorf("starting release %d: %w", r.Number, err)
 		}
 		return nil

@@ -31,7 +31,7 @@ func (s *Session) chooseCopies(ctx context.Context, sc *scene, from *Release) er
 			Reason: message.Say("the definition of %s does not say where the data is", s.definition.Name),
 			Hint:   message.Say("x-safeport has a key for it: backup"),
 		}
-	case s.Backup == Unsaid && sc.target.Image == from.Image:
+	case s.Backup == Unsaid && !sc.target.otherImages(from):
 		return nil
 	}
 	err := s.choose(ctx, from, paths)

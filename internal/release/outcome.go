@@ -27,6 +27,7 @@ type Outcome struct {
 	Volumes  []string         `json:"volumes,omitempty"`  // that safeport made
 	Backups  []BackupStatus   `json:"backups,omitempty"`  // copies of the data that are kept
 	Steps    []Step           `json:"steps,omitempty"`    // of a plan that was not carried out
+	Changes  []message.Phrase `json:"changes,omitempty"`  // of a plan: in what the release is to be other than the one that serves
 	Commands []string         `json:"commands,omitempty"` // that would make the containers of a plan; secrets are hidden
 	Unsaid   []string         `json:"unsaid,omitempty"`   // keys of Compose that those commands leave out
 	Report   *safeport.Report `json:"report,omitempty"`   // on the ports

@@ -1,6 +1,8 @@
 package release
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"safeport/internal/message"
@@ -55,7 +57,7 @@ func plan(p *Pending, from, to *Release) []Step {
 		return steps
 	}
 	if p.Action != Rollback {
-		add(StepImages, message.Say("get the image %s", to.Image))
+		add(StepImages, to.images())
 		add(StepPrepare, message.Say("make the volumes and networks that are not there"))
 		add(StepCreate, message.Say("create the containers of release %d, not started", to.Number))
 	}
@@ -86,6 +88,15 @@ func waiting(r Ready) message.Phrase {
 		return message.Say("wait until it runs, at most %s", r.Within)
 	}
 	return message.Say("wait until it answers at %s, at most %s", r.URL, r.Within)
+}
+
+// images says that the images of a release are to be had, each once.
+func (r *Release) images() message.Phrase {
+	list := slices.Compact(slices.Sorted(maps.Values(r.Images)))
+	if len(list) < 2 {
+		return message.Say("get the image %s", r.Image)
+	}
+	return message.Say("get the images %s", strings.Join(list, ", "))
 }
 
 func names(r *Release, name func(Container) string) string {

@@ -42,9 +42,11 @@ type Record struct {
 type Release struct {
 	Number     int               `json:"number"`
 	Version    string            `json:"version"`
-	Image      string            `json:"image"`
+	Image      string            `json:"image"`            // of the service that answers
+	Images     map[string]string `json:"images,omitempty"` // by service
 	Created    time.Time         `json:"created"`
-	Adopted    bool              `json:"adopted,omitempty"` // its container was started by hand, and is never edited
+	Adopted    bool              `json:"adopted,omitempty"` // its containers were started by somebody else, and are never edited
+	Project    string            `json:"project,omitempty"` // of an adopted one: the Compose project that it is
 	ConfigFile string            `json:"config_file,omitempty"`
 	Settings   map[string]string `json:"settings,omitempty"` // those that were chosen, by name
 	Defined    string            `json:"defined,omitempty"`  // what the user's Compose files came to, as one
@@ -56,7 +58,7 @@ type Release struct {
 // Container is a container of a release, as it has to be when the release serves.
 type Container struct {
 	ID      string `json:"id"`
-	Service string `json:"service"` // of the Compose file; empty for an adopted one
+	Service string `json:"service"` // of the Compose file; empty for one that was started by hand
 	Name    string `json:"name"`    // while it serves
 	Restart string `json:"restart"` // policy while it serves
 	Retries int    `json:"retries,omitempty"`
@@ -153,6 +155,14 @@ func (r *Record) Previous() *Release {
 
 // project is the Compose project's name of a release.
 func project(instance string, number int) string { return fmt.Sprintf("%s-r%d", instance, number) }
+
+// project is the Compose project that a release's containers are of; empty for one that was started by hand.
+func (r *Release) project(instance string) string {
+	if r.Adopted {
+		return r.Project
+	}
+	return project(instance, r.Number)
+}
 
 // aside is the name of a container of a release while it does not serve.
 func aside(name string, number int) string { return fmt.Sprintf("%s-r%d", name, number) }

@@ -3,6 +3,7 @@ package release
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -62,14 +63,26 @@ func (s *Session) elsewhere(record *Record, to *Release) func(changed, value str
 			return again(changed, value)
 		case s.Restore:
 			return ""
-		case to.Image == current.Image:
+		case maps.Equal(to.Images, current.Images) && to.Image == current.Image:
 			return s.Forward(changed, value)
+		case len(to.Images) > 1:
+			return s.Forward(append(to.imageOptions(current), changed, value)...)
 		case to.Version != "" && repository(to) == repository(current):
 			return s.Forward("--version", to.Version, changed, value)
 		default:
 			return s.Forward("--image", to.Image, changed, value)
 		}
 	}
+}
+
+// imageOptions are the words that give each service the image that it has in the release, as far as another has others.
+func (r *Release) imageOptions(other *Release) (options []string) {
+	for _, name := range slices.Sorted(maps.Keys(r.Images)) {
+		if other.Images[name] != "" && other.Images[name] != r.Images[name] {
+			options = append(options, "--image", name+"="+r.Images[name])
+		}
+	}
+	return options
 }
 
 // repository is a release's image without its tag.

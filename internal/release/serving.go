@@ -11,23 +11,29 @@ import (
 	dockerspec "github.com/moby/docker-image-spec/specs-go/v1"
 	"github.com/moby/moby/api/types/container"
 
+	"safeport"
 	"safeport/internal/claim"
 	"safeport/internal/host/engine"
 	"safeport/internal/instance"
 	"safeport/internal/message"
 	"safeport/internal/port"
 	"safeport/internal/service"
+	"safeport/internal/settings"
 )
 
 // Serving is a container of an instance that is there, whoever started it.
 type Serving struct {
-	Service string // of the project of its release; empty for one that safeport did not make
+	Service string // of its Compose project; empty for one that was started by hand
 	Claim   claim.Container
 	Inspect container.InspectResponse
 	Image   dockerspec.DockerOCIImageConfig // what the image gives by itself
 
 	defaults defaults // what its engine gives by itself
+	project  string   // that "docker compose up" made it for, from the very files that define the service; else empty
 }
+
+// serviceOf is the service of a target whose place a container has. One that was started by hand answers.
+func (s Serving) serviceOf(t *Target) string { return cmp.Or(s.Service, t.Service) }
 
 // Find looks for the instance on the host.
 func (e *Engine) Find(ctx context.Context, d *service.Definition, name string) (instance.Instance, error) {
@@ -46,8 +52,38 @@ func (e *Engine) Find(ctx context.Context, d *service.Definition, name string) (
 	}
 }
 
-// Serving are those of the containers that are of the release, or all without one, as the engine tells them now.
-func (e *Engine) Serving(ctx context.Context, r *Release, found []claim.Container) ([]Serving, error) {
+// serving are those of the containers that are of the release, or all without one, as the engine tells them now; first
+// those of the service that answers: version and settings are read off it.
+func (s *Session) serving(ctx context.Context, r *Release, found []claim.Container) ([]Serving, error) {
+	list, err := s.Engine.serving(ctx, r, found, s.definition.Project)
+	if err != nil || len(list) < 2 {
+		return list, err
+	}
+	values, _, err := s.definition.Resolve(settings.Sources{})
+	if err != nil {
+		return nil, &safeport.UsageError{Err: err}
+	}
+	p, err := s.definition.Compose(ctx, values, s.definition.Instance)
+	if err != nil {
+		return nil, &safeport.UsageError{Err: err}
+	}
+	main := mainService(s.definition, p)
+	slices.SortStableFunc(list, func(a, b Serving) int {
+		switch {
+		case a.Service == b.Service:
+			return 0
+		case a.Service == main:
+			return -1
+		case b.Service == main:
+			return 1
+		}
+		return 0
+	})
+	return list, nil
+}
+
+// serving reads the containers; project is the Compose project that the files of a user make.
+func (e *Engine) serving(ctx context.Context, r *Release, found []claim.Container, project string) ([]Serving, error) {
 	if len(found) == 0 {
 		return nil, nil
 	}
@@ -68,6 +104,8 @@ func (e *Engine) Serving(ctx context.Context, r *Release, found []claim.Containe
 		s := Serving{Claim: c, Inspect: details, defaults: given}
 		if c.Labels[instance.LabelService] != "" {
 			s.Service = c.Labels[api.ServiceLabel]
+		} else if project != "" && c.Project == project {
+			s.Service, s.project = c.Labels[api.ServiceLabel], project
 		}
 		if s.Image, err = e.imageConfig(ctx, details); err != nil {
 			return nil, err
@@ -109,14 +147,18 @@ func configured(h *container.HostConfig) (list []claim.Publication) {
 
 // adopt makes a record of an instance that was started by hand: its container is release 0, and is never edited. How it
 // shows that it serves is what the definition says for its own ports.
+//
+// So are all the containers of a project that its user has started with Compose: it is taken over whole.
 func adopt(t *Target, endpoint string, serving []Serving) *Record {
 	r := Release{
-		Adopted: true, Version: versionOf(serving[0].Claim.Image), Image: serving[0].Inspect.Config.Image, Ready: t.ReadyBefore,
+		Adopted: true, Project: serving[0].project, Images: map[string]string{}, Ready: t.ReadyBefore,
+		Version: versionOf(serving[0].Claim.Image), Image: serving[0].Inspect.Config.Image,
 	}
 	for _, s := range serving {
 		policy := s.Inspect.HostConfig.RestartPolicy
+		r.Images[s.serviceOf(t)] = s.Inspect.Config.Image
 		r.Containers = append(r.Containers, Container{
-			ID: s.Claim.ID, Name: s.Claim.Name, Restart: cmp.Or(string(policy.Name), "no"), Retries: policy.MaximumRetryCount,
+			ID: s.Claim.ID, Service: s.Service, Name: s.Claim.Name, Restart: cmp.Or(string(policy.Name), "no"), Retries: policy.MaximumRetryCount,
 		})
 	}
 	return &Record{

@@ -14,8 +14,8 @@ import (
 // Session is one run of a command that changes an instance.
 type Session struct {
 	Runner
-	Question safeport.Request // about the ports; of one service or the files of one
-	Image    string           // instead of the definition's; empty: that
+	Question safeport.Request  // about the ports; of one service or the files of one
+	Images   map[string]string // instead of the definition's, by service; "" is the service that answers
 	Env      map[string]string
 	Wait     time.Duration // instead of the definition's; 0: that
 	DryRun   bool
@@ -91,6 +91,6 @@ func (s *Session) look(ctx context.Context, sc *scene, name string) (err error) 
 		sc.record.Endpoint = s.Engine.Endpoint
 		current = sc.record.Release(sc.record.Current)
 	}
-	sc.serving, err = s.Engine.Serving(ctx, current, sc.found.Containers)
+	sc.serving, err = s.serving(ctx, current, sc.found.Containers)
 	return err
 }

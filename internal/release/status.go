@@ -138,9 +138,12 @@ func (s *Session) tellFound(ctx context.Context, st *InstanceStatus, name string
 	if err != nil || len(found.Containers) == 0 {
 		return
 	}
-	serving, err := s.Engine.Serving(ctx, nil, found.Containers[:1])
+	serving, err := s.serving(ctx, nil, found.Containers)
 	if err != nil {
 		return
+	}
+	if serving[0].project == "" {
+		serving = serving[:1]
 	}
 	wish := Wish{Definition: s.definition, Instance: found.Name}
 	t, err := wish.Target(ctx, serving)

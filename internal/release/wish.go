@@ -20,9 +20,9 @@ type Wish struct {
 	Kept       map[string]string // chosen for the serving release, where nothing else is chosen now
 	LookupEnv  func(string) (string, bool)
 	ConfigFile string            // the service's own; empty: the one that the serving release reads
-	Image      string            // reference instead of the definition's; empty: that
+	Images     map[string]string // references instead of the definition's, by service; "" is the service that answers
 	Env        map[string]string // for the container, beyond the settings
-	Defined    string            // what the user's Compose files came to for the serving release; they may have changed since
+	Before     *Release          // that serves; nil: none that safeport made
 }
 
 // Target is a release that is to be.
@@ -37,6 +37,7 @@ type Target struct {
 	Values      settings.Values
 	Before      settings.Values           // of the serving release
 	Redefined   bool                      // the user's Compose files have changed since
+	Redefines   message.Phrases           // in what
 	Asked       map[string]map[trait]bool // what the wish changes, by service
 	Env         map[string]string
 	Wants       []port.Want
@@ -49,41 +50,66 @@ type Target struct {
 // Target finds out what the wish comes to. Of the serving release everything stays that the wish does not change: what the
 // definition made of it is made anew, and what somebody added by hand is carried over.
 func (w Wish) Target(ctx context.Context, serving []Serving) (*Target, error) {
-	w.pin(serving)
+	w.keepVersion(serving)
 	src := w.sources(serving)
 	src.Flags, src.LookupEnv = merged(w.Kept, w.Settings), w.LookupEnv
 	t, err := w.resolve(ctx, src, serving)
-	if err != nil || len(serving) == 0 {
-		return t, err
+	if err != nil {
+		return nil, err
+	}
+	var defined *types.Project // as the user's files made it for the serving release: they may have changed since
+	if w.Before != nil && w.Before.Defined != "" {
+		if defined, err = readProject(ctx, w.Before.Defined, w.Instance); err != nil {
+			return nil, err
+		}
+	}
+	images, err := w.chosenImages(t, serving, w.Before, defined)
+	if err != nil {
+		return nil, err
+	}
+	t.use(images)
+	if len(serving) == 0 {
+		return t, nil
+	}
+	if err := t.refuseOthers(w, serving); err != nil {
+		return nil, err
 	}
 	src.Flags, src.LookupEnv = w.Kept, nil
 	src.ConfigFile = readable(configFileOf(w.Definition, serving[0]))
 	before := w
-	before.Env, before.Image = nil, serving[0].Inspect.Config.Image
+	before.Env = nil
 	old, err := before.resolve(ctx, src, serving)
 	if err != nil {
 		return nil, message.Errorf("reading what %s was started with: %w", serving[0].Claim.Name, err)
 	}
 	t.Before, t.ReadyBefore, t.Env, t.Asked = old.Values, old.Ready, w.Env, t.asked(old.Project)
-	if w.Defined != "" {
-		if old.Project, err = readProject(ctx, w.Defined, w.Instance); err != nil {
-			return nil, err
-		}
-		old.Defined = w.Defined
+	if defined != nil {
+		old.Project, old.Defined = defined, w.Before.Defined
 	}
-	t.Redefined = t.Defined != old.Defined
+	if t.Redefined = t.Defined != old.Defined; t.Redefined {
+		t.Redefines = redefined(t.Defined, old.Defined)
+	}
 	return t, t.carry(serving, old.Project)
 }
 
-// pin keeps the version that serves when no other is wished.
-func (w *Wish) pin(serving []Serving) {
-	_, chosen := w.Settings["version"]
-	if len(serving) == 0 || chosen || w.Image != "" {
+// use puts the images that were chosen in the place of the definition's.
+func (t *Target) use(images map[string]string) {
+	for name, image := range images {
+		s := t.Project.Services[name]
+		s.Image = image
+		t.Project.Services[name] = s
+	}
+	t.Image = t.Project.Services[t.Service].Image
+	t.Version = versionOf(t.Image)
+}
+
+// keepVersion keeps the version that serves when no other is wished.
+func (w *Wish) keepVersion(serving []Serving) {
+	if !w.pinned(serving, w.Before) {
 		return
 	}
-	w.Image = serving[0].Inspect.Config.Image
+	version := versionOf(serving[0].Inspect.Config.Image)
 	for _, s := range w.Definition.Settings {
-		version := versionOf(w.Image)
 		if s.Name == "version" && version != "" && (s.Least == "" || settings.CompareVersions(version, s.Least) >= 0) {
 			w.Kept = merged(w.Kept, map[string]string{"version": version})
 		}
@@ -134,14 +160,10 @@ func (w Wish) resolve(ctx context.Context, src settings.Sources, serving []Servi
 		t.Defined = string(text)
 	}
 	main := p.Services[t.Service]
-	if w.Image != "" {
-		main.Image = w.Image
-	}
 	for name, value := range w.Env {
 		main.Environment[name] = &value
 	}
 	p.Services[t.Service] = main
-	t.Image, t.Version = main.Image, versionOf(main.Image)
 	t.Ready = readiness(w.Definition, wants)
 	return t, nil
 }
