@@ -15,6 +15,9 @@ import (
 // installed is the request about the instance that a word names: an installed one, or the usual one of a service. Without
 // a word the only one that is installed is meant.
 func installed(word, stateDir string) (safeport.Request, error) {
+	if looksLikeFile(word) { // that of the project, whoever has started it
+		return safeport.Request{Files: []string{word}}, nil
+	}
 	store := release.OpenStore(stateDir)
 	names, err := store.Instances()
 	if err != nil {

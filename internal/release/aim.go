@@ -32,7 +32,7 @@ func (s *Session) aim(ctx context.Context, sc *scene) error {
 		return &safeport.UsageError{Err: err}
 	}
 	if s.Wait > 0 {
-		t.Ready.Within = s.Wait
+		t.Ready.Within, t.waitSaid = s.Wait, true
 	}
 	sc.target = t
 	asked := maps.Clone(t.Settings)

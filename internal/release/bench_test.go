@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -238,6 +239,7 @@ func (b *bench) volumes() (names []string) {
 			names = append(names, v.Name)
 		}
 	}
+	slices.Sort(names)
 	return names
 }
 

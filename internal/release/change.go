@@ -86,6 +86,9 @@ func (c *change) run(ctx context.Context) (*Release, error) {
 			changing = true
 			c.Say("changing the host from here")
 		}
+		if s.Kind == StepWait {
+			s.About = waiting(c.to.Ready) // of which the containers have a say
+		}
 		err := c.begin(s)
 		if err != nil && c.begun == 0 {
 			return nil, &NotBegunError{err}
@@ -107,6 +110,18 @@ func (c *change) run(ctx context.Context) (*Release, error) {
 		}
 	}
 	return c.to, nil
+}
+
+// tellUnheard tells where nobody listens. Where the service itself was asked on its port, it has answered.
+func (c *change) tellUnheard(ctx context.Context) error {
+	if c.to.Ready.URL != "" {
+		return nil
+	}
+	list, err := c.Engine.unheard(ctx, c.to)
+	for _, what := range list {
+		c.Say("warning: %s", what)
+	}
+	return err
 }
 
 // answers says whether the release that is to be replaced serves. One that does has an answer at once.
@@ -151,7 +166,10 @@ func (c *change) step(ctx context.Context, kind StepKind) error {
 		}
 		return c.Check(ctx) // the answer came by the port; that the port is this instance's own, the check knows
 	case StepSoak:
-		return e.watch(ctx, c.to)
+		if err := e.watch(ctx, c.to); err != nil {
+			return err
+		}
+		return c.tellUnheard(ctx)
 	case StepBackup:
 		return c.long(func() error { return c.backup(ctx) })
 	case StepRestore:

@@ -33,5 +33,12 @@ func (c *change) create(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if !c.target.waitSaid {
+		health, err := c.Engine.healthWithin(ctx, c.to.Containers)
+		if err != nil {
+			return err
+		}
+		c.to.Ready.Within = max(c.to.Ready.Within, health)
+	}
 	return c.compare(ctx)
 }

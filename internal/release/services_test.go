@@ -3,6 +3,7 @@ package release_test
 import (
 	"context"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -155,5 +156,132 @@ func (b *bench) compose(dir string, words ...string) {
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := b.Host.Run(cmd); err != nil {
 		b.Fatalf("compose %s: %v\n%s", strings.Join(words, " "), err, &out)
+	}
+}
+
+// ids are the ids of all containers, by name.
+func (b *bench) ids() map[string]string {
+	b.Helper()
+	list, err := b.engine.ContainerList(context.Background(), client.ContainerListOptions{All: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	found := map[string]string{}
+	for _, c := range list.Items {
+		found[strings.TrimPrefix(c.Names[0], "/")] = c.ID
+	}
+	return found
+}
+
+// A project that runs by Compose alone is taken over whole, and given back as it was.
+func TestComposeProjectIsTakenOverAndGivenBack(t *testing.T) {
+	b := newBench(t)
+	b.tags("app:1", "app:2", "db:1")
+	b.BuildCompose(t)
+	dir := b.Path("store")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	file := dir + "/compose.yaml"
+	b.write(file, store)
+	b.compose(dir, "up", "-d")
+	original := b.ids()
+	want := map[string]string{"app": "app:1", "db": "db:1 store_data", "job": "app:1"}
+	b.wantRunning(want)
+	if a := b.must(0, "install", file); !strings.Contains(a.stdout, "nothing to change") {
+		t.Errorf("the same project: %s", a.stdout)
+	}
+
+	// What the file says now is not what runs.
+	text := strings.ReplaceAll(strings.Replace(store, "8000:80", "8001:80", 1), "app:1", "app:2")
+	b.write(file, text)
+	if a := b.must(1, "install", file); !strings.Contains(a.stderr, "image of service app (app:2 instead of app:1)") || !strings.Contains(a.stderr, "service app") {
+		t.Errorf("in what it differs is not said: %s", a.stderr)
+	}
+	b.write(file, strings.Replace(text, `command: ["tcp::81"]`, `entrypoint: [/standin, none]`, 1))
+	b.must(4, "upgrade", file)
+	if now := b.ids(); !maps.Equal(now, original) {
+		t.Errorf("after a failed upgrade there are %v, want %v", now, original)
+	}
+	b.wantRunning(want)
+
+	b.write(file, text)
+	b.must(0, "upgrade", file)
+	b.wantRunning(map[string]string{"app": "app:2", "db": "db:1 store_data", "job": "app:2"})
+	b.must(0, "rollback", "store")
+	b.wantRunning(want)
+	for name, id := range original {
+		if now := b.ids()[name]; now != id {
+			t.Errorf("%s is %s and not the container that Compose had made, %s", name, now, id)
+		}
+	}
+	b.must(0, "upgrade", file)
+	b.must(0, "uninstall", "store")
+	b.wantContainers(nil)
+	b.wantVolumes("store_data")
+	b.compose(dir, "up", "-d")
+	b.compose(dir, "down", "--volumes")
+	b.wantVolumes()
+}
+
+// slow is healthy by its own check after some seconds, which is longer than its definition says.
+const slow = `name: slow
+services:
+  web:
+    image: app:1
+    ports: [{name: web, target: 80, published: "8000"}]
+    healthcheck: {test: [CMD, /standin, try, "tcp:127.0.0.1:9999"], interval: 4s, timeout: 1s, retries: 2}
+x-safeport:
+  ready: {port: web, within: 1s}
+`
+
+func TestHealthChecksAreGivenTheTimeThatTheyTake(t *testing.T) {
+	b := newBench(t)
+	b.tags("app:1")
+	file := b.Path("compose.yaml")
+	b.write(file, slow)
+	b.must(4, "install", file, "--wait", "1s")
+	b.must(0, "install", file)
+	if health := b.inspect("slow-r1-web-1").State.Health; health == nil || health.Status != "healthy" {
+		t.Errorf("health %+v", health)
+	}
+}
+
+// Two directories of one name are two projects, and the second does not become the first.
+func TestTwoProjectsOfOneNameAreNotOne(t *testing.T) {
+	b := newBench(t)
+	b.tags("app:1", "db:1")
+	one, other := b.Path("one", "docker"), b.Path("other", "docker")
+	text := strings.Replace(store, "name: store\n", "", 1)
+	for _, dir := range []string{one, other} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		b.write(dir+"/compose.yaml", text)
+		text = strings.Replace(strings.Replace(text, "8000:80", "8100:80", 1), "5432:5432", "5433:5432", 1)
+	}
+	a := b.must(0, "install", one+"/compose.yaml")
+	if strings.Contains(a.stdout, "answers") || strings.Contains(a.stderr, "warning") {
+		t.Errorf("nobody was asked, and all listen: %s%s", a.stdout, a.stderr)
+	}
+	before := b.ids()
+	for _, words := range [][]string{{"install"}, {"upgrade"}} {
+		if a := b.must(1, append(words, other+"/compose.yaml")...); !strings.Contains(a.stderr, "--name") {
+			t.Errorf("%s: how both can be is not said: %s", words[0], a.stderr)
+		}
+	}
+	if now := b.ids(); !maps.Equal(now, before) {
+		t.Errorf("containers %v, want %v", now, before)
+	}
+	b.must(0, "install", other+"/compose.yaml", "--name", "second")
+	b.wantVolumes("docker_data", "second_data")
+	b.must(0, "uninstall", "docker", "--purge", "--yes")
+	b.wantVolumes("second_data")
+
+	// Of these nobody listens where they are published.
+	b.write(other+"/compose.yaml", strings.Replace(text, `"tcp::5432"`, `"tcp:127.0.0.1:5432"`, 1))
+	a = b.must(0, "upgrade", "second")
+	if !strings.Contains(a.stderr, "listens on port 5432 on 127.0.0.1 alone") {
+		t.Errorf("that nobody gets to the port is not said: %s", a.stderr)
 	}
 }

@@ -86,6 +86,9 @@ func (s *Session) look(ctx context.Context, sc *scene, name string) (err error) 
 	if sc.found, err = s.Engine.Find(ctx, s.definition, name); err != nil {
 		return err
 	}
+	if err := s.sameProject(sc.record); err != nil {
+		return err
+	}
 	var current *Release
 	if sc.record != nil {
 		sc.record.Endpoint = s.Engine.Endpoint

@@ -42,6 +42,7 @@ func traitsOf(c container.InspectResponse) (traits, error) {
 	h := *c.HostConfig
 	h.Ulimits = slices.Clone(h.Ulimits) // in whose order nothing lies, and Compose makes them in any
 	slices.SortFunc(h.Ulimits, func(a, b *container.Ulimit) int { return cmp.Compare(a.Name, b.Name) })
+	h.ExtraHosts = slices.Sorted(slices.Values(h.ExtraHosts)) // as Compose makes them of a mapping
 	for _, of := range []any{h, c.Config} {
 		if err := t.options(of); err != nil {
 			return nil, err
@@ -160,13 +161,13 @@ func chosenHostname(c container.InspectResponse) string {
 }
 
 // chosenAliases are a container's names on a network, less those that it has by itself: its own name, which has the number
-// of its release in it until it serves, its service's, and its id.
+// of its release in it until it serves, its service's, its hostname, and its id.
 func chosenAliases(c container.InspectResponse, aliases []string) (list []string) {
 	name := strings.TrimPrefix(c.Name, "/")
-	own := []string{name}
+	own := []string{name, c.Config.Hostname, c.Config.Labels[api.ServiceLabel]}
 	if number, ok := c.Config.Labels[LabelRelease]; ok {
 		base := strings.TrimSuffix(name, "-r"+number)
-		own = append(own, base, base+"-r"+number, c.Config.Labels[api.ServiceLabel])
+		own = append(own, base, base+"-r"+number)
 	}
 	for _, alias := range aliases {
 		if !slices.Contains(own, alias) && !strings.HasPrefix(c.ID, alias) {

@@ -92,7 +92,7 @@ func (e *Engine) serves(ctx context.Context, r *Release, h history) error {
 func alive(c Container, s container.InspectResponse, past history) error {
 	ended := s.State.Status == container.StateExited || s.State.Status == container.StateDead
 	switch {
-	case ended && s.State.ExitCode == 0 && c.Restart == "no":
+	case ended && s.State.ExitCode == 0 && (c.Restart == "no" || c.Restart == "on-failure"):
 		return nil // a job of the project that has done its work
 	case ended:
 		return dead("container %s ended with status %d%s", c.Name, s.State.ExitCode, reason(s.State))

@@ -45,6 +45,7 @@ type Target struct {
 	Defined     string // the project as the definition makes it; empty for a built-in one
 	Ready       Ready
 	ReadyBefore Ready // how the serving release shows that it serves
+	waitSaid    bool  // by the user: how long the health of the containers may take does not count
 }
 
 // Target finds out what the wish comes to. Of the serving release everything stays that the wish does not change: what the
