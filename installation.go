@@ -39,7 +39,9 @@ func (w *writer) installation(p *party, open bool) []Finding {
 		args["image"], args["state"] = other.Image, other.State
 		f := add(NameTaken, Error, message.NameTaken, args)
 		f.add(w.lang, message.OtherName, nil, w.under(p, p.instanceName()+"-2"))
-		f.add(w.lang, message.RenameIt, nil, w.subject.docker+" rename "+message.Quote(other.Name)+" "+message.Quote(other.Name+"-old"))
+		if c.State != "running" { // it may know itself by its name, as a GPUStack worker does
+			f.add(w.lang, message.RenameIt, nil, w.subject.docker+" rename "+message.Quote(other.Name)+" "+message.Quote(other.Name+"-old"))
+		}
 	}
 	return findings
 }
@@ -101,6 +103,9 @@ func (w *writer) changes(p *party, ports []Port) []Finding {
 func (w *writer) sharedVolumes(parties []*party, containers []claim.Container) []Finding {
 	var findings []Finding
 	say := func(volume, a, b string) {
+		if a == b { // the instance's name is another container's
+			b = w.lang.Sprintf("container %s", b)
+		}
 		findings = append(findings, Finding{Code: VolumeShared, Severity: Warning, Remedies: []Remedy{}, Message: w.lang.Text(
 			message.SharedVolume, message.Args{"volume": message.Clean(volume), "one": message.Clean(a), "other": message.Clean(b)})})
 	}

@@ -72,6 +72,15 @@ func (c *changing) status(cmd *cobra.Command, words []string) error {
 	return err
 }
 
+// takeover is the command that makes an installation of somebody else's one of safeport's.
+func takeover(st release.InstanceStatus) string {
+	line := "safeport upgrade " + message.Quote(st.Service)
+	if st.Instance != st.Service {
+		line += " --name " + message.Quote(st.Instance)
+	}
+	return line + " --version TAG"
+}
+
 func statusText(all release.Status, l message.Language) string {
 	if len(all.Instances) == 0 {
 		return l.Sprintf("Nothing is installed here that safeport knows.") + "\n"
@@ -87,7 +96,7 @@ func statusText(all release.Status, l message.Language) string {
 		line("URL", st.URL)
 		line(l.Sprintf("image"), message.Clean(st.Image))
 		if st.Release == nil && len(st.Containers) > 0 {
-			line("", l.Sprintf("not installed by safeport; \"safeport upgrade\" would take it over"))
+			line("", l.Sprintf("not installed by safeport; this takes it over: %s", takeover(st)))
 		}
 		for _, r := range st.Releases {
 			line(l.Sprintf("release"), strings.TrimSpace(l.Sprintf("%d %s, %s", r.Number, r.Version, l.Translate(r.State))))

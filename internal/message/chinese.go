@@ -62,7 +62,7 @@ var chinese = map[Key]string{
 	EphemeralSeldom:    "，每 1000 次启动失败不到 1 次",
 	BrowserBlocked:     "浏览器拒绝打开端口 {port}（ERR_UNSAFE_PORT）",
 	OtherFamily:        "端口 {port} 在 IPv6 上空闲，在 IPv4 上已被{holder}占用：在 [::] 上同时监听两者的程序会失败",
-	NameTaken:          "名称 {name} 已被另一个镜像的容器占用（{image}，{state}）",
+	NameTaken:          "名称 {name} 已被一个不是 {service} 的容器使用（{image}，{state}）",
 	Ambiguous:          "本机有多个 {service} 实例（{list}），但没有说明指的是哪一个",
 	SeveralHere:        "本机有多个 {service} 实例（{list}）；这里说的是 {name}",
 	NoEngine:           "未找到容器引擎；已按 Docker 的绑定方式判断端口，但安装 {service} 需要容器引擎",

@@ -85,7 +85,7 @@ var chineseChange = map[string]string{
 	"%s is not there":       "%s 不存在",
 	"%s does not serve: %s": "%s 没有在服务：%s",
 	"Nothing is installed here that safeport knows.":                           "本机没有安装 safeport 认识的服务。",
-	`not installed by safeport; "safeport upgrade" would take it over`:         `不是由 safeport 安装；"safeport upgrade" 可以接管它`,
+	`not installed by safeport; this takes it over: %s`:                        `不是由 safeport 安装；用以下命令接管：%s`,
 	"%v; the next change sets it aside and reads the labels of the containers": "%v；下一次更改会把它放在一旁，改从容器的标签读取",
 
 	"holding until Ctrl-C":    "正在保留端口，按 Ctrl-C 结束",

@@ -273,7 +273,7 @@ var english = map[Key]string{
 	EphemeralSeldom:    ", and a start would fail less than once in 1000 times",
 	BrowserBlocked:     "browsers refuse to open port {port} (ERR_UNSAFE_PORT)",
 	OtherFamily:        "port {port} is free on IPv6 and taken on IPv4 by {holder}: a program that listens on [::] for both would fail",
-	NameTaken:          "the name {name} is taken by a container of another image ({image}, {state})",
+	NameTaken:          "the name {name} is in use by a container that is not {service} ({image}, {state})",
 	Ambiguous:          "there are several installations of {service} here ({list}), and it was not said which is meant",
 	SeveralHere:        "there are several installations of {service} here ({list}); this is about {name}",
 	NoEngine:           "no container engine was found; the ports were judged as Docker would bind them, and an engine is needed to install {service}",

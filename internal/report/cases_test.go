@@ -32,7 +32,7 @@ func latent() *safeport.Report {
 
 func nameTaken() *safeport.Report {
 	return gpustack(safeport.Blocked, safeport.Fresh, []safeport.Port{webPort(safeport.PortFree)},
-		find(safeport.NameTaken, safeport.Error, "", "the name gpustack belongs to a container of another image, busybox (running)",
+		find(safeport.NameTaken, safeport.Error, "", "the name gpustack is in use by a container that is not gpustack (busybox, running)",
 			safeport.Remedy{Text: "install under another name", Command: "safeport check gpustack --name gpustack-2"}))
 }
 
