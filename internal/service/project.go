@@ -42,14 +42,27 @@ func (d *Definition) load(ctx context.Context, values settings.Values, instance 
 	for _, f := range d.files {
 		details.ConfigFiles = append(details.ConfigFiles, types.ConfigFile{Filename: d.absolute(f.path), Content: f.compose})
 	}
-	project, err := loader.LoadWithContext(ctx, details, func(o *loader.Options) {
+	options := func(o *loader.Options) {
 		o.SetProjectName(d.projectName())
 		o.Profiles = d.profiles
 		o.Interpolate.Substitute = substitute
-		o.SkipValidation, o.SkipConsistencyCheck = !validate, !validate
-		// What normalization adds (networks, the order of start) and what "env_file" brings in does not touch ports.
-		o.SkipNormalization, o.SkipResolveEnvironment, o.SkipResolveLabels = true, true, true
-	})
+		o.SkipValidation, o.SkipConsistencyCheck, o.SkipNormalization = !validate, !validate, !validate
+		// What "env_file" and "label_file" bring in does not touch ports.
+		o.SkipResolveEnvironment, o.SkipResolveLabels = true, true
+		o.PruneUnnecessaryResources = true // volumes and networks of services that are switched off are not wanted
+	}
+	var project *types.Project
+	dict, err := loader.LoadModelWithContext(ctx, details, options)
+	if err == nil && !validate {
+		// What has no name of its own is called after the instance, as Compose calls it after the project.
+		dict["name"] = instance
+		dict, err = loader.Normalize(dict, details.Environment)
+	}
+	if err == nil {
+		o := loader.ToOptions(&details, []func(*loader.Options){options})
+		o.SetProjectName(details.Environment[consts.ComposeProjectName], true) // the loader has found it out
+		project, err = loader.ModelToProject(dict, o, details)
+	}
 	if err != nil {
 		return nil, d.located(err)
 	}
