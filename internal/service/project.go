@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"path/filepath"
@@ -71,7 +72,7 @@ func (d *Definition) load(ctx context.Context, values settings.Values, instance 
 
 // absolute is a path as the Compose loader needs it; a built-in file has none.
 func (d *Definition) absolute(path string) string {
-	if d.BuiltIn {
+	if d.BuiltIn || path == stdin {
 		return path
 	}
 	if abs, err := filepath.Abs(path); err == nil {
@@ -81,15 +82,12 @@ func (d *Definition) absolute(path string) string {
 }
 
 // projectName is the Compose project's name, and whether that is final: a "name:" in the files weighs more than the
-// directory, and COMPOSE_PROJECT_NAME more than both.
+// directory, and COMPOSE_PROJECT_NAME more than both, and what was said more than that.
 func (d *Definition) projectName() (string, bool) {
 	if d.BuiltIn {
 		return loader.NormalizeProjectName(d.Name), true
 	}
-	if d.Project != "" {
-		return d.Project, true
-	}
-	if name := d.env[consts.ComposeProjectName]; name != "" {
+	if name := cmp.Or(d.Project, d.source.Name, d.env[consts.ComposeProjectName]); name != "" {
 		return name, true
 	}
 	return loader.NormalizeProjectName(filepath.Base(d.dir)), false
