@@ -43,6 +43,10 @@ func (q *question) words(changed, to string) string {
 	for _, profile := range q.req.Profiles {
 		option("--profile", profile)
 	}
+	option("--project-name", q.req.Project)
+	for _, file := range q.req.EnvFiles {
+		option("--env-file", file)
+	}
 	option("--config-file", q.req.ConfigFile)
 	for _, name := range slices.Sorted(maps.Keys(q.req.Settings)) {
 		if q.req.Settings[name] == "" {

@@ -68,6 +68,7 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 		r.Findings = append(r.Findings, w.legacy(p)...)
 		r.Findings = append(r.Findings, w.changes(p, r.Ports)...)
 		r.Findings = append(r.Findings, w.notesOf(p, q.parties)...)
+		r.Findings = append(r.Findings, w.composeFile(p)...)
 	}
 	r.Findings = append(r.Findings, w.sharedVolumes(q.parties, survey.Containers())...)
 	r.Findings = append(r.Findings, w.looking(q, survey)...)

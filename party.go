@@ -69,13 +69,16 @@ func (q *question) definitions() ([]*service.Definition, error) {
 		list = append(list, d)
 	}
 	if len(q.req.Files) > 0 {
-		d, err := service.Load(context.Background(), q.req.Files, os.Environ(), q.req.Profiles...)
+		d, err := service.Load(context.Background(), service.Project{
+			Files: q.req.Files, Stdin: q.req.Stdin, Name: q.req.Project, Profiles: q.req.Profiles, EnvFiles: q.req.EnvFiles,
+			Dir: q.req.Directory, Environ: os.Environ(),
+		})
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, d)
-	} else if len(q.req.Profiles) > 0 {
-		return nil, message.Errorf("profiles belong to a Compose file: name one (compose.yaml)")
+	} else if len(q.req.Profiles)+len(q.req.EnvFiles) > 0 || q.req.Project != "" {
+		return nil, message.Errorf("profiles, a project's name and files of variables belong to a Compose file: name one (compose.yaml)")
 	}
 	return list, nil
 }

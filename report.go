@@ -217,6 +217,8 @@ const (
 	OtherFamily        Code = "other-family"       // [::]:P was asked for, and 0.0.0.0:P is taken
 	PortChanged        Code = "port-changed"       // an upgrade that changes a port: what else must follow
 	SettingOdd         Code = "setting-odd"        // a setting that is read otherwise than it looks
+	VariableUnset      Code = "variable-unset"     // a variable of a Compose file for which nothing is said
+	PortsUndeclared    Code = "ports-undeclared"   // a service on the host's network that does not say which ports it takes
 	LegacyInstall      Code = "legacy-install"     // an installation without a container, of an older version
 	InContainer        Code = "in-container"       // asked inside a container, about its own ports
 	WindowsPorts       Code = "windows-ports"      // under Windows, which keeps ports for itself

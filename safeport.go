@@ -13,10 +13,16 @@ package safeport
 type Request struct {
 	// Services are what is to be installed: built-in services ("gpustack"), judged together.
 	Services []string
-	// Files are the Compose files of one project, the later ones over the earlier, or one directory that holds them.
-	// It is one more service. Profiles are those of its profiles that are on.
+	// Files are the Compose files of one project, the later ones over the earlier, or one directory that holds them; "-" is
+	// Stdin. It is one more service. Profiles are those of its profiles that are on, Project is its name and EnvFiles are
+	// its files of variables, if not those that Compose would find: in the environment, in ".env", or beside the file.
 	Files    []string
+	Stdin    []byte
 	Profiles []string
+	Project  string
+	EnvFiles []string
+	// Directory is what stands for $PWD in the files, if not the environment's.
+	Directory string
 	// Instance is the installation's name. Empty: the service's own name, or the one installation that is there.
 	Instance string
 	// Settings are the service's settings that were chosen explicitly, by name: {"port": "8080"}. The names are those of

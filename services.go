@@ -63,8 +63,8 @@ func Codes() []Code {
 
 var codes = []Code{
 	AddressUnavailable, BlockedOutside, BrowserBlocked, DuplicatePort, EngineRemote, EngineUnreachable, Ephemeral, HolderNotSeen,
-	InContainer, InstanceAmbiguous, Latent, LegacyInstall, NameTaken, OtherFamily, PermissionDenied, PortChanged, PortInUse, Redirected, SettingOdd,
-	SourceFailed, Undetermined, VolumeShared, WindowsPorts,
+	InContainer, InstanceAmbiguous, Latent, LegacyInstall, NameTaken, OtherFamily, PermissionDenied, PortChanged, PortInUse,
+	PortsUndeclared, Redirected, SettingOdd, SourceFailed, Undetermined, VariableUnset, VolumeShared, WindowsPorts,
 }
 
 func known(c Code) bool { return slices.Contains(codes, c) }

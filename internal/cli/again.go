@@ -59,6 +59,12 @@ func (s *settings) repeated(f *pflag.Flag, changed, to string) (words []string) 
 		}
 		return words
 	}
+	if v, ok := f.Value.(pflag.SliceValue); ok {
+		for _, value := range v.GetSlice() {
+			words = append(words, "--"+f.Name, message.Quote(value))
+		}
+		return words
+	}
 	switch value := f.Value.String(); {
 	case s.same("--"+f.Name, value, changed, to):
 		return nil

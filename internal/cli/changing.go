@@ -18,6 +18,7 @@ import (
 // changing holds the words that all commands have which change an instance.
 type changing struct {
 	*output
+	compose  composeFlags
 	name     once
 	engine   once
 	stateDir once
@@ -40,6 +41,7 @@ func newChanging() *changing {
 
 func (c *changing) define(flags *pflag.FlagSet) {
 	flags.SortFlags = false
+	c.compose.define(flags)
 	flags.Var(&c.name, "name", "name of the installation (default: the service's)")
 	flags.BoolVar(&c.dryRun, "dry-run", false, "say what would be done, step by step, and do nothing")
 	flags.DurationVar(&c.wait, "wait", 0, "how long to wait until it answers, a `DURATION` as 90s or 10m (default: the service's own)")
@@ -55,6 +57,7 @@ func (c *changing) define(flags *pflag.FlagSet) {
 // defineFinding is for commands that look at an instance and do not change it.
 func (c *changing) defineFinding(flags *pflag.FlagSet) {
 	flags.SortFlags = false
+	c.compose.define(flags)
 	flags.Var(&c.name, "name", "which installation of the service is meant")
 	flags.Var(&c.engine, "engine", "the container engine's endpoint (default: found as docker finds it)")
 	flags.Var(&c.stateDir, "state-dir", stateDirUsage)

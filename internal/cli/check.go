@@ -34,8 +34,7 @@ const checkExample = `  safeport check gpustack
 type check struct {
 	*output
 	publish    []string
-	files      []string
-	profiles   []string
+	compose    composeFlags
 	configFile once
 	name       once
 	engine     once
@@ -76,8 +75,7 @@ func newCheck(args []string) *cobra.Command {
 func (c *check) define(flags *pflag.FlagSet) {
 	flags.SortFlags = false
 	flags.StringArrayVar(&c.publish, "publish", nil, "a port that the engine publishes, a `SPEC` as docker run -p takes it; may be repeated")
-	flags.StringArrayVarP(&c.files, "file", "f", nil, "a Compose `FILE`; may be repeated, later ones change earlier ones")
-	flags.StringArrayVar(&c.profiles, "profile", nil, "switch a `PROFILE` of the Compose file on; may be repeated")
+	c.compose.define(flags)
 	flags.Var(&c.configFile, "config-file", "the service's own configuration file")
 	flags.Var(&c.name, "name", "which installation of the service is meant")
 	flags.Var(&c.as, "as", "who binds the ports: a user (www-data), or a unit (nginx.service)")
@@ -115,6 +113,9 @@ func (c *check) ask(cmd *cobra.Command, words []string) (*safeport.Report, error
 		return nil, err
 	}
 	req.Language = c.language(cmd)
+	if err := readStdin(cmd, &req); err != nil {
+		return nil, err
+	}
 	return safeport.Check(cmd.Context(), req)
 }
 
@@ -126,6 +127,7 @@ func (c *check) request(words []string) (safeport.Request, error) {
 	if c.quiet && c.verbose {
 		return safeport.Request{}, usagef("--quiet and --verbose contradict each other: give one")
 	}
+	c.compose.here(&req)
 	if len(req.Services)+len(req.Files)+len(req.Ports)+len(req.Publish) == 0 {
 		return safeport.Request{}, usagef(`nothing to check: name a service or a port, as in "safeport check gpustack" or "safeport check 8080"`)
 	}
@@ -146,9 +148,10 @@ func (c *check) wanted(words []string) (safeport.Request, error) {
 	if err != nil {
 		return safeport.Request{}, err
 	}
-	return safeport.Request{
-		Services: named.services, Files: append(named.files, c.files...), Profiles: c.profiles,
-		Instance: c.name.value, Settings: chosen, ConfigFile: c.configFile.value,
+	req := safeport.Request{
+		Services: named.services, Files: named.files, Instance: c.name.value, Settings: chosen, ConfigFile: c.configFile.value,
 		Ports: named.ports, As: c.as.value, Publish: c.publish, Engine: c.engine.value,
-	}, nil
+	}
+	c.compose.apply(&req)
+	return req, nil
 }

@@ -33,7 +33,7 @@ func newInstall(args []string) *cobra.Command {
 	}
 	m := newMaking(cmd, args, subjectsAmong)
 	cmd.RunE = func(cmd *cobra.Command, words []string) error {
-		about, err := installable(words)
+		about, err := m.installable(words)
 		if err != nil {
 			return err
 		}
@@ -49,18 +49,23 @@ func newInstall(args []string) *cobra.Command {
 	return cmd
 }
 
-// installable is the service, or the Compose file of one, that the words name.
-func installable(words []string) (safeport.Request, error) {
+// installable is the service, or the Compose project, that the words name.
+func (m *making) installable(words []string) (safeport.Request, error) {
 	named, err := sortWords(words)
+	req := safeport.Request{Services: named.services, Files: named.files}
+	m.compose.apply(&req)
+	m.compose.here(&req)
 	switch {
 	case err != nil:
 		return safeport.Request{}, err
-	case len(words) == 0:
-		return safeport.Request{}, usagef(`nothing to install: name a service, as in "safeport install gpustack"`)
 	case len(named.ports) > 0:
 		return safeport.Request{}, usagef("%q is a port: what is to be installed is a service or a Compose file", named.ports[0])
+	case len(req.Services)+len(req.Files) == 0:
+		return safeport.Request{}, usagef(`nothing to install: name a service, as in "safeport install gpustack"`)
 	case len(words) > 1:
 		return safeport.Request{}, usagef("one service at a time: %s and %s are two", words[0], words[1])
+	case len(req.Services) > 0 && len(req.Files) > 0:
+		return safeport.Request{}, usagef("one service at a time: %s and %s are two", req.Services[0], req.Files[0])
 	}
-	return safeport.Request{Services: named.services, Files: named.files}, nil
+	return req, nil
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/agext/levenshtein"
 	"github.com/spf13/pflag"
 
 	"safeport"
@@ -12,27 +13,34 @@ import (
 	"safeport/internal/release"
 )
 
-// installed is the request about the instance that a word names: an installed one, or the usual one of a service. Without
-// a word the only one that is installed is meant.
-func installed(word, stateDir string) (safeport.Request, error) {
-	if looksLikeFile(word) { // that of the project, whoever has started it
-		return safeport.Request{Files: []string{word}}, nil
-	}
+// installed is the request about the instance that a word names: an installed one, the usual one of a service, or that of a
+// Compose file. Without a word, and without a file, the only one that is installed is meant.
+func installed(word, name, stateDir string, c composeFlags) (safeport.Request, error) {
 	store := release.OpenStore(stateDir)
 	names, err := store.Instances()
 	if err != nil {
 		return safeport.Request{}, err
 	}
+	if word == "" && c.given() {
+		word = "."
+		if len(c.files) > 0 {
+			word = ""
+		}
+	}
 	switch {
 	case slices.Contains(names, word):
 	case slices.Contains(safeport.Services(), word):
 		return safeport.Request{Services: []string{word}}, nil
+	case isRemote(word), looksLikeFile(word), word != "" && isThere(word):
+		return ofFiles([]string{word}, name, store, names, c)
+	case word == "" && len(c.files) > 0:
+		return ofFiles(nil, name, store, names, c)
 	case word == "" && len(names) == 1:
 		word = names[0]
 	case word == "":
 		return safeport.Request{}, usagef("name the instance that is meant: %w", installedHere(names))
 	default:
-		if near := safeport.Near(word, append(names, safeport.Services()...)); near != "" {
+		if near := meant(word, names, store); near != "" {
 			return safeport.Request{}, usagef("%q is no service and no installed instance: did you mean %s?", word, near)
 		}
 		return safeport.Request{}, usagef("%q is no service and no installed instance: %w", word, installedHere(names))
@@ -45,11 +53,90 @@ func installed(word, stateDir string) (safeport.Request, error) {
 		}
 		return safeport.Request{}, err
 	}
-	req := safeport.Request{Instance: record.Instance, Files: record.Files, Profiles: record.Profiles}
-	if len(req.Files) == 0 {
-		req.Services = []string{record.Service}
+	return remembered(record, c)
+}
+
+// remembered is the request about an instance as it was installed, but for what is said now.
+func remembered(record *release.Record, c composeFlags) (safeport.Request, error) {
+	req := record.Question()
+	if len(c.files) > 0 {
+		req.Files, req.Services = nil, nil
+	}
+	if os.Getenv("COMPOSE_PROFILES") != "" {
+		req.Profiles = nil // of whoever asks now
+	}
+	c.apply(&req)
+	if err := fromFile(req); err != nil {
+		return safeport.Request{}, err
+	}
+	if len(req.Files) == 0 && c.given() {
+		return safeport.Request{}, usagef("%s is installed from no Compose file", record.Instance)
+	}
+	for i := range req.Files {
+		var err error
+		if req.Files[i], err = absolute(req.Files[i]); err != nil {
+			return safeport.Request{}, err
+		}
 	}
 	return req, nil
+}
+
+// ofFiles is the request about the instance that was installed from the files, or that would be.
+func ofFiles(files []string, name string, store *release.Store, names []string, c composeFlags) (safeport.Request, error) {
+	req := safeport.Request{Files: files, Instance: name}
+	c.apply(&req)
+	if err := fromFile(req); err != nil {
+		return safeport.Request{}, err
+	}
+	for i := range req.Files {
+		var err error
+		if req.Files[i], err = absolute(req.Files[i]); err != nil {
+			return safeport.Request{}, err
+		}
+	}
+	var found []*release.Record
+	for _, n := range names {
+		record, err := store.Load(n)
+		if err == nil && record != nil && slices.Equal(record.Files, req.Files) && (name == "" || name == n) {
+			found = append(found, record)
+		}
+	}
+	switch {
+	case len(found) == 1:
+		c.files = nil
+		return remembered(found[0], c)
+	case len(found) > 1:
+		var list []string
+		for _, r := range found {
+			list = append(list, r.Instance)
+		}
+		return safeport.Request{}, usagef("%s are installed from %s: name the one that is meant", strings.Join(list, ", "), strings.Join(req.Files, ", "))
+	}
+	return req, nil
+}
+
+// meant is the installed instance that a word probably means: one of a similar name, or the one that has a container or a
+// service of that name. That a service has a similar name means nothing beyond a slip of the pen: gpustack-server is no
+// gpustack-worker.
+func meant(word string, names []string, store *release.Store) string {
+	for _, name := range names {
+		record, err := store.Load(name)
+		if err != nil || record == nil {
+			continue
+		}
+		for _, r := range record.Releases {
+			if slices.ContainsFunc(r.Containers, func(c release.Container) bool { return c.Name == word || c.Service == word }) {
+				return name
+			}
+		}
+	}
+	if near := safeport.Near(word, names); near != "" {
+		return near
+	}
+	if near := safeport.Near(word, safeport.Services()); near != "" && levenshtein.Distance(word, near, nil) <= 2 {
+		return near
+	}
+	return ""
 }
 
 func installedHere(names []string) error {
@@ -62,30 +149,39 @@ func installedHere(names []string) error {
 // installedAmong is what a command line is about that is not parsed yet, for the flags of its service. Whether it can be
 // found at all, the command itself says.
 func installedAmong(args []string, known *pflag.FlagSet) subjects {
-	word, dir := "", release.StateDir(os.LookupEnv)
+	word, name, dir := "", "", release.StateDir(os.LookupEnv)
+	var said subjects
+	take := func(flag, value string) {
+		switch flag {
+		case "--state-dir":
+			dir = value
+		case "--name":
+			name = value
+		}
+		said.say(flag, value)
+	}
 	for i := 0; i < len(args); i++ {
+		flag, value, joined := strings.Cut(args[i], "=")
 		switch {
 		case !strings.HasPrefix(args[i], "-"):
 			if word == "" {
 				word = args[i]
 			}
-		case strings.HasPrefix(args[i], "--state-dir="):
-			dir = strings.TrimPrefix(args[i], "--state-dir=")
+		case joined:
+			take(flag, value)
 		case takesValue(args[i], known):
-			i++
-			if args[i-1] == "--state-dir" && i < len(args) {
-				dir = args[i]
+			if i++; i < len(args) {
+				take(args[i-1], args[i])
 			}
 		}
 	}
-	if looksLikeFile(word) {
-		return subjects{files: []string{word}}
-	}
-	req, err := installed(word, dir)
+	c := composeFlags{files: said.files, profiles: said.profiles, envFiles: said.envFiles}
+	c.project.value, c.project.given = said.project, said.project != ""
+	req, err := installed(word, name, dir, c)
 	if err != nil {
 		return subjects{}
 	}
-	return subjects{services: req.Services, files: req.Files}
+	return subjects{services: req.Services, files: req.Files, profiles: req.Profiles, envFiles: req.EnvFiles, project: req.Project}
 }
 
 // about is the request of a parsed command line about something that is installed.
@@ -93,7 +189,7 @@ func (c *changing) about(words []string) (safeport.Request, error) {
 	if len(words) > 1 {
 		return safeport.Request{}, usagef("one instance at a time: %s and %s are two", words[0], words[1])
 	}
-	req, err := installed(strings.Join(words, ""), c.store())
+	req, err := installed(strings.Join(words, ""), c.name.value, c.store(), c.compose)
 	if c.name.given {
 		req.Instance = c.name.value
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -68,9 +69,14 @@ func (m *making) open(cmd *cobra.Command, about safeport.Request) (*release.Sess
 	if about.ConfigFile, err = absolute(m.configFile.value); err != nil {
 		return nil, err
 	}
-	for i := range about.Files {
-		if about.Files[i], err = absolute(about.Files[i]); err != nil {
-			return nil, err
+	if err := fromFile(about); err != nil {
+		return nil, err
+	}
+	for _, list := range [][]string{about.Files, about.EnvFiles} {
+		for i := range list {
+			if list[i], err = absolute(list[i]); err != nil {
+				return nil, err
+			}
 		}
 	}
 	s, err := m.changing.open(cmd, about)
@@ -82,8 +88,8 @@ func (m *making) open(cmd *cobra.Command, about safeport.Request) (*release.Sess
 }
 
 func absolute(path string) (string, error) {
-	if path == "" {
-		return "", nil
+	if path == "" || strings.Contains(path, "://") {
+		return path, nil
 	}
 	return filepath.Abs(path)
 }

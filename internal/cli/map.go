@@ -57,6 +57,9 @@ func newMap(args []string) *cobra.Command {
 		if c.format.value != "json" {
 			req.Language = language(cmd)
 		}
+		if err := readStdin(cmd, &req); err != nil {
+			return err
+		}
 		r, err := safeport.Map(cmd.Context(), req)
 		if err != nil {
 			return err

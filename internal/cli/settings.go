@@ -23,7 +23,9 @@ func newSettings(named subjects, flags *pflag.FlagSet, l message.Language) (*set
 	s := &settings{flags: make(map[string]*once), set: pairs{values: make(map[string]string)}}
 	flags.Var(&s.set, "set", "a setting of the service by its name or its configuration key; may be repeated")
 	var err error
-	if s.list, err = safeport.Settings(safeport.Request{Services: named.services, Files: named.files, Language: l}); err != nil {
+	req := named.request()
+	req.Language = l
+	if s.list, err = safeport.Settings(req); err != nil {
 		return s, err
 	}
 	service := strings.Join(append(named.services, named.files...), ", ")

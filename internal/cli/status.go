@@ -34,7 +34,7 @@ func newStatus() *cobra.Command {
 
 func (c *changing) status(cmd *cobra.Command, words []string) error {
 	var about []safeport.Request
-	if len(words) > 0 || c.name.given {
+	if len(words) > 0 || c.name.given || c.compose.given() {
 		one, err := c.about(words)
 		if err != nil {
 			return err

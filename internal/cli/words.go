@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"os"
 	"slices"
 	"strings"
 
@@ -15,21 +16,37 @@ func looksLikePort(word string) bool {
 	return word != "" && (strings.ContainsRune("0123456789[", rune(word[0])) || strings.Contains(word, ":"))
 }
 
-// subjects are the words of a check, parted into services, Compose files and ports.
+// subjects are the words of a check, parted into services, Compose files and ports, and what is said beside the files.
 type subjects struct {
 	services, files, ports []string
+	profiles, envFiles     []string
+	project                string
+}
+
+// request is the part of it that decides which settings there are. What comes by standard input can be read once only, and
+// not yet.
+func (s subjects) request() safeport.Request {
+	req := safeport.Request{Services: s.services, Files: s.files, Profiles: s.profiles, EnvFiles: s.envFiles, Project: s.project}
+	if len(s.files) == 0 || slices.Contains(s.files, "-") {
+		return safeport.Request{Services: s.services}
+	}
+	return req
 }
 
 // sortWords parts the words of a check.
 func sortWords(words []string) (s subjects, err error) {
 	for _, word := range words {
 		switch {
+		case isRemote(word):
+			s.files = append(s.files, word) // and is refused as such
 		case looksLikePort(word):
 			s.ports = append(s.ports, word)
 		case looksLikeFile(word):
 			s.files = append(s.files, word)
 		case slices.Contains(safeport.Services(), word):
 			s.services = append(s.services, word)
+		case isThere(word):
+			s.files = append(s.files, word)
 		default:
 			return s, notKnown(word)
 		}
@@ -40,7 +57,18 @@ func sortWords(words []string) (s subjects, err error) {
 // looksLikeFile tells Compose files, and directories that hold one, from services: by their ending or a slash. Whether it
 // is there, the library says.
 func looksLikeFile(word string) bool {
-	return strings.HasSuffix(word, ".yaml") || strings.HasSuffix(word, ".yml") || strings.Contains(word, "/") || word == "."
+	return strings.HasSuffix(word, ".yaml") || strings.HasSuffix(word, ".yml") || strings.Contains(word, "/") || word == "." || word == ".." || word == "-"
+}
+
+// isRemote tells what Compose would fetch by Git or from a registry.
+func isRemote(word string) bool {
+	return strings.Contains(word, "://") || strings.HasPrefix(word, "git@")
+}
+
+// isThere tells a file or directory that does not look like one: "safeport check app" in the directory above.
+func isThere(word string) bool {
+	_, err := os.Stat(word)
+	return err == nil
 }
 
 func notKnown(word string) error {
@@ -71,7 +99,7 @@ func subjectsAmong(args []string, known *pflag.FlagSet) subjects {
 	}
 	withValue := map[string]bool{}
 	// What cannot be read is refused when the command runs.
-	settings, _ := safeport.Settings(safeport.Request{Services: sure.services, Files: sure.files})
+	settings, _ := safeport.Settings(sure.request())
 	for _, s := range settings {
 		withValue[s.Flag] = s.Type != "bool"
 	}
@@ -88,21 +116,37 @@ func among(args []string, takes func(flag, next string) bool) subjects {
 		if i+1 < len(args) {
 			next = args[i+1]
 		}
+		flag, value, joined := strings.Cut(word, "=")
 		switch {
-		case !strings.HasPrefix(word, "-"):
+		case !strings.HasPrefix(word, "-") || word == "-":
 			if found, err := sortWords([]string{word}); err == nil {
 				s.services, s.files = append(s.services, found.services...), append(s.files, found.files...)
 			}
-		case strings.HasPrefix(word, "--file="):
-			s.files = append(s.files, strings.TrimPrefix(word, "--file="))
+		case joined:
+			s.say(flag, value)
 		case takes(word, next):
 			i++
-			if (word == "-f" || word == "--file") && next != "" {
-				s.files = append(s.files, next)
-			}
+			s.say(word, next)
 		}
 	}
 	return s
+}
+
+// say takes in a flag that tells where a Compose project is.
+func (s *subjects) say(flag, value string) {
+	if value == "" {
+		return
+	}
+	switch flag {
+	case "-f", "--file":
+		s.files = append(s.files, value)
+	case "--profile":
+		s.profiles = append(s.profiles, value)
+	case "--env-file":
+		s.envFiles = append(s.envFiles, value)
+	case "-p", "--project-name":
+		s.project = value
+	}
 }
 
 func isSubject(word string) bool {

@@ -26,7 +26,7 @@ func isOf(def *service.Definition, c claim.Container) bool {
 	if def.Project != "" && c.Project == def.Project {
 		return true
 	}
-	return isImageOf(def.Identity, c) && roleFits(def.Identity, c)
+	return isImageOf(def.Identity, c) && def.Identity.RoleFits(c)
 }
 
 // isImageOf says whether the container was made of one of the service's images: by their repository, by the source that
@@ -35,7 +35,7 @@ func isOf(def *service.Definition, c claim.Container) bool {
 func isImageOf(id service.Identity, c claim.Container) bool {
 	names := append([]string{c.Image}, c.ImageTags...)
 	for _, image := range id.Images {
-		if slices.ContainsFunc(names, func(name string) bool { return sameRepository(name, image) }) {
+		if slices.ContainsFunc(names, func(name string) bool { return service.SameRepository(name, image) }) {
 			return true
 		}
 	}
@@ -44,27 +44,6 @@ func isImageOf(id service.Identity, c claim.Container) bool {
 	}
 	hasData := slices.ContainsFunc(c.Mounts, func(m claim.Mount) bool { return m.Destination == id.Data })
 	return id.Data != "" && hasData && slices.ContainsFunc(id.Images, func(image string) bool { return sameLastWord(c, image) })
-}
-
-// sameRepository compares an image reference with a repository, whatever the registry or mirror before it:
-// "quay.io/gpustack/gpustack:v2" and "mirror.local/docker.io/gpustack/gpustack@sha256:…" are "gpustack/gpustack". A
-// repository that names its registry ("docker.gitea.com/gitea") must be that one, and one of a single word ("nginx")
-// Docker's own, as the images of many others end in the same word.
-func sameRepository(image, repository string) bool {
-	if !strings.Contains(image, lastWord(repository)) {
-		return false // as most are; to read a reference takes longer than all else that is asked of a container
-	}
-	named, err := reference.ParseNormalizedNamed(image)
-	if err != nil {
-		return false
-	}
-	first, _, manyWords := strings.Cut(repository, "/")
-	if !manyWords || strings.ContainsAny(first, ".:") {
-		own, err := reference.ParseNormalizedNamed(repository)
-		return err == nil && named.Name() == own.Name()
-	}
-	path := reference.Path(named)
-	return path == repository || strings.HasSuffix(path, "/"+repository)
 }
 
 func sameSource(a, b string) bool {
@@ -98,23 +77,4 @@ func lastWord(image string) string { return image[strings.LastIndex(image, "/")+
 func isID(image string) bool {
 	hex, ok := strings.CutPrefix(image, "sha256:")
 	return ok || len(hex) >= 12 && strings.Trim(hex, "0123456789abcdef") == ""
-}
-
-// roleFits tells the roles of one image apart.
-func roleFits(id service.Identity, c claim.Container) bool {
-	return (id.Has.Empty() || hasMark(id.Has, c)) && !hasMark(id.Without, c)
-}
-
-func hasMark(m service.Marks, c claim.Container) bool {
-	for _, flag := range m.Args {
-		if slices.ContainsFunc(c.Args, func(arg string) bool { return arg == flag || strings.HasPrefix(arg, flag+"=") }) {
-			return true
-		}
-	}
-	for _, name := range m.Env {
-		if slices.ContainsFunc(c.Env, func(e string) bool { return strings.HasPrefix(e, name+"=") && len(e) > len(name)+1 }) {
-			return true
-		}
-	}
-	return slices.Contains(m.Names, c.Name)
 }

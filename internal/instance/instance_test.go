@@ -204,8 +204,8 @@ func TestSameRepository(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := sameRepository(tt.image, tt.repository); got != tt.want {
-				t.Errorf("sameRepository(%q, %q) = %v", tt.image, tt.repository, got)
+			if got := service.SameRepository(tt.image, tt.repository); got != tt.want {
+				t.Errorf("SameRepository(%q, %q) = %v", tt.image, tt.repository, got)
 			}
 		})
 	}

@@ -21,7 +21,7 @@ func (in *Instance) Legacy(def *service.Definition, units []claim.Unit, files []
 		if !slices.Contains(in.units, u.Name) {
 			continue
 		}
-		if !roleFits(def.Identity, claim.Container{Args: u.Args, Env: u.Env}) {
+		if !def.Identity.RoleFits(claim.Container{Args: u.Args, Env: u.Env}) {
 			in.units = slices.DeleteFunc(slices.Clone(in.units), func(name string) bool { return name == u.Name })
 			continue
 		}

@@ -90,6 +90,13 @@ var chinese = map[Key]string{
 	DuplicateKey:  "{where}：{given} 在文件中出现多次，以此处为准",
 	NoEffect:      "{where}：没有 {needs} 时 {setting} 不起作用",
 
+	VariableUnset:      "{where}：变量 {name} 没有设置，它的位置上什么也没有",
+	VariableUnsetOften: "{where}：变量 {name} 没有设置，它的位置上什么也没有，另外还有 {count} 处",
+	SetVariable:        "请在 {file} 或环境变量中写明",
+	SetVariableAs:      "请参照旁边的 {sample} 在 {file} 中写明，或写在环境变量中",
+	PortsUndeclared:    "{where}：服务 {name} 使用主机网络，但没有写明它占用哪些端口：这些端口没有检查",
+	DeclarePorts:       "请在 Compose 文件的 expose: 下列出它的端口，或在文件之外写出端口：safeport check FILE PORT",
+
 	HolderContainer:  "容器 {name}",
 	HolderImage:      "容器 {name}（{image}）",
 	HolderOfEngine:   "用户 {user} 的{container}",

@@ -124,7 +124,8 @@ var chineseRefused = map[string]string{
 	"reading the credentials for %s: %w":      "读取 %s 的登录凭据：%w",
 	"image %s is for %s, and this host is %s": "镜像 %s 适用于 %s，而本机是 %s",
 	"image %s is not on this host, and --pull never was said: load it by --load FILE": "本机没有镜像 %s，而且给出了 --pull never：请用 --load FILE 加载",
-	`service %s is to be built: build its image first, and name it by "image:"`:       `服务 %s 需要构建：请先构建镜像，再用 "image:" 指定`,
+	"service %s is to be built, and its image %s is not on this host":                 "服务 %s 需要构建，而它的镜像 %s 不在本机",
+	"build it first: %s compose build %s":                                             "请先构建：%s compose build %s",
 
 	"looking for volume %s: %w": "查找卷 %s：%w",
 	"making volume %s: %w":      "创建卷 %s：%w",

@@ -92,6 +92,13 @@ const (
 	DuplicateKey  Key = "setting-odd.duplicate-key"
 	NoEffect      Key = "setting-odd.no-effect"
 
+	VariableUnset      Key = "variable-unset"
+	VariableUnsetOften Key = "variable-unset.often"
+	SetVariable        Key = "remedy.set-variable"
+	SetVariableAs      Key = "remedy.set-variable-as"
+	PortsUndeclared    Key = "ports-undeclared"
+	DeclarePorts       Key = "remedy.declare-ports"
+
 	HolderContainer  Key = "holder.container"
 	HolderImage      Key = "holder.container.image"
 	HolderOfEngine   Key = "holder.container.user"
@@ -300,6 +307,13 @@ var english = map[Key]string{
 	LikelyKey:     "{where}: {service} has no setting {given}: did you mean {likely}?",
 	DuplicateKey:  "{where}: {given} stands in the file more than once, and this one counts",
 	NoEffect:      "{where}: {setting} has no effect without {needs}",
+
+	VariableUnset:      "{where}: variable {name} is not set, and nothing stands in its place",
+	VariableUnsetOften: "{where}: variable {name} is not set, and nothing stands in its place, there and {count} more times",
+	SetVariable:        "say it in {file}, or in the environment",
+	SetVariableAs:      "say it in {file}, as {sample} beside it shows, or in the environment",
+	PortsUndeclared:    "{where}: service {name} is on the host's network and does not say which ports it takes: they were not looked at",
+	DeclarePorts:       "list its ports under expose: in the Compose file, or name them beside the file: safeport check FILE PORT",
 
 	HolderContainer:  "container {name}",
 	HolderImage:      "container {name} ({image})",

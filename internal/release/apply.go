@@ -52,7 +52,7 @@ func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome
 			Current: None, Before: None,
 		}
 	}
-	record.Files, record.Profiles = s.Question.Files, s.Question.Profiles
+	record.remember(s.definition)
 	if action == Upgrade {
 		if err := s.chooseCopies(ctx, sc, record.Release(record.Current)); err != nil {
 			return nil, err

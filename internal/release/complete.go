@@ -8,13 +8,14 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/distribution/reference"
+	"github.com/docker/compose/v5/pkg/api"
 
 	"safeport/internal/message"
 	"safeport/internal/service"
 )
 
-// complete adds to a project what Compose's own loading adds and a check does not need: files of variables and labels,
-// the default network, and the order that the services are made in.
+// complete adds to a project what a check does not need: the files of variables and labels, and the names of images that
+// are built.
 func complete(p *types.Project) (*types.Project, error) {
 	p, err := p.WithServicesEnvironmentResolved(true)
 	if err != nil {
@@ -30,47 +31,13 @@ func complete(p *types.Project) (*types.Project, error) {
 		p.Networks = types.Networks{}
 	}
 	for name, s := range p.Services {
-		if s.NetworkMode == "" && len(s.Networks) == 0 {
-			s.Networks = map[string]*types.ServiceNetworkConfig{"default": nil}
-			if _, ok := p.Networks["default"]; !ok {
-				p.Networks["default"] = types.NetworkConfig{}
-			}
-		}
 		if s.Environment == nil {
 			s.Environment = types.MappingWithEquals{}
 		}
-		for _, other := range shared(s) {
-			if s.DependsOn == nil {
-				s.DependsOn = types.DependsOnConfig{}
-			}
-			if _, said := s.DependsOn[other]; !said {
-				s.DependsOn[other] = types.ServiceDependency{Condition: types.ServiceConditionStarted, Restart: true, Required: true}
-			}
-		}
+		s.Image = api.GetImageNameOrDefault(s, p.Name) // "docker compose build" names it so
 		p.Services[name] = s
 	}
 	return p, nil
-}
-
-// shared are the services whose containers have to be there before this one's can be made: it has their network, another
-// of their namespaces or their volumes, or knows them by a link.
-func shared(s types.ServiceConfig) (names []string) {
-	for _, mode := range []string{s.NetworkMode, s.Ipc, s.Pid, s.Uts, s.Cgroup} {
-		if name, ok := strings.CutPrefix(mode, types.ServicePrefix); ok {
-			names = append(names, name)
-		}
-	}
-	for _, from := range s.VolumesFrom {
-		if !strings.HasPrefix(from, types.ContainerPrefix) {
-			name, _, _ := strings.Cut(from, ":")
-			names = append(names, name)
-		}
-	}
-	for _, link := range s.Links {
-		name, _, _ := strings.Cut(link, ":")
-		names = append(names, name)
-	}
-	return names
 }
 
 // mainService is the service that answers: the one with the port that is asked whether it is ready, else one that

@@ -62,11 +62,10 @@ func (e *Engine) load(ctx context.Context, path string, progress Progress) error
 // images makes sure that the images of a project are there and fit the host.
 func (e *Engine) images(ctx context.Context, p *types.Project, policy PullPolicy, progress Progress) error {
 	wanted := map[string]bool{}
-	for name, s := range p.Services {
-		if s.Image == "" {
-			return message.Errorf("service %s is to be built: build its image first, and name it by \"image:\"", name)
-		}
+	built := map[string]bool{}
+	for _, s := range p.Services {
 		wanted[s.Image] = true
+		built[s.Image] = built[s.Image] || s.Build != nil
 	}
 	for _, image := range slices.Sorted(maps.Keys(wanted)) {
 		there, err := e.hasImage(ctx, image)
@@ -74,6 +73,7 @@ func (e *Engine) images(ctx context.Context, p *types.Project, policy PullPolicy
 			return err
 		}
 		switch {
+		case built[image] && there: // what was made here no registry has
 		case policy == PullNever && !there:
 			return message.Errorf("image %s is not on this host, and --pull never was said: load it by --load FILE", image)
 		case policy == PullAlways, policy == PullMissing && !there:

@@ -21,6 +21,9 @@ func (s *Session) Install(ctx context.Context) (*Outcome, error) {
 	if sc.found.Situation == instance.Upgrade || sc.found.Situation == instance.Reinstall {
 		return s.installed(ctx, sc)
 	}
+	if err := s.Engine.prerequisites(ctx, sc.target.Project); err != nil {
+		return nil, err
+	}
 	return s.apply(ctx, sc, Install)
 }
 

@@ -31,11 +31,14 @@ type Record struct {
 	Service  string    `json:"service"`
 	Files    []string  `json:"files,omitempty"` // Compose files that define it; none: it is built in
 	Profiles []string  `json:"profiles,omitempty"`
-	Endpoint string    `json:"endpoint"` // of the engine that runs it
-	Current  int       `json:"current"`  // number of the release that serves, or [None]
-	Before   int       `json:"before"`   // number of the one that served before and is kept, or [None]
-	Releases []Release `json:"releases"` // by number
-	Pending  *Pending  `json:"pending"`  // nil: nothing is under way
+	Project  string    `json:"project,omitempty"`   // name of the Compose project that the files make
+	EnvFiles []string  `json:"env_files,omitempty"` // of variables, instead of ".env"
+	Dir      string    `json:"dir,omitempty"`       // what stands for $PWD in the files
+	Endpoint string    `json:"endpoint"`            // of the engine that runs it
+	Current  int       `json:"current"`             // number of the release that serves, or [None]
+	Before   int       `json:"before"`              // number of the one that served before and is kept, or [None]
+	Releases []Release `json:"releases"`            // by number
+	Pending  *Pending  `json:"pending"`             // nil: nothing is under way
 }
 
 // Release is one applied version of an instance.

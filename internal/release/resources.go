@@ -25,7 +25,10 @@ func (e *Engine) missingVolumes(ctx context.Context, p *types.Project) ([]string
 		case !cerrdefs.IsNotFound(err):
 			return nil, message.Errorf("looking for volume %s: %w", v.Name, err)
 		case bool(v.External):
-			return nil, message.Errorf("volume %s is not there, and is declared external: make it first", v.Name)
+			return nil, &RefusedError{
+				Reason: message.Say("volume %s is not there, and is declared external: make it first", v.Name),
+				Hint:   message.Say("%s", e.command+" volume create "+message.Quote(v.Name)),
+			}
 		default:
 			missing = append(missing, key)
 		}
@@ -72,14 +75,12 @@ func (e *Engine) volumes(ctx context.Context, name string) ([]string, error) {
 func (e *Engine) makeNetworks(ctx context.Context, p *types.Project, labels map[string]string) error {
 	for _, key := range slices.Sorted(maps.Keys(p.Networks)) {
 		n := p.Networks[key]
-		_, err := e.api.NetworkInspect(ctx, n.Name, client.NetworkInspectOptions{})
-		switch {
-		case err == nil:
+		there, err := e.hasNetwork(ctx, n)
+		if err != nil {
+			return err
+		}
+		if there {
 			continue
-		case !cerrdefs.IsNotFound(err):
-			return message.Errorf("looking for network %s: %w", n.Name, err)
-		case bool(n.External):
-			return message.Errorf("network %s is not there, and is declared external: make it first", n.Name)
 		}
 		options := client.NetworkCreateOptions{
 			Driver: n.Driver, Options: n.DriverOpts, Internal: n.Internal, Attachable: n.Attachable,

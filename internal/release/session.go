@@ -73,7 +73,9 @@ func (s *Session) enter(ctx context.Context) (*scene, error) {
 
 func definition(ctx context.Context, q safeport.Request) (*service.Definition, error) {
 	if len(q.Files) > 0 {
-		return service.Load(ctx, q.Files, os.Environ(), q.Profiles...)
+		return service.Load(ctx, service.Project{
+			Files: q.Files, Name: q.Project, Profiles: q.Profiles, EnvFiles: q.EnvFiles, Dir: q.Directory, Environ: os.Environ(),
+		})
 	}
 	return service.Lookup(q.Services[0])
 }

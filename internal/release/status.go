@@ -175,10 +175,7 @@ func Installed(ctx context.Context, e *Engine, store *Store) ([]safeport.Request
 	for _, name := range names {
 		req := safeport.Request{Instance: name, Services: []string{name}}
 		if record, err := store.Load(name); err == nil && record != nil {
-			req.Services, req.Files, req.Profiles = []string{record.Service}, record.Files, record.Profiles
-			if len(req.Files) > 0 {
-				req.Services = nil
-			}
+			req = record.Question()
 		}
 		list = append(list, req)
 	}

@@ -1,12 +1,14 @@
 package release
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/network"
 
 	"safeport/internal/message"
 )
@@ -45,6 +47,9 @@ func unsayable(c container.InspectResponse, defined *types.ServiceConfig) (list 
 	for to, bindings := range c.HostConfig.PortBindings {
 		for _, b := range bindings {
 			if b.HostPort == "" || b.HostPort == "0" {
+				if slices.ContainsFunc(defined.Ports, func(p types.ServicePortConfig) bool { return picked(p, to) }) {
+					continue
+				}
 				list = append(list, message.Say("a port for %s that the engine picks anew at every start", to))
 			}
 		}
@@ -82,4 +87,9 @@ func besideBridge(c container.InspectResponse) (list message.Phrases) {
 		}
 	}
 	return list
+}
+
+// picked says whether a port of a definition is that of a container, with the host's side left to the engine.
+func picked(p types.ServicePortConfig, to network.Port) bool {
+	return (p.Published == "" || p.Published == "0") && p.Target == uint32(to.Num()) && cmp.Or(p.Protocol, "tcp") == string(to.Proto())
 }

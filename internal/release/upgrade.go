@@ -27,5 +27,8 @@ func (s *Session) Upgrade(ctx context.Context) (*Outcome, error) {
 			return s.unchanged(ctx, Upgrade, sc), nil
 		}
 	}
+	if err := s.Engine.prerequisites(ctx, sc.target.Project); err != nil {
+		return nil, err
+	}
 	return s.apply(ctx, sc, Upgrade) // which of several is meant, the check asks
 }

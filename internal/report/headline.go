@@ -25,6 +25,12 @@ func headline(r *safeport.Report, opt Options) string {
 		if deed == "" {
 			return l.Sprintf("%s can be had, with %s.", whole(r.Ports, l), warnings)
 		}
+		if slices.ContainsFunc(r.Findings, func(f safeport.Finding) bool { return f.Code == safeport.PortsUndeclared }) {
+			if len(r.Ports) == 0 {
+				return l.Sprintf("%s does not say which ports it takes, so none was looked at.", subject(r, l))
+			}
+			return l.Sprintf("%s can have the ports that it declares, with %s.", subject(r, l), warnings)
+		}
 		return l.Sprintf("%s, with %s.", deed, warnings)
 	}
 	return ""

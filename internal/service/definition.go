@@ -29,8 +29,11 @@ type Definition struct {
 	Backup   []string      // files and directories in the containers to copy before a new version gets them
 	Login    message.Words // one line: how to log in for the first time; "${instance}" stands for its name, "${docker}" for the engine's command
 
+	Unset []Unset // variables in a user's files for which nothing is said
+
+	source   Project // of a user's files
 	files    []file
-	related  []file            // included or extended from, for the lines alone
+	related  []file            // included or extended from, for their lines and variables
 	env      map[string]string // for interpolation, besides the settings
 	dir      string            // the Compose project's directory
 	profiles []string

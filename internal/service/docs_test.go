@@ -29,7 +29,7 @@ func TestDocumentation(t *testing.T) {
 		t.Errorf("%s: %v", schemaFile, err)
 	}
 	write(t, map[string]string{"compose.yaml": example})
-	d, err := Load(t.Context(), []string{"compose.yaml"}, nil)
+	d, err := Load(t.Context(), Project{Files: []string{"compose.yaml"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,9 +11,10 @@ import (
 
 // file is one Compose file.
 type file struct {
-	path    string     // as the user wrote it, for messages
-	compose []byte     // the file without its x-safeport section, for the Compose loader
-	top     *yaml.Node // its mapping, for the lines; nil when it is empty
+	path    string            // as the user wrote it, for messages
+	compose []byte            // the file without its x-safeport section, for the Compose loader
+	top     *yaml.Node        // its mapping, for the lines; nil when it is empty
+	env     map[string]string // of an included one, for interpolation; nil: the project's
 }
 
 func newFile(path string, data []byte) (file, error) {

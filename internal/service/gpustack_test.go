@@ -164,7 +164,7 @@ func TestBuiltinAsUserFile(t *testing.T) {
 				t.Fatal(err)
 			}
 			write(t, map[string]string{"compose.yaml": string(text)})
-			own, err := Load(t.Context(), []string{"compose.yaml"}, nil)
+			own, err := Load(t.Context(), Project{Files: []string{"compose.yaml"}})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -107,7 +107,7 @@ func TestLegacyRefused(t *testing.T) {
 	} {
 		t.Run(text, func(t *testing.T) {
 			write(t, map[string]string{"compose.yaml": head + text})
-			_, err := Load(t.Context(), []string{"compose.yaml"}, nil)
+			_, err := Load(t.Context(), Project{Files: []string{"compose.yaml"}})
 			if err == nil || !strings.HasPrefix(err.Error(), want) {
 				t.Errorf("got  %v\nwant %s", err, want)
 			}

@@ -2,31 +2,38 @@ package service
 
 import (
 	"context"
-	"io"
-	"maps"
-	"os"
 	"path/filepath"
+	"slices"
 
-	"github.com/compose-spec/compose-go/v2/cli"
-	"github.com/compose-spec/compose-go/v2/consts"
+	"github.com/compose-spec/compose-go/v2/types"
 
 	"safeport/internal/message"
 	"safeport/internal/settings"
 )
 
-// Load reads a Compose project: one file or several, the later ones over the earlier as with "docker compose -f", or a
-// directory that holds one. It needs no x-safeport section. The environment is that of "KEY=value" lines, which together
-// with the project's ".env" stands for "${KEY}" in the files; no profiles means those that COMPOSE_PROFILES names.
+// Project says which Compose project is meant, in the words of "docker compose". Whatever is left out is found as Compose
+// finds it: in the environment, in ".env", or beside the file.
+type Project struct {
+	Files    []string // --file: the later ones over the earlier; "-" is Stdin, and a directory alone is the project in it
+	Name     string   // --project-name
+	Profiles []string // --profile
+	EnvFiles []string // --env-file, instead of ".env"
+	Dir      string   // where this was said: $PWD; empty: the working directory
+	Environ  []string // the environment, as "KEY=value"
+	Stdin    []byte
+}
+
+// Load reads a Compose project. It needs no x-safeport section.
 //
 // Everything is validated here, so that what comes later need not be: an error names the file and, where it can, the line.
-func Load(ctx context.Context, paths, environ []string, profiles ...string) (*Definition, error) {
-	paths, err := composeFiles(paths)
+func Load(ctx context.Context, src Project) (*Definition, error) {
+	d := &Definition{source: src}
+	paths, err := d.surroundings()
 	if err != nil {
 		return nil, err
 	}
-	d := &Definition{profiles: profiles}
 	for _, p := range paths {
-		data, err := readCompose(p)
+		data, err := d.read(p)
 		if err != nil {
 			return nil, err
 		}
@@ -36,8 +43,7 @@ func Load(ctx context.Context, paths, environ []string, profiles ...string) (*De
 		}
 		d.files = append(d.files, f)
 	}
-	d.related = relatedFiles(d.files)
-	if err := d.surroundings(environ); err != nil {
+	if err := d.readRelated(); err != nil {
 		return nil, err
 	}
 	if err := d.readSection(); err != nil {
@@ -45,6 +51,9 @@ func Load(ctx context.Context, paths, environ []string, profiles ...string) (*De
 	}
 	values, _, err := settings.Resolve(d.Settings, settings.Sources{})
 	if err != nil {
+		return nil, err
+	}
+	if err := d.bounded(values); err != nil {
 		return nil, err
 	}
 	project, err := d.load(ctx, values, "safeport", true)
@@ -58,79 +67,49 @@ func Load(ctx context.Context, paths, environ []string, profiles ...string) (*De
 	if d.Instance == "" {
 		d.Instance = d.Name
 	}
+	d.Unset = d.unset(values)
 	_, err = d.Wants(values)
 	return d, err
 }
 
-// surroundings finds the project's directory, its environment and its profiles, as Compose does.
-func (d *Definition) surroundings(environ []string) error {
-	o, err := cli.NewProjectOptions([]string{d.files[0].path}, cli.WithEnv(environ), cli.WithEnvFiles(), cli.WithDotEnv)
-	if err != nil {
-		return message.Errorf("reading the environment of %s: %s", d.files[0].path, composeError(err))
+// read reads a Compose file that the user named.
+func (d *Definition) read(path string) ([]byte, error) {
+	if path != stdin {
+		return readCompose(path)
 	}
-	if d.dir, err = o.GetWorkingDir(); err != nil {
-		return message.Errorf("looking for the directory of %s: %w", d.files[0].path, err)
-	}
-	d.env = maps.Clone(o.Environment)
-	if len(d.profiles) == 0 {
-		d.profiles = splitList(d.env[consts.ComposeProfiles])
-	}
-	return nil
-}
-
-// composeFiles puts the Compose files of a directory in its place.
-func composeFiles(paths []string) ([]string, error) {
-	var list []string
-	for _, p := range paths {
-		info, err := os.Stat(p)
-		if err != nil {
-			return nil, message.Errorf("reading the Compose file: %w", err)
-		}
-		if info.Mode().IsRegular() {
-			list = append(list, p)
-			continue
-		}
-		if !info.IsDir() { // a pipe might never end
-			return nil, message.Errorf("reading the Compose file: %s is neither a file nor a directory", p)
-		}
-		main := firstThere(p, cli.DefaultFileNames)
-		if main == "" {
-			return nil, message.Errorf("%s: the directory holds no Compose file (compose.yaml)", p)
-		}
-		list = append(list, main)
-		if over := firstThere(p, cli.DefaultOverrideFileNames); over != "" {
-			list = append(list, over)
-		}
-	}
-	return list, nil
-}
-
-func firstThere(dir string, names []string) string {
-	for _, name := range names {
-		p := filepath.Join(dir, name)
-		if _, err := os.Stat(p); err == nil {
-			return p
-		}
-	}
-	return ""
-}
-
-// maxCompose bounds a Compose file. The largest that people show have some 100 KB.
-const maxCompose = 1 << 20
-
-// readCompose reads a regular file that is not too big.
-func readCompose(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, message.Errorf("reading the Compose file: %w", err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxCompose+1))
-	if err != nil {
-		return nil, message.Errorf("reading the Compose file: %w", err)
-	}
-	if len(data) > maxCompose {
+	if len(d.source.Stdin) > maxCompose {
 		return nil, message.Errorf("%s is larger than 1 MiB, which no Compose file is", path)
 	}
-	return data, nil
+	return d.source.Stdin, nil
+}
+
+// Remembered is the project as it can be found again later, from another directory and in another environment: what the
+// environment chose is said. What stands in ".env" is not, as it is read again.
+func (d *Definition) Remembered() Project {
+	if d.BuiltIn {
+		return Project{}
+	}
+	s := Project{Files: d.source.Files, Name: d.Project, Profiles: d.source.Profiles, EnvFiles: d.envFiles(), Dir: d.env[pwd]}
+	environ := types.NewMapping(d.source.Environ)
+	if len(s.Profiles) == 0 {
+		s.Profiles = profilesOf(environ)
+	}
+	if environ[composeFile] != "" {
+		s.Files = nil
+		for _, f := range d.files {
+			s.Files = append(s.Files, f.path)
+		}
+	}
+	s.Files, s.EnvFiles = absolutes(s.Files), absolutes(s.EnvFiles)
+	return s
+}
+
+func absolutes(paths []string) []string {
+	list := slices.Clone(paths)
+	for i, p := range list {
+		if abs, err := filepath.Abs(p); err == nil && p != stdin {
+			list[i] = abs
+		}
+	}
+	return list
 }

@@ -125,7 +125,7 @@ func TestComposeProject(t *testing.T) {
 			if paths == nil {
 				paths = []string{"compose.yaml"}
 			}
-			d, err := Load(t.Context(), paths, tt.environ, tt.profiles...)
+			d, err := Load(t.Context(), Project{Files: paths, Environ: tt.environ, Profiles: tt.profiles})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -150,7 +150,7 @@ func TestComposeProjectName(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			write(t, map[string]string{"My-App/compose.yaml": tt.text})
-			d, err := Load(t.Context(), []string{"My-App"}, tt.environ)
+			d, err := Load(t.Context(), Project{Files: []string{"My-App"}, Environ: tt.environ})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -178,7 +178,7 @@ func TestComposeErrors(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			write(t, map[string]string{"compose.yaml": tt.text})
-			_, err := Load(t.Context(), []string{"compose.yaml"}, nil)
+			_, err := Load(t.Context(), Project{Files: []string{"compose.yaml"}})
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -192,7 +192,7 @@ func TestComposeErrors(t *testing.T) {
 func TestComposeMissing(t *testing.T) {
 	dir := write(t, map[string]string{"empty/readme": ""})
 	for _, path := range []string{"none.yaml", dir + "/empty"} {
-		if _, err := Load(t.Context(), []string{path}, nil); err == nil || !strings.Contains(err.Error(), path) {
+		if _, err := Load(t.Context(), Project{Files: []string{path}}); err == nil || !strings.Contains(err.Error(), path) {
 			t.Errorf("%s: got %v", path, err)
 		}
 	}
@@ -215,7 +215,7 @@ func TestHostileCompose(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			write(t, map[string]string{"compose.yaml": tt.text})
 			start := time.Now()
-			_, err := Load(t.Context(), []string{"compose.yaml"}, nil)
+			_, err := Load(t.Context(), Project{Files: []string{"compose.yaml"}})
 			if took := time.Since(start); took > 3*time.Second {
 				t.Errorf("took %v", took)
 			}

@@ -57,18 +57,45 @@ func follow(n *yaml.Node) *yaml.Node {
 	return n
 }
 
-// pairs are the keys and values of a mapping; of anything else, or nil, there are none.
+// pairs are the keys and values of a mapping, those that it merges in ("<<: *base") after its own; of anything else, or nil,
+// there are none.
 func pairs(n *yaml.Node) iter.Seq2[string, *yaml.Node] {
 	return func(yield func(string, *yaml.Node) bool) {
-		if n == nil || n.Kind != yaml.MappingNode {
-			return
-		}
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if !yield(n.Content[i].Value, follow(n.Content[i+1])) {
-				return
-			}
+		if n != nil && n.Kind == yaml.MappingNode {
+			merged(n, map[string]bool{}, map[*yaml.Node]bool{}, yield)
 		}
 	}
+}
+
+// merged yields the pairs of a mapping but for the keys that were yielded, and of each mapping once: one may merge itself.
+func merged(n *yaml.Node, keys map[string]bool, seen map[*yaml.Node]bool, yield func(string, *yaml.Node) bool) bool {
+	if seen[n] {
+		return true
+	}
+	seen[n] = true
+	var others []*yaml.Node
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], follow(n.Content[i+1])
+		switch {
+		case key.Tag != "!!merge":
+			if !keys[key.Value] {
+				keys[key.Value] = true
+				if !yield(key.Value, value) {
+					return false
+				}
+			}
+		case value.Kind == yaml.SequenceNode:
+			others = append(others, value.Content...)
+		default:
+			others = append(others, value)
+		}
+	}
+	for _, o := range others {
+		if o = follow(o); o.Kind == yaml.MappingNode && !merged(o, keys, seen, yield) {
+			return false
+		}
+	}
+	return true
 }
 
 // child is the value under a mapping's key, or nil; of nil it is nil.

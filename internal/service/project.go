@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"path/filepath"
@@ -42,14 +43,27 @@ func (d *Definition) load(ctx context.Context, values settings.Values, instance 
 	for _, f := range d.files {
 		details.ConfigFiles = append(details.ConfigFiles, types.ConfigFile{Filename: d.absolute(f.path), Content: f.compose})
 	}
-	project, err := loader.LoadWithContext(ctx, details, func(o *loader.Options) {
+	options := func(o *loader.Options) {
 		o.SetProjectName(d.projectName())
 		o.Profiles = d.profiles
 		o.Interpolate.Substitute = substitute
-		o.SkipValidation, o.SkipConsistencyCheck = !validate, !validate
-		// What normalization adds (networks, the order of start) and what "env_file" brings in does not touch ports.
-		o.SkipNormalization, o.SkipResolveEnvironment, o.SkipResolveLabels = true, true, true
-	})
+		o.SkipValidation, o.SkipConsistencyCheck, o.SkipNormalization = !validate, !validate, !validate
+		// What "env_file" and "label_file" bring in does not touch ports.
+		o.SkipResolveEnvironment, o.SkipResolveLabels = true, true
+		o.PruneUnnecessaryResources = true // volumes and networks of services that are switched off are not wanted
+	}
+	var project *types.Project
+	dict, err := loader.LoadModelWithContext(ctx, details, options)
+	if err == nil && !validate {
+		// What has no name of its own is called after the instance, as Compose calls it after the project.
+		dict["name"] = instance
+		dict, err = loader.Normalize(dict, details.Environment)
+	}
+	if err == nil {
+		o := loader.ToOptions(&details, []func(*loader.Options){options})
+		o.SetProjectName(details.Environment[consts.ComposeProjectName], true) // the loader has found it out
+		project, err = loader.ModelToProject(dict, o, details)
+	}
 	if err != nil {
 		return nil, d.located(err)
 	}
@@ -58,7 +72,7 @@ func (d *Definition) load(ctx context.Context, values settings.Values, instance 
 
 // absolute is a path as the Compose loader needs it; a built-in file has none.
 func (d *Definition) absolute(path string) string {
-	if d.BuiltIn {
+	if d.BuiltIn || path == stdin {
 		return path
 	}
 	if abs, err := filepath.Abs(path); err == nil {
@@ -68,15 +82,12 @@ func (d *Definition) absolute(path string) string {
 }
 
 // projectName is the Compose project's name, and whether that is final: a "name:" in the files weighs more than the
-// directory, and COMPOSE_PROJECT_NAME more than both.
+// directory, and COMPOSE_PROJECT_NAME more than both, and what was said more than that.
 func (d *Definition) projectName() (string, bool) {
 	if d.BuiltIn {
 		return loader.NormalizeProjectName(d.Name), true
 	}
-	if d.Project != "" {
-		return d.Project, true
-	}
-	if name := d.env[consts.ComposeProjectName]; name != "" {
+	if name := cmp.Or(d.Project, d.source.Name, d.env[consts.ComposeProjectName]); name != "" {
 		return name, true
 	}
 	return loader.NormalizeProjectName(filepath.Base(d.dir)), false

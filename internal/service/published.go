@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/netip"
 	"strconv"
+	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
 
@@ -18,6 +19,8 @@ func (b *wantBuilder) service(s types.ServiceConfig) error {
 		return nil // no container of it is started
 	case s.NetworkMode == "host":
 		return b.host(s)
+	case s.NetworkMode == "none", strings.HasPrefix(s.NetworkMode, types.ServicePrefix), strings.HasPrefix(s.NetworkMode, types.ContainerPrefix):
+		return nil // it has no network of its own that anything could be published of
 	}
 	var last *portEntry
 	for _, p := range s.Ports {

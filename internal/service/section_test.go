@@ -61,7 +61,7 @@ func TestSectionErrors(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			write(t, map[string]string{"compose.yaml": head + tt.section})
-			_, err := Load(t.Context(), []string{"compose.yaml"}, nil)
+			_, err := Load(t.Context(), Project{Files: []string{"compose.yaml"}})
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -81,7 +81,7 @@ func TestPortConditionErrors(t *testing.T) {
         published: "8080"
         x-when: tls
 `})
-	_, err := Load(t.Context(), []string{"compose.yaml"}, nil)
+	_, err := Load(t.Context(), Project{Files: []string{"compose.yaml"}})
 	if want := `compose.yaml:5: there is no setting "tls"`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -13,16 +13,9 @@ import (
 // Wants are the ports that the service needs on the host for the values, in the order of the definition. Ports that are
 // wanted twice are listed twice: to say so is the verdict's.
 func (d *Definition) Wants(values settings.Values) ([]port.Want, error) {
-	// Nothing here waits for anything: the files are read already.
-	project, err := d.Compose(context.Background(), values, d.Instance)
+	b, err := d.builder(values)
 	if err != nil {
 		return nil, err
-	}
-	b := wantBuilder{d: d, values: values, entries: d.portEntries(d.lookup(values, d.Instance))}
-	for _, name := range project.ServiceNames() {
-		if err := b.service(project.Services[name]); err != nil {
-			return nil, err
-		}
 	}
 	slices.SortStableFunc(b.wants, func(x, y ranked) int { return cmp.Compare(x.rank, y.rank) })
 	list := make([]port.Want, 0, len(b.wants)+len(d.Binds))
@@ -39,12 +32,29 @@ func (d *Definition) Wants(values settings.Values) ([]port.Want, error) {
 	return unique(append(list, own...)), nil
 }
 
+func (d *Definition) builder(values settings.Values) (*wantBuilder, error) {
+	// Nothing here waits for anything: the files are read already.
+	project, err := d.Compose(context.Background(), values, d.Instance)
+	if err != nil {
+		return nil, err
+	}
+	b := &wantBuilder{d: d, values: values, entries: d.portEntries(d.lookup(values, d.Instance))}
+	for _, name := range project.ServiceNames() {
+		if err := b.service(project.Services[name]); err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
+}
+
 // wantBuilder makes wants of the services of a Compose project.
 type wantBuilder struct {
 	d       *Definition
 	values  settings.Values
 	entries portEntries
 	wants   []ranked
+
+	undeclared []string // services on the host's network of which it is not known what they take
 }
 
 // ranked is a want with the place of its entry among all entries, and the service of the Compose file that it is of.

@@ -1,0 +1,63 @@
+package release
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/compose-spec/compose-go/v2/types"
+	cerrdefs "github.com/containerd/errdefs"
+	"github.com/moby/moby/client"
+
+	"safeport/internal/message"
+)
+
+// prerequisites refuses a project for which something is not there that only its user can make: volumes and networks that
+// are declared external, and images that are to be built. It is asked first, when nothing has been changed and nobody has
+// waited for anything.
+func (e *Engine) prerequisites(ctx context.Context, p *types.Project) error {
+	if _, err := e.missingVolumes(ctx, p); err != nil {
+		return err
+	}
+	for _, key := range slices.Sorted(maps.Keys(p.Networks)) {
+		if n := p.Networks[key]; bool(n.External) {
+			if _, err := e.hasNetwork(ctx, n); err != nil {
+				return err
+			}
+		}
+	}
+	for _, name := range p.ServiceNames() {
+		s := p.Services[name]
+		if s.Build == nil {
+			continue
+		}
+		there, err := e.hasImage(ctx, s.Image)
+		if err != nil {
+			return err
+		}
+		if !there {
+			return &RefusedError{
+				Reason: message.Say("service %s is to be built, and its image %s is not on this host", name, s.Image),
+				Hint:   message.Say("build it first: %s compose build %s", e.command, message.Quote(name)),
+			}
+		}
+	}
+	return nil
+}
+
+// hasNetwork says whether a network is there. One that is declared external must be.
+func (e *Engine) hasNetwork(ctx context.Context, n types.NetworkConfig) (bool, error) {
+	_, err := e.api.NetworkInspect(ctx, n.Name, client.NetworkInspectOptions{})
+	switch {
+	case err == nil:
+		return true, nil
+	case !cerrdefs.IsNotFound(err):
+		return false, message.Errorf("looking for network %s: %w", n.Name, err)
+	case bool(n.External):
+		return false, &RefusedError{
+			Reason: message.Say("network %s is not there, and is declared external: make it first", n.Name),
+			Hint:   message.Say("%s", e.command+" network create "+message.Quote(n.Name)),
+		}
+	}
+	return false, nil
+}
