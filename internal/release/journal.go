@@ -198,12 +198,12 @@ func sum(data []byte, written string) string {
 
 // withSum puts a sum in another's place.
 func withSum(data []byte, old, now string) []byte {
-	const key = `"sum": "`
-	i := bytes.LastIndex(data, []byte(key+old))
+	const sumField = `"sum": "`
+	i := bytes.LastIndex(data, []byte(sumField+old))
 	if i < 0 {
 		return data
 	}
-	return slices.Concat(data[:i], []byte(key+now), data[i+len(key)+len(old):])
+	return slices.Concat(data[:i], []byte(sumField+now), data[i+len(sumField)+len(old):])
 }
 
 var noSum = strings.Repeat("0", 2*sha256.Size)

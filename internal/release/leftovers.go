@@ -2,7 +2,6 @@ package release
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -48,19 +47,27 @@ func (s *Session) leftovers(ctx context.Context, name string, record *Record) (l
 	return l, err
 }
 
+// Leftover is something that a run which was broken off has left, as it is told to people and programs.
+type Leftover struct {
+	Kind string `json:"kind"` // container, network, backup (half of one), journal (a damaged one), volume
+	Name string `json:"name"`
+}
+
 // removable are those that an uninstallation removes.
-func (l leftovers) removable(purge bool) (list []string) {
-	for _, of := range []struct {
+func (l leftovers) removable(purge bool) (list []Leftover) {
+	kinds := []struct {
 		kind  string
 		names []string
-	}{{"container", l.containers}, {"network", l.networks}, {"backup", l.halves}, {"journal", l.damaged}} {
-		for _, name := range of.names {
-			list = append(list, fmt.Sprintf("%s %s", of.kind, name))
-		}
-	}
+	}{{"container", l.containers}, {"network", l.networks}, {"backup", l.halves}, {"journal", l.damaged}}
 	if purge {
-		for _, name := range l.volumes {
-			list = append(list, "volume "+name)
+		kinds = append(kinds, struct {
+			kind  string
+			names []string
+		}{"volume", l.volumes})
+	}
+	for _, of := range kinds {
+		for _, name := range of.names {
+			list = append(list, Leftover{of.kind, name})
 		}
 	}
 	return list

@@ -38,7 +38,7 @@ func (r *Runner) Recover(ctx context.Context, instance string) (*Record, error) 
 		finished, err = r.finish(ctx, record)
 		return err
 	}); err != nil {
-		return nil, &FailedError{Err: message.Errorf("an earlier run did not come to its end"), Undo: err, Now: r.standing(ctx, record)}
+		return nil, stuck(instance, err, r.standing(ctx, record))
 	}
 	if finished {
 		return r.Store.Load(instance)
@@ -50,7 +50,7 @@ func (r *Runner) Recover(ctx context.Context, instance string) (*Record, error) 
 	}
 	now, err := r.mend(ctx, record, func(context.Context) {})
 	if err != nil {
-		return nil, &FailedError{Err: message.Errorf("an earlier run did not come to its end"), Undo: err, Now: now}
+		return nil, stuck(instance, err, now)
 	}
 	r.Say("undone: %s", now)
 	return r.Store.Load(instance)

@@ -36,8 +36,8 @@ type InstanceStatus struct {
 	Containers []ContainerStatus  `json:"containers"`
 	Releases   []ReleaseStatus    `json:"releases"`
 	Backups    []BackupStatus     `json:"backups"`
-	Pending    *string            `json:"pending"` // what an earlier run did not bring to its end; null: nothing
-	Leftovers  []string           `json:"leftovers,omitempty"` // of runs that were broken off: "container NAME", "network NAME", …
+	Pending    *string            `json:"pending"`             // what an earlier run did not bring to its end; null: nothing
+	Leftovers  []Leftover         `json:"leftovers,omitempty"` // of runs that were broken off
 }
 
 // ContainerStatus is one container of an instance.

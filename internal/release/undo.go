@@ -21,6 +21,9 @@ func (c *change) undo(ctx context.Context, cause error) error {
 	}
 	c.Say("undoing it")
 	failed.Now, failed.Undo = c.mend(ctx, c.record, func(ctx context.Context) { failed.Log = c.Engine.logs(ctx, c.to) })
+	if failed.Undo != nil {
+		failed.Hint = wayOut(c.record.Instance)
+	}
 	return failed
 }
 
