@@ -3,7 +3,6 @@ package cli
 import (
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -93,7 +92,10 @@ func (c *changing) open(cmd *cobra.Command, about safeport.Request) (*release.Se
 	about.Ignore, about.Strict, about.Language = c.ignore.values, c.strict, c.language(cmd)
 	s := &release.Session{Question: about, Wait: c.wait, DryRun: c.dryRun}
 	s.Engine, s.Store, s.Policy = e, release.OpenStore(c.store()), release.PullMissing
-	c.log = &runLog{dir: filepath.Join(c.store(), "logs"), name: cmd.Name()}
+	c.log = &runLog{name: cmd.Name()}
+	if !c.dryRun {
+		c.log.store = s.Store
+	}
 	shown := newProgress(cmd.ErrOrStderr(), language(cmd))
 	s.Say = func(format string, args ...any) {
 		text := language(cmd).Sprintf(format, args...)

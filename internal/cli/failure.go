@@ -107,6 +107,7 @@ func (c *changing) afterFailure(cmd *cobra.Command, f *release.FailedError) erro
 			again = message.Say("start the engine and run the same command again: it finishes or undoes what was begun")
 		}
 		hint(again)
+		hint(f.Hint)
 		hint(message.Say("the log of this run: %s", c.log.path()))
 		return exitStatus(exitStuck)
 	}

@@ -46,7 +46,7 @@ func installed(word, name, stateDir string, c composeFlags) (safeport.Request, e
 		return safeport.Request{}, usagef("%q is no service and no installed instance: %w", word, installedHere(names))
 	}
 	record, err := store.Load(word)
-	if err != nil || record == nil {
+	if record == nil {
 		// A damaged journal is healed by the command; of a built-in service it is known what it is of.
 		if slices.Contains(safeport.Services(), word) {
 			return safeport.Request{Services: []string{word}}, nil

@@ -107,8 +107,25 @@ func statusText(all release.Status, l message.Language) string {
 		if st.Pending != nil {
 			line(l.Sprintf("pending"), *st.Pending)
 		}
+		for _, left := range st.Leftovers {
+			line(l.Sprintf("left"), leftoverText(left, l))
+		}
 	}
 	return b.String()
+}
+
+// leftoverText tells of what a run that was broken off has left, and what removes it.
+func leftoverText(left release.Leftover, l message.Language) string {
+	name := message.Quote(left.Name)
+	switch left.Kind {
+	case "container":
+		return l.Sprintf("container %s, of a run that was broken off: the next change removes it", name)
+	case "network":
+		return l.Sprintf("network %s, of a run that was broken off: uninstall removes it", name)
+	case "backup":
+		return l.Sprintf("backup %s, which is not whole: uninstall removes it", name)
+	}
+	return l.Sprintf("journal %s, which is damaged: uninstall removes it", name)
 }
 
 func howItDoes(st release.InstanceStatus, l message.Language) string {

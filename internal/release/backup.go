@@ -27,6 +27,7 @@ type Backup struct {
 	Version  string    `json:"version"`
 	Created  time.Time `json:"created"`
 	Parts    []Part    `json:"parts"`
+	Undone   bool      `json:"undone,omitempty"` // what a release had made of the data that was undone; no rollback takes it by itself
 
 	Dir string `json:"-"`
 }
@@ -80,7 +81,7 @@ func (b *Backup) size() (sum int64) {
 // of says whether the data was that of the release. The number alone does not tell: it is given anew when the instance is
 // removed and installed again.
 func (b *Backup) of(r *Release) bool {
-	return !slices.ContainsFunc(b.Parts, func(p Part) bool {
+	return !b.Undone && !slices.ContainsFunc(b.Parts, func(p Part) bool {
 		return !slices.ContainsFunc(r.Containers, func(c Container) bool { return c.ID == p.Container })
 	})
 }
@@ -152,20 +153,44 @@ var backupNames = regexp.MustCompile(`^(.+)-r\d+-\d{8}T\d{6}\.\d{3}$`)
 
 // removeBackups removes all that there is of an instance's backups, also what a run was killed at.
 func (s *Store) removeBackups(instance string) error {
+	whole, halves, err := s.backupsOf(instance)
+	for _, name := range append(whole, halves...) {
+		if err == nil {
+			err = s.removeBackup(name)
+		}
+	}
+	return err
+}
+
+// removeHalves removes what runs that were killed have left of backups that were never whole.
+func (s *Store) removeHalves(instance string) error {
+	_, halves, err := s.backupsOf(instance)
+	for _, name := range halves {
+		if err == nil {
+			err = os.RemoveAll(s.backupDir(name) + unfinished)
+		}
+	}
+	return err
+}
+
+// backupsOf are the names of an instance's backups, and of those that are not whole.
+func (s *Store) backupsOf(instance string) (whole, halves []string, err error) {
 	entries, err := os.ReadDir(s.backupDir(""))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return message.Errorf("looking for backups: %w", err)
+		return nil, nil, message.Errorf("looking for backups: %w", err)
 	}
 	for _, e := range entries {
-		name := strings.TrimSuffix(e.Name(), unfinished)
+		name, half := strings.CutSuffix(e.Name(), unfinished)
 		if is := backupNames.FindStringSubmatch(name); is == nil || is[1] != instance {
 			continue
 		}
-		if err := s.removeBackup(name); err != nil {
-			return err
+		if half {
+			halves = append(halves, name)
+		} else {
+			whole = append(whole, name)
 		}
 	}
-	return nil
+	return whole, halves, nil
 }
 
 // BackupStatus is a backup as it is told to people and programs.

@@ -128,7 +128,7 @@ func (c *change) tellUnheard(ctx context.Context) error {
 func (c *change) answers(ctx context.Context) bool {
 	old := *c.from
 	old.Ready.Within = min(old.Ready.Within, 3*time.Second)
-	return c.Engine.wait(ctx, &old, hasRun) == nil
+	return c.Engine.wait(ctx, &old) == nil
 }
 
 // begin writes a step down before it is done.
@@ -161,7 +161,7 @@ func (c *change) step(ctx context.Context, kind StepKind) error {
 		c.letGo() // or it would find this very run in the way
 		return c.Check(ctx)
 	case StepWait:
-		if err := c.long(func() error { return e.wait(ctx, c.to, isNew) }); err != nil {
+		if err := c.long(func() error { return e.wait(ctx, c.to) }); err != nil {
 			return err
 		}
 		return c.Check(ctx) // the answer came by the port; that the port is this instance's own, the check knows

@@ -32,11 +32,17 @@ func (e *Engine) containers(ctx context.Context, name string, number int) ([]Con
 			continue
 		}
 		policy := c.HostConfig.RestartPolicy
-		found = append(found, Container{
+		one := Container{
 			ID: c.ID, Service: item.Labels[api.ServiceLabel],
 			Name:    strings.TrimSuffix(c.Name[1:], aside("", number)),
 			Restart: cmp.Or(string(policy.Name), "no"), Retries: policy.MaximumRetryCount,
-		})
+		}
+		if one.Restart == "no" { // as that of one that was set aside, whose label says what it was
+			if labelled, retries, ok := labelledPolicy(item.Labels); ok {
+				one.Restart, one.Retries = labelled, retries
+			}
+		}
+		found = append(found, one)
 	}
 	slices.SortFunc(found, func(a, b Container) int { return cmp.Compare(a.Name, b.Name) })
 	return found, nil

@@ -137,7 +137,8 @@ const (
 	spare = 64 << 20
 )
 
-// room refuses copies that the disk may not hold. It is asked before anything is changed.
+// room refuses copies that the disk may not hold, twice: if the change is undone, what it had made of the data is copied too. It is
+// asked before anything is changed.
 func (s *Store) room(list []Copy) error {
 	var need int64
 	for _, c := range list {
@@ -151,9 +152,9 @@ func (s *Store) room(list []Copy) error {
 	if err := unix.Statfs(dir, &disk); err != nil {
 		return message.Errorf("looking for room in %s: %w", dir, err)
 	}
-	if free := int64(disk.Bavail) * disk.Bsize; free < need+spare {
+	if free := int64(disk.Bavail) * disk.Bsize; free < 2*need+spare {
 		return &RefusedError{
-			Reason: message.Say("the data to be copied has %s, and %s has %s free", units.HumanSize(float64(need)), dir, units.HumanSize(float64(free))),
+			Reason: message.Say("the data to be copied has %s, an undo takes as much again, and %s has %s free", units.HumanSize(float64(need)), dir, units.HumanSize(float64(free))),
 			Hint:   message.Say("make room, or keep the copy elsewhere by --state-dir; --no-backup goes without one"),
 		}
 	}

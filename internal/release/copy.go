@@ -28,17 +28,26 @@ func (c *change) backup(ctx context.Context) error {
 		Schema: BackupSchema, Instance: c.record.Instance, Release: c.from.Number, Version: c.from.Version, Created: c.record.Pending.Since,
 		Dir: c.Store.backupDir(name) + unfinished,
 	}
+	if err := c.copyAll(ctx, b, name, c.Copies); err != nil {
+		return err
+	}
+	c.Say("copied %s to %s, where it takes %s", units.HumanSize(float64(b.size())), b.Dir, units.HumanSize(float64(b.stored())))
+	return nil
+}
+
+// copyAll makes a backup of the parts, whose directory has its name when all of it is on the disk.
+func (r *Runner) copyAll(ctx context.Context, b *Backup, name string, list []Copy) error {
 	if err := os.MkdirAll(b.Dir, 0o700); err != nil {
 		return message.Errorf("making a place for the backup: %w", err)
 	}
 	var total int64
-	for _, s := range c.Copies {
+	for _, s := range list {
 		total += s.size
 	}
-	copied := c.Progress.counted(name, total)
-	for i, s := range c.Copies {
+	copied := r.Progress.counted(name, total)
+	for i, s := range list {
 		p := Part{Container: s.container, Path: s.path, File: fmt.Sprintf("%d.tar.zst", i+1)}
-		err := c.Engine.copyOut(ctx, &p, filepath.Join(b.Dir, p.File), copied)
+		err := r.Engine.copyOut(ctx, &p, filepath.Join(b.Dir, p.File), copied)
 		if err == nil {
 			err = b.verify(ctx, p)
 		}
@@ -47,10 +56,9 @@ func (c *change) backup(ctx context.Context) error {
 		}
 		b.Parts = append(b.Parts, p)
 	}
-	if err := b.finish(c.Store.backupDir(name)); err != nil {
+	if err := b.finish(r.Store.backupDir(name)); err != nil {
 		return message.Errorf("writing the backup: %w", err)
 	}
-	c.Say("copied %s to %s, where it takes %s", units.HumanSize(float64(b.size())), b.Dir, units.HumanSize(float64(b.stored())))
 	return nil
 }
 

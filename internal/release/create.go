@@ -13,6 +13,9 @@ import (
 // those it depends on are there: Compose would make them side by side, and when one cannot be made leave the engine to make
 // the others, which nobody looks for any more.
 func (c *change) create(ctx context.Context) error {
+	if err := c.sign(); err != nil {
+		return message.Errorf("creating the containers: %w", err)
+	}
 	p := external(c.target.Project)
 	err := p.ForEachService(p.ServiceNames(), func(name string, _ *types.ServiceConfig) error {
 		only, err := p.WithSelectedServices([]string{name})

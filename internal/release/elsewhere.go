@@ -88,7 +88,9 @@ func (r *Runner) journal(ctx context.Context, instance string) (*Record, error) 
 		if err != nil || record == nil {
 			return record, err
 		}
-		err = r.outdated(ctx, record)
+		if err = r.outdated(ctx, record); err != nil {
+			record = nil
+		}
 		var damaged *DamagedError
 		if again && errors.As(err, &damaged) {
 			continue // who only looks may have read it just before another run wrote

@@ -26,6 +26,15 @@ func (e *FailedError) In(l message.Language) string {
 
 func (e *FailedError) Unwrap() error { return e.Err }
 
+// stuck is what an earlier run has begun and this one could not bring to its end either. There is always a way out.
+func stuck(instance string, undo error, now message.Phrase) *FailedError {
+	return &FailedError{Err: message.Errorf("an earlier run did not come to its end"), Undo: undo, Now: now, Hint: wayOut(instance)}
+}
+
+func wayOut(instance string) message.Phrase {
+	return message.Say("%q removes what is there, whatever state it is in; the data stays", "safeport uninstall "+message.Quote(instance))
+}
+
 // partlyRemoved is an uninstallation that broke off.
 func partlyRemoved(err error) *FailedError {
 	return &FailedError{

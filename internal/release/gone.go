@@ -3,8 +3,12 @@ package release
 import (
 	"context"
 	"errors"
+	"io"
+	"net"
+	"strings"
 	"time"
 
+	cerrdefs "github.com/containerd/errdefs"
 	"github.com/moby/moby/client"
 
 	"safeport/internal/message"
@@ -41,30 +45,58 @@ func (e *Engine) ping(ctx context.Context) error {
 	return err
 }
 
+// interrupted says whether an error is that of a conversation with the engine, and not the engine's answer: it is dead, or it is
+// being restarted and has hung up.
+func interrupted(err error) bool {
+	if err == nil {
+		return false
+	}
+	var socket *net.OpError
+	return client.IsErrConnectionFailed(err) || cerrdefs.IsUnavailable(err) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.As(err, &socket) && strings.HasPrefix(socket.Net, "unix") || // a service is asked by TCP
+		strings.Contains(err.Error(), "error during connect") || // Compose keeps the text of some
+		strings.Contains(err.Error(), "Cannot connect to the Docker daemon")
+}
+
 // guarded does what takes the engine, and gives it up with a [*GoneError] when the engine is dead or hangs. What is asked
 // of the engine may take minutes, and a service that is slow to start even more: that the engine is there at all is asked
-// beside it.
+// beside it. What a restart of the engine broke off is done again: all that is done this way looks first at what is there.
 func (e *Engine) guarded(ctx context.Context, do func(context.Context) error) error {
+	for lives := interruptions; ; lives-- {
+		silent, err := e.guardedOnce(ctx, do)
+		var gone *GoneError
+		if err == nil || lives == 0 || ctx.Err() != nil || errors.As(err, &gone) || !silent && !interrupted(err) && e.ping(ctx) == nil {
+			return err
+		}
+		if err := e.await(ctx, func() {}); err != nil {
+			return err
+		}
+	}
+}
+
+// guardedOnce is one try. It says whether the engine was silent for a moment meanwhile.
+func (e *Engine) guardedOnce(ctx context.Context, do func(context.Context) error) (silent bool, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		if err := e.silence(ctx); err != nil {
+		if err := e.silence(ctx, func() { silent = true }); err != nil {
 			cancel(err)
 		}
 	}()
-	err := do(ctx)
+	err = do(ctx)
 	var gone *GoneError
 	if err != nil && errors.As(context.Cause(ctx), &gone) {
 		err = gone
 	}
 	cancel(nil)
 	<-ended
-	return err
+	return silent, err
 }
 
 // silence returns when the engine has been silent for too long, or with nil when the context ends.
-func (e *Engine) silence(ctx context.Context) error {
+// missed is called each time that it does not answer.
+func (e *Engine) silence(ctx context.Context, missed func()) error {
 	for heard := time.Now(); ; {
 		err := e.ping(ctx)
 		switch {
@@ -74,6 +106,8 @@ func (e *Engine) silence(ctx context.Context) error {
 			heard = time.Now()
 		case time.Since(heard) > patience:
 			return &GoneError{e.Endpoint, err}
+		default:
+			missed()
 		}
 		select {
 		case <-ctx.Done():

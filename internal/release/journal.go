@@ -1,13 +1,21 @@
 package release
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"safeport/internal/message"
 )
@@ -35,15 +43,74 @@ func OpenStore(dir string) *Store { return &Store{dir} }
 
 func (s *Store) path(instance string) string { return filepath.Join(s.dir, instance+".json") }
 
-// make makes the directory, or closes one that others can read.
+// make makes the directory. One that is there already is left as it is, and refused if somebody else could put files or links
+// into it: it may be anybody's, as /tmp is.
 func (s *Store) make() error {
-	if err := os.MkdirAll(s.dir, 0o700); err != nil {
-		return message.Errorf("making the state directory: %w", err)
+	info, err := os.Lstat(s.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := os.MkdirAll(filepath.Dir(s.dir), 0o755); err != nil {
+			return message.Errorf("making the state directory: %w", err)
+		}
+		if err := os.Mkdir(s.dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+			return message.Errorf("making the state directory: %w", err)
+		}
+		info, err = os.Lstat(s.dir)
 	}
-	if err := os.Chmod(s.dir, 0o700); err != nil {
-		return message.Errorf("closing the state directory to others: %w", err)
+	if err != nil {
+		return message.Errorf("looking at the state directory: %w", err)
+	}
+	if err := s.owned(info); err != nil {
+		return err
+	}
+	if info, err = os.Stat(s.dir); err != nil { // the other end of a link
+		return message.Errorf("looking at the state directory: %w", err)
+	}
+	switch err := s.owned(info); {
+	case err != nil:
+		return err
+	case !info.IsDir():
+		return message.Errorf("the state directory %s is no directory", s.dir)
+	case info.Mode()&0o022 != 0:
+		return message.Errorf("the state directory %s can be written by others: name another one by --state-dir, or close it (chmod go-w)", s.dir)
 	}
 	return nil
+}
+
+// owned refuses what belongs to somebody else than the user.
+func (s *Store) owned(info fs.FileInfo) error {
+	if uid := int(info.Sys().(*syscall.Stat_t).Uid); uid != os.Geteuid() {
+		return message.Errorf("the state directory %s belongs to user %d, and safeport runs as user %d", s.dir, uid, os.Geteuid())
+	}
+	return nil
+}
+
+// Logs is the directory for what runs have told. It is made.
+func (s *Store) Logs() (string, error) {
+	dir := filepath.Join(s.dir, "logs")
+	if err := s.make(); err != nil {
+		return "", err
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return "", err
+	}
+	return dir, nil
+}
+
+// openOwn opens a file of the state directory, and no link in its place, nor what is no file.
+func openOwn(path string, flags int) (*os.File, error) {
+	f, err := os.OpenFile(path, flags|unix.O_NOFOLLOW|unix.O_NONBLOCK|unix.O_CLOEXEC, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = message.Errorf("%s is no file", path)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
 }
 
 // DamagedError is a journal that cannot be read. It has been left in place; [Store.SetAside] moves it out of the way.
@@ -62,13 +129,45 @@ func (e *DamagedError) In(l message.Language) string {
 }
 func (e *DamagedError) Unwrap() error { return e.Err }
 
-// Load reads the journal of an instance; nil when there is none. A [*DamagedError] when it makes no sense.
+// NewerError is a journal that a newer safeport has written. This one leaves it, and the instance, alone.
+type NewerError struct{ Path, Schema string }
+
+func (e *NewerError) Error() string { return e.In(message.English) }
+
+// In is the error in a language.
+func (e *NewerError) In(l message.Language) string {
+	return l.Sprintf("the journal %s has the schema %q: it was written by a newer safeport, and this one does not know it", e.Path, e.Schema)
+}
+
+// mostJournal bounds what is read: a journal holds a few Compose files.
+const mostJournal = 64 << 20
+
+// second is the name of a journal's copy. It is written after the journal itself and stands in for one that is damaged, but not
+// for one that was removed.
+func second(path string) string { return path + ".copy" }
+
+// Load reads the journal of an instance; nil when there is none. A [*DamagedError] when it makes no sense; the record is that of
+// its copy then, or nil when that makes none either.
 func (s *Store) Load(instance string) (*Record, error) {
 	path := s.path(instance)
-	data, err := os.ReadFile(path)
+	record, err := load(path, instance)
+	var damaged *DamagedError
+	if errors.As(err, &damaged) {
+		record, _ = load(second(path), instance) // that the copy is damaged too adds nothing
+	}
+	return record, err
+}
+
+func load(path, instance string) (*Record, error) {
+	f, err := openOwn(path, os.O_RDONLY)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
+	if err != nil {
+		return nil, message.Errorf("reading the journal: %w", err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, mostJournal))
 	if err != nil {
 		return nil, message.Errorf("reading the journal: %w", err)
 	}
@@ -76,11 +175,38 @@ func (s *Store) Load(instance string) (*Record, error) {
 	if err := json.Unmarshal(data, &r); err != nil {
 		return nil, &DamagedError{path, err}
 	}
-	if r.Schema != Schema || r.Instance != instance {
+	switch {
+	case strings.HasPrefix(r.Schema, schemas) && r.Schema != Schema:
+		return nil, &NewerError{path, r.Schema}
+	case r.Schema != Schema || r.Instance != instance:
 		return nil, &DamagedError{path, message.Errorf("it is of %q, with the schema %q", r.Instance, r.Schema)}
+	case r.Sum != "" && r.Sum != sum(data, r.Sum):
+		return nil, &DamagedError{path, message.Errorf("it is not what was written")}
 	}
+	if err := r.whole(); err != nil {
+		return nil, &DamagedError{path, err}
+	}
+	r.Sum = ""
 	return &r, nil
 }
+
+// sum is the SHA-256 of a journal in which zeros stand for the sum that is written in it.
+func sum(data []byte, written string) string {
+	of := sha256.Sum256(withSum(data, written, noSum))
+	return hex.EncodeToString(of[:])
+}
+
+// withSum puts a sum in another's place.
+func withSum(data []byte, old, now string) []byte {
+	const sumField = `"sum": "`
+	i := bytes.LastIndex(data, []byte(sumField+old))
+	if i < 0 {
+		return data
+	}
+	return slices.Concat(data[:i], []byte(sumField+now), data[i+len(sumField)+len(old):])
+}
+
+var noSum = strings.Repeat("0", 2*sha256.Size)
 
 // SetAside keeps a damaged journal under another name, which it returns.
 func (s *Store) SetAside(instance string) (string, error) {
@@ -102,35 +228,81 @@ func (s *Store) Save(r *Record) error {
 }
 
 func (s *Store) save(r *Record) error {
-	data, err := json.MarshalIndent(r, "", "  ")
+	summed := *r
+	summed.Sum = noSum
+	data, err := json.MarshalIndent(summed, "", "  ")
 	if err != nil {
 		return err
 	}
+	data = append(data, '\n')
+	data = withSum(data, noSum, sum(data, noSum))
 	if err := s.make(); err != nil {
 		return err
 	}
 	path := s.path(r.Instance)
-	// One name, not a random one: the lock keeps writers apart, and what a crash left is overwritten.
-	temp, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err := s.replace(path, data); err != nil {
+		return err
+	}
+	return s.replace(second(path), data)
+}
+
+// replace gives a file a new content, all at once.
+func (s *Store) replace(path string, data []byte) error {
+	// One name, not a random one: the lock keeps writers apart, and what a crash left is removed.
+	name := path + ".new"
+	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	temp, err := openOwn(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY)
 	if err != nil {
 		return err
 	}
-	_, err = temp.Write(append(data, '\n'))
+	_, err = temp.Write(data)
 	if err := errors.Join(err, temp.Sync(), temp.Close()); err != nil {
-		return errors.Join(err, os.Remove(temp.Name())) // half a file would take the room that is wanting
+		return errors.Join(err, os.Remove(name)) // half a file would take the room that is wanting
 	}
-	if err := os.Rename(temp.Name(), path); err != nil {
+	if err := os.Rename(name, path); err != nil {
 		return err
 	}
 	return s.sync()
 }
 
-// Remove forgets an instance.
+// Remove forgets an instance. The journal itself goes last of what counts.
 func (s *Store) Remove(instance string) error {
-	if err := os.Remove(s.path(instance)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return message.Errorf("removing the journal: %w", err)
+	path := s.path(instance)
+	for _, name := range []string{second(path), second(path) + ".new", path + ".new", path} {
+		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return message.Errorf("removing the journal: %w", err)
+		}
 	}
-	return s.sync()
+	if err := s.sync(); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// forget removes the journal of an instance and what was damaged of it.
+func (s *Store) forget(instance string) error {
+	list, err := s.setAside(instance)
+	for _, path := range list {
+		err = errors.Join(err, os.Remove(path))
+	}
+	return errors.Join(err, s.Remove(instance))
+}
+
+// setAside are the damaged journals of an instance that were kept.
+func (s *Store) setAside(instance string) ([]string, error) {
+	entries, err := os.ReadDir(s.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	var list []string
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), instance+".json.damaged-") {
+			list = append(list, filepath.Join(s.dir, e.Name()))
+		}
+	}
+	return list, err
 }
 
 func (s *Store) sync() error {

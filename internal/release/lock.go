@@ -16,12 +16,15 @@ import (
 
 // Lock keeps two runs from changing one instance at the same time. The kernel keeps it (flock) and lets go of it when the
 // process ends, however it ends: it is never stale, whatever the file says.
-type Lock struct{ file *os.File }
+type Lock struct {
+	files  []*os.File
+	shared *os.File // that of the engine; nil: it could not be had
+}
 
 // Owner is who has a lock, as the file tells the one who waits.
 type Owner struct {
 	PID     int       `json:"pid"`
-	Command string    `json:"command"`
+	Command string    `json:"command"` // without secrets
 	Since   time.Time `json:"since"`
 }
 
@@ -38,53 +41,106 @@ func (o Owner) In(l message.Language) string {
 // lockPoll is how often a waiting run asks again. flock itself can only wait without an end.
 const lockPoll = 100 * time.Millisecond
 
-// Lock takes the lock of an instance. When another run has it, busy is told once by whom, and Lock waits for its end or
-// the context's.
-func (s *Store) Lock(ctx context.Context, instance, command string, busy func(Owner)) (*Lock, error) {
+// lock takes both locks of an instance: that of its journal, and that of its engine, which runs with other state directories have
+// too. They are taken in this order by everybody.
+func (s *Session) lock(ctx context.Context, instance string) (*Lock, error) {
+	l := &Lock{}
+	told := false
+	busy := func(o Owner) {
+		if !told {
+			s.Say("waiting: %s is being changed by %s", instance, o)
+		}
+		told = true
+	}
+	file, err := s.Store.lockFile(instance)
+	if err == nil {
+		err = l.take(ctx, file, busy)
+	}
+	if err != nil {
+		l.Release()
+		return nil, err
+	}
+	for {
+		shared, err := s.Engine.lockFile(ctx, instance)
+		if err != nil {
+			s.Say("warning: a run with another --state-dir would not be seen: %v", err)
+			return l, nil
+		}
+		if err := l.take(ctx, shared, busy); err != nil {
+			l.Release()
+			return nil, err
+		}
+		if isAt(shared, shared.Name()) {
+			l.shared = shared
+			return l, nil
+		}
+		shared.Close() // who had it has removed it
+	}
+}
+
+// isAt says whether an open file still has its name.
+func isAt(file *os.File, path string) bool {
+	is, err1 := file.Stat()
+	named, err2 := os.Lstat(path)
+	return err1 == nil && err2 == nil && os.SameFile(is, named)
+}
+
+func (s *Store) lockFile(instance string) (*os.File, error) {
 	if err := s.make(); err != nil {
 		return nil, err
 	}
 	// The file stays when the lock goes: removing it would let a third run lock a new file beside one that still waits.
-	file, err := os.OpenFile(filepath.Join(s.dir, instance+".lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	file, err := openOwn(filepath.Join(s.dir, instance+".lock"), os.O_CREATE|os.O_RDWR)
 	if err != nil {
 		return nil, message.Errorf("opening the lock: %w", err)
 	}
-	l := &Lock{file}
+	return file, nil
+}
+
+// take takes the lock of a file. When another run has it, busy is told by whom, and take waits for its end or the context's.
+func (l *Lock) take(ctx context.Context, file *os.File, busy func(Owner)) error {
 	for told := false; ; told = true {
 		err := unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 		if err == nil {
-			if err := l.sign(command); err != nil {
-				file.Close()
-				return nil, err
-			}
-			return l, nil
+			l.files = append(l.files, file)
+			return sign(file)
 		}
 		if !errors.Is(err, unix.EWOULDBLOCK) {
 			file.Close()
-			return nil, message.Errorf("locking %s: %w", file.Name(), err)
+			return message.Errorf("locking %s: %w", file.Name(), err)
 		}
 		if !told {
-			busy(l.owner())
+			busy(owner(file))
 		}
 		select {
 		case <-ctx.Done():
 			file.Close()
-			return nil, message.Errorf("waiting for another run: %w", ctx.Err())
+			return message.Errorf("waiting for another run: %w", ctx.Err())
 		case <-time.After(lockPoll):
 		}
 	}
 }
 
-// Release lets go of the lock.
-func (l *Lock) Release() { l.file.Close() }
+// Release lets go of the lock. A run that took none has nothing to let go of.
+func (l *Lock) Release() {
+	if l == nil {
+		return
+	}
+	if l.shared != nil {
+		_ = os.Remove(l.shared.Name()) // while it is held; what stays harms nobody
+	}
+	for _, file := range l.files {
+		file.Close()
+	}
+}
 
-func (l *Lock) sign(command string) error {
-	data, err := json.Marshal(Owner{os.Getpid(), command, time.Now().UTC()})
+func sign(file *os.File) error {
+	data, err := json.Marshal(Owner{os.Getpid(), commandLine(os.Args), time.Now().UTC()})
 	if err == nil {
-		err = l.file.Truncate(0)
+		err = file.Truncate(0)
 	}
 	if err == nil {
-		_, err = l.file.WriteAt(append(data, '\n'), 0)
+		_, err = file.WriteAt(append(data, '\n'), 0)
 	}
 	if err != nil {
 		err = message.Errorf("signing the lock: %w", err)
@@ -93,8 +149,8 @@ func (l *Lock) sign(command string) error {
 }
 
 // owner reads who has the lock. One who has just taken it may not have signed yet.
-func (l *Lock) owner() (o Owner) {
-	data, err := io.ReadAll(io.NewSectionReader(l.file, 0, 4096))
+func owner(file *os.File) (o Owner) {
+	data, err := io.ReadAll(io.NewSectionReader(file, 0, 4096))
 	if err == nil {
 		_ = json.Unmarshal(data, &o) // an unsigned lock is a lock all the same
 	}

@@ -69,8 +69,14 @@ func (s *Session) serves(o *Outcome, r *Release) *Outcome {
 // unchanged is the outcome where everything is as it is wished.
 func (s *Session) unchanged(ctx context.Context, action Action, sc *scene) *Outcome {
 	o := s.outcome(ctx, action, Nothing, sc)
-	if sc.record != nil {
-		return s.serves(o, sc.record.Release(sc.record.Current))
+	if sc.record == nil {
+		return o
+	}
+	r := sc.record.Release(sc.record.Current)
+	o = s.serves(o, r)
+	if err := s.Engine.serves(ctx, r); err != nil {
+		s.Say("warning: release %d is as it is wished, and does not serve now: %v", r.Number, err)
+		o.URL = ""
 	}
 	return o
 }

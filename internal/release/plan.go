@@ -29,6 +29,7 @@ const (
 	StepPrune   StepKind = "prune"  // releases older than the one kept for the way back
 	StepRemove  StepKind = "remove" // of an uninstallation: the containers and networks
 	StepPurge   StepKind = "purge"  // and the data
+	StepHeal    StepKind = "heal"   // of a dry run: what an earlier run left
 )
 
 // changes says whether a step changes what is installed. An image that was pulled for nothing takes room and harms nobody.

@@ -21,6 +21,9 @@ import (
 // Schema names the shape of a journal file.
 const Schema = "safeport/instance/v1"
 
+// schemas begin the names of the shapes that journals have and will have.
+const schemas = "safeport/instance/"
+
 // None is the number of a release that is not there: before the first installation, or after the last.
 const None = -1
 
@@ -39,6 +42,7 @@ type Record struct {
 	Before   int       `json:"before"`              // number of the one that served before and is kept, or [None]
 	Releases []Release `json:"releases"`            // by number
 	Pending  *Pending  `json:"pending"`             // nil: nothing is under way
+	Sum      string    `json:"sum,omitempty"`       // SHA-256 of the file, with zeros in its place; only there
 }
 
 // Release is one applied version of an instance.
@@ -92,6 +96,8 @@ type Pending struct {
 	Data     []string  `json:"data,omitempty"`     // paths of from that are copied before anything else has them
 	Backup   string    `json:"backup,omitempty"`   // the name of that copy
 	Restore  string    `json:"restore,omitempty"`  // the name of the copy that to gets its data from
+	Undoing  bool      `json:"undoing,omitempty"`  // it has been given up, and is being undone
+	Aside    string    `json:"aside,omitempty"`    // of an undo: the name of the copy of what to had made of the data
 	Returned bool      `json:"returned,omitempty"` // of an undo: the data is what it was, and from may write to it
 }
 
@@ -109,6 +115,23 @@ func (p Pending) String() string { return p.In(message.English) }
 // In is the change in a language.
 func (p Pending) In(l message.Language) string {
 	return l.Sprintf("%s begun at %s, at the step %q", p.Action, p.Since.Local().Format("2006-01-02 15:04:05"), p.Step)
+}
+
+// whole says what a record lacks to be one: releases that it speaks of.
+func (r *Record) whole() error {
+	numbers := []int{r.Current, r.Before}
+	if p := r.Pending; p != nil && p.Action != Uninstall {
+		numbers = append(numbers, p.From, p.To)
+		if p.To == None {
+			return message.Errorf("a change to nothing is pending")
+		}
+	}
+	for _, n := range numbers {
+		if n != None && r.Release(n) == nil {
+			return message.Errorf("release %d is spoken of, and is not in it", n)
+		}
+	}
+	return nil
 }
 
 // Release is the release of that number, or nil.

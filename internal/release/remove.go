@@ -45,7 +45,10 @@ func (r *Runner) remove(ctx context.Context, record *Record) error {
 			return err
 		}
 	}
-	return r.Store.Remove(record.Instance)
+	if err := r.Store.removeHalves(record.Instance); err != nil {
+		return err
+	}
+	return r.Store.forget(record.Instance)
 }
 
 // purge removes the data. The journal goes last: until then it says what was begun.

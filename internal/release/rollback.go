@@ -12,11 +12,14 @@ import (
 
 // Rollback goes back to the release before.
 func (s *Session) Rollback(ctx context.Context) (*Outcome, error) {
-	sc, err := s.enter(ctx)
+	sc, err := s.enter(ctx, s.Recover)
 	if err != nil {
 		return nil, err
 	}
 	defer sc.close()
+	if sc.heal != nil {
+		return s.foretold(ctx, Rollback, sc), nil
+	}
 	if sc.record == nil || sc.record.Previous() == nil {
 		return nil, &RefusedError{Reason: message.Say("%s has no release to go back to", sc.found.Name)}
 	}

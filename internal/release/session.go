@@ -2,12 +2,14 @@ package release
 
 import (
 	"context"
+	"errors"
 	"os"
-	"strings"
+	"regexp"
 	"time"
 
 	"safeport"
 	"safeport/internal/instance"
+	"safeport/internal/message"
 	"safeport/internal/service"
 )
 
@@ -34,18 +36,23 @@ type scene struct {
 	serving []Serving
 	target  *Target
 	asked   safeport.Request
-	lock    *Lock
+	lock    *Lock // nil in a dry run
+	heal    *Step // what a dry run would heal first; nil: nothing
 }
 
 func (s *scene) close() { s.lock.Release() }
 
 func (s *scene) running() bool { return s.found.Situation == instance.Upgrade }
 
-// enter finds the instance, takes its lock, and heals what an earlier run left.
-func (s *Session) enter(ctx context.Context) (*scene, error) {
+// enter finds the instance, takes its lock, and heals what an earlier run left. A dry run waits for nobody and changes nothing: it
+// only finds out what there is to heal.
+func (s *Session) enter(ctx context.Context, heal func(context.Context, string) (*Record, error)) (*scene, error) {
 	var err error
 	if s.definition, err = definition(ctx, s.Question); err != nil {
 		return nil, &safeport.UsageError{Err: err}
+	}
+	if err := validName(s.Question.Instance); err != nil {
+		return nil, err
 	}
 	found, err := s.Engine.Find(ctx, s.definition, s.Question.Instance)
 	if err != nil {
@@ -54,21 +61,73 @@ func (s *Session) enter(ctx context.Context) (*scene, error) {
 	if err := s.usersOwn(); err != nil {
 		return nil, err
 	}
-	lock, err := s.Store.Lock(ctx, found.Name, "safeport "+strings.Join(os.Args[1:], " "), func(o Owner) {
-		s.Say("waiting: %s is being changed by %s", found.Name, o)
-	})
-	if err != nil {
+	sc := &scene{}
+	if s.DryRun {
+		if err = s.here(ctx, found.Name); err == nil {
+			err = s.look(ctx, sc, found.Name, s.foresee(sc))
+		}
+		return sc, notBegun(err)
+	}
+	if sc.lock, err = s.lock(ctx, found.Name); err != nil {
 		return nil, &NotBegunError{err}
 	}
-	sc := &scene{lock: lock}
 	if err = s.here(ctx, found.Name); err == nil {
-		err = s.look(ctx, sc, found.Name)
+		err = s.look(ctx, sc, found.Name, heal)
 	}
 	if err != nil {
-		lock.Release()
-		return nil, err
+		sc.close()
+		return nil, notBegun(err)
 	}
 	return sc, nil
+}
+
+// foresee reads what is known of an instance and writes nothing. What is pending it tells as a step.
+func (s *Session) foresee(sc *scene) func(context.Context, string) (*Record, error) {
+	return func(ctx context.Context, name string) (*Record, error) {
+		record, err := s.journal(ctx, name)
+		var damaged *DamagedError
+		if errors.As(err, &damaged) {
+			err = nil
+		}
+		if err == nil && record == nil {
+			record, err = s.Engine.reconstruct(ctx, s.Store, name)
+		}
+		if err != nil || record == nil || record.Pending == nil {
+			return record, err
+		}
+		about := message.Say("finish what an earlier run has begun (%s) if its release serves or has served, and undo it otherwise", record.Pending)
+		if record.Pending.Action == Uninstall {
+			about = message.Say("finish what an earlier run has begun (%s)", record.Pending)
+		}
+		sc.heal = &Step{StepHeal, about}
+		return record, nil
+	}
+}
+
+// foretold is the outcome of a dry run that finds something to heal first: what comes after that depends on what becomes of it.
+func (s *Session) foretold(ctx context.Context, action Action, sc *scene) *Outcome {
+	o := s.outcome(ctx, action, Planned, sc)
+	o.Steps = []Step{*sc.heal, {StepHeal, message.Say("then do what was asked for; how, the same command tells when that is healed")}}
+	return o
+}
+
+// names of instances are those that a container may have: they become names of files, too.
+var instanceName = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9_.-]*$`)
+
+func validName(name string) error {
+	if name == "" || instanceName.MatchString(name) {
+		return nil
+	}
+	return &safeport.UsageError{Err: message.Errorf("%q is no name of an instance: letters, digits, and after the first of them _ . - too", name)}
+}
+
+// notBegun says of an error that came before a change was begun that nothing has been changed, if the engine hung up.
+func notBegun(err error) error {
+	var failed *FailedError
+	if err == nil || errors.As(err, &failed) || !interrupted(err) {
+		return err
+	}
+	return &NotBegunError{err}
 }
 
 func definition(ctx context.Context, q safeport.Request) (*service.Definition, error) {
@@ -80,8 +139,8 @@ func definition(ctx context.Context, q safeport.Request) (*service.Definition, e
 	return service.Lookup(q.Services[0])
 }
 
-func (s *Session) look(ctx context.Context, sc *scene, name string) (err error) {
-	if sc.record, err = s.Recover(ctx, name); err != nil {
+func (s *Session) look(ctx context.Context, sc *scene, name string, heal func(context.Context, string) (*Record, error)) (err error) {
+	if sc.record, err = heal(ctx, name); err != nil {
 		return err
 	}
 	// Only now: what is there may have changed while this run waited, or by the healing.

@@ -36,7 +36,8 @@ type InstanceStatus struct {
 	Containers []ContainerStatus  `json:"containers"`
 	Releases   []ReleaseStatus    `json:"releases"`
 	Backups    []BackupStatus     `json:"backups"`
-	Pending    *string            `json:"pending"` // what an earlier run did not bring to its end; null: nothing
+	Pending    *string            `json:"pending"`             // what an earlier run did not bring to its end; null: nothing
+	Leftovers  []Leftover         `json:"leftovers,omitempty"` // of runs that were broken off
 }
 
 // ContainerStatus is one container of an instance.
@@ -61,6 +62,9 @@ func (s *Session) Status(ctx context.Context) (InstanceStatus, error) {
 	if s.definition, err = definition(ctx, s.Question); err != nil {
 		return InstanceStatus{}, &safeport.UsageError{Err: err}
 	}
+	if err := validName(s.Question.Instance); err != nil {
+		return InstanceStatus{}, err
+	}
 	found, err := s.Engine.Find(ctx, s.definition, s.Question.Instance)
 	if err != nil {
 		return InstanceStatus{}, &NotBegunError{err}
@@ -77,17 +81,29 @@ func (s *Session) Status(ctx context.Context) (InstanceStatus, error) {
 	}
 	record, err := s.journal(ctx, found.Name)
 	var damaged *DamagedError
+	var newer *NewerError
 	switch {
 	case errors.As(err, &damaged):
 		text := s.Question.Language.Sprintf("%v; the next change sets it aside and reads the labels of the containers", damaged)
-		st.Pending, err, record = &text, nil, nil
-		fallthrough
-	case err == nil && record == nil:
-		record, err = s.Engine.reconstruct(ctx, found.Name)
+		if record != nil {
+			text = s.Question.Language.Sprintf("%v; the next change sets it aside and uses its copy", damaged)
+		}
+		st.Pending, err = &text, nil
+	case errors.As(err, &newer):
+		text := s.Question.Language.Error(newer)
+		st.Pending, err = &text, nil
+	}
+	if err == nil && record == nil {
+		record, err = s.Engine.reconstruct(ctx, s.Store, found.Name)
 	}
 	if err != nil {
 		return st, err
 	}
+	rest, err := s.leftovers(ctx, found.Name, record)
+	if err != nil {
+		return st, err
+	}
+	st.Leftovers = rest.removable(false)
 	question := s.Question
 	if record != nil {
 		s.tellRecord(ctx, &st, record)
@@ -129,7 +145,7 @@ func (s *Session) tellRecord(ctx context.Context, st *InstanceStatus, record *Re
 		st.tellHealth(message.Errorf("it is run by the engine at %s, and this is the one at %s", endpoint, s.Engine.Endpoint), s.Question.Language)
 		return
 	}
-	st.tellHealth(s.Engine.serves(ctx, r, hasRun), s.Question.Language)
+	st.tellHealth(s.Engine.serves(ctx, r), s.Question.Language)
 }
 
 // tellFound tells of an instance that safeport did not install.
@@ -154,7 +170,7 @@ func (s *Session) tellFound(ctx context.Context, st *InstanceStatus, name string
 	record := adopt(t, s.Engine.Endpoint, serving)
 	r := &record.Releases[0]
 	st.Version, st.Image, st.URL = r.Version, r.Image, r.Ready.URL
-	st.tellHealth(s.Engine.serves(ctx, r, hasRun), s.Question.Language)
+	st.tellHealth(s.Engine.serves(ctx, r), s.Question.Language)
 }
 
 func (st *InstanceStatus) tellHealth(err error, l safeport.Language) {
@@ -174,7 +190,7 @@ func Installed(ctx context.Context, e *Engine, store *Store) ([]safeport.Request
 	var list []safeport.Request
 	for _, name := range names {
 		req := safeport.Request{Instance: name, Services: []string{name}}
-		if record, err := store.Load(name); err == nil && record != nil {
+		if record, _ := store.Load(name); record != nil { // of a damaged one its copy says it
 			req = record.Question()
 		}
 		list = append(list, req)

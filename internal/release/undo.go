@@ -1,6 +1,7 @@
 package release
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -20,6 +21,9 @@ func (c *change) undo(ctx context.Context, cause error) error {
 	}
 	c.Say("undoing it")
 	failed.Now, failed.Undo = c.mend(ctx, c.record, func(ctx context.Context) { failed.Log = c.Engine.logs(ctx, c.to) })
+	if failed.Undo != nil {
+		failed.Hint = wayOut(c.record.Instance)
+	}
 	return failed
 }
 
@@ -28,6 +32,9 @@ func (r *Runner) mend(ctx context.Context, record *Record, before func(context.C
 	if err := r.Engine.await(ctx, func() { r.Say("waiting for the engine to answer, at most %s", patience) }); err != nil {
 		return r.standing(ctx, record), err
 	}
+	record.Pending.Undoing = true
+	// Without room for it an undo is still made: the next run finds out as well as this one what it has to do.
+	_ = r.Store.Save(record)
 	err = r.Engine.guarded(ctx, func(ctx context.Context) (err error) {
 		before(ctx)
 		now, err = r.revert(ctx, record)
@@ -133,7 +140,7 @@ func (r *Runner) restore(ctx context.Context, record *Record, from *Release) (no
 	name := message.Say("release %d (%s)", from.Number, from.Image)
 	for _, c := range from.Containers {
 		if _, ok, err := r.Engine.inspect(ctx, c.ID); err != nil || !ok {
-			return message.Say("%s is not there as it was", name), message.Errorf("container %s is gone (%w)", c.Name, err)
+			return message.Say("%s is not there as it was", name), cmp.Or(err, message.Errorf("container %s is gone", c.Name))
 		}
 	}
 	if err := r.takeBackData(ctx, record); err != nil { // as long as no restart policy can start it
@@ -145,14 +152,32 @@ func (r *Runner) restore(ctx context.Context, record *Record, from *Release) (no
 	if !record.Pending.Running {
 		return message.Say("%s is there as before, and does not run", name), nil
 	}
-	if err := r.Engine.start(ctx, record.Instance, from); err != nil {
+	if err := r.startAnew(ctx, record.Instance, from); err != nil {
 		return message.Say("%s is back in its place and could not be started", name), err
 	}
 	if record.Pending.Silent {
 		return message.Say("%s runs as before, and did not answer then either", name), nil
 	}
-	if err := r.long(func() error { return r.Engine.wait(ctx, from, hasRun) }); err != nil {
+	if err := r.long(func() error { return r.Engine.wait(ctx, from) }); err != nil {
 		return message.Say("%s was started again and does not serve", name), err
 	}
 	return message.Say("%s serves, as before", name), nil
+}
+
+// startAnew starts a release that is to be judged by what it does from now on. One that its engine starts again and again, and later each
+// time, is stopped first: its next start may be a minute away.
+func (r *Runner) startAnew(ctx context.Context, instance string, x *Release) error {
+	for _, c := range x.Containers {
+		s, ok, err := r.Engine.inspect(ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		if ok && s.State.Restarting {
+			if err := r.Engine.stop(ctx, instance, x); err != nil {
+				return err
+			}
+			break
+		}
+	}
+	return r.Engine.start(ctx, instance, x)
 }

@@ -24,12 +24,52 @@ func (r *Runner) takeBackData(ctx context.Context, record *Record) error {
 	if err != nil {
 		return err
 	}
+	if err := r.putAside(ctx, record, b); err != nil {
+		return message.Errorf("copying what is there before it is overwritten: %w", err)
+	}
 	r.Say("putting the data back that was copied from release %d", p.From)
 	if err := r.long(func() error { return r.Engine.putData(ctx, b, r.Progress) }); err != nil {
 		return err
 	}
 	p.Returned = true
 	return r.Store.Save(record)
+}
+
+// putAside copies what is at the paths of a backup before it is put back there: a release that is undone may have served, and what it was given
+// is in no other place. One that was broken off is not whole and is made anew; a whole one is from before anything was overwritten.
+func (r *Runner) putAside(ctx context.Context, record *Record, b *Backup) error {
+	p := record.Pending
+	if p.Aside == "" {
+		p.Aside = backupName(record.Instance, p.To, time.Now())
+		if err := r.Store.Save(record); err != nil {
+			return err
+		}
+	}
+	if whole, err := r.Store.backup(p.Aside); err != nil || whole != nil {
+		return err
+	}
+	kept := &Backup{
+		Schema: BackupSchema, Instance: record.Instance, Release: p.To, Created: time.Now().UTC(), Undone: true,
+		Dir: r.Store.backupDir(p.Aside) + unfinished,
+	}
+	if to := record.Release(p.To); to != nil {
+		kept.Version = to.Version
+	}
+	var parts []Copy
+	for _, part := range b.Parts {
+		there, err := r.Engine.isThere(ctx, part.Container, part.Path)
+		if err != nil {
+			return err
+		}
+		if there {
+			parts = append(parts, Copy{container: part.Container, path: part.Path})
+		}
+	}
+	if err := r.long(func() error { return r.copyAll(ctx, kept, p.Aside, parts) }); err != nil {
+		return err
+	}
+	r.Say("what release %d had made of the data is kept as %s", p.To, kept.Dir)
+	return nil
 }
 
 // removeNew removes the volumes of the change that are empty because nothing ever ran.

@@ -10,11 +10,14 @@ import (
 // Remove uninstalls the instance. confirm is asked before anything is removed, when data would go too; an error of its ends
 // the matter. Data that an earlier uninstallation left can still be removed.
 func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) error) (*Outcome, error) {
-	sc, err := s.enter(ctx)
+	sc, err := s.enter(ctx, s.removable)
 	if err != nil {
 		return nil, err
 	}
 	defer sc.close()
+	if sc.heal != nil {
+		return s.foretold(ctx, Uninstall, sc), nil
+	}
 	if sc.record == nil && len(sc.serving) > 0 {
 		return nil, &RefusedError{
 			Reason: message.Say("%s was not installed by safeport, which does not remove it", sc.found.Name),
@@ -28,7 +31,11 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 		}
 	}
 	if sc.record == nil {
-		if data.Empty() {
+		rest, err := s.leftovers(ctx, sc.found.Name, nil)
+		if err != nil {
+			return nil, err
+		}
+		if data.Empty() && len(rest.removable(purge)) == 0 {
 			return s.outcome(ctx, Uninstall, Nothing, sc), nil
 		}
 		sc.record = &Record{Schema: Schema, Instance: sc.found.Name, Service: s.definition.Name, Current: None, Before: None}
@@ -55,4 +62,21 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 		return nil, partlyRemoved(err)
 	}
 	return s.outcome(ctx, Uninstall, Done, sc), nil
+}
+
+// removable is what is known of an instance that is to be removed. What an earlier run left need not be healed before that, and must not keep
+// it from being removed. Two things are put right all the same: data in the middle of being put back, if it is to stay, and a container
+// that was started by hand and was being taken over, which is its user's own.
+func (s *Session) removable(ctx context.Context, name string) (*Record, error) {
+	record, err := s.known(ctx, name)
+	if err != nil || record == nil || record.Pending == nil || record.Pending.Action == Uninstall {
+		return record, err
+	}
+	p := record.Pending
+	from := record.Release(p.From)
+	if half := p.Aside != "" && !p.Returned || p.Step == StepRestore; !half && (from == nil || !from.Adopted) {
+		s.Say("an earlier run did not come to its end (%s); all of it is removed", p)
+		return record, nil
+	}
+	return s.Recover(ctx, name)
 }

@@ -8,11 +8,14 @@ import (
 
 // Upgrade changes the version, the settings, or both. What is not mentioned stays.
 func (s *Session) Upgrade(ctx context.Context) (*Outcome, error) {
-	sc, err := s.enter(ctx)
+	sc, err := s.enter(ctx, s.Recover)
 	if err != nil {
 		return nil, err
 	}
 	defer sc.close()
+	if sc.heal != nil {
+		return s.foretold(ctx, Upgrade, sc), nil
+	}
 	if err := s.aim(ctx, sc); err != nil {
 		return nil, err
 	}

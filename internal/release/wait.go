@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
 
 	"safeport/internal/message"
 )
@@ -15,22 +16,38 @@ const (
 	// soak is how long a release must go on serving before the old one is given up: a program that answers and then dies
 	// of its first job, or of its memory, mostly does so in the first seconds.
 	soak = 2 * time.Second
+	// interruptions are how many restarts of its engine a wait outlives.
+	interruptions = 3
 )
 
 // wait waits until the release serves: all of its containers run, those with a health check are healthy, and the port
-// answers as the version. It fails as soon as a container ends, and does not wait for what cannot come.
-func (e *Engine) wait(ctx context.Context, r *Release, h history) error {
+// answers as the version. It fails as soon as that cannot come any more, and judges by what happens from now on.
+func (e *Engine) wait(ctx context.Context, r *Release) error {
 	end := time.NewTimer(r.Ready.Within)
 	defer end.Stop()
-	for {
-		err := e.serves(ctx, r, h)
+	v := newVigil()
+	for lives := interruptions; ; {
+		err := e.judge(ctx, r, v)
 		var final *deadError
-		if err == nil || errors.As(err, &final) {
-			return err
+		switch {
+		case err == nil:
+			return nil
+		case errors.As(err, &final):
+			again, lost := e.afterRestart(ctx, r, v)
+			if lost != nil {
+				return lost
+			}
+			if !again || lives == 0 {
+				return err
+			}
+			lives--
+			v = newVigil()
+		case interrupted(err):
+			v.interrupted = true
 		}
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return context.Cause(ctx)
 		case <-end.C:
 			return message.Errorf("not ready within %s: %w", r.Ready.Within, err)
 		case <-time.After(askEvery):
@@ -38,29 +55,78 @@ func (e *Engine) wait(ctx context.Context, r *Release, h history) error {
 	}
 }
 
-// watch sees that a new release that serves goes on serving.
+// watch sees that a new release that serves goes on serving. What its engine interrupts has to serve anew, and is watched anew.
 func (e *Engine) watch(ctx context.Context, r *Release) error {
+	for lives := interruptions; ; lives-- {
+		v := newVigil()
+		err := e.watchOnce(ctx, r, v)
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		v.interrupted = v.interrupted || interrupted(err)
+		again, lost := e.afterRestart(ctx, r, v)
+		if lost != nil {
+			return lost
+		}
+		if !again || lives == 0 {
+			return message.Errorf("it was ready, and then no more: %w", err)
+		}
+		if err := e.wait(ctx, r); err != nil {
+			return err
+		}
+	}
+}
+
+func (e *Engine) watchOnce(ctx context.Context, r *Release, v *vigil) error {
 	for end := time.Now().Add(soak); time.Now().Before(end); {
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return context.Cause(ctx)
 		case <-time.After(askEvery):
 		}
-		if err := e.serves(ctx, r, isNew); err != nil {
-			return message.Errorf("it was ready, and then no more: %w", err)
+		if err := e.judge(ctx, r, v); err != nil {
+			return err
+		}
+		if c := v.restless(); c != nil {
+			return dead("container %s ended with status %d, and was started again", c.name, c.exit)
 		}
 	}
 	return nil
 }
 
-// history says whether a release has run before. One that is new and has been restarted by the engine is a crash loop; one
-// that has run for weeks may have been restarted some day.
-type history bool
+// afterRestart says whether what was seen of a release was the doing of an engine that ended meanwhile, or is about to. Then it has
+// waited for the engine, and started what that has not: an engine that is told to end stops its containers first.
+func (e *Engine) afterRestart(ctx context.Context, r *Release, v *vigil) (again bool, err error) {
+	select {
+	case <-ctx.Done():
+		return false, nil
+	case <-time.After(pingEvery): // its API goes away before or soon after its containers do
+	}
+	if e.ping(ctx) == nil && !v.interrupted {
+		return false, nil
+	}
+	if err := e.await(ctx, func() {}); err != nil {
+		return false, err
+	}
+	return true, e.revive(ctx, r)
+}
 
-const (
-	isNew  history = false
-	hasRun history = true
-)
+// revive starts those containers of a release that do not run, but for jobs that have done their work.
+func (e *Engine) revive(ctx context.Context, r *Release) error {
+	for _, c := range r.Containers {
+		s, ok, err := e.inspect(ctx, c.ID)
+		switch {
+		case err != nil:
+			return err
+		case !ok, s.State.Running, hasDoneItsWork(c, s):
+			continue
+		}
+		if _, err := e.api.ContainerStart(ctx, c.ID, client.ContainerStartOptions{}); err != nil {
+			return message.Errorf("starting container %s: %w", c.Name, err)
+		}
+	}
+	return nil
+}
 
 // deadError is a release that will not serve however long one waits.
 type deadError struct{ error }
@@ -70,10 +136,15 @@ func (e *deadError) Unwrap() error { return e.error }
 func dead(format string, args ...any) error { return &deadError{message.Errorf(format, args...)} }
 
 // serves says whether the release serves just now, and if not why.
-func (e *Engine) serves(ctx context.Context, r *Release, h history) error {
+func (e *Engine) serves(ctx context.Context, r *Release) error { return e.judge(ctx, r, newVigil()) }
+
+// judge looks at a release once. The error is a [*deadError] when no more waiting helps.
+func (e *Engine) judge(ctx context.Context, r *Release, v *vigil) error {
 	if len(r.Containers) == 0 {
 		return dead("release %d has no containers", r.Number)
 	}
+	v.alone = len(r.Containers) == 1
+	var waits error
 	for _, c := range r.Containers {
 		state, ok, err := e.inspect(ctx, c.ID)
 		if err != nil {
@@ -82,34 +153,28 @@ func (e *Engine) serves(ctx context.Context, r *Release, h history) error {
 		if !ok {
 			return dead("container %s is gone", c.Name)
 		}
-		if err := alive(c, state, h); err != nil {
+		err = v.alive(c, state)
+		var final *deadError
+		if errors.As(err, &final) {
 			return err
 		}
+		if waits == nil {
+			waits = err
+		}
+	}
+	if waits != nil {
+		return waits
 	}
 	return r.Ready.answers(ctx, r.Version)
 }
 
-func alive(c Container, s container.InspectResponse, past history) error {
-	ended := s.State.Status == container.StateExited || s.State.Status == container.StateDead
-	switch {
-	case ended && s.State.ExitCode == 0 && (c.Restart == "no" || c.Restart == "on-failure"):
-		return nil // a job of the project that has done its work
-	case ended:
-		return dead("container %s ended with status %d%s", c.Name, s.State.ExitCode, reason(s.State))
-	case s.State.Restarting, past == isNew && s.RestartCount > 0:
-		return dead("container %s ends with status %d and is started again and again%s", c.Name, s.State.ExitCode, reason(s.State))
-	case !s.State.Running:
-		return message.Errorf("container %s is %s", c.Name, s.State.Status)
-	}
-	if h := s.State.Health; h != nil {
-		switch h.Status {
-		case container.Unhealthy:
-			return dead("container %s is unhealthy by its own check", c.Name)
-		case container.Starting:
-			return message.Errorf("container %s has not passed its own health check yet", c.Name)
-		}
-	}
-	return nil
+// hasDoneItsWork says whether a container is a job of the project that has ended well, and is not to be started again.
+func hasDoneItsWork(c Container, s container.InspectResponse) bool {
+	return hasEnded(s) && s.State.ExitCode == 0 && (c.Restart == "no" || c.Restart == "on-failure")
+}
+
+func hasEnded(s container.InspectResponse) bool {
+	return s.State.Status == container.StateExited || s.State.Status == container.StateDead
 }
 
 func reason(s *container.State) message.Phrase {

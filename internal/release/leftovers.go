@@ -1,0 +1,74 @@
+package release
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/moby/moby/client"
+)
+
+// leftovers are what runs that were broken off have left of an instance, and no release of a record has.
+type leftovers struct {
+	containers, networks []string // removed by the next change
+	halves, damaged      []string // half backups, and journals that were set aside: removed by an uninstallation
+	volumes              []string // without an instance; removed by an uninstallation with its data
+}
+
+// leftovers looks for them. The record says what is no leftover; nil: nothing is known.
+func (s *Session) leftovers(ctx context.Context, name string, record *Record) (l leftovers, err error) {
+	list, err := s.Engine.list(ctx, labelInstance+"="+name, LabelRelease)
+	if err != nil {
+		return l, err
+	}
+	for _, c := range list {
+		number, err := strconv.Atoi(c.Labels[LabelRelease])
+		if err == nil && (record == nil || record.Release(number) == nil) {
+			l.containers = append(l.containers, strings.TrimPrefix(c.Names[0], "/"))
+		}
+	}
+	if _, l.halves, err = s.Store.backupsOf(name); err != nil {
+		return l, err
+	}
+	if record != nil && record.Pending != nil {
+		l.halves = nil // of the change that is pending
+	}
+	if l.damaged, err = s.Store.setAside(name); err != nil || record != nil {
+		return l, err
+	}
+	networks, err := s.Engine.api.NetworkList(ctx, client.NetworkListOptions{Filters: make(client.Filters).Add("label", labelInstance+"="+name)})
+	if err != nil {
+		return l, err
+	}
+	for _, n := range networks.Items {
+		l.networks = append(l.networks, n.Name)
+	}
+	l.volumes, err = s.Engine.volumes(ctx, name)
+	return l, err
+}
+
+// Leftover is something that a run which was broken off has left, as it is told to people and programs.
+type Leftover struct {
+	Kind string `json:"kind"` // container, network, backup (half of one), journal (a damaged one), volume
+	Name string `json:"name"`
+}
+
+// removable are those that an uninstallation removes.
+func (l leftovers) removable(purge bool) (list []Leftover) {
+	kinds := []struct {
+		kind  string
+		names []string
+	}{{"container", l.containers}, {"network", l.networks}, {"backup", l.halves}, {"journal", l.damaged}}
+	if purge {
+		kinds = append(kinds, struct {
+			kind  string
+			names []string
+		}{"volume", l.volumes})
+	}
+	for _, of := range kinds {
+		for _, name := range of.names {
+			list = append(list, Leftover{of.kind, name})
+		}
+	}
+	return list
+}
