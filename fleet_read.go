@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"safeport/internal/message"
+	"safeport/internal/regular"
 )
 
 // maxReport is how long one report may be. A host with a thousand holders writes some 300 KB.
@@ -68,7 +69,7 @@ func ReadReportFile(name string) iter.Seq2[*Report, error] {
 }
 
 func readReportFile(name string, yield func(*Report, error) bool) bool {
-	file, err := os.Open(name)
+	file, err := regular.OpenStream(name)
 	if err != nil {
 		return yield(nil, err)
 	}
