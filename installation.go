@@ -39,7 +39,7 @@ func (w *writer) installation(p *party, open bool) []Finding {
 		args["image"], args["state"] = other.Image, other.State
 		f := add(NameTaken, Error, message.NameTaken, args)
 		f.add(w.lang, message.OtherName, nil, w.under(p, p.instanceName()+"-2"))
-		f.add(w.lang, message.RenameIt, nil, w.subject.docker+" rename "+message.Quote(other.Name)+" "+message.Quote(other.Name+"-old"))
+		f.add(w.lang, message.RenameIt, nil, w.subject.docker+" rename "+message.Operands(other.Name, other.Name+"-old"))
 	}
 	return findings
 }
