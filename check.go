@@ -70,7 +70,7 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 		r.Findings = append(r.Findings, w.notesOf(p, q.parties)...)
 		r.Findings = append(r.Findings, w.composeFile(p)...)
 	}
-	r.Findings = append(r.Findings, w.sharedVolumes(q.parties, survey.Containers())...)
+	r.Findings = append(r.Findings, w.sharedVolumes(q.parties, survey.OwnContainers())...)
 	r.Findings = append(r.Findings, w.looking(q, survey)...)
 	r.Findings = append(r.Findings, w.unlooked(survey, q.parties)...)
 	q.conclude(r, wants)

@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"safeport/internal/message"
+	"safeport/internal/regular"
 )
 
 // maxReport is how long one report may be. A host with a thousand holders writes some 300 KB.
@@ -43,6 +44,9 @@ func ReadReports(name string, r io.Reader) iter.Seq2[*Report, error] {
 			case nil, errTooLong:
 			case io.EOF:
 				return
+			case errEndless:
+				yield(nil, message.Errorf("%s line %d: %w", message.Clean(name), line, err))
+				return
 			default:
 				yield(nil, message.Errorf("reading %s: %w", message.Clean(name), err))
 				return
@@ -68,7 +72,7 @@ func ReadReportFile(name string) iter.Seq2[*Report, error] {
 }
 
 func readReportFile(name string, yield func(*Report, error) bool) bool {
-	file, err := os.Open(name)
+	file, err := regular.OpenStream(name)
 	if err != nil {
 		return yield(nil, err)
 	}
@@ -121,6 +125,11 @@ func decodeReport(text []byte) (*Report, error) {
 	return nil, message.Errorf("not a report: %s", message.Clean(err.Error()))
 }
 
+// maxPassed is how much without an end is passed over before the rest is given up, as a device or a program may write for ever.
+const maxPassed = 64 << 20
+
+var errEndless = message.Errorf("it has no end within %d MB: the rest is not read", maxPassed>>20)
+
 var errTooLong = message.Errorf("not a report: longer than %d MB", maxReport>>20)
 
 // framer cuts a stream into JSON objects. After something that is no object, or one that breaks off, it goes on at the
@@ -147,10 +156,13 @@ func (f *framer) next() (line int, text []byte, err error) {
 		}
 		return line, f.buf, err
 	}
-	for {
+	for passed := 0; ; passed++ {
 		c, err := f.in.ReadByte()
-		if err != nil {
+		switch {
+		case err != nil:
 			return done(err)
+		case passed > maxPassed:
+			return line, nil, errEndless
 		}
 		if len(f.buf) == 0 && (c == ' ' || c == '\t' || c == '\r' || c == '\n' || c >= 0x80) {
 			if c == '\n' { // bytes above 0x7f: a byte order mark

@@ -277,3 +277,22 @@ func TestMemoryGrowsWithCauses(t *testing.T) {
 		t.Errorf("%d bytes a host", perHost)
 	}
 }
+
+// forever is what a device or a broken program writes.
+type forever byte
+
+func (b forever) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = byte(b)
+	}
+	return len(p), nil
+}
+
+func TestWhatHasNoEndIsGivenUp(t *testing.T) {
+	for _, b := range []forever{0, '{'} {
+		fleet := Merge(ReadReports("f", b), MergeOptions{})
+		if len(fleet.Unread) != 1 || !strings.HasSuffix(fleet.Unread[0], "it has no end within 64 MB: the rest is not read") {
+			t.Errorf("%q: %q", rune(b), fleet.Unread)
+		}
+	}
+}

@@ -40,7 +40,7 @@ func (w *writer) installation(p *party, open bool) []Finding {
 		f := add(NameTaken, Error, message.NameTaken, args)
 		f.add(w.lang, message.OtherName, nil, w.under(p, p.instanceName()+"-2"))
 		if c.State != "running" { // it may know itself by its name, as a GPUStack worker does
-			f.add(w.lang, message.RenameIt, nil, w.subject.docker+" rename "+message.Quote(other.Name)+" "+message.Quote(other.Name+"-old"))
+			f.add(w.lang, message.RenameIt, nil, w.subject.docker+" rename "+message.Operands(other.Name, other.Name+"-old"))
 		}
 	}
 	return findings

@@ -60,9 +60,9 @@ func (w *writer) freeHolder(out *Finding, h Holder) {
 	case h.rule != nil:
 		out.add(w.lang, message.ShowRule, nil, showRule(*h.rule))
 	case h.Kind == HolderContainer && h.Container.Service:
-		out.add(w.lang, message.UnpublishService, nil, fmt.Sprintf("%s service update --publish-rm %d %s", w.subject.commandOf(h.Container), h.Port, message.Quote(h.Name)))
+		out.add(w.lang, message.UnpublishService, nil, fmt.Sprintf("%s service update --publish-rm %d %s", w.subject.commandOf(h.Container), h.Port, message.Operands(h.Name)))
 	case h.Kind == HolderContainer:
-		out.add(w.lang, message.StopContainer, nil, w.subject.commandOf(h.Container)+" stop "+message.Quote(h.Name))
+		out.add(w.lang, message.StopContainer, nil, w.subject.commandOf(h.Container)+" stop "+message.Operands(h.Name))
 	case h.Unit != "":
 		out.add(w.lang, message.StopUnit, nil, systemctl(h.userUnit, h.unitUID)+"stop "+units(h))
 	case h.State == "time-wait":

@@ -76,11 +76,18 @@ func (w *writer) looking(q *question, s *host.Survey) []Finding {
 			if first {
 				w.howToSee(add(EngineUnreachable, message.EngineSilent, args), a)
 			}
-			w.howToSee(add(SourceFailed, message.EngineUnseen, args), a)
+			f := add(SourceFailed, message.EngineUnseen, args)
+			if a.Others {
+				f.Severity = Info // under --strict any user could keep root from an answer
+				continue
+			}
+			w.howToSee(f, a)
 		case engine.Answering:
 			if a.Partial != nil {
 				args["reason"] = message.Clean(a.Partial.Error())
-				add(SourceFailed, message.EnginePartial, args)
+				if f := add(SourceFailed, message.EnginePartial, args); a.Others {
+					f.Severity = Info
+				}
 			}
 		}
 	}

@@ -114,7 +114,7 @@ func (p *party) resolve(existing map[string]string, container string) (demand, e
 // place finds the instance among the host's containers, or what is there of one without a container, and what is wanted
 // given what it uses already.
 func (p *party) place(s *host.Survey) (err error) {
-	p.instance = instance.Find(p.def, p.name, s.Containers())
+	p.instance = instance.Find(p.def, p.name, s.OwnContainers())
 	p.instance.Legacy(p.def, s.Remains.Units, s.Remains.Files)
 	switch t := p.instance.Trace; {
 	case len(p.instance.Containers) > 0:

@@ -35,7 +35,7 @@ func userName(uid uint32) string {
 // on listening, and start it anew.
 func units(h Holder) string {
 	if h.SocketUnit == "" {
-		return message.Quote(h.Unit)
+		return message.Operands(h.Unit)
 	}
-	return message.Quote(h.SocketUnit) + " " + message.Quote(h.Unit)
+	return message.Operands(h.SocketUnit, h.Unit)
 }

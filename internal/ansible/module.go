@@ -15,17 +15,21 @@ import (
 	"syscall"
 
 	"safeport/internal/message"
+	"safeport/internal/regular"
 )
 
 // handshake is the parameter by which the collection's action plugin says which module is meant. Nobody types it.
 const handshake = "_safeport"
+
+// maxTask bounds the file with a task's parameters.
+const maxTask = 16 << 20
 
 // Asked says whether a command line is a module's: one absolute path, of a file that the action plugin has written.
 func Asked(args []string) bool {
 	if len(args) != 1 || !filepath.IsAbs(args[0]) {
 		return false
 	}
-	text, err := os.ReadFile(args[0])
+	text, err := regular.Read(args[0], maxTask)
 	return err == nil && bytes.HasPrefix(text, []byte("{")) && bytes.Contains(text, []byte(`"`+handshake+`"`))
 }
 
@@ -36,6 +40,7 @@ func Main(path string, stdout io.Writer) int {
 	signal.Notify(lost, syscall.SIGHUP, syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second one ends the process
 
 	reply, secrets := answer(ctx, path)
 	if err := write(stdout, reply, secrets); err != nil || reply.Failed {

@@ -3,11 +3,11 @@ package ansible
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
 	"safeport/internal/host/holder"
+	"safeport/internal/regular"
 )
 
 // Task is what a playbook asks for.
@@ -22,7 +22,7 @@ type Task struct {
 // readTask reads the file that Ansible hands over. Its own parameters begin with _ansible_; there are more with each
 // version, and those that are not known are no concern of a module.
 func readTask(path string) (*Task, error) {
-	text, err := os.ReadFile(path)
+	text, err := regular.Read(path, maxTask)
 	if err != nil {
 		return nil, fmt.Errorf("reading the task's parameters: %w", err)
 	}

@@ -91,6 +91,7 @@ type Container struct {
 	Engine    string // docker or podman; empty when it is not known
 	Endpoint  string // of the engine that told of it; empty when none did
 	User      string // whose engine it is, where that is not root's
+	Foreign   bool   // another user's own engine told of it, which tells what that user likes: it decides nothing
 	ID        string
 	Name      string // without the leading slash
 	Image     string // reference it was created from; an id when the tag has moved on

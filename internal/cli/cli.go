@@ -30,6 +30,9 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) (exit int) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // the first Ctrl-C asks, a second one is not caught and ends the process
+	if !mayChange(args) {
+		defer endAfter(ctx, args, stderr)()
+	}
 
 	// A reader that goes away, as in "safeport who 1-1000 | head -1", is then a failed write and not the end of the
 	// process. Notify, unlike Ignore, is not inherited by programs that are started.

@@ -107,7 +107,7 @@ func nothingMore(claim.Container) bool { return false }
 
 // unfit is a name that would not stay one word on a command line. Engines allow none, but a name is only what somebody's
 // engine says.
-func unfit(name string) bool { return name == "" || message.Quote(name) != name }
+func unfit(name string) bool { return name == "" || message.Operands(name) != name }
 
 // completeCode offers the codes for --ignore, which takes several with commas between them.
 func completeCode(_ *cobra.Command, _ []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {

@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"safeport"
+	"safeport/internal/regular"
 	"safeport/internal/report"
 )
 
@@ -53,11 +55,11 @@ func newReport() *cobra.Command {
 		}
 		opt := safeport.MergeOptions{Strict: strict, Language: language(cmd)}
 		if expect.given {
-			text, err := os.ReadFile(expect.value)
+			hosts, err := readHosts(expect.value)
 			if err != nil {
 				return usagef("--expect: %w", err)
 			}
-			opt.Expect = strings.Fields(string(text))
+			opt.Expect = hosts
 		}
 		read, err := reports(words, cmd.InOrStdin())
 		if err != nil {
@@ -81,6 +83,22 @@ func newReport() *cobra.Command {
 		return merged(fleet)
 	}
 	return cmd
+}
+
+// maxHosts bounds a file of hosts' names: a hundred thousand of them have some 3 MB.
+const maxHosts = 16 << 20
+
+func readHosts(name string) ([]string, error) {
+	file, err := regular.OpenStream(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	text, err := regular.All(file, maxHosts)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return strings.Fields(string(text)), nil
 }
 
 // merged is the exit status of a fleet, as that of a check.

@@ -121,6 +121,7 @@ func unused(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // engine is a container engine that takes connections and then never answers, or hangs up: engine URL silent, engine URL broken.
+// The file engine.asked says that a silent one has a connection.
 func engine(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 || args[1] != "silent" && args[1] != "broken" {
 		ts.Fatalf("usage: engine VARIABLE silent|broken")
@@ -130,14 +131,17 @@ func engine(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	ts.Defer(func() { _ = l.Close() })
 	ts.Setenv(args[0], "unix://"+path)
-	if args[1] == "silent" {
-		return // the kernel takes connections for a listener, and nobody reads from them
-	}
+	asked := ts.MkAbs("engine.asked")
 	go func() {
 		for {
 			conn, err := l.Accept()
 			if err != nil {
 				return
+			}
+			if args[1] == "silent" {
+				defer conn.Close()
+				_ = os.WriteFile(asked, nil, 0o600)
+				continue
 			}
 			_ = conn.Close()
 		}

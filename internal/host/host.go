@@ -196,6 +196,11 @@ func (s *Survey) Claims() []claim.Claim {
 	return claims
 }
 
+// OwnContainers are the containers of all engines but those of other users: an installation of theirs is none of this one's.
+func (s *Survey) OwnContainers() []claim.Container {
+	return slices.DeleteFunc(s.Containers(), func(c claim.Container) bool { return c.Foreign })
+}
+
 // Containers are the containers of all engines.
 func (s *Survey) Containers() []claim.Container {
 	var all []claim.Container

@@ -55,8 +55,7 @@ func (s *Survey) blocked(w port.Want) ([]claim.Block, int) {
 		return nil, 0
 	}
 	name := ""
-	if len(s.Engines) > 0 {
-		e := s.Engines[0]
+	if e := s.Publisher(); e != nil {
 		if name = e.Name; e.Rootless || e.Desktop {
 			w.Mode = port.Bind // a process of the user's takes the packets
 		}

@@ -95,7 +95,7 @@ func (in *Instance) Owns(c claim.Claim) bool {
 }
 
 func contains(list []claim.Container, c claim.Container) bool {
-	return slices.ContainsFunc(list, func(o claim.Container) bool { return o.ID == c.ID })
+	return slices.ContainsFunc(list, func(o claim.Container) bool { return o.ID == c.ID && o.Foreign == c.Foreign })
 }
 
 // situation is what the most living of the containers tells.

@@ -12,9 +12,10 @@ var chineseFleet = map[string]string{
 	`not a report: its schema is %q and not %q`:                        `不是报告：它的 schema 是 %q 而不是 %q`,
 	`not a report: %s`:                                                 `不是报告：%s`,
 	`not a report: longer than %d MB`:                                  `不是报告：超过 %d MB`,
+	`it has no end within %d MB: the rest is not read`:                 `%d MB 之内没有结尾：其余内容不再读取`,
 	`a report names no host`:                                           `有一份报告没有写明主机`,
 	`the report of %s: %w`:                                             `%s 的报告：%w`,
 	`%q is no address`:                                                 `%q 不是地址`,
-	`it asks for more ports, and there are %d different ones already`: `它还需要其他端口，而不同的端口已有 %d 个`,
-	`it has %d ports and %d findings, and %d are the most`:            `它有 %d 个端口和 %d 条发现，而最多为 %d`,
+	`it asks for more ports, and there are %d different ones already`:  `它还需要其他端口，而不同的端口已有 %d 个`,
+	`it has %d ports and %d findings, and %d are the most`:             `它有 %d 个端口和 %d 条发现，而最多为 %d`,
 }

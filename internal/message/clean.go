@@ -46,3 +46,15 @@ func Quote(word string) string {
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
+
+// Operands are names of the host's as the last words of a command. Who names a unit or a container may have it begin with a
+// dash: "--" then keeps the command from taking it for an option.
+func Operands(names ...string) string {
+	words, dash := make([]string, len(names)), ""
+	for i, name := range names {
+		if words[i] = Quote(name); strings.HasPrefix(name, "-") {
+			dash = "-- "
+		}
+	}
+	return dash + strings.Join(words, " ")
+}

@@ -1,7 +1,9 @@
 package message
 
 import (
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"unicode"
@@ -88,5 +90,25 @@ func TestQuoteLeavesPlainWordsAlone(t *testing.T) {
 		if got := Quote(word); got != word {
 			t.Errorf("%s is quoted as %s", word, got)
 		}
+	}
+}
+
+func TestNoOperandIsAnOption(t *testing.T) {
+	dir := t.TempDir()
+	for _, names := range [][]string{{"web"}, {"-n"}, {"web", "--help"}, {"-e", "a b"}} {
+		for _, name := range names {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(name+"\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		cat := exec.Command("sh", "-c", "cat "+Operands(names...))
+		cat.Dir = dir
+		out, err := cat.CombinedOutput()
+		if want := strings.Join(names, "\n") + "\n"; err != nil || string(out) != want {
+			t.Errorf("cat %s: %q, %v; want %q", Operands(names...), out, err, want)
+		}
+	}
+	if got := Operands("shop-web-1"); got != "shop-web-1" {
+		t.Errorf("a plain name is %s", got)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"maps"
-	"os"
 	"slices"
 
 	"github.com/compose-spec/compose-go/v2/types"
@@ -16,6 +15,7 @@ import (
 	"github.com/moby/moby/client"
 
 	"safeport/internal/message"
+	"safeport/internal/regular"
 )
 
 // PullPolicy says when an image is asked of its registry.
@@ -30,7 +30,7 @@ const (
 
 // load puts the images of an archive into the engine, as "docker load" does.
 func (e *Engine) load(ctx context.Context, path string, progress Progress) error {
-	f, err := os.Open(path)
+	f, err := regular.OpenStream(path)
 	if err != nil {
 		return message.Errorf("loading images: %w", err)
 	}

@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"os"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
 
 	"safeport/internal/message"
+	"safeport/internal/regular"
 )
 
 // maxConfigFile bounds the configuration file. GPUStack's own, with every key set, has 4 KB.
@@ -55,28 +55,13 @@ func newConfig(path string, data []byte) (*configFile, error) {
 	return c, c.add(top)
 }
 
-// readFile reads a regular file that is not too big. The size is that of what was read, as a file may grow.
+// readFile reads a regular file that is not too big.
 func readFile(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
-		return nil, message.Errorf("%s is not a regular file", path)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxConfigFile+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(data) > maxConfigFile {
+	data, err := regular.Read(path, maxConfigFile)
+	if errors.Is(err, regular.ErrTooLong) {
 		return nil, message.Errorf("%s is larger than 1 MiB, which no configuration file is", path)
 	}
-	return data, nil
+	return data, err
 }
 
 // add takes in the keys of the file's mapping, and what "<<" merges into it.

@@ -25,7 +25,7 @@ func (f Facts) diverted(i int, w port.Want) []Holder {
 func (f Facts) behind(w port.Want, c claim.Claim) Holder {
 	h := Holder{Kind: Rule, Port: c.Ports.First, claim: c}
 	for _, known := range f.Containers {
-		if c.Rule.To.IsValid() && slices.Contains(known.Addresses, c.Rule.To) {
+		if c.Rule.To.IsValid() && !known.Foreign && slices.Contains(known.Addresses, c.Rule.To) {
 			h.Kind, h.Container, h.claim.Owner = Container, known, known
 			h.Own = f.owns(w, h.claim)
 		}

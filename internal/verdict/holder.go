@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"slices"
+	"strconv"
 	"syscall"
 
 	"safeport/internal/claim"
@@ -106,7 +107,7 @@ func (f Facts) containerOf(c claim.Claim, n uint16) (claim.Container, bool) {
 		return claim.Container{ID: id, State: "running"}, true
 	}
 	for _, known := range f.Containers {
-		if c.Process != nil && known.PID != 0 && known.PID == c.Process.PID {
+		if c.Process != nil && known.PID != 0 && known.PID == c.Process.PID && credible(known, c) {
 			return known, true
 		}
 	}
@@ -121,12 +122,26 @@ func (f Facts) containerOf(c claim.Claim, n uint16) (claim.Container, bool) {
 	return c.Serves, !known
 }
 
+// credible says whether a container can have a socket. Another user's engine may call any process of the host its own, and
+// its containers' are that user's, or have users that are none of the host's.
+func credible(c claim.Container, socket claim.Claim) bool {
+	if !c.Foreign {
+		return true
+	}
+	if socket.Process == nil {
+		return false
+	}
+	user := socket.Process.User
+	_, err := strconv.ParseUint(user, 10, 32)
+	return user == c.User || err == nil
+}
+
 // publisher is the container that publishes the port of a helper's socket. /proc/net does not tell whether a socket on [::]
 // leaves IPv4 alone, so a container on the socket's very address comes before one on another.
 func (f Facts) publisher(c claim.Claim, n uint16) (owner claim.Container, found bool) {
 	exact := false
 	for _, p := range f.Claims {
-		if p.State != claim.Published || !p.Meets(c.Protocol, c.Binding, port.Single(n)) {
+		if p.State != claim.Published || !p.Meets(c.Protocol, c.Binding, port.Single(n)) || !credible(p.Owner, c) {
 			continue
 		}
 		same := p.Binding.Addr == c.Binding.Addr
@@ -151,11 +166,12 @@ func (h Holder) ForContainer() bool {
 	return h.Kind != Container && (isEngine(h.claim.Unit) || h.claim.Process != nil && claim.IsHelper(h.claim.Process.Name))
 }
 
-// published are the running containers that publish a wanted port by the engine's word alone.
+// published are the running containers that publish a wanted port by the engine's word alone. What another user's engine
+// publishes has a socket, too.
 func (f Facts) published(w port.Want) []Holder {
 	var found []Holder
 	for _, c := range f.Claims {
-		if c.State != claim.Published {
+		if c.State != claim.Published || c.Owner.Foreign {
 			continue
 		}
 		bindings := f.engineBindings(w)

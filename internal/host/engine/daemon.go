@@ -16,6 +16,8 @@ import (
 
 // peer is the process at the other end of the engine's Unix socket.
 type peer struct {
+	endpoint Endpoint
+
 	mu    sync.Mutex
 	known bool
 	pid   int
@@ -35,21 +37,25 @@ func (p *peer) dial(ctx context.Context, path string) (net.Conn, error) {
 		p.err = err
 		return nil, err
 	}
-	raw, err := conn.(*net.UnixConn).SyscallConn()
-	if err != nil || p.known {
-		return conn, nil
+	if raw, err := conn.(*net.UnixConn).SyscallConn(); err == nil && !p.known {
+		raw.Control(func(fd uintptr) {
+			if creds, err := unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED); err == nil {
+				p.known, p.pid, p.uid, p.gid = true, int(creds.Pid), creds.Uid, creds.Gid
+			}
+		})
 	}
-	raw.Control(func(fd uintptr) {
-		if creds, err := unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED); err == nil {
-			p.known, p.pid, p.uid, p.gid = true, int(creds.Pid), creds.Uid, creds.Gid
-		}
-	})
+	// A user may put a link to any socket of the host in the place of his engine's.
+	if p.endpoint.Others && !(p.known && p.uid == p.endpoint.UID) {
+		conn.Close()
+		p.err = fmt.Errorf("it is not an engine of user %d's", p.endpoint.UID)
+		return nil, p.err
+	}
 	return conn, nil
 }
 
-// daemon are the options of the process, were it Docker's.
+// daemon are the options of the process, were it Docker's. Another user's process names what files it likes: none is read.
 func (p *peer) daemon() dockerd {
-	if !p.known {
+	if !p.known || p.endpoint.Others {
 		return dockerd{UserlandProxy: true}
 	}
 	return readDockerd("/proc", p.pid)

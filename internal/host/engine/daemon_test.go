@@ -156,7 +156,7 @@ func TestClassify(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			state, err := classify(tt.err)
+			state, err := classify(tt.err, bounds{time: Deadline})
 			if state != tt.state || (err == nil) != (tt.says == "") || err != nil && err.Error() != tt.says {
 				t.Errorf("state %d and %v, want %d and %q", state, err, tt.state, tt.says)
 			}

@@ -8,9 +8,13 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 
 	"safeport/internal/message"
+	"safeport/internal/regular"
 )
 
 // Endpoint is where an engine listens.
@@ -18,6 +22,7 @@ type Endpoint struct {
 	URL    string // "unix:///run/docker.sock"
 	Named  bool   // somebody chose it, by flag, variable or context: no other engine is asked
 	Others bool   // it is another user's own engine
+	UID    uint32 // Others: that user
 }
 
 // Environment is what endpoints are found from.
@@ -45,36 +50,46 @@ func Endpoints(explicit string, env Environment) ([]Endpoint, error) {
 	if host, context := contextHost(env); host != "" {
 		return named(host, fmt.Sprintf("docker context %q", context))
 	}
-	var found []Endpoint
-	var seen []os.FileInfo
-	add := func(path string, others bool) {
-		info, err := os.Stat(path)
-		if err != nil || info.Mode()&os.ModeSocket == 0 || containsFile(seen, info) {
-			return
-		}
-		seen = append(seen, info)
-		found = append(found, Endpoint{URL: "unix://" + path, Others: others})
-	}
-	for _, path := range usualSockets(env) {
-		add(env.Root+path, false)
-	}
-	for _, pattern := range []string{"/run/user/*/docker.sock", "/run/user/*/podman/podman.sock"} {
-		paths, _ := filepath.Glob(env.Root + pattern) // the pattern is a good one
-		for _, path := range paths {
-			add(path, true)
-		}
-	}
-	return found, nil
+	return usual(env), nil
 }
 
-func containsFile(seen []os.FileInfo, info os.FileInfo) bool {
-	for _, s := range seen {
-		if os.SameFile(s, info) {
-			return true // /var/run is /run
+// usual are the sockets that are there without anybody having named one.
+func usual(env Environment) []Endpoint {
+	var own, others []Endpoint
+	var seen []os.FileInfo
+	add := func(path string, info os.FileInfo) {
+		if info.Mode()&os.ModeSocket == 0 || slices.ContainsFunc(seen, func(s os.FileInfo) bool { return os.SameFile(s, info) }) {
+			return // /var/run is /run
+		}
+		seen = append(seen, info)
+		e := Endpoint{URL: "unix://" + path}
+		// What sudo keeps of an environment leads root to the engine of the user who called it.
+		if uid := owner(info); uid != 0 && uid != uint32(os.Getuid()) {
+			e.Others, e.UID = true, uid
+			others = append(others, e)
+			return
+		}
+		own = append(own, e)
+	}
+	for _, path := range usualSockets(env) {
+		if info, err := os.Stat(env.Root + path); err == nil {
+			add(env.Root+path, info)
 		}
 	}
-	return false
+	users, _ := os.ReadDir(env.Root + "/run/user") // systemd's; without it there are none
+	for _, user := range users {
+		for _, name := range []string{"docker.sock", "podman/podman.sock"} {
+			path := filepath.Join(env.Root, "/run/user", user.Name(), name)
+			info, err := os.Lstat(path) // a link might lead to any socket of the host
+			if err == nil && strconv.FormatUint(uint64(owner(info)), 10) == user.Name() {
+				add(path, info)
+			}
+		}
+	}
+	return append(own, others...)
 }
+
+func owner(info os.FileInfo) uint32 { return info.Sys().(*syscall.Stat_t).Uid }
 
 func usualSockets(env Environment) []string {
 	sockets := []string{"/run/docker.sock", "/var/run/docker.sock", "/run/podman/podman.sock"}
@@ -182,8 +197,12 @@ func contextHost(env Environment) (host, name string) {
 	return meta.Endpoints.Docker.Host, name
 }
 
+// maxFile bounds the files of Docker and of its daemon that are read. A container's own has some ten kilobytes, and each
+// published port adds fifty bytes.
+const maxFile = 4 << 20
+
 func readJSON(file string, v any) error {
-	b, err := os.ReadFile(file)
+	b, err := regular.Read(file, maxFile)
 	if err != nil {
 		return err
 	}

@@ -4,13 +4,15 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
+	"net/url"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
@@ -19,9 +21,6 @@ import (
 
 	"safeport/internal/claim"
 )
-
-// Deadline is how long an engine may take for everything that it is asked.
-const Deadline = 3 * time.Second
 
 // State says how an engine answered.
 type State uint8
@@ -74,38 +73,59 @@ func Ask(ctx context.Context, e Endpoint, interesting func(claim.Container) bool
 		answer.Err = errors.New("systemd listens on its socket and the engine itself does not run")
 		return answer
 	}
-	ctx, cancel := context.WithTimeout(ctx, Deadline)
+	within := boundsOf(e)
+	ctx, cancel := context.WithTimeout(ctx, within.time)
 	defer cancel()
-	if err := answer.ask(ctx, e, interesting); err != nil {
-		answer.State, answer.Err = classify(err)
+	said := &meter{bounds: within}
+	if err := answer.ask(ctx, e, said, interesting); err != nil {
+		answer.State, answer.Err = classify(said.exceeded(err), within)
 	} else {
 		answer.State = Answering
 	}
 	return answer
 }
 
-func classify(err error) (State, error) {
+func classify(err error, within bounds) (State, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, unix.ECONNREFUSED):
 		return Absent, nil
 	case errors.Is(err, fs.ErrPermission):
 		return Refused, errors.New("permission denied")
 	case errors.Is(err, context.DeadlineExceeded):
-		return Failed, fmt.Errorf("no answer within %s", Deadline)
+		return Failed, fmt.Errorf("no answer within %s", within.time)
+	}
+	var syntax *json.SyntaxError
+	var wrongType *json.UnmarshalTypeError
+	if errors.As(err, &syntax) || errors.As(err, &wrongType) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return Failed, fmt.Errorf("it does not answer as an engine does: %w", err)
+	}
+	// The request's URL only says again where the engine is.
+	var request *url.Error
+	if errors.As(err, &request) {
+		err = request.Err
 	}
 	return Failed, err
 }
 
-func (a *Answer) ask(ctx context.Context, e Endpoint, interesting func(claim.Container) bool) error {
-	peer := &peer{}
-	options := []client.Opt{client.WithHost(e.URL), client.WithUserAgent("safeport")}
+func (a *Answer) ask(ctx context.Context, e Endpoint, said *meter, interesting func(claim.Container) bool) error {
+	peer := &peer{endpoint: e}
+	options := []client.Opt{
+		client.WithHost(e.URL), client.WithUserAgent("safeport"),
+		client.WithHTTPHeaders(map[string]string{"Accept-Encoding": "identity"}),
+	}
+	dial := (&net.Dialer{}).DialContext
 	if path, ok := e.socket(); ok {
-		options = append(options, client.WithDialContext(func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return peer.dial(ctx, path)
-		}))
+		dial = func(ctx context.Context, _, _ string) (net.Conn, error) { return peer.dial(ctx, path) }
 	} else {
 		options = append(options, client.WithTLSClientConfigFromEnv())
 	}
+	options = append(options, client.WithDialContext(func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return metered{conn, said}, nil
+	}))
 	api, err := client.New(options...)
 	if err != nil {
 		return err
@@ -126,14 +146,14 @@ func (a *Answer) ask(ctx context.Context, e Endpoint, interesting func(claim.Con
 		a.services(gctx, api, ping.SwarmStatus)
 		return nil
 	})
-	questions.Go(func() error { return a.list(gctx, api, peer.daemon(), interesting) })
+	questions.Go(func() error { return a.list(gctx, api, said, peer.daemon(), interesting) })
 	if err := questions.Wait(); err != nil {
 		return err
 	}
 	a.identify(version, peer)
 	for _, list := range [][]claim.Container{a.Containers, a.Services} {
 		for i := range list {
-			list[i].Engine, list[i].Endpoint = a.Name, a.Endpoint
+			list[i].Engine, list[i].Endpoint, list[i].Foreign = a.Name, a.Endpoint, a.Others
 		}
 	}
 	return nil
@@ -178,10 +198,13 @@ func toldByFile(c *claim.Container, files containerFiles) bool {
 	return true
 }
 
-func (a *Answer) list(ctx context.Context, api *client.Client, daemon dockerd, interesting func(claim.Container) bool) error {
+func (a *Answer) list(ctx context.Context, api *client.Client, said *meter, daemon dockerd, interesting func(claim.Container) bool) error {
 	list, err := api.ContainerList(ctx, client.ContainerListOptions{All: true})
 	if err != nil {
 		return err
+	}
+	if len(list.Items) > said.containers {
+		return fmt.Errorf("it has %d containers", len(list.Items))
 	}
 	a.Containers = make([]claim.Container, len(list.Items))
 	files := daemon.files()

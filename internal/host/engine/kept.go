@@ -10,8 +10,10 @@ import (
 
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/network"
+	"golang.org/x/sys/unix"
 
 	"safeport/internal/claim"
+	"safeport/internal/regular"
 )
 
 // containerFiles are what a Docker daemon keeps of its containers, each in a directory of its own, and which only root may read. A
@@ -23,7 +25,7 @@ func (d dockerd) files() containerFiles {
 	if d.root == "" {
 		return containerFiles{}
 	}
-	dir, _ := os.Open(filepath.Join(d.root, d.DataRoot, "containers"))
+	dir, _ := os.OpenFile(filepath.Join(d.root, d.DataRoot, "containers"), unix.O_DIRECTORY, 0)
 	return containerFiles{dir}
 }
 
@@ -52,7 +54,7 @@ func (f containerFiles) kept(id string) (k kept, err error) {
 	if f.dir == nil {
 		return k, fs.ErrNotExist
 	}
-	b, err := os.ReadFile(f.path(id, "hostconfig.json"))
+	b, err := regular.Read(f.path(id, "hostconfig.json"), maxFile)
 	if err != nil {
 		return k, err
 	}

@@ -27,6 +27,10 @@ type Group struct {
 // cri-containerd-<id>.scope, …slice:cri-containerd:<id>, crio-<id>.scope, /kubepods/…/<id> and /libpod_parent/libpod-<id>.
 var containerID = regexp.MustCompile(`(?:^|[/:_-])([0-9a-f]{64})(?:\.scope)?(?:/|$)`)
 
+// unitName is what systemd takes for the name of such a unit (systemd src/basic/unit-def.h). Whoever has a part of the tree
+// to himself may call a cgroup otherwise: "systemctl stop '*.service'" stops all that there are.
+var unitName = regexp.MustCompile(`^[\w:.\\@-]{1,247}\.(?:service|socket)$`)
+
 // ReadGroup tells what the path of a cgroup means.
 func ReadGroup(path string) Group {
 	g := Group{Path: path}
@@ -39,9 +43,10 @@ func ReadGroup(path string) Group {
 		switch {
 		case isManager && err == nil:
 			g.UserUnit, g.UID = true, uint32(uid)
+		case !unitName.MatchString(name):
 		case strings.HasSuffix(name, ".service"):
 			g.Unit = name
-		case strings.HasSuffix(name, ".socket"):
+		default:
 			g.Unit, g.Systemd = name, true
 		}
 	}

@@ -1,15 +1,11 @@
 package systemd
 
 import (
-	"errors"
-	"fmt"
 	"io"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 
-	"golang.org/x/sys/unix"
+	"safeport/internal/regular"
 )
 
 // maxText bounds a unit's file and the files of its environment, which have a few hundred bytes.
@@ -44,24 +40,11 @@ func parse(text string) (entries []entry) {
 	return entries
 }
 
-// readText reads the beginning of a regular file: a pipe might never end, and a device might do anything. What the path
-// leads to is held while it is looked at, and that is what is opened then, as a user may change his own files meanwhile.
+// readText reads the beginning of a regular file, as a user may put anything in its place.
 func readText(path string) (string, error) {
-	held, err := os.OpenFile(path, unix.O_PATH, 0)
+	file, err := regular.Open(path)
 	if err != nil {
 		return "", err
-	}
-	defer held.Close()
-	info, err := held.Stat()
-	if err != nil {
-		return "", err
-	}
-	if !info.Mode().IsRegular() {
-		return "", fmt.Errorf("%s is no regular file", path)
-	}
-	file, err := os.Open("/proc/self/fd/" + strconv.Itoa(int(held.Fd())))
-	if err != nil {
-		return "", fmt.Errorf("opening %s: %w", path, errors.Unwrap(err))
 	}
 	defer file.Close()
 	text, err := io.ReadAll(io.LimitReader(file, maxText))

@@ -121,7 +121,7 @@ func TestLingeringTellsWhatItCouldNotRead(t *testing.T) {
 		{"a user whom nobody knows", map[string]string{linger + "carol": ""}, nil, "units of user carol: not in /etc/passwd"},
 		{"a pipe in a unit's place", map[string]string{ofAlice + "sockets.target.wants/web.socket": "-> ../web.socket"}, func(t *testing.T, root string) {
 			pipe(t, filepath.Join(root, ofAlice, "web.socket"))
-		}, "web.socket is no regular file"},
+		}, "web.socket is not a regular file"},
 		{"a pipe in a directory's place", nil, func(t *testing.T, root string) { pipe(t, filepath.Join(root, ofAlice, "sockets.target.wants")) }, ""},
 		{"too many files", nil, func(t *testing.T, root string) {
 			dir := filepath.Join(root, ofAlice)
