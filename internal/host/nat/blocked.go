@@ -59,7 +59,9 @@ func (r *Rules) refuse(p *packet, w port.Want, engine string) []claim.Block {
 	inner.forwarded, inner.out = &arrival{p.to, w.Ports}, r.bridge(w, engine)
 	inner.write()
 	walk.packet = &inner
-	found = append(found, walk.gates(r.bases, forward, ports{target(w)}, &w)...)
+	for _, at := range []hook{forward, postrouting} {
+		found = append(found, walk.gates(r.bases, at, ports{target(w)}, &w)...)
+	}
 	found = withLater(found, r.answersFrom(&inner, w, engine))
 	return withLater(found, r.neighbours(p, w))
 }
