@@ -159,7 +159,11 @@ type filterTest struct {
 func askFilters(t *testing.T, tests []filterTest) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			readIn(t, tt.script, func(r *Rules) string { return refusals(r, tt.want) }, tt.says)
+			script := tt.script
+			if tt.want.Mode == port.Publish {
+				script = "iptables -t nat -N DOCKER; iptables -t nat -A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER\n" + script
+			}
+			readIn(t, script, func(r *Rules) string { return refusals(r, tt.want) }, tt.says)
 		})
 	}
 }

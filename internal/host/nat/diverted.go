@@ -80,7 +80,7 @@ func (r *Rules) has(a netip.Addr) bool {
 
 // outside says whether packets from outside come by a device to a want, at an address that it has.
 func (r *Rules) outside(w port.Want, l *link, a netip.Addr) bool {
-	return l.up && !l.loopback && covers(w, a) && (w.Addr == a || !l.internal(r.links))
+	return l.usable() && !l.loopback && covers(w, a) && (w.Addr == a || !l.internal(r.links))
 }
 
 // covers says whether the want is reached at an address of the host. Link-local addresses count only where they are asked

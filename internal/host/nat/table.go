@@ -11,12 +11,13 @@ import (
 // table is a table of rules whose chains and sets are read when a packet comes to them: hosts of Kubernetes have
 // thousands of chains, of which a wanted port sees a handful.
 type table struct {
-	backend claim.Backend
-	family  string // ip, ip6, inet or netdev
-	name    string
-	failed  error // what could not be read
-	docker  bool  // Docker has a chain in it for what it publishes
-	podman  bool  // so has Podman
+	backend   claim.Backend
+	family    string // ip, ip6, inet or netdev
+	name      string
+	failed    error // what could not be read
+	docker    bool  // Docker has a chain in it for what it publishes
+	podman    bool  // so has Podman
+	publishes bool  // an engine has a chain in it that sends what comes to a published port to the container
 
 	readChain func(name string) ([]rule, error)
 	readSet   func(name string) (*set, error) // nil for iptables-legacy, which has none
@@ -26,6 +27,7 @@ type table struct {
 
 // note says that the table has a chain.
 func (t *table) note(chain string) {
+	t.publishes = t.publishes || isEngines(t.name, chain)
 	t.docker, t.podman = t.docker || lets("", t.name, chain), t.podman || lets(podman, t.name, chain)
 }
 
