@@ -50,13 +50,17 @@ func (w *writer) blocked(out *Finding, want port.Want, blocks []claim.Block, out
 			}
 		}
 		rule := describeRule(w.lang, b.Rule)
-		if key := keeps[b.Keeps]; key != "" {
+		if key := keeps[b.Keeps]; key != "" && b.Rule.Backend != claim.Routing {
 			rule = w.lang.Text(key, message.Args{"rule": rule})
 		}
 		if !slices.Contains(rules, rule) {
 			rules = append(rules, rule)
 		}
 		w.letIn(out, want, b)
+	}
+	if way := first.Rule.Way; way.Lost == claim.Foreign {
+		out.Message = w.lang.Text(message.BlockedForeign, message.Args{"port": spellOn(want.Protocol, first.Ports), "address": way.Local.String()})
+		return
 	}
 	args := message.Args{"port": spellOn(want.Protocol, first.Ports), "where": "", "rule": strings.Join(rules[:min(len(rules), 3)], ", ")}
 	if len(where) < outside {
@@ -92,13 +96,19 @@ func (w *writer) letIn(out *Finding, want port.Want, b claim.Block) {
 		}
 		add(key, message.Args{"filter": message.Clean(by)}, command)
 	}
-	if command == "" || b.Rule.Author == "" {
+	switch {
+	case b.Rule.Backend == claim.Routing:
+		add(message.ShowWay, nil, showRule(b.Rule))
+	case command == "" || b.Rule.Author == "":
 		add(message.ShowRule, nil, showRule(b.Rule))
 	}
 }
 
 // describeRule names a rule or a policy in a sentence, and what it does.
 func describeRule(lang Language, r claim.Rule) string {
+	if r.Backend == claim.Routing {
+		return describeWay(lang, r.Way)
+	}
 	args := message.Args{"name": message.Clean(r.Name()), "does": r.Does(), "author": ""}
 	if r.Author != "" {
 		args["author"] = lang.Text(message.RuleAuthor, message.Args{"author": r.Author})

@@ -18,7 +18,7 @@ func opening(want port.Want, b claim.Block) string {
 		return openUFW(want, b)
 	case by == "firewalld" && in:
 		return openFirewalld(want, b)
-	case by != "", b.Keeps == claim.Proxied:
+	case by != "", b.Keeps == claim.Proxied, b.Rule.Backend == claim.Routing:
 		return ""
 	}
 	byIPTables := b.Rule.Family == "ip" || b.Rule.Family == "ip6"

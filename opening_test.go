@@ -12,7 +12,8 @@ import (
 
 // What is printed to copy is run here, and the filter is asked again.
 func TestAFilterIsOpenedByTheCommandThatIsPrinted(t *testing.T) {
-	const net = "ip link set lo up; ip link add eth0 type veth peer name far; ip link set eth0 up; ip link set far up; ip address add 192.0.2.1/24 dev eth0; "
+	const net = "ip link set lo up; ip link add eth0 type veth peer name far; ip link set eth0 up; ip link set far up; ip address add 192.0.2.1/24 dev eth0; " +
+		"iptables -t nat -N DOCKER; iptables -t nat -A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER; "
 	const docker = "iptables -N DOCKER; iptables -N DOCKER-USER; iptables -A FORWARD -j DOCKER-USER; iptables -A FORWARD -o docker0 -j DOCKER; "
 	tests := []struct{ name, filter, want, command string }{
 		{"nft", "nft 'table inet my { chain in { type filter hook input priority 0; policy drop; }; }'", "8080",

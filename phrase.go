@@ -86,8 +86,7 @@ func (w *writer) finding(f verdict.Finding) Finding {
 		}
 		w.denied(&out, p, want, f.Result, say)
 	case verdict.AddressUnavailable:
-		say(message.Unavailable)
-		out.add(w.lang, message.OwnAddresses, nil, "ip -brief address")
+		w.unavailable(&out, want, f, args)
 	case verdict.Undetermined:
 		w.undetermined(&out, f.Result, args)
 	case verdict.DuplicatePort:

@@ -37,6 +37,8 @@ func (w *writer) redirected(out *Finding, p *Port, f verdict.Finding, args messa
 // showRule is the command that prints a rule.
 func showRule(r claim.Rule) string {
 	switch r.Backend {
+	case claim.Routing:
+		return r.Way.Command()
 	case claim.IPVS:
 		return "sudo ipvsadm -Ln"
 	case claim.SKLookup:

@@ -25,6 +25,7 @@ type Rule struct {
 	Port   port.Range // zero: the port stays as it is, or is not known
 	Some   bool       // only some packets: it asks for a source, a mark or something else that cannot be foreseen
 	Inside bool       // it takes connections that the host makes to itself; the others come from outside
+	Way    Way        // of Routing
 }
 
 // Backend is which of the kernel's tables a rule stands in.
@@ -35,6 +36,7 @@ const (
 	Legacy                      // x_tables, which nft does not show
 	IPVS
 	SKLookup // a BPF program
+	Routing  // no rule: the host's routes and devices, see [Rule.Way]
 )
 
 // Action is how a rule sends packets elsewhere.
@@ -58,6 +60,8 @@ func (r Rule) Name() string {
 		return "IPVS service"
 	case r.Backend == SKLookup:
 		return "sk_lookup program"
+	case r.Backend == Routing:
+		return r.Way.String()
 	case r.Backend == Legacy && r.Policy:
 		return fmt.Sprintf("%s %s %s policy", r.LegacyCommand(), r.Table, r.Chain)
 	case r.Backend == Legacy:

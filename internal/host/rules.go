@@ -94,6 +94,9 @@ func (s *Survey) Reached(w port.Want) bool {
 func (s *Survey) divert(wants []port.Want) {
 	start := time.Now()
 	for i, w := range wants {
+		if s.rules != nil && port.NeedsZone(w.Addr) {
+			s.Probes[i].Links = s.rules.DevicesOf(w.Addr)
+		}
 		s.Probes[i].Diverted = s.Diverted(w)
 		s.Probes[i].Blocked, s.Probes[i].Outside = s.blocked(w)
 	}

@@ -22,6 +22,13 @@ const (
 	BlockedProxy       Key = "blocked-outside.proxy"
 	BlockedNeighbours  Key = "blocked-outside.neighbours"
 	ChainPolicy        Key = "blocked-outside.policy"
+	WayIn              Key = "blocked-outside.way-in"
+	WayBack            Key = "blocked-outside.way-back"
+	WayBackOther       Key = "blocked-outside.way-back-other"
+	WayDown            Key = "blocked-outside.down"
+	WayNoARP           Key = "blocked-outside.no-arp"
+	WayARPIgnored      Key = "blocked-outside.arp-ignored"
+	BlockedForeign     Key = "blocked-outside.foreign"
 	RulesUnseen        Key = "source-failed.rules"
 	ProgramsUnread     Key = "source-failed.programs"
 	ProgramAt          Key = "source-failed.program"
@@ -39,6 +46,7 @@ const (
 	DeniedUnit         Key = "permission-denied.unit"
 	DeniedUnitRule     Key = "permission-denied.unit-rule"
 	Unavailable        Key = "address-unavailable"
+	UnavailableLink    Key = "address-unavailable.link"
 	Undetermined       Key = "undetermined"
 	UndeterminedTables Key = "undetermined.tables"
 	NotAsked           Key = "undetermined.not-asked"
@@ -123,6 +131,8 @@ const (
 	UseOtherIn      Key = "remedy.use-other-in-file"
 	UseBridge       Key = "remedy.use-bridge"
 	ShowRule        Key = "remedy.show-rule"
+	ShowWay         Key = "remedy.show-way"
+	WithDevice      Key = "remedy.with-device"
 	LetIn           Key = "remedy.let-in"
 	LetInForNow     Key = "remedy.let-in-for-now"
 	SeeRules        Key = "remedy.see-rules"
@@ -237,6 +247,13 @@ var english = map[Key]string{
 	BlockedAnswers:     "{rule}, which takes the answers to them",
 	BlockedProxy:       "{rule}, which takes what the engine's proxy sends on to the container",
 	BlockedNeighbours:  "{rule}, which takes the questions by which other hosts find the address on their network",
+	WayIn:              "the routes of this host, which drop what {client} sends by {device} ({reason})",
+	WayBack:            "the routes of this host, which have no way back to {client} ({reason})",
+	WayBackOther:       "the routes of this host, which send the answers to {client} out by {device}",
+	WayDown:            "device {device}, which is down or has no carrier",
+	WayNoARP:           "device {device}, which has ARP switched off, so that other hosts do not find the address",
+	WayARPIgnored:      "net.ipv4.conf.{device}.arp_ignore, by which this host does not answer those who look for its addresses",
+	BlockedForeign:     "port {port} can be bound, but no device of this host has address {address}: clients do not get to it until the address moves here (ip_nonlocal_bind is set)",
 	ChainPolicy:        "the policy of chain {name} ({does}{author})",
 	RulesUnseen:        "the rules that may send packets elsewhere, or keep them out, could not be read ({reason}): a port that can be bound may still be out of reach",
 	ProgramsUnread:     "it is not known what becomes of packets in {programs}: a port that can be bound may still be out of reach",
@@ -254,6 +271,7 @@ var english = map[Key]string{
 	DeniedUser:         "user {user} may not bind port {port}: ports below {start} need root or CAP_NET_BIND_SERVICE",
 	DeniedUnit:         "unit {name} may not bind port {port}: it runs as user {user} without CAP_NET_BIND_SERVICE, which ports below {start} need",
 	DeniedUnitRule:     "unit {name} may not bind port {port}: its own SocketBindDeny= forbids it",
+	UnavailableLink:    "address {address} is link-local, which a program can bind only together with a device, as in {address}%eth0, so port {port} cannot be bound",
 	Unavailable:        "address {address} is not on this host, so port {port} cannot be bound",
 	Undetermined:       "could not tell whether port {port} can be had: {reason}",
 	UndeterminedTables: "could not tell whether port {port} can be had: this user may not try, and the socket tables do not show everything here",
@@ -335,6 +353,8 @@ var english = map[Key]string{
 	SourcePort:       "{holder}, as the source port of its connection to {remote}",
 	Idle:             "{holder}, which bound it and does not listen",
 
+	ShowWay:         "show what the kernel does with these packets",
+	WithDevice:      "name the device that has the address",
 	ShowRule:        "see the rule and the others of its chain",
 	LetIn:           "open the port in {filter}",
 	LetInForNow:     "let its clients in, until table {filter} is loaded anew; then write it where the rules come from",

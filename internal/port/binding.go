@@ -33,6 +33,11 @@ func (b Binding) Conflicts(o Binding) bool {
 	return b.has6() && o.has6() && meet(b.Addr, o.Addr)
 }
 
+// NeedsZone says whether an address is on a link that it does not name: the kernel binds no such socket (EINVAL).
+func NeedsZone(a netip.Addr) bool {
+	return a.Is6() && a.IsLinkLocalUnicast() && a.Zone() == ""
+}
+
 // device is the network device that the socket is tied to. An address with a zone (fe80::1%eth0) ties it too: the kernel
 // tells of such a socket as of one with SO_BINDTODEVICE, and without the zone.
 func (b Binding) device() string {

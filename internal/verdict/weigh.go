@@ -34,6 +34,10 @@ func (f Facts) weigh(w port.Want, r claim.Refusal, found []Holder) Answer {
 		return f.ownOrBusy(found)
 	case syscall.EADDRNOTAVAIL:
 		return Unavailable
+	case syscall.EINVAL:
+		if port.NeedsZone(r.Binding.Addr) {
+			return Unavailable
+		}
 	case syscall.EACCES:
 		if f.mayBind(w, r.Port) {
 			return f.byTables(w, found)

@@ -31,6 +31,14 @@ func filterSituations() []situation {
 		{name: "rejected, of other clients, bind", want: bind(""), given: []step{filter("accept", "input", "ip saddr 198.51.100.7 reject")}, says: shut},
 		{name: "rejected, on another device, bind", want: bind(""), given: []step{filter("accept", "input", "iifname wlan0 tcp dport {P} reject")}, silent: shut},
 		{name: "dropped before routing, bind", want: bind(""), given: []step{filter("accept", "prerouting", "tcp dport {P} drop")}, says: shut},
+		{name: "dropped where addresses are translated, bind", want: bind("0.0.0.0"), given: []step{incoming("tcp dport {P} drop")}, says: shut},
+		{name: "dropped where addresses are translated, UDP, bind UDP", want: bind("0.0.0.0").udp(), given: []step{incoming("udp dport {P} drop")}, says: shut},
+		{name: "dropped where addresses are translated, after Docker's rules, publish", want: publish("0.0.0.0"), given: []step{rulesAt("prerouting", -90, "tcp dport {P} drop")}, silent: shut},
+		{name: "dropped where addresses are translated, before Docker's rules, publish", want: publish("0.0.0.0"), given: []step{rulesAt("prerouting", -110, "tcp dport {P} drop")}, says: shut},
+		{name: "dropped where sources are translated, publish", want: publish("0.0.0.0"), given: []step{rulesAt("postrouting", 90, "tcp dport 80 drop")}, says: shut},
+		{name: "dropped after routing, publish", want: publish("0.0.0.0"), given: []step{bare("ip", "postrouting", "accept", "tcp dport 80 drop")}, says: shut},
+		{name: "not tracked, dropped, bind", want: bind("0.0.0.0"), given: []step{
+			bareAt(-300, "ip", "prerouting", "accept", "tcp dport {P} notrack"), filter("accept", "input", "ct state untracked tcp dport {P} drop")}, says: shut},
 		{name: "policy of forward, bind", want: bind(""), given: []step{filter("drop", "forward", "")}, silent: shut},
 		{name: "iptables policy, bind", want: bind("0.0.0.0"), given: []step{policy("iptables", "INPUT")}, says: shut, named: []string{"ip filter INPUT"}},
 		{name: "iptables policy, the port let in, bind", want: bind("0.0.0.0"), given: []step{

@@ -2,6 +2,7 @@ package exam
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -64,6 +65,21 @@ func ruleSituations() []situation {
 		{name: "iptables-legacy, bind", want: bind(""), given: []step{iptablesTo("iptables-legacy", "PREROUTING", to...)}, holder: taken},
 		{name: "iptables-legacy on output, bind", want: bind(""), given: []step{iptablesTo("iptables-legacy", "OUTPUT", to...)}, holder: taken},
 		{name: "iptables-legacy on another device, bind", want: bind(""), given: []step{iptablesTo("iptables-legacy", "PREROUTING", append([]string{"-i", "wlan0"}, to...)...)}},
+		{name: "iptables-legacy beside Docker's rules, publish", want: publish(""), given: []step{iptablesTo("iptables-legacy", "PREROUTING", to...)}, holder: taken},
+		{name: "iptables-legacy beside Docker's rules, publish 192.0.2.1", want: publish("192.0.2.1"), given: []step{iptablesTo("iptables-legacy", "PREROUTING", to...)}, holder: taken},
+		{name: "iptables-legacy beside Docker's rules, another port, publish", want: publish(""), given: []step{shifted(iptablesTo("iptables-legacy", "PREROUTING", to...))}},
+		{name: "a chain asked before Docker's, publish", want: publish(""), given: []step{rulesAt("prerouting", -110, "tcp dport {P} redirect to :{P+1}")}, holder: taken},
+		{name: "a chain asked after Docker's, publish", want: publish(""), given: []step{rulesAt("prerouting", -90, "tcp dport {P} redirect to :{P+1}")}},
+		{name: "a chain asked after Docker's, bind", want: bind(""), given: []step{rulesAt("prerouting", -90, "tcp dport {P} redirect to :{P+1}")}, holder: taken},
+		{name: "two chains, the first keeps the port, bind", want: bind(""), given: []step{
+			incoming("tcp dport {P} redirect to :{P+1}"), rulesAt("prerouting", -150, "tcp dport {P} redirect to :{P}")}},
+		{name: "two chains, the first only accepts, bind", want: bind(""), given: []step{
+			incoming("tcp dport {P} redirect to :{P+1}"), rulesAt("prerouting", -150, "tcp dport {P} accept")}, holder: taken},
+		{name: "redirect on output of UDP, bind 127.0.0.2", want: bind("127.0.0.2").udp(), given: []step{rulesAt("output", -90, "udp dport {P} redirect to :{P+1}")}, holder: taken},
+		{name: "redirect on output of UDP to 127.0.0.1, bind 127.0.0.2", want: bind("127.0.0.2").udp(), given: []step{rulesAt("output", -90, "ip daddr 127.0.0.1 udp dport {P} redirect to :{P+1}")}},
+		{name: "redirect on output, bind 127.0.0.2", want: bind("127.0.0.2"), given: []step{outgoing("tcp dport {P} redirect to :{P+1}")}, holder: taken},
+		{name: "redirect, not tracked, bind", want: bind(""), given: []step{
+			incoming("tcp dport {P} redirect to :{P+1}"), bareAt(-300, "inet", "prerouting", "accept", "tcp dport {P} notrack")}},
 		{name: "TPROXY, bind", want: bind(""), given: []step{
 			iptablesTo("iptables", "PREROUTING", "-t", "mangle", "-j", "TPROXY", "--on-port", "{P+1}")}, holder: taken},
 		{name: "redirect on output to another listener, unprivileged, bind", want: bind(""), as: lab.Nobody,
@@ -86,12 +102,18 @@ func incoming(rule string) step { return rules("", "prerouting", rule) }
 func outgoing(rule string) step { return rules("", "output", rule) }
 
 // rules makes a table with a chain at the hook that has the rule, and with other chains.
-func rules(chains, hook, rule string) step {
+func rules(chains, hook, rule string) step { return table("exam{P}", chains, hook, -100, rule) }
+
+// rulesAt is another table beside it, whose chain of type nat has a priority of its own among the others.
+func rulesAt(hook string, priority int, rule string) step {
+	return table("order{P}", "", hook, priority, rule)
+}
+
+func table(name, chains, hook string, priority int, rule string) step {
 	return func(g *stage) {
-		table := g.expand("exam{P}")
-		text := g.expand("table ip " + table + " {\n" + chains + "\nchain base { type nat hook " + hook + " priority -100\n" + rule + "\n}\n}\n")
-		g.command("nft", text)
-		g.Cleanup(func() { g.command("nft", "delete table ip "+table) })
+		name := g.expand(name)
+		g.command("nft", g.expand(fmt.Sprintf("table ip %s {\n%s\nchain base { type nat hook %s priority %d\n%s\n}\n}\n", name, chains, hook, priority, rule)))
+		g.Cleanup(func() { g.command("nft", "delete table ip "+name) })
 	}
 }
 

@@ -74,6 +74,7 @@ func situations() []situation {
 		scriptSituations(),
 		ruleSituations(),
 		filterSituations(),
+		routeSituations(),
 		unaskedEngineSituations(),
 		otherEngineSituations(),
 		systemdSituations(),

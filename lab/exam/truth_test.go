@@ -67,6 +67,7 @@ var refusals = []string{
 	"bind: address already in use",
 	"bind: cannot assign requested address",
 	"bind: permission denied",
+	"bind: invalid argument", // a link-local address without its device
 	"bind: operation not permitted",
 	"failed to bind host port",  // as Docker says it from version 28 on
 	"port is already allocated", // the engine's own table of ports

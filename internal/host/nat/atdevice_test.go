@@ -163,9 +163,9 @@ func TestAChainAtAllDevicesOfAName(t *testing.T) {
 
 // What no device of this kernel's can show: frames of a VLAN, on the device below and on its own.
 func TestFramesOfAVLAN(t *testing.T) {
-	eth := &link{device: device{index: 2, name: "eth0", hardware: 1, mac: "\x02\x00\x00\x00\x00\x01"}, up: true}
-	tagged := &link{device: device{index: 3, name: "eth0.5", hardware: 1, mac: eth.mac}, up: true, kind: "vlan", below: 2, tag: vlan{0x8100, 0x105}}
-	double := &link{device: device{index: 4, name: "eth0.5.6", hardware: 1, mac: eth.mac}, up: true, kind: "vlan", below: 3, tag: vlan{0x8100, 6}}
+	eth := &link{device: device{index: 2, name: "eth0", hardware: 1, mac: "\x02\x00\x00\x00\x00\x01"}, up: true, running: true}
+	tagged := &link{device: device{index: 3, name: "eth0.5", hardware: 1, mac: eth.mac}, up: true, running: true, kind: "vlan", below: 2, tag: vlan{0x8100, 0x105}}
+	double := &link{device: device{index: 4, name: "eth0.5.6", hardware: 1, mac: eth.mac}, up: true, running: true, kind: "vlan", below: 3, tag: vlan{0x8100, 6}}
 	r := &Rules{links: []*link{eth, tagged, double}}
 	p := &packet{protocol: port.TCP, to: host()[1].addrs[0].Addr(), in: double.device}
 	p.write()

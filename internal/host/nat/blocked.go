@@ -15,16 +15,15 @@ import (
 // Every base chain is asked for itself: to be let by in one helps nothing in the next, and whoever opens the port has to
 // open it in all of them.
 func (r *Rules) Blocked(w port.Want, engine string) (found []claim.Block, outside int) {
-	switch {
-	case w.Ports.Len() == 0:
+	if w.Ports.Len() == 0 {
 		return nil, 0
-	case len(r.bases) == 0:
-		if w.Addr.IsLoopback() {
-			return nil, 0
-		}
-		return nil, 1 // or more, which nothing depends on
 	}
-	for _, p := range r.strangers(w) {
+	strangers := r.strangers(w)
+	if len(strangers) == 0 {
+		found = r.unreached(w)
+		return found, len(found)
+	}
+	for _, p := range strangers {
 		outside++
 		for _, b := range r.refuse(p, w, engine) {
 			found = merge(found, b)
@@ -40,11 +39,16 @@ func (r *Rules) strangers(w port.Want) []*packet {
 
 // refuse follows a packet to a socket of this host, or through it to a container.
 func (r *Rules) refuse(p *packet, w port.Want, engine string) []claim.Block {
+	found := append(r.unasked(p, w), r.routed(p, w, engine)...)
+	if len(r.bases) == 0 {
+		return found
+	}
 	walk := walk{mode: w.Mode, engine: engine}
 	walk.links, walk.packet = r.links, p
-	found := r.atDevices(&walk, ingress, w.Ports)
-	// Of IPv6 an engine's proxy takes what comes: its networks have none unless they are asked to.
-	if w.Mode != port.Publish || !p.v4() {
+	found = append(found, r.atDevices(&walk, ingress, w.Ports)...)
+	// Of IPv6 an engine's proxy takes what comes: its networks have none unless they are asked to. Without rules of its own it
+	// takes the rest, too.
+	if w.Mode != port.Publish || !p.v4() || !r.translatesFor(engine) {
 		for _, at := range []hook{prerouting, input} {
 			found = append(found, walk.gates(r.bases, at, ports{w.Ports}, nil)...)
 		}
@@ -59,7 +63,9 @@ func (r *Rules) refuse(p *packet, w port.Want, engine string) []claim.Block {
 	inner.forwarded, inner.out = &arrival{p.to, w.Ports}, r.bridge(w, engine)
 	inner.write()
 	walk.packet = &inner
-	found = append(found, walk.gates(r.bases, forward, ports{target(w)}, &w)...)
+	for _, at := range []hook{forward, postrouting} {
+		found = append(found, walk.gates(r.bases, at, ports{target(w)}, &w)...)
+	}
 	found = withLater(found, r.answersFrom(&inner, w, engine))
 	return withLater(found, r.neighbours(p, w))
 }
@@ -76,12 +82,8 @@ func target(w port.Want) port.Range {
 // network. Podman makes the device with the first container, and a project's when that is started: whatever it will be called,
 // it is none of Docker's.
 func (r *Rules) bridge(w port.Want, engine string) device {
-	names := []string{"docker0"}
-	if engine == podman {
-		names = []string{"podman0", "cni-podman0"}
-	}
 	for _, l := range r.links {
-		if w.Service == "" && slices.Contains(names, l.name) {
+		if w.Service == "" && slices.Contains(bridges(engine), l.name) {
 			return l.device
 		}
 	}
@@ -89,6 +91,20 @@ func (r *Rules) bridge(w port.Want, engine string) device {
 		return device{index: -1, name: "podman"}
 	}
 	return device{hidden: true}
+}
+
+// bridges are the devices of an engine's own network.
+func bridges(engine string) []string {
+	if engine == podman {
+		return []string{"podman0", "cni-podman0"}
+	}
+	return []string{"docker0"}
+}
+
+// translatesFor says whether the engine's rules send what it publishes on to containers. Docker has its chains from the start
+// on, unless it was told to keep no rules, or somebody has removed them.
+func (r *Rules) translatesFor(engine string) bool {
+	return engine != "docker" || slices.ContainsFunc(r.bases, func(b base) bool { return b.publishes && b.serves(true) })
 }
 
 // blocks are the rules by which a base chain drops ports. One that drops all that comes to it says more than those that drop

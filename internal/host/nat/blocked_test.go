@@ -94,6 +94,19 @@ func TestFiltersOfARunningKernel(t *testing.T) {
 			"add chain inet t i { type filter hook input priority 0; policy drop; }; " + rules + "meta mark 1 accept"), bind("0.0.0.0:8080"), shut + ", but for some"},
 		{"a chain that only forwards", nft("add table inet t; add chain inet t f { type filter hook forward priority 0; policy drop; }"), bind("8080"), ""},
 
+		{"dropped in a chain of type nat", nft("add table ip t; add chain ip t p { type nat hook prerouting priority -100; }; add rule ip t p tcp dport 8080 drop"), bind("0.0.0.0:8080"),
+			"ip t p handle 2: 8080 drop"},
+		{"policy of a chain of type nat", nft("add table ip t; add chain ip t p { type nat hook prerouting priority -100; policy drop; }; add rule ip t p tcp dport 22 accept"), bind("0.0.0.0:8080"),
+			"ip t p policy: 8080 drop"},
+		{"dropped in a chain of type nat that is asked when one before has mapped", nft("add table ip t; add chain ip t p { type nat hook prerouting priority -100; }; add rule ip t p tcp dport 8080 drop; " +
+			"add chain ip t q { type nat hook prerouting priority -101; }; add rule ip t q tcp dport 8080 redirect to :8080"), bind("0.0.0.0:8080"), ""},
+		{"dropped in a chain of type nat, not tracked", nft("add table ip t; add chain ip t p { type nat hook prerouting priority -100; }; add rule ip t p tcp dport 8080 drop; " +
+			"add chain ip t q { type filter hook prerouting priority raw; }; add rule ip t q tcp dport 8080 notrack"), bind("0.0.0.0:8080"), ""},
+		{"dropped in a chain of type nat for input", nft("add table inet t; add chain inet t p { type nat hook input priority 100; }; add rule inet t p tcp dport 8080 drop"), bind("8080"),
+			"inet t p handle 2: 8080 drop"},
+		{"dropped in a chain of type nat on the way out", nft("add table inet t; add chain inet t p { type nat hook output priority -100; }; add rule inet t p tcp sport 8080 drop"), bind("8080"), ""},
+		{"what is not tracked is dropped", nft(open + rules + "ct state untracked drop; add chain inet t r { type filter hook prerouting priority raw; }; add rule inet t r tcp dport 8080 notrack"), bind("8080"),
+			"inet t i handle 2: 8080 drop"},
 		{"iptables policy", "iptables -P INPUT DROP", bind("8080"), "ip filter INPUT policy: 8080 drop, at [192.0.2.1]"},
 		{"iptables, usual rules", `iptables -A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
 			iptables -A INPUT -m state --state ESTABLISHED -j ACCEPT
@@ -146,7 +159,11 @@ type filterTest struct {
 func askFilters(t *testing.T, tests []filterTest) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			readIn(t, tt.script, func(r *Rules) string { return refusals(r, tt.want) }, tt.says)
+			script := tt.script
+			if tt.want.Mode == port.Publish {
+				script = "iptables -t nat -N DOCKER; iptables -t nat -A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER\n" + script
+			}
+			readIn(t, script, func(r *Rules) string { return refusals(r, tt.want) }, tt.says)
 		})
 	}
 }

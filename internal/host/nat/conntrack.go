@@ -26,8 +26,8 @@ func (m *machine) state() uint16 {
 	switch {
 	case m.untracked:
 		return stateInvalid
-	case m.packet.neighbour:
-		return stateUntracked // ICMPv6 tracks none of these
+	case m.exempt():
+		return stateUntracked
 	case m.packet.answer:
 		return stateEstablished
 	}
@@ -35,7 +35,21 @@ func (m *machine) state() uint16 {
 }
 
 // noConnection says that there is none to ask.
-func (m *machine) noConnection() bool { return m.untracked || m.packet.neighbour }
+func (m *machine) noConnection() bool { return m.untracked || m.exempt() }
+
+// exempt says that no connection is kept of the packet: ICMPv6 has none for neighbours, and a rule may have said so.
+func (m *machine) exempt() bool {
+	return m.packet.neighbour || len(m.escaped) > 0 && len(m.live.without(m.escaped)) == 0
+}
+
+// notrack exempts packets from tracking, and with it from all translation.
+type notrack struct{}
+
+func (notrack) run(m *machine) {
+	if !m.unsure {
+		m.escaped = m.escaped.or(m.live)
+	}
+}
 
 // status is that of the packet's connection.
 func (p *packet) status() (bits uint16) {

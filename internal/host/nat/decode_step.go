@@ -87,7 +87,9 @@ func decodeEnd(name string, f *fields) step {
 	case "tproxy":
 		const family, address, port = 1, 2, 3 // NFTA_TPROXY_…
 		return translate{claim.TProxy, f.register(address), f.register(port), -1, f.num(family)}
-	case "counter", "log", "notrack", "masq", "last", "dup", "secmark":
+	case "notrack":
+		return notrack{}
+	case "counter", "log", "masq", "last", "dup", "secmark":
 		return nil
 	case "objref":
 		return decodeObject(f)

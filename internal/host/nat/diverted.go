@@ -63,12 +63,24 @@ func (r *Rules) packets(w port.Want) []*packet {
 			send(packet{to: a, out: loopback, from: netip.PrefixFrom(a, a.BitLen())})
 		}
 	}
+	if a := w.Addr.WithZone(""); a.IsLoopback() && !r.has(a) {
+		send(packet{to: a, out: loopback, from: loopbackNetwork}) // all of 127.0.0.0/8 is the host's
+	}
 	return list
+}
+
+var loopbackNetwork = netip.MustParsePrefix("127.0.0.0/8")
+
+// has says whether a device of the host has the address.
+func (r *Rules) has(a netip.Addr) bool {
+	return slices.ContainsFunc(r.links, func(l *link) bool {
+		return slices.ContainsFunc(l.addrs, func(own netip.Prefix) bool { return own.Addr() == a })
+	})
 }
 
 // outside says whether packets from outside come by a device to a want, at an address that it has.
 func (r *Rules) outside(w port.Want, l *link, a netip.Addr) bool {
-	return l.up && !l.loopback && covers(w, a) && (w.Addr == a || !l.internal(r.links))
+	return l.usable() && !l.loopback && covers(w, a) && (w.Addr == a || !l.internal(r.links))
 }
 
 // covers says whether the want is reached at an address of the host. Link-local addresses count only where they are asked
@@ -94,9 +106,7 @@ func (r *Rules) elsewhere(h hit, p *packet, w port.Want) ports {
 			home = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 		}
 	}
-	isHere := home.IsLoopback() || slices.ContainsFunc(r.links, func(l *link) bool {
-		return slices.ContainsFunc(l.addrs, func(own netip.Prefix) bool { return own.Addr() == home })
-	})
+	isHere := home.IsLoopback() || r.has(home)
 	switch {
 	case h.open || !isHere || !covers(w, home):
 		return h.live

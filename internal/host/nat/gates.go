@@ -7,16 +7,23 @@ import (
 
 // gates asks the base chains of a hook, in the order in which the packet comes to them. translated is the want whose
 // ports live are the container's own.
+//
+// A chain of type nat is asked about the ports that none before it has mapped. It may drop, too.
 func (w *walk) gates(bases []base, at hook, live ports, translated *port.Want) (found []claim.Block) {
+	all, unmapped := live, live
 	for _, b := range bases {
 		if !w.meets(b, at) {
 			continue
 		}
 		w.found, w.dropped, w.accepted, w.entered, w.served = nil, nil, nil, nil, nil
 		w.come(b)
+		live = all
+		if b.translates {
+			live = unmapped.without(w.escaped)
+		}
 		back := w.follow(b.chain, live, false, 0)
 		if b.translates {
-			continue // it was asked for the marks that it sets
+			unmapped = w.unmapped(unmapped)
 		}
 		if b.drops {
 			if rest := back.without(w.served); len(rest) > 0 {
@@ -32,6 +39,16 @@ func (w *walk) gates(bases []base, at hook, live ports, translated *port.Want) (
 		found = append(found, w.blocks(b, translated)...)
 	}
 	return found
+}
+
+// unmapped are the ports for which no rule of the chain that was asked last has set a mapping up, nor will the engine's.
+func (w *walk) unmapped(live ports) ports {
+	for _, h := range w.found {
+		if !h.unsure {
+			live = live.without(h.live)
+		}
+	}
+	return live.without(w.served)
 }
 
 // meets says whether the packet comes to a base chain of a hook.

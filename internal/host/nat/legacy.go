@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"runtime"
 	"slices"
@@ -48,6 +49,10 @@ func readLegacy(procRoot string, v4 bool) ([]base, error) {
 	case err != nil:
 		return nil, fmt.Errorf("reading the tables of iptables-legacy: %w", err)
 	}
+	order := 0
+	if legacyLater(procRoot) {
+		order = math.MaxInt
+	}
 	var bases []base
 	for name, priority := range legacyTables {
 		if !slices.Contains(strings.Fields(string(names)), name) {
@@ -65,11 +70,27 @@ func readLegacy(procRoot string, v4 bool) ([]base, error) {
 			}
 			// valid_hooks, behind the name
 			if binary.NativeEndian.Uint32(info[32:])&(1<<at) != 0 {
-				bases = append(bases, base{table: t, chain: chain, hook: at, priority: priority, translates: translates})
+				bases = append(bases, base{table: t, chain: chain, hook: at, priority: priority, order: order, translates: translates})
 			}
 		}
 	}
 	return bases, nil
+}
+
+// legacyLater says whether the nat table of iptables-legacy came after the chains of nftables: it is asked before them then,
+// at the same priority. The kernel does not tell. Where both are modules, the newer one is listed first; elsewhere it is most
+// likely, as engines and firewalls write their tables when the host starts.
+func legacyLater(procRoot string) bool {
+	loaded, _ := os.ReadFile(procRoot + "/modules")
+	for line := range strings.Lines(string(loaded)) {
+		switch name, _, _ := strings.Cut(line, " "); name {
+		case "iptable_nat", "ip6table_nat":
+			return true
+		case "nft_chain_nat":
+			return !strings.Contains(string(loaded), "\niptable_nat ")
+		}
+	}
+	return true
 }
 
 // legacyTable asks the kernel for a whole table.

@@ -112,6 +112,10 @@ func TestRulesOfARunningKernel(t *testing.T) {
 			"ip t p handle 2: 8080 redirect to :9090"},
 		{"new connections", "nft '" + in + "add rule ip t p ct state new tcp dport 8080 redirect to :9090'", bind("8080"),
 			"ip t p handle 2: 8080 redirect to :9090"},
+		{"not tracked", "nft '" + in + "add rule ip t p tcp dport 8080 redirect to :9090; add chain ip t r { type filter hook prerouting priority raw; }; add rule ip t r tcp dport 8080-8085 notrack'", bind("8080"), ""},
+		{"others not tracked", "nft '" + in + "add rule ip t p tcp dport 8080 redirect to :9090; add chain ip t r { type filter hook prerouting priority raw; }; add rule ip t r udp dport 8080 notrack'", bind("8080"),
+			"ip t p handle 2: 8080 redirect to :9090"},
+		{"iptables, not tracked", "iptables -t raw -A PREROUTING -p tcp --dport 8080 -j CT --notrack; iptables -t nat -A PREROUTING -p tcp --dport 8080 -j REDIRECT --to-ports 9090", bind("8080"), ""},
 		{"a mark that nobody sets", "nft '" + in + "add rule ip t p meta mark 0x1 tcp dport 8080 redirect to :9090'", bind("8080"), ""},
 		{"a share of connections", "nft '" + in + "add rule ip t p tcp dport 8080 numgen random mod 10 < 5 redirect to :9090'", bind("8080"),
 			"ip t p handle 2: 8080 redirect to :9090, some"},
@@ -129,6 +133,27 @@ func TestRulesOfARunningKernel(t *testing.T) {
 		{"Docker's chain, for a port that it is to publish", `iptables -t nat -N DOCKER
 			iptables -t nat -A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER
 			iptables -t nat -A PREROUTING -p tcp --dport 8080 -j REDIRECT --to-ports 9090`, publish("8080:80"), ""},
+		{"Docker's chain, iptables-legacy after it, for a port that it is to publish", `iptables -t nat -N DOCKER
+			iptables -t nat -A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER
+			iptables-legacy -t nat -A PREROUTING -p tcp --dport 8080 -j REDIRECT --to-ports 9090`, publish("8080:80"),
+			"iptables-legacy nat PREROUTING rule 1: 8080 redirect to :9090"},
+		{"Docker's chain, a chain of lower priority, for a port that it is to publish", `iptables -t nat -N DOCKER
+			iptables -t nat -A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER
+			nft 'add table ip t; add chain ip t p { type nat hook prerouting priority -110; }; add rule ip t p tcp dport 8080 redirect to :9090'`, publish("8080:80"),
+			"ip t p handle 2: 8080 redirect to :9090"},
+		{"Docker's chain, a chain of higher priority, for a port that it is to publish", `iptables -t nat -N DOCKER
+			iptables -t nat -A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER
+			nft 'add table ip t; add chain ip t p { type nat hook prerouting priority -90; }; add rule ip t p tcp dport 8080 redirect to :9090'`, publish("8080:80"), ""},
+		{"a chain of another table that accepts before", "nft '" + in + "add rule ip t p tcp dport 8080 redirect to :9090; add table ip u; " +
+			"add chain ip u p { type nat hook prerouting priority -110; }; add rule ip u p accept'", bind("8080"), "ip t p handle 2: 8080 redirect to :9090"},
+		{"a chain of another table that maps before", "nft '" + in + "add rule ip t p tcp dport 8080 redirect to :9090; add table ip u; " +
+			"add chain ip u p { type nat hook prerouting priority -110; }; add rule ip u p tcp dport 8080 redirect to :8080'", bind("8080"), ""},
+		{"TPROXY before the translation, whatever its priority", "nft '" + in + "add table ip u; add chain ip u p { type nat hook prerouting priority -160; }; " +
+			"add rule ip u p tcp dport 8080 redirect to :9090; add chain ip u f { type filter hook prerouting priority -150; }; add rule ip u f tcp dport 8080 tproxy to :1234 accept'", bind("8080"),
+			"ip u f handle 4: 8080 tproxy to :1234"},
+		{"output, UDP to another address of loopback", "nft 'add table ip t; add chain ip t o { type nat hook output priority -90; }; add rule ip t o ip daddr 127.0.0.2 udp dport 8080 redirect to :9090'", bind("127.0.0.2:8080/udp"),
+			"ip t o handle 2: 8080 redirect to :9090, from inside"},
+		{"output, to yet another address of loopback", "nft 'add table ip t; add chain ip t o { type nat hook output priority -90; }; add rule ip t o ip daddr 127.0.0.3 udp dport 8080 redirect to :9090'", bind("127.0.0.2:8080/udp"), ""},
 		{"Docker's chain, for a program", `iptables -t nat -N DOCKER
 			iptables -t nat -A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER
 			iptables -t nat -A PREROUTING -p tcp --dport 8080 -j REDIRECT --to-ports 9090`, bind("8080"),

@@ -28,6 +28,7 @@ type machine struct {
 	marked bool // a rule before has set a mark, and what it is is not followed
 	// untracked: no connections are known where the chain stands.
 	untracked bool
+	escaped   ports // those that a rule has exempt from tracking: nothing translates them
 	regs      registers
 	random    loadRandom // the last one, of this rule
 

@@ -11,6 +11,7 @@ package nat
 
 import (
 	"errors"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -19,7 +20,7 @@ import (
 	"safeport/internal/claim"
 )
 
-// Rules are those of this process's network namespace that can send packets elsewhere, or drop them.
+// Rules are those of this process's network namespace that can send packets elsewhere, or drop them, and its routes.
 type Rules struct {
 	Sources []Source
 
@@ -29,7 +30,9 @@ type Rules struct {
 	programs int  // of sk_lookup
 	leaving  bool // some chain sees answers on their way out
 
-	routes     *netlink.Conn // to ask for what is at devices
+	routes     *netlink.Conn // to ask for routes, and for what is at devices
+	procRoot   string
+	known      map[int][]netip.Addr // neighbours that the host has spoken to, by device
 	programsAt map[int]programsAt
 	close      func() error
 }
@@ -46,7 +49,7 @@ type Source struct {
 // of it cannot be read; the sources say so. The network namespace is that of the calling thread; procRoot is "/proc". The
 // rules are to be closed.
 func Read(procRoot string) *Rules {
-	r := &Rules{close: func() error { return nil }}
+	r := &Rules{procRoot: procRoot, close: func() error { return nil }}
 	r.read("nftables", func() (int, error) {
 		if !mayHold(procRoot, "nf_tables") {
 			return 0, nil

@@ -7,7 +7,7 @@ var families = map[byte]string{
 }
 
 // decodeBase reads a NFT_MSG_NEWCHAIN message. It is ok if the chain is one where a packet of IP can be sent elsewhere or
-// dropped: destinations are translated in chains of type nat, and TPROXY stands in those of type filter.
+// dropped: destinations are translated in chains of type nat, which may drop, and TPROXY stands in those of type filter.
 func decodeBase(message []byte) (b base, in tableName, ok bool) {
 	in.family = message[0]
 	var kindOfChain string
@@ -29,9 +29,8 @@ func decodeBase(message []byte) (b base, in tableName, ok bool) {
 	}
 	_, follows := families[in.family]
 	b.translates = kindOfChain == "nat"
-	sends := b.translates && (b.hook == prerouting || b.hook == output)
-	drops := kindOfChain == "filter" && b.hook <= egress || kindOfChain == "route"
-	return b, in, hooked && follows && (sends || drops)
+	kinds := b.translates || kindOfChain == "filter" && b.hook <= egress || kindOfChain == "route"
+	return b, in, hooked && follows && kinds
 }
 
 func (b *base) decodeHook(value []byte, family byte) {

@@ -81,8 +81,8 @@ func host() []*link {
 		return all
 	}
 	return []*link{
-		{device: device{index: 1, name: "lo"}, loopback: true, up: true, addrs: addresses("127.0.0.1/8", "::1/128")},
-		{device: device{index: 2, name: "eth0"}, up: true, addrs: addresses("192.0.2.1/24", "2001:db8::1/64")},
+		{device: device{index: 1, name: "lo"}, loopback: true, up: true, running: true, addrs: addresses("127.0.0.1/8", "::1/128")},
+		{device: device{index: 2, name: "eth0"}, up: true, running: true, addrs: addresses("192.0.2.1/24", "2001:db8::1/64")},
 	}
 }
 

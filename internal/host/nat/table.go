@@ -11,12 +11,13 @@ import (
 // table is a table of rules whose chains and sets are read when a packet comes to them: hosts of Kubernetes have
 // thousands of chains, of which a wanted port sees a handful.
 type table struct {
-	backend claim.Backend
-	family  string // ip, ip6, inet or netdev
-	name    string
-	failed  error // what could not be read
-	docker  bool  // Docker has a chain in it for what it publishes
-	podman  bool  // so has Podman
+	backend   claim.Backend
+	family    string // ip, ip6, inet or netdev
+	name      string
+	failed    error // what could not be read
+	docker    bool  // Docker has a chain in it for what it publishes
+	podman    bool  // so has Podman
+	publishes bool  // an engine has a chain in it that sends what comes to a published port to the container
 
 	readChain func(name string) ([]rule, error)
 	readSet   func(name string) (*set, error) // nil for iptables-legacy, which has none
@@ -26,6 +27,7 @@ type table struct {
 
 // note says that the table has a chain.
 func (t *table) note(chain string) {
+	t.publishes = t.publishes || isEngines(t.name, chain)
 	t.docker, t.podman = t.docker || lets("", t.name, chain), t.podman || lets(podman, t.name, chain)
 }
 
@@ -95,7 +97,7 @@ type base struct {
 	devices    []string // that it is at, at the hooks for devices; one that ends in * is of all that begin so
 	priority   int32
 	order      int  // of tables of one priority: the later is asked first
-	translates bool // it is of type nat: packets are not dropped there
+	translates bool // it is of type nat: the first packet of a connection comes to it, and to no other when it was mapped
 	drops      bool // so it does with packets that come to its end
 }
 
@@ -107,10 +109,24 @@ func (b base) at(d device) bool {
 	})
 }
 
+// met is at which priority packets come to the chain. Addresses are translated at one, whatever that of the chains of
+// type nat: the kernel has one function at each hook, which asks all of them, those of iptables-legacy among them, until one
+// sets a mapping up (nf_nat_inet_fn). Their own priority is only their order among each other.
+func (b base) met() int32 {
+	const destination, source = -100, 100 // NF_IP_PRI_NAT_DST, NF_IP_PRI_NAT_SRC
+	switch {
+	case !b.translates:
+		return b.priority
+	case b.hook == prerouting || b.hook == output:
+		return destination
+	}
+	return source
+}
+
 // sortBases puts chains in the order in which packets meet them. Of two with one priority the kernel puts the later one
 // first (nf_hook_entries_grow); which is later only the order of the tables tells.
 func sortBases(bases []base) {
 	slices.SortStableFunc(bases, func(a, b base) int {
-		return cmp.Or(cmp.Compare(a.priority, b.priority), cmp.Compare(b.order, a.order))
+		return cmp.Or(cmp.Compare(a.met(), b.met()), cmp.Compare(a.priority, b.priority), cmp.Compare(b.order, a.order))
 	})
 }

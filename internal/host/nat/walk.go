@@ -34,7 +34,7 @@ type hit struct {
 
 // run follows the packet through all base chains of its hook.
 func (w *walk) run(p *packet, live ports) {
-	w.packet, w.marked = p, false
+	w.packet, w.marked, w.escaped = p, false, nil
 	at := prerouting
 	if p.inside() {
 		at = output
@@ -44,19 +44,19 @@ func (w *walk) run(p *packet, live ports) {
 			continue
 		}
 		w.come(b)
-		w.follow(b.chain, live, false, 0)
-		for _, h := range w.found {
-			if !h.unsure {
-				live = live.without(h.live)
-			}
+		asked := live
+		if b.translates {
+			asked = live.without(w.escaped)
 		}
-		if live = live.without(w.served); len(live) == 0 {
+		w.follow(b.chain, asked, false, 0)
+		if live = w.unmapped(live); len(live) == 0 {
 			return
 		}
 	}
 }
 
-// sendsAway says whether a chain that translates destinations on their way out is among those that are left.
+// sendsAway says whether a chain that translates destinations on their way out is among those that are left. The others
+// matter for what they keep from it.
 func sendsAway(rest []base) bool {
 	return slices.ContainsFunc(rest, func(b base) bool { return b.hook == output && b.translates })
 }

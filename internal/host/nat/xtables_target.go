@@ -40,6 +40,12 @@ func decodeTarget(name string, revision int, info []byte) []step {
 			d.read(mapAddresses|mapPorts, info[8:24], append(info[24:26:26], info[24:26]...))
 		}
 		return []step{send{d}}
+	case "NOTRACK":
+		return []step{notrack{}}
+	case "CT": // struct xt_ct_target_info: flags, of which the first is XT_CT_NOTRACK
+		if len(info) >= 2 && binary.NativeEndian.Uint16(info)&1 != 0 {
+			return []step{notrack{}}
+		}
 	case "MARK", "CONNMARK":
 		return []step{mark{}}
 	case "REJECT":

@@ -1,0 +1,131 @@
+package nat
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mdlayher/netlink"
+	"golang.org/x/sys/unix"
+
+	"safeport/internal/claim"
+	"safeport/internal/port"
+)
+
+// unreached are the devices that keep everybody out of a want that has no address to be reached at: those that are down have
+// its addresses, or would have some; or no device has the address that is wanted.
+func (r *Rules) unreached(w port.Want) []claim.Block {
+	if w.Addr.IsLoopback() || w.Addr.Is4In6() {
+		return nil
+	}
+	for _, l := range r.links {
+		if l.loopback || l.usable() || l.internal(r.links) || !l.outer() {
+			continue
+		}
+		has := slices.ContainsFunc(l.addrs, func(p netip.Prefix) bool { return covers(w, p.Addr()) })
+		if has || !w.Addr.IsValid() || w.Addr.IsUnspecified() {
+			return []claim.Block{r.lost(claim.Way{Lost: claim.Down, Device: l.name}, w.Addr, w, claim.Everybody)}
+		}
+	}
+	return r.foreign(w)
+}
+
+// foreign is the address that no device has and that may be bound all the same, as those who move it among hosts want it.
+func (r *Rules) foreign(w port.Want) []claim.Block {
+	a := w.Addr
+	if !a.IsValid() || a.IsUnspecified() || a.IsLoopback() || r.routes == nil || r.has(a.WithZone("")) {
+		return nil
+	}
+	way := claim.Way{Lost: claim.Foreign, Local: a}
+	if found, err := (journey{to: a}).ask(r.routes); err != nil || found.kind == unix.RTN_LOCAL {
+		return nil // a route says that it is this host's
+	}
+	return []claim.Block{r.lost(way, a, w, claim.Everybody)}
+}
+
+// DevicesOf are the devices that have an address.
+func (r *Rules) DevicesOf(a netip.Addr) (names []string) {
+	for _, l := range r.links {
+		if slices.ContainsFunc(l.addrs, func(p netip.Prefix) bool { return p.Addr() == a }) {
+			names = append(names, l.name)
+		}
+	}
+	return names
+}
+
+// usable says whether packets come by the device.
+func (l *link) usable() bool { return l.up && l.running }
+
+// outer says whether hosts may be behind the device: others lead to nobody, or to this host itself.
+func (l *link) outer() bool {
+	switch l.kind {
+	case "dummy", "ifb", "nlmon", "vrf", "sit", "ipip", "gre", "gretap", "ip6tnl", "ip6gre", "erspan", "vti", "vti6", "ip_vti", "vcan":
+		return false
+	}
+	return true
+}
+
+// unasked is what keeps hosts of the same network from finding the address: the device does not take part in ARP, or does not
+// answer. Devices that have no such questions, as those of tunnels, are none of these.
+func (r *Rules) unasked(p *packet, w port.Want) []claim.Block {
+	l := r.link(p.in.index)
+	if l == nil || l.hardware != unix.ARPHRD_ETHER || !slices.Contains([]string{"", "veth", "bridge", "bond", "team", "vlan", "macvlan"}, l.kind) {
+		return nil
+	}
+	way := claim.Way{Device: l.name, Local: p.to}
+	switch {
+	case l.quiet:
+		way.Lost = claim.NoARP
+	case p.v4() && r.arpIgnore(l) == 8:
+		way.Lost = claim.ARPIgnored
+	default:
+		return nil
+	}
+	b := r.lost(way, p.to, w, claim.Everybody)
+	b.Keeps = claim.Neighbours
+	return []claim.Block{b}
+}
+
+// arpIgnore is the setting of a device: the larger one of its own and that of all. 8 is to answer for no address; lower ones
+// leave those who ask for an address of the very device an answer.
+func (r *Rules) arpIgnore(l *link) (most int) {
+	for _, name := range []string{"all", l.name} {
+		b, err := os.ReadFile(r.procRoot + "/sys/net/ipv4/conf/" + name + "/arp_ignore")
+		if n, convErr := strconv.Atoi(strings.TrimSpace(string(b))); err == nil && convErr == nil {
+			most = max(most, n)
+		}
+	}
+	return most
+}
+
+// neighboursOf are addresses of hosts on the network behind a device that the host has spoken to.
+func (r *Rules) neighboursOf(l *link) []netip.Addr {
+	if r.known == nil {
+		r.known = map[int][]netip.Addr{}
+		messages, _ := r.routes.Execute(netlink.Message{
+			Header: netlink.Header{Type: unix.RTM_GETNEIGH, Flags: netlink.Request | netlink.Dump}, Data: make([]byte, unix.SizeofNdMsg),
+		})
+		for _, m := range messages {
+			if index, a := decodeNeighbour(m.Data); a.IsValid() {
+				r.known[index] = append(r.known[index], a)
+			}
+		}
+	}
+	return r.known[l.index]
+}
+
+func decodeNeighbour(b []byte) (index int, a netip.Addr) {
+	const spokenTo = unix.NUD_REACHABLE | unix.NUD_STALE | unix.NUD_DELAY | unix.NUD_PROBE | unix.NUD_PERMANENT
+	if len(b) < unix.SizeofNdMsg || binary.NativeEndian.Uint16(b[8:])&spokenTo == 0 {
+		return 0, a
+	}
+	for kind, value := range attributes(b[unix.SizeofNdMsg:]) {
+		if kind == unix.NDA_DST {
+			a, _ = netip.AddrFromSlice(value)
+		}
+	}
+	return int(native32(b[4:])), a
+}
