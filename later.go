@@ -26,7 +26,7 @@ func (w *writer) takenLater(out *Finding, p *Port, f verdict.Finding, args messa
 	}
 	w.useOther(out, p, want)
 	if returns != claim.OnDemand {
-		out.add(w.lang, message.KeepDown, nil, w.subject.commandOf(c)+" update --restart=no "+message.Quote(c.Name))
+		out.add(w.lang, message.KeepDown, nil, w.subject.commandOf(c)+" update --restart=no "+dashed(c.Name))
 	}
 }
 
