@@ -38,7 +38,7 @@ func (q *question) binder(ctx context.Context, s *host.Survey) (*claim.Binder, e
 
 // binds says whether a claim is of the very unit that is to bind the port.
 func binds(b *claim.Binder, w port.Want, c claim.Claim) bool {
-	return b != nil && w.Service == "" && w.Mode == port.Bind && !c.UserUnit && c.Owner.ID == "" && slices.Contains(b.Units, c.Unit)
+	return b != nil && w.Service == "" && w.Mode == port.Bind && !c.UserUnit && c.Machine.Kind == claim.NoMachine && c.Owner.ID == "" && slices.Contains(b.Units, c.Unit)
 }
 
 // deniedTo tells that who is to bind the port may not.

@@ -185,12 +185,15 @@ func (q *question) newReport(s *host.Survey) *Report {
 }
 
 func (q *question) subject(s *host.Survey) subject {
-	sub := subject{check: "safeport check " + q.words("", ""), again: q.again, changes: q.req.Again != nil, mayLeave: q.mayLeave, docker: "docker"}
+	sub := subject{check: "safeport check " + q.words("", ""), again: q.again, changes: q.req.Again != nil, mayLeave: q.mayLeave, docker: "docker", asRoot: "docker"}
+	sub.addressFor, sub.resolver = s.AddressFor, s.Resolver()
 	first := s.Publisher()
 	if first == nil {
 		return sub
 	}
 	sub.endpoint, sub.apart, sub.enginePID = first.Endpoint, s.Apart(*first), first.Elsewhere
-	sub.docker = q.endpoints[0].Command(first.Name)
+	sub.docker, sub.asRoot = q.endpoints[0].Command(first.Name), q.endpoints[0].CommandAsRoot(first.Name)
+	sub.answers = first.State == engine.Answering && first.Name == "docker" && !first.Rootless
+	sub.knowsAll = sub.answers && first.Partial == nil && !sub.apart && s.OneDocker()
 	return sub
 }

@@ -23,15 +23,21 @@ func (c *Container) phrase(l Language) string {
 }
 
 // commandOf is how the engine that has a container is spoken to: as it was asked, or, where it was not asked, as the one
-// whose engine it is would do.
+// whose engine it is would do. It is empty where that is not known.
 func (s subject) commandOf(c *Container) string {
 	switch {
-	case c.endpoint == s.endpoint && c.endpoint != "", c.Engine == "" && c.User == "":
+	case c.endpoint == s.endpoint && c.endpoint != "":
 		return s.docker
 	case c.endpoint != "" && c.Engine == "podman":
 		return "podman --url " + message.Quote(c.endpoint)
 	case c.endpoint != "":
 		return "docker -H " + message.Quote(c.endpoint)
+	case c.host != "":
+		return asUser(c.User) + "docker -H " + message.Quote(c.host)
+	case c.Engine == "", c.Engine == "docker" && c.User == "" && s.answers:
+		return "" // another engine has it, and it is not known which
+	case c.Engine == "docker" && c.User == "":
+		return "sudo " + s.asRoot
 	}
 	return asUser(c.User) + c.Engine
 }
@@ -48,7 +54,7 @@ func (s subject) commandBehind(h Holder) string {
 	case h.Name == "rootlesskit", h.Name == "docker-rootlesskit":
 		return asUser(user) + "docker"
 	}
-	return "sudo " + s.docker
+	return "sudo " + s.asRoot
 }
 
 // asUser begins a command that a user is to run, or root.

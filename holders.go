@@ -1,6 +1,8 @@
 package safeport
 
 import (
+	"os"
+	"slices"
 	"strconv"
 
 	"safeport/internal/claim"
@@ -36,6 +38,9 @@ func holderOf(h verdict.Holder) Holder {
 		Source:     c.Source,
 		userUnit:   c.UserUnit,
 		unitUID:    c.UnitUID,
+		Machine:    message.Clean(c.Machine.Name),
+		machine:    c.Machine,
+		control:    c.Control,
 
 		forContainer: h.ForContainer(),
 	}
@@ -48,6 +53,7 @@ func holderOf(h verdict.Holder) Holder {
 	if p := c.Process; p != nil {
 		described.Name, described.PID, described.User = message.Clean(p.Name), p.PID, message.Clean(p.User)
 		described.Command = message.Clean(p.Command)
+		described.self = slices.Contains(holder.Ancestors("/proc", os.Getpid()), p.PID)
 		if !p.Started.IsZero() {
 			started := p.Started.UTC()
 			described.Started = &started
@@ -100,7 +106,7 @@ func containerOf(c claim.Container) *Container {
 		name = c.ID[:12] // known from its cgroup alone
 	}
 	return &Container{
-		Engine: c.Engine, User: message.Clean(c.User), Service: c.Service, endpoint: c.Endpoint,
+		Engine: c.Engine, User: message.Clean(c.User), Service: c.Service, endpoint: c.Endpoint, host: c.Host, pod: c.Pod, unit: message.Clean(c.Labels["PODMAN_SYSTEMD_UNIT"]),
 		ID: message.Clean(c.ID), Name: message.Clean(name), Image: message.Clean(c.Image),
 		Project: message.Clean(c.Project), Directory: message.Clean(c.Directory),
 		State: message.Clean(c.State), Restart: message.Clean(c.Restart),

@@ -3,11 +3,13 @@ package safeport
 import (
 	"cmp"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
 
 	"safeport/internal/claim"
+	"safeport/internal/host"
 	"safeport/internal/message"
 	"safeport/internal/port"
 	"safeport/internal/verdict"
@@ -47,6 +49,12 @@ type subject struct {
 	// apart: that engine has its ports in another network than the one that was looked at; its process, where that is seen.
 	apart     bool
 	enginePID int
+	asRoot    string // docker, as root calls it, who has another environment
+	answers   bool   // that engine told of its containers
+	knowsAll  bool   // of all that a Docker on this host has
+
+	addressFor func(port.Want) netip.Addr // on which a want for all addresses can be had; zero: there is none
+	resolver   host.Resolver
 }
 
 func (w *writer) finding(f verdict.Finding) Finding {

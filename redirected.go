@@ -1,6 +1,7 @@
 package safeport
 
 import (
+	"fmt"
 	"slices"
 
 	"safeport/internal/claim"
@@ -30,7 +31,7 @@ func (w *writer) redirected(out *Finding, p *Port, f verdict.Finding, args messa
 	}
 	w.useOther(out, p, want)
 	if len(holders) > 0 {
-		w.freeHolder(out, holders[0])
+		w.freeHolders(out, holders[:1], want)
 	}
 }
 
@@ -47,6 +48,21 @@ func showRule(r claim.Rule) string {
 		return "sudo " + r.LegacyCommand() + " -t " + message.Quote(r.Table) + " -nvL " + message.Quote(r.Chain) + " --line-numbers"
 	}
 	return "sudo nft -a list chain " + r.Family + " " + message.Quote(r.Table) + " " + message.Quote(r.Chain)
+}
+
+// removeRule is the command that removes a rule and nothing else.
+func removeRule(r claim.Rule) string {
+	if r.Backend == claim.Legacy {
+		return fmt.Sprintf("sudo %s -t %s -D %s %d", r.LegacyCommand(), message.Quote(r.Table), message.Quote(r.Chain), r.Number)
+	}
+	return fmt.Sprintf("sudo nft delete rule %s %s %s handle %d", r.Family, message.Quote(r.Table), message.Quote(r.Chain), r.Handle)
+}
+
+// leftover says whether a rule is of a container that is gone: the engine that wrote it knows none with the address that it
+// sends packets to.
+func (w *writer) leftover(h Holder) bool {
+	r := h.rule
+	return r.Author == "Docker" && r.Action == claim.DNAT && !r.Some && r.To.IsValid() && w.subject.knowsAll
 }
 
 // rulesUnseen says that rules could not be read, where a port can be had as far as all else tells: only then do they matter.

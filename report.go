@@ -161,10 +161,16 @@ type Holder struct {
 	Own        bool    `json:"own"`
 	Source     string  `json:"source"` // sock_diag, proc_net, docker, podman…
 
+	// Machine is the container whose own systemd has the unit: the host's knows nothing of it.
+	Machine string `json:"machine,omitempty"`
+
 	rule         *claim.Rule
-	userUnit     bool   // Unit is one of a user's own systemd
-	unitUID      uint32 // and that is the user
-	forContainer bool   // an engine's helper: what is behind it is a container that is not known
+	machine      claim.Machine
+	control      *claim.Control // of the unit
+	self         bool           // safeport was started by it
+	userUnit     bool           // Unit is one of a user's own systemd
+	unitUID      uint32         // and that is the user
+	forContainer bool           // an engine's helper: what is behind it is a container that is not known
 }
 
 // Container is the container behind a holder.
@@ -181,6 +187,9 @@ type Container struct {
 	Restart   string `json:"restart,omitempty"`   // restart policy: no, always, unless-stopped, on-failure
 
 	endpoint string // of the engine that told of it; empty when none did
+	host     string // where its engine's process listens, as that process was told
+	pod      bool   // it belongs to a Pod of Kubernetes
+	unit     string // by which systemd runs it
 }
 
 // Severity says how much a finding weighs.

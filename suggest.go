@@ -63,7 +63,7 @@ func good(w port.Want, n uint16, wants []port.Want, f verdict.Facts, s *host.Sur
 
 // useOther offers the port that was found free, as the same question with another number.
 func (w *writer) useOther(out *Finding, p *Port, want port.Want) {
-	if p.Suggestion == 0 {
+	if p.Suggestion == 0 || isFixed(want) {
 		return
 	}
 	first := uint16(p.Suggestion)

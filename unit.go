@@ -3,7 +3,9 @@ package safeport
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
+	"strings"
 
 	"safeport/internal/host/holder"
 	"safeport/internal/message"
@@ -38,4 +40,55 @@ func units(h Holder) string {
 		return message.Operands(h.Unit)
 	}
 	return message.Operands(h.SocketUnit, h.Unit)
+}
+
+// stopUnit is how the systemd that has a unit is told to stop it. What would start it again goes first, and a unit that starts
+// with the host is kept from that: the port is another's from now on.
+func stopUnit(h Holder) []way {
+	k, command := h.control, systemctl(h.userUnit, h.unitUID)
+	args := h.words()
+	if k == nil {
+		return []way{{key: message.StopUnit, command: command + "stop " + units(h), stops: true}}
+	}
+	args["mode"] = k.KillMode
+	switch {
+	case k.Inactive && len(k.Triggers) == 0 && h.PID != 0:
+		return []way{{key: message.LeftByUnit, args: args}}
+	case k.KillMode != "" && (!k.Alone || h.userUnit):
+		return []way{{key: message.OutlivesUnit, args: args}}
+	}
+	var list []string
+	for _, name := range append(slices.Clone(k.Triggers), h.SocketUnit, h.Unit) {
+		if name = message.Clean(name); name != "" && !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	if k.KillMode != "" {
+		dir := "/run/systemd/system/" + h.Unit + ".d"
+		return []way{{key: message.StopWhole, args: args, stops: true, command: "sudo mkdir -p -- " + message.Quote(dir) +
+			` && printf '[Service]\nKillMode=control-group\n' | sudo tee -- ` + message.Quote(dir+"/60-safeport.conf") +
+			" && sudo systemctl daemon-reload && " + stopAll(command, list, k.Enabled)}}
+	}
+	key := message.StopUnit
+	if len(k.Enabled) > 0 {
+		key = message.DisableUnit
+	}
+	return []way{{key: key, command: stopAll(command, list, k.Enabled), stops: true}}
+}
+
+// stopAll stops units one after the other, in as few commands as that takes.
+func stopAll(systemctl string, units, enabled []string) string {
+	var commands []string
+	for i := 0; i < len(units); {
+		verb, off := "stop", slices.Contains(enabled, units[i])
+		if off {
+			verb = "disable --now"
+		}
+		first := i
+		for i < len(units) && slices.Contains(enabled, units[i]) == off {
+			i++
+		}
+		commands = append(commands, systemctl+verb+" "+message.Operands(units[first:i]...))
+	}
+	return strings.Join(commands, " && ")
 }

@@ -40,8 +40,8 @@ func (s *Systemd) plant() error {
 		"etc/machine-id": "5afe0000000000000000000000000001\n",
 		"etc/os-release": "ID=lab\n",
 		"etc/passwd": "root:x:0:0::/root:/bin/sh\nmessagebus:x:100:101::/:/bin/false\nwww-data:x:33:33::/:/bin/false\nnobody:x:65534:65534::/:/bin/false\n" +
-			"somebody:x:65533:65533::/home/somebody:/bin/sh\n",
-		"etc/group": "root:x:0:\nmessagebus:x:101:\nwww-data:x:33:\nnogroup:x:65534:\nsomebody:x:65533:\n",
+			"sshd:x:102:65534::/run/sshd:/bin/false\nsystemd-resolve:x:103:103::/:/bin/false\nsomebody:x:65533:65533::/home/somebody:/bin/sh\n",
+		"etc/group": "root:x:0:\nmessagebus:x:101:\nwww-data:x:33:\nnogroup:x:65534:\nsomebody:x:65533:\nsystemd-resolve:x:103:\n",
 		// A user's own systemd is a session, and begins with every test that has one.
 		"etc/pam.d/systemd-user":                                    "account required pam_permit.so\nsession required pam_systemd.so\n",
 		"etc/systemd/system/user@.service.d/often.conf":             often,
@@ -51,7 +51,7 @@ func (s *Systemd) plant() error {
 		path := filepath.Join(s.tree, name)
 		err = errors.Join(err, os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644))
 	}
-	return err
+	return errors.Join(err, s.host.writeSudo(filepath.Join(s.tree, "etc")))
 }
 
 // boot starts systemd-nspawn in cgroups of the host's own, in which it makes others of fixed names, and waits until the

@@ -59,6 +59,8 @@ type Claim struct {
 	Unit      string    // systemd unit, from the cgroup
 	UserUnit  bool      // the unit is one of a user's own systemd
 	UnitUID   uint32    // UserUnit: of that user
+	Machine   Machine   // the container whose systemd has the unit
+	Control   *Control  // of the unit; nil where its systemd was not asked
 	Systemd   int       // process of the systemd that opened it, for a socket unit; 0: none did
 	Socketed  string    // that socket unit, where a service has the socket by now: "cockpit.socket"
 	Order     Order     // Enabled: when the unit takes the port
@@ -89,7 +91,9 @@ type Process struct {
 // Container is a container as an engine describes it, whatever the engine. ID alone may be known, from a cgroup's path.
 type Container struct {
 	Engine    string // docker or podman; empty when it is not known
+	Pod       bool   // it belongs to a Pod of Kubernetes
 	Endpoint  string // of the engine that told of it; empty when none did
+	Host      string // of one that no engine told of: where its engine's process listens, as that process was told
 	User      string // whose engine it is, where that is not root's
 	Foreign   bool   // another user's own engine told of it, which tells what that user likes: it decides nothing
 	ID        string

@@ -153,7 +153,9 @@ func (s *Survey) fill(ctx context.Context) {
 	finder := holder.Open(procRoot)
 	finder.Fill(s.Sockets)
 	finder.Serve(s.Sockets, s.publishedOn)
+	finder.FindEngines(s.Sockets, s.knows)
 	s.nameUnits(ctx)
+	s.askControl(ctx)
 	source := Source{Name: "processes", Took: time.Since(start)}
 	unseen := func(c claim.Claim) bool { return c.Socket.Inode != 0 && c.Process == nil && c.Unit == "" }
 	if slices.ContainsFunc(s.Sockets, unseen) && !s.Kernel.MayInspect {
@@ -164,6 +166,15 @@ func (s *Survey) fill(ctx context.Context) {
 	}
 	s.note(source)
 }
+
+// knows says whether an engine told of a container.
+func (s *Survey) knows(id string) bool {
+	return slices.ContainsFunc(s.Containers(), func(c claim.Container) bool { return c.ID == id })
+}
+
+// OneDocker says whether no more than one Docker runs on the host, as far as its processes show: rules that a Docker wrote are
+// that one's.
+func (s *Survey) OneDocker() bool { return holder.Count(procRoot, "dockerd") <= 1 }
 
 // publishedOn says whether an engine told of a container that publishes a socket's port.
 func (s *Survey) publishedOn(c claim.Claim) bool {

@@ -79,7 +79,7 @@ func (in *Instance) Observe(claims []claim.Claim) {
 		return // a unit beside the container is another installation, and in its way
 	}
 	for _, c := range claims {
-		if !c.UserUnit && slices.Contains(in.units, c.Unit) {
+		if !c.UserUnit && c.Machine.Kind == claim.NoMachine && slices.Contains(in.units, c.Unit) {
 			in.Unit, in.Situation = c.Unit, Upgrade
 			return
 		}
@@ -91,7 +91,7 @@ func (in *Instance) Owns(c claim.Claim) bool {
 	if c.Owner.ID != "" {
 		return contains(in.Containers, c.Owner)
 	}
-	return in.Unit != "" && c.Unit == in.Unit && !c.UserUnit
+	return in.Unit != "" && c.Unit == in.Unit && !c.UserUnit && c.Machine.Kind == claim.NoMachine
 }
 
 func contains(list []claim.Container, c claim.Container) bool {

@@ -127,46 +127,64 @@ const (
 	SourcePort       Key = "holder.source-port"
 	Idle             Key = "holder.idle"
 
-	UseOther        Key = "remedy.use-other"
-	UseOtherIn      Key = "remedy.use-other-in-file"
-	UseBridge       Key = "remedy.use-bridge"
-	ShowRule        Key = "remedy.show-rule"
-	ShowWay         Key = "remedy.show-way"
-	WithDevice      Key = "remedy.with-device"
-	LetIn           Key = "remedy.let-in"
-	LetInForNow     Key = "remedy.let-in-for-now"
-	SeeRules        Key = "remedy.see-rules"
-	ShowPrograms    Key = "remedy.show-programs"
-	StopContainer   Key = "remedy.stop-container"
-	FindContainer   Key = "remedy.find-container"
-	StopUnit        Key = "remedy.stop-unit"
-	StopProcess     Key = "remedy.stop-process"
-	WaitTimeWait    Key = "remedy.wait"
-	EndConnection   Key = "remedy.end-connection"
-	AskAsRoot       Key = "remedy.as-root"
-	WhoAsRoot       Key = "remedy.who-as-root"
-	AllowPort       Key = "remedy.allow-port"
-	AsRoot          Key = "remedy.bind-as-root"
-	SeeLabels       Key = "remedy.see-labels"
-	GiveCapability  Key = "remedy.give-capability"
-	OwnAddresses    Key = "remedy.addresses"
-	AskThere        Key = "remedy.ask-there"
-	DropOne         Key = "remedy.drop-one"
-	KeepDown        Key = "remedy.keep-down"
-	Disable         Key = "remedy.disable"
-	Reserve         Key = "remedy.reserve"
-	OtherName       Key = "remedy.other-name"
-	RenameIt        Key = "remedy.rename"
-	SayWhich        Key = "remedy.say-which"
-	InstallEngine   Key = "remedy.install-engine"
-	JoinGroup       Key = "remedy.group"
-	StartEngine     Key = "remedy.start-engine"
-	NameBoth        Key = "remedy.name-both"
-	Follow          Key = "remedy.follow"
-	DisableUnit     Key = "remedy.disable-unit"
-	TryLater        Key = "remedy.try-later"
-	NotEnough       Key = "free.not-enough"
-	NotEnoughInARow Key = "free.not-contiguous"
+	UseOther           Key = "remedy.use-other"
+	UseOtherIn         Key = "remedy.use-other-in-file"
+	UseBridge          Key = "remedy.use-bridge"
+	ShowRule           Key = "remedy.show-rule"
+	ShowWay            Key = "remedy.show-way"
+	WithDevice         Key = "remedy.with-device"
+	LetIn              Key = "remedy.let-in"
+	LetInForNow        Key = "remedy.let-in-for-now"
+	SeeRules           Key = "remedy.see-rules"
+	ShowPrograms       Key = "remedy.show-programs"
+	StopContainer      Key = "remedy.stop-container"
+	FindContainer      Key = "remedy.find-container"
+	StopUnit           Key = "remedy.stop-unit"
+	StopProcess        Key = "remedy.stop-process"
+	StopAll            Key = "remedy.stop-all"
+	StopWhole          Key = "remedy.stop-whole"
+	OutlivesUnit       Key = "remedy.outlives-unit"
+	LeftByUnit         Key = "remedy.left-by-unit"
+	StopInMachine      Key = "remedy.stop-in-machine"
+	StopThere          Key = "remedy.stop-there"
+	StopContainerThere Key = "remedy.stop-container-there"
+	MovePod            Key = "remedy.move-pod"
+	RemoveRule         Key = "remedy.remove-rule"
+	UseAddress         Key = "remedy.use-address"
+	StubOff            Key = "remedy.stub-off"
+	KeepSSH            Key = "remedy.keep-ssh"
+	KeepTailscale      Key = "remedy.keep-tailscale"
+	KeepProxies        Key = "remedy.keep-proxies"
+	KeepNetwork        Key = "remedy.keep-network"
+	KeepEngine         Key = "remedy.keep-engine"
+	KeepHost           Key = "remedy.keep-host"
+	KeepSelf           Key = "remedy.keep-self"
+	WaitTimeWait       Key = "remedy.wait"
+	EndConnection      Key = "remedy.end-connection"
+	AskAsRoot          Key = "remedy.as-root"
+	WhoAsRoot          Key = "remedy.who-as-root"
+	AllowPort          Key = "remedy.allow-port"
+	AsRoot             Key = "remedy.bind-as-root"
+	SeeLabels          Key = "remedy.see-labels"
+	GiveCapability     Key = "remedy.give-capability"
+	OwnAddresses       Key = "remedy.addresses"
+	AskThere           Key = "remedy.ask-there"
+	DropOne            Key = "remedy.drop-one"
+	KeepDown           Key = "remedy.keep-down"
+	Disable            Key = "remedy.disable"
+	Reserve            Key = "remedy.reserve"
+	OtherName          Key = "remedy.other-name"
+	RenameIt           Key = "remedy.rename"
+	SayWhich           Key = "remedy.say-which"
+	InstallEngine      Key = "remedy.install-engine"
+	JoinGroup          Key = "remedy.group"
+	StartEngine        Key = "remedy.start-engine"
+	NameBoth           Key = "remedy.name-both"
+	Follow             Key = "remedy.follow"
+	DisableUnit        Key = "remedy.disable-unit"
+	TryLater           Key = "remedy.try-later"
+	NotEnough          Key = "free.not-enough"
+	NotEnoughInARow    Key = "free.not-contiguous"
 
 	FleetHeld   Key = "fleet.held"
 	FleetRule   Key = "fleet.rule"
@@ -353,46 +371,64 @@ var english = map[Key]string{
 	SourcePort:       "{holder}, as the source port of its connection to {remote}",
 	Idle:             "{holder}, which bound it and does not listen",
 
-	ShowWay:         "show what the kernel does with these packets",
-	WithDevice:      "name the device that has the address",
-	ShowRule:        "see the rule and the others of its chain",
-	LetIn:           "open the port in {filter}",
-	LetInForNow:     "let its clients in, until table {filter} is loaded anew; then write it where the rules come from",
-	SeeRules:        "ask with the right to read rules",
-	ShowPrograms:    "see what is on device {device}",
-	UseOther:        "use another port: {suggestion} is free",
-	UseOtherIn:      "use another port in {file}: {suggestion} is free",
-	UseBridge:       "leave the host's network, so that only published ports touch the host",
-	StopContainer:   "stop the container that has it",
-	FindContainer:   "find the container that has it, and stop that; if none has, the port is left of a crash, and free when the engine is restarted",
-	StopUnit:        "stop the service that has it",
-	StopProcess:     "stop {name} (pid {pid}), in the way that it was started",
-	WaitTimeWait:    "wait: it is free in {seconds} s",
-	EndConnection:   "wait until the connection ends, and keep outgoing connections off the port",
-	AskAsRoot:       "ask with the rights to see everything",
-	WhoAsRoot:       "see who it is, with the rights to look",
-	AllowPort:       "let every user bind ports from {number} on",
-	AsRoot:          "run the service as root, or give it CAP_NET_BIND_SERVICE",
-	SeeLabels:       "see which ports each kind of service may bind",
-	GiveCapability:  "give the unit the right to bind privileged ports",
-	OwnAddresses:    "use an address of this host",
-	AskThere:        "ask on the engine's own host",
-	DropOne:         "change one of the two",
-	Disable:         "keep it from starting with the host",
-	KeepDown:        "keep it from coming back by itself",
-	Reserve:         "keep outgoing connections off these ports, now and after a reboot",
-	OtherName:       "install under another name",
-	RenameIt:        "rename the other container",
-	SayWhich:        "ask about {name}",
-	InstallEngine:   "install Docker or Podman first, or name the engine with --engine",
-	JoinGroup:       "run with the right to use the engine, as root or in the group docker",
-	StartEngine:     "start the engine",
-	NameBoth:        "name the address that the program will use, or none for both families",
-	Follow:          "change {what} too",
-	DisableUnit:     "stop the unit and keep it from starting with the host",
-	TryLater:        "see whether the engine works",
-	NotEnough:       "only {found} of {wanted} ports are free",
-	NotEnoughInARow: "no {wanted} free ports in a row were found",
+	ShowWay:            "show what the kernel does with these packets",
+	WithDevice:         "name the device that has the address",
+	ShowRule:           "see the rule and the others of its chain",
+	LetIn:              "open the port in {filter}",
+	LetInForNow:        "let its clients in, until table {filter} is loaded anew; then write it where the rules come from",
+	SeeRules:           "ask with the right to read rules",
+	ShowPrograms:       "see what is on device {device}",
+	UseOther:           "use another port: {suggestion} is free",
+	UseOtherIn:         "use another port in {file}: {suggestion} is free",
+	UseBridge:          "leave the host's network, so that only published ports touch the host",
+	StopContainer:      "stop the container that has it",
+	FindContainer:      "find the container that has it, and stop that; if none has, the port is left of a crash, and free when the engine is restarted",
+	StopUnit:           "stop the service that has it",
+	StopProcess:        "stop {name} (pid {pid}), in the way that it was started",
+	StopAll:            "stop all {count} that use it",
+	StopWhole:          "stop {unit} with all its processes: by itself, systemd leaves {name} running (KillMode={mode})",
+	OutlivesUnit:       "stop {name} (PID {pid}) the way it is normally stopped: it keeps running when {unit} is stopped (KillMode={mode})",
+	LeftByUnit:         "stop {name} (PID {pid}) the way it is normally stopped: {unit} left it running and is not active any more",
+	StopInMachine:      "stop {unit} in container {machine}",
+	StopThere:          "stop {unit} inside its container: it has a systemd of its own, which this host's systemctl does not control",
+	StopContainerThere: "stop container {name} with the engine that runs it: the engine asked here does not know it",
+	MovePod:            "delete or move its Pod with kubectl: Kubernetes starts the container again when it is stopped",
+	RemoveRule:         "remove the rule: no container has address {address} any more",
+	UseAddress:         "use address {address} only: the port is free there",
+	StubOff:            "turn off the DNS stub listener of systemd-resolved: names are still resolved",
+	KeepSSH:            "do not stop {unit}: it is the SSH access to this host",
+	KeepTailscale:      "do not stop {unit}: find what tailscale serve or funnel publishes there, and turn that off",
+	KeepProxies:        "do not stop {unit}: its instances would lose their network; remove the proxy device that uses the port",
+	KeepNetwork:        "do not stop {unit}: the network of this host, or of its virtual machines, depends on it",
+	KeepEngine:         "do not stop {unit}: containers on this host depend on it",
+	KeepHost:           "do not stop {unit}: this host depends on it",
+	KeepSelf:           "do not stop {unit}: this session runs in it",
+	WaitTimeWait:       "wait: it is free in {seconds} s",
+	EndConnection:      "wait until the connection ends, and keep outgoing connections off the port",
+	AskAsRoot:          "ask with the rights to see everything",
+	WhoAsRoot:          "see who it is, with the rights to look",
+	AllowPort:          "let every user bind ports from {number} on",
+	AsRoot:             "run the service as root, or give it CAP_NET_BIND_SERVICE",
+	SeeLabels:          "see which ports each kind of service may bind",
+	GiveCapability:     "give the unit the right to bind privileged ports",
+	OwnAddresses:       "use an address of this host",
+	AskThere:           "ask on the engine's own host",
+	DropOne:            "change one of the two",
+	Disable:            "keep it from starting with the host",
+	KeepDown:           "keep it from coming back by itself",
+	Reserve:            "keep outgoing connections off these ports, now and after a reboot",
+	OtherName:          "install under another name",
+	RenameIt:           "rename the other container",
+	SayWhich:           "ask about {name}",
+	InstallEngine:      "install Docker or Podman first, or name the engine with --engine",
+	JoinGroup:          "run with the right to use the engine, as root or in the group docker",
+	StartEngine:        "start the engine",
+	NameBoth:           "name the address that the program will use, or none for both families",
+	Follow:             "change {what} too",
+	DisableUnit:        "stop the unit and keep it from starting with the host",
+	TryLater:           "see whether the engine works",
+	NotEnough:          "only {found} of {wanted} ports are free",
+	NotEnoughInARow:    "no {wanted} free ports in a row were found",
 
 	FleetHeld:   "port {port} is held by {holder}",
 	FleetRule:   "rule {name}",

@@ -104,7 +104,9 @@ func (f Facts) containerOf(c claim.Claim, n uint16) (claim.Container, bool) {
 			}
 		}
 		// A helper can live in a container's cgroup while it serves another; an id that no engine knows is still an answer.
-		return claim.Container{ID: id, State: "running"}, true
+		owner := c.Owner
+		owner.State = "running"
+		return owner, true
 	}
 	for _, known := range f.Containers {
 		if c.Process != nil && known.PID != 0 && known.PID == c.Process.PID && credible(known, c) {

@@ -114,14 +114,19 @@ func newHost(t *testing.T, kind hostKind) *host {
 	return h
 }
 
-// examine sets a situation up, asks everybody, finds the truth, and says where safeport is wrong.
-func examine(t *testing.T, h *host, s situation, port int) row {
+// newStage is a situation on the host before anything of it was made. The port is its own unless it has one.
+func newStage(t *testing.T, h *host, s situation, port int) *stage {
 	if s.port != 0 {
 		port = s.port
 	}
-	g := &stage{T: t, host: h, situation: s, port: port, env: []string{
+	return &stage{T: t, host: h, situation: s, port: port, env: []string{
 		"PATH=" + os.Getenv("PATH"), "DOCKER_HOST=" + h.engine.Endpoint, "LANG=C.UTF-8",
 	}}
+}
+
+// examine sets a situation up, asks everybody, finds the truth, and says where safeport is wrong.
+func examine(t *testing.T, h *host, s situation, port int) row {
+	g := newStage(t, h, s, port)
 	for _, step := range s.given {
 		step(g)
 	}

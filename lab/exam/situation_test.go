@@ -49,6 +49,8 @@ type stage struct {
 	env   []string // of whoever checks
 	shell []string // command that runs what checks, or empty
 	aside []func() // ends what an installation sets aside besides its container
+	// resolves is a name that the host resolves in this situation, if it does.
+	resolves string
 }
 
 // step is one thing that makes the situation. It undoes itself when the test ends.

@@ -144,6 +144,14 @@ func (e Endpoint) Command(name string) string {
 	return "docker"
 }
 
+// CommandAsRoot is [Endpoint.Command] for root, who does not have the user's environment: what sudo runs.
+func (e Endpoint) CommandAsRoot(name string) string {
+	if name != "podman" && !e.Usual() {
+		return "docker -H " + message.Quote(e.URL)
+	}
+	return e.Command(name)
+}
+
 // Remote says whether the endpoint is on another host, whose ports are not this one's.
 func (e Endpoint) Remote() bool {
 	u, err := url.Parse(e.URL)

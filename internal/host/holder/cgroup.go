@@ -11,16 +11,21 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"safeport/internal/claim"
 )
 
 // Group is what a cgroup's path says of its processes.
 type Group struct {
 	Path        string
-	Unit        string // "nginx.service"
-	UserUnit    bool   // the unit belongs to a user's systemd
-	UID         uint32 // UserUnit: of that user
-	Systemd     bool   // it is a systemd's own, or one that it made for a socket unit
-	ContainerID string // 64 hexadecimal digits
+	Unit        string        // "nginx.service"
+	UserUnit    bool          // the unit belongs to a user's systemd
+	UID         uint32        // UserUnit: of that user
+	Systemd     bool          // it is a systemd's own, or one that it made for a socket unit
+	ContainerID string        // 64 hexadecimal digits
+	Machine     claim.Machine // the container whose own systemd has the unit; zero: it is one of this host's
+	Engine      string        // of the container, where the path tells: docker or podman
+	Pod         bool          // the container belongs to a Pod of Kubernetes
 }
 
 // containerID finds the id in /docker/<id>, docker-<id>.scope, libpod-<id>.scope, libpod-conmon-<id>.scope,
@@ -36,18 +41,30 @@ func ReadGroup(path string) Group {
 	g := Group{Path: path}
 	if m := containerID.FindAllStringSubmatch(path, -1); m != nil {
 		g.ContainerID = m[len(m)-1][1]
+		g.Engine, g.Pod = engineOf(path)
 	}
-	for name := range strings.SplitSeq(path, "/") {
+	names := strings.Split(strings.Trim(path, "/"), "/")
+	left := -1 // the last name that no systemd gives to what it puts slices into: below it there is another one
+	for i, name := range names {
 		of, isManager := strings.CutPrefix(name, "user@")
 		uid, err := strconv.ParseUint(strings.TrimSuffix(of, ".service"), 10, 32)
+		isManager = isManager && err == nil
+		if left >= 0 && g.ContainerID == "" && (strings.HasSuffix(name, ".slice") || name == "init.scope") {
+			g = Group{Path: path, Machine: machineOf(names[:i])}
+			left = -1
+		}
 		switch {
-		case isManager && err == nil:
+		case isManager:
 			g.UserUnit, g.UID = true, uint32(uid)
+			continue
 		case !unitName.MatchString(name):
 		case strings.HasSuffix(name, ".service"):
 			g.Unit = name
 		default:
 			g.Unit, g.Systemd = name, true
+		}
+		if name != "" && !strings.HasSuffix(name, ".slice") {
+			left = i
 		}
 	}
 	g.Systemd = g.Systemd || strings.HasSuffix(path, "/init.scope")

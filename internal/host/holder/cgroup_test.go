@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"safeport/internal/claim"
 )
 
 var (
@@ -30,20 +32,32 @@ func TestReadGroup(t *testing.T) {
 		{"login session", "/user.slice/user-1000.slice/session-3.scope", Group{}},
 		{"systemd itself", "/init.scope", Group{Systemd: true}},
 		{"a socket unit", "/system.slice/cockpit.socket", Group{Unit: "cockpit.socket", Systemd: true}},
-		{"Docker, cgroupfs", "/docker/" + id, Group{ContainerID: id}},
-		{"Docker, systemd", "/system.slice/docker-" + id + ".scope", Group{ContainerID: id}},
-		{"Docker, rootless", "/user.slice/user-1000.slice/user@1000.service/user.slice/docker-" + id + ".scope", Group{ContainerID: id, UserUnit: true, UID: 1000}},
-		{"below a Docker container", "/docker/" + id + "/init.scope", Group{ContainerID: id, Systemd: true}},
-		{"Docker in Docker: the inner one", "/docker/" + id + "/docker/" + otherID, Group{ContainerID: otherID}},
-		{"Podman", "/machine.slice/libpod-" + id + ".scope/container", Group{ContainerID: id}},
-		{"Podman, cgroupfs", "/libpod_parent/libpod-" + id, Group{ContainerID: id}},
-		{"conmon", "/machine.slice/libpod-conmon-" + id + ".scope", Group{ContainerID: id}},
-		{"Quadlet", "/system.slice/web.service/libpod-payload-" + id, Group{Unit: "web.service", ContainerID: id}},
-		{"containerd", "/system.slice/cri-containerd-" + id + ".scope", Group{ContainerID: id}},
-		{"CRI-O", "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1234.slice/crio-" + id + ".scope", Group{ContainerID: id}},
-		{"Kubernetes, cgroupfs", "/kubepods/besteffort/pod0f2a3b4c-1d2e-3f4a-5b6c-7d8e9f0a1b2c/" + id, Group{ContainerID: id}},
+		{"Docker, cgroupfs", "/docker/" + id, Group{ContainerID: id, Engine: "docker"}},
+		{"Docker, systemd", "/system.slice/docker-" + id + ".scope", Group{ContainerID: id, Engine: "docker"}},
+		{"Docker, rootless", "/user.slice/user-1000.slice/user@1000.service/user.slice/docker-" + id + ".scope", Group{ContainerID: id, Engine: "docker", UserUnit: true, UID: 1000}},
+		{"below a Docker container", "/docker/" + id + "/init.scope", Group{ContainerID: id, Engine: "docker", Systemd: true}},
+		{"Docker in Docker: the inner one", "/docker/" + id + "/docker/" + otherID, Group{ContainerID: otherID, Engine: "docker"}},
+		{"Podman", "/machine.slice/libpod-" + id + ".scope/container", Group{ContainerID: id, Engine: "podman"}},
+		{"Podman, cgroupfs", "/libpod_parent/libpod-" + id, Group{ContainerID: id, Engine: "podman"}},
+		{"conmon", "/machine.slice/libpod-conmon-" + id + ".scope", Group{ContainerID: id, Engine: "podman"}},
+		{"Quadlet", "/system.slice/web.service/libpod-payload-" + id, Group{Unit: "web.service", ContainerID: id, Engine: "podman"}},
+		{"containerd", "/system.slice/cri-containerd-" + id + ".scope", Group{ContainerID: id, Pod: true}},
+		{"CRI-O", "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1234.slice/crio-" + id + ".scope", Group{ContainerID: id, Pod: true}},
+		{"Kubernetes, cgroupfs", "/kubepods/besteffort/pod0f2a3b4c-1d2e-3f4a-5b6c-7d8e9f0a1b2c/" + id, Group{ContainerID: id, Pod: true}},
 		{"Kubernetes, systemd's name below containerd", "/system.slice/containerd.service/kubepods-besteffort-pod1234.slice:cri-containerd:" + id,
-			Group{Unit: "containerd.service", ContainerID: id}},
+			Group{Unit: "containerd.service", ContainerID: id, Pod: true}},
+		{"unit of an nspawn container", "/machine.slice/systemd-nspawn@web.service/payload/system.slice/nginx.service",
+			Group{Unit: "nginx.service", Machine: claim.Machine{Kind: claim.Nspawn, Name: "web"}}},
+		{"unit of a registered machine", `/machine.slice/machine-my\x2dweb.scope/payload/system.slice/nginx.service`,
+			Group{Unit: "nginx.service", Machine: claim.Machine{Kind: claim.Nspawn, Name: "my-web"}}},
+		{"unit of an LXC container", "/lxc.payload.web/system.slice/nginx.service", Group{Unit: "nginx.service", Machine: claim.Machine{Kind: claim.LXC, Name: "web"}}},
+		{"unit of an LXC container of old", "/lxc/web/system.slice/nginx.service", Group{Unit: "nginx.service", Machine: claim.Machine{Kind: claim.LXC, Name: "web"}}},
+		{"systemd of an LXC container", "/lxc.payload.web/init.scope", Group{Systemd: true, Machine: claim.Machine{Kind: claim.LXC, Name: "web"}}},
+		{"process of an LXC container without systemd", "/lxc.payload.web", Group{}},
+		{"unit below somebody's cgroup", "/build-7/system.slice/nginx.service", Group{Unit: "nginx.service", Machine: claim.Machine{Kind: claim.UnknownMachine}}},
+		{"user's unit in an LXC container", "/lxc.payload.web/user.slice/user-1000.slice/user@1000.service/app.slice/x.service",
+			Group{Unit: "x.service", UserUnit: true, UID: 1000, Machine: claim.Machine{Kind: claim.LXC, Name: "web"}}},
+		{"systemd in Docker: the container", "/system.slice/docker-" + id + ".scope/system.slice/nginx.service", Group{Unit: "nginx.service", ContainerID: id, Engine: "docker"}},
 		{"too short to be an id", "/docker/" + id[1:], Group{}},
 		{"too long to be an id", "/docker/" + id + "0", Group{}},
 	}

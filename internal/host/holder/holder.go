@@ -122,7 +122,8 @@ func (f *Finder) describe(c *claim.Claim, seen found) {
 			}
 		}
 	}
-	c.Unit, c.UserUnit, c.UnitUID, c.Owner.ID = group.Unit, group.UserUnit, group.UID, group.ContainerID
+	c.Unit, c.UserUnit, c.UnitUID, c.Machine = group.Unit, group.UserUnit, group.UID, builtOn("/", group.Machine)
+	c.Owner.ID, c.Owner.Engine, c.Owner.Pod = group.ContainerID, group.Engine, group.Pod
 }
 
 // User is the user that made the socket.

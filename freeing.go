@@ -1,0 +1,158 @@
+package safeport
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"safeport/internal/claim"
+	"safeport/internal/message"
+	"safeport/internal/port"
+)
+
+// way is how a holder gives its port back: a sentence, and a command where one does it.
+type way struct {
+	key     message.Key
+	args    message.Args
+	command string
+	stops   bool // the command ends the holder: those of several holders are run together
+}
+
+// freeHolders says how those that have a port give it back. Nothing is ever told to be killed, and nothing that the host lives
+// on is told to be stopped. What has to go together is one command.
+func (w *writer) freeHolders(out *Finding, holders []Holder, want port.Want) {
+	const most = 16
+	var ways []way
+	seen := map[string]bool{}
+	for _, h := range holders {
+		for _, f := range w.waysFrom(h, want) {
+			if id := f.command + w.lang.Text(f.key, f.args); !seen[id] && len(ways) < most {
+				seen[id] = true
+				ways = append(ways, f)
+			}
+		}
+	}
+	var commands []string
+	together := true
+	for _, f := range ways {
+		if together = together && f.stops; f.stops {
+			commands = append(commands, f.command)
+		}
+	}
+	if together && len(commands) > 1 {
+		out.add(w.lang, message.StopAll, message.Args{"count": strconv.Itoa(len(commands))}, strings.Join(commands, " && "))
+		return
+	}
+	for _, f := range ways {
+		out.add(w.lang, f.key, f.args, f.command)
+	}
+}
+
+// waysFrom says how one holder gives a port back.
+func (w *writer) waysFrom(h Holder, want port.Want) []way {
+	carries := h.carries()
+	switch {
+	case h.State == "time-wait":
+		return []way{{key: message.WaitTimeWait, args: message.Args{"seconds": h.secondsLeft()}}}
+	case h.State == "connected" && h.Protocol == "tcp" && (h.Kind == HolderProcess || h.Kind == HolderUnit):
+		setting := "net.ipv4.ip_local_reserved_ports=" + reserved(w.kernel.Reserved, []port.Range{port.Single(uint16(h.Port))})
+		return []way{{key: message.EndConnection, command: "sudo sysctl -w " + setting}}
+	case h.forContainer:
+		return []way{{key: message.FindContainer, command: fmt.Sprintf("%s ps --filter publish=%d", w.subject.commandBehind(h), h.Port)}}
+	case h.rule != nil && w.leftover(h):
+		return []way{{key: message.RemoveRule, args: message.Args{"address": h.rule.To.String()}, command: removeRule(*h.rule)}}
+	case h.rule != nil:
+		return []way{{key: message.ShowRule, command: showRule(*h.rule)}}
+	case h.Kind == HolderContainer:
+		return w.stopContainer(h)
+	case h.machine.Kind != claim.NoMachine && h.Unit != "":
+		return inMachine(h)
+	case isStub(h):
+		return w.turnOffStub(h, want)
+	case carries != "":
+		return w.keep(carries, h, want)
+	case h.Unit != "":
+		return stopUnit(h)
+	case h.Kind == HolderProcess:
+		return []way{{key: message.StopProcess, args: h.words()}}
+	}
+	return nil
+}
+
+// words are how a holder's process is named in a sentence.
+func (h Holder) words() message.Args {
+	args := message.Args{"name": h.Name, "pid": strconv.Itoa(h.PID), "unit": h.Unit}
+	if h.Unit == "" {
+		args["unit"] = h.Name
+	}
+	return args
+}
+
+// stopContainer is how a container gives a port back: by the one who looks after it.
+func (w *writer) stopContainer(h Holder) []way {
+	c := h.Container
+	engine := w.subject.commandOf(c)
+	switch {
+	case c.pod:
+		return []way{{key: message.MovePod}}
+	case c.Service:
+		return []way{{key: message.UnpublishService, command: fmt.Sprintf("%s service update --publish-rm %d -- %s", engine, h.Port, message.Quote(h.Name))}}
+	case c.unit != "":
+		h.Unit = c.unit
+		return stopUnit(h)
+	case engine == "":
+		return []way{{key: message.StopContainerThere, args: message.Args{"name": h.Name}}}
+	}
+	return []way{{key: message.StopContainer, command: engine + " stop " + message.Operands(h.Name), stops: true}}
+}
+
+// inMachine is how the systemd of a container is told to stop a unit: the host's has none of the name, or another one.
+func inMachine(h Holder) []way {
+	args := message.Args{"unit": h.Unit, "machine": h.machine.Name}
+	name, stop := message.Quote(h.machine.Name), "systemctl stop "+units(h)
+	command := ""
+	switch {
+	case h.userUnit:
+	case h.machine.Kind == claim.Nspawn:
+		command = "sudo systemctl --machine=" + name + " stop " + units(h)
+	case h.machine.Kind == claim.LXC:
+		command = "sudo lxc-attach --name=" + name + " -- " + stop
+	case h.machine.Kind == claim.LXD:
+		command = "sudo lxc exec " + name + " -- " + stop
+	case h.machine.Kind == claim.Incus:
+		command = "sudo incus exec " + name + " -- " + stop
+	}
+	if command == "" {
+		return []way{{key: message.StopThere, args: args}}
+	}
+	return []way{{key: message.StopInMachine, args: args, command: command, stops: true}}
+}
+
+// keep says why a holder is not to be stopped, and on which address of the host there is room beside it.
+func (w *writer) keep(why message.Key, h Holder, want port.Want) (ways []way) {
+	if beside := w.besideIt(h, want); beside != nil {
+		ways = append(ways, *beside)
+	}
+	command := ""
+	if why == message.KeepTailscale {
+		command = "sudo tailscale serve status"
+	}
+	return append(ways, way{key: why, args: h.words(), command: command})
+}
+
+// besideIt is the same question for one address of the host, where the holder has another one.
+func (w *writer) besideIt(h Holder, want port.Want) *way {
+	if want.Addr.IsValid() && !want.Addr.IsUnspecified() || want.Origin.Kind != "argument" || w.subject.addressFor == nil || isWildcard(h.Address) {
+		return nil
+	}
+	at := w.subject.addressFor(want)
+	if !at.IsValid() {
+		return nil
+	}
+	changed := want
+	changed.Addr = at
+	command := w.subject.again(want.Origin.Where, argument(changed))
+	return &way{key: message.UseAddress, args: message.Args{"address": at.String()}, command: command}
+}
+
+func isWildcard(address string) bool { return address == "0.0.0.0" || address == "::" || address == "" }

@@ -1,0 +1,58 @@
+package host
+
+import (
+	"context"
+	"os"
+	"slices"
+	"strconv"
+
+	"safeport/internal/claim"
+	"safeport/internal/host/holder"
+	"safeport/internal/host/systemd"
+)
+
+// askControl asks the systemds of the units that have sockets what becomes of the ports when the units are stopped. Units of
+// containers are left out: their systemd is spoken to by who has the container.
+func (s *Survey) askControl(ctx context.Context) {
+	const most = 16 // units: an answer about more is read by nobody
+	type unit struct {
+		name string
+		user bool
+		uid  uint32
+		pid  int
+	}
+	asked := map[unit]*claim.Control{}
+	self := holder.GroupOf(procRoot, os.Getpid())
+	for i := range s.Sockets {
+		c := &s.Sockets[i]
+		if c.Unit == "" || c.Machine.Kind != claim.NoMachine || c.Owner.ID != "" || !s.units.system.Runs() {
+			continue
+		}
+		u := unit{name: c.Unit, user: c.UserUnit, uid: c.UnitUID}
+		if c.Process != nil {
+			u.pid = c.Process.PID
+		}
+		if _, known := asked[u]; !known && len(asked) < most {
+			// Where it cannot be asked, what is said of it is what holds for most units.
+			asked[u], _ = s.managerOf(c).Control(ctx, c.Unit, u.pid, socketed(c)...)
+			if k := asked[u]; k != nil && c.Process != nil && c.Socket != nil {
+				k.Alone = holder.Alone(procRoot, c.Process.Cgroup, c.Socket.Inode)
+				k.Self = self.Unit == c.Unit && self.UserUnit == c.UserUnit && self.UID == c.UnitUID
+			}
+		}
+		c.Control = asked[u]
+	}
+}
+
+// socketed is the socket unit of a service's socket, where it has one.
+func socketed(c *claim.Claim) []string {
+	return slices.DeleteFunc([]string{c.Socketed}, func(name string) bool { return name == "" })
+}
+
+// managerOf is the systemd that has a claim's unit.
+func (s *Survey) managerOf(c *claim.Claim) *systemd.Manager {
+	if !c.UserUnit {
+		return s.units.system
+	}
+	return systemd.User("/", "/nonexistent", "run/user/"+strconv.FormatUint(uint64(c.UnitUID), 10))
+}

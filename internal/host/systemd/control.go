@@ -1,0 +1,100 @@
+package systemd
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/godbus/dbus/v5"
+
+	"safeport/internal/claim"
+)
+
+// Control tells what becomes of a unit's processes when it is stopped, and what would start it again. The units that are
+// given start it, too. pid is the process that is asked about; it ends with the unit unless Control.KillMode is set.
+func (m *Manager) Control(ctx context.Context, name string, pid int, given ...string) (*claim.Control, error) {
+	b, err := m.connect(ctx)
+	if err != nil {
+		return m.controlByFiles(name, given)
+	}
+	defer b.close()
+	q := b.askControl(ctx, name)
+	active, activeErr := answer[string](q.active)
+	file, fileErr := answer[string](q.file)
+	triggers, triggersErr := answer[[]string](q.triggers)
+	if err := errors.Join(activeErr, fileErr, triggersErr); err != nil {
+		return nil, err
+	}
+	c := &claim.Control{Inactive: active == "inactive" || active == "failed"}
+	if isEnabled(file) {
+		c.Enabled = append(c.Enabled, name)
+	}
+	if strings.HasSuffix(name, ".service") {
+		c.KillMode = q.outlives(pid)
+	}
+	for _, trigger := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(given, triggers)))) {
+		if trigger == name {
+			continue
+		}
+		q := b.askControl(ctx, trigger)
+		if state, err := answer[string](q.active); err == nil && state == "active" {
+			c.Triggers = append(c.Triggers, trigger)
+		}
+		if file, err := answer[string](q.file); err == nil && isEnabled(file) {
+			c.Enabled = append(c.Enabled, trigger)
+		}
+	}
+	return c, nil
+}
+
+// controlQuestions are all that is asked about a unit, at once.
+type controlQuestions struct{ active, file, triggers, mode, main, stop *dbus.Call }
+
+func (b *bus) askControl(ctx context.Context, name string) controlQuestions {
+	return controlQuestions{
+		active:   b.question(ctx, name, "Unit", "ActiveState"),
+		file:     b.question(ctx, name, "Unit", "UnitFileState"),
+		triggers: b.question(ctx, name, "Unit", "TriggeredBy"),
+		mode:     b.question(ctx, name, "Service", "KillMode"),
+		main:     b.question(ctx, name, "Service", "MainPID"),
+		stop:     b.question(ctx, name, "Service", "ExecStop"),
+	}
+}
+
+// outlives is the KillMode= by which a process goes on when its service is stopped; empty where it does not. A service that
+// has a command to stop it is believed to end by that.
+func (q controlQuestions) outlives(pid int) string {
+	mode, err := answer[string](q.mode)
+	main, mainErr := answer[uint32](q.main)
+	if err != nil || mode != "process" && mode != "none" || mode == "process" && mainErr == nil && int(main) == pid {
+		return ""
+	}
+	if stop, err := answer[[][]any](q.stop); err == nil && len(stop) > 0 {
+		return ""
+	}
+	return mode
+}
+
+// isEnabled says whether "systemctl disable" has something to take away: what a generator has made, or what has no [Install]
+// section, it cannot.
+func isEnabled(state string) bool { return state == "enabled" || state == "enabled-runtime" }
+
+// controlByFiles is what the files of a unit say, where systemd cannot be asked. Which process is the main one is not known
+// then: none is believed to be.
+func (m *Manager) controlByFiles(name string, given []string) (*claim.Control, error) {
+	u, err := m.load(name)
+	if err != nil || u == nil {
+		return nil, err
+	}
+	c := &claim.Control{Inactive: strings.HasSuffix(name, ".service") && !m.running(u), Triggers: given}
+	if mode := u.last("Service", "KillMode"); (mode == "process" || mode == "none") && len(u.all("Service", "ExecStop")) == 0 {
+		c.KillMode = mode
+	}
+	for _, unit := range append([]string{name}, given...) {
+		if m.starting("." + unit[strings.LastIndexByte(unit, '.')+1:])[unit] {
+			c.Enabled = append(c.Enabled, unit)
+		}
+	}
+	return c, nil
+}

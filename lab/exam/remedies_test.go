@@ -1,0 +1,388 @@
+package exam
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"safeport"
+	"safeport/lab"
+)
+
+var (
+	whole    = flag.Bool("whole", false, "the remedies of all situations, and not only of those that are there for them")
+	watchFor = flag.Duration("watch", 10*time.Second, "how long a port that was freed is watched for somebody to take it again")
+	shards   = flag.Int("hosts", 3, "how many hosts of each kind share the situations of the remedy exam")
+)
+
+// remedyKinds are the hosts of the remedy exam.
+var remedyKinds = []hostKind{proxied, direct, v4Only, booted}
+
+// TestRemedies runs each command that safeport prints, exactly as it is printed, on the host of which it speaks, and looks
+// what came of it. Each is run in a situation that was set up for it alone.
+func TestRemedies(t *testing.T) {
+	lab.Require(t)
+	all := remedySituations()
+	if *whole {
+		all = append(all, situations()...)
+	}
+	queues := map[hostKind]chan int{}
+	for i, s := range all {
+		if queues[s.on] == nil {
+			queues[s.on] = make(chan int, len(all))
+		}
+		queues[s.on] <- i
+	}
+	var done tally
+	t.Run("on", func(t *testing.T) {
+		for _, kind := range remedyKinds {
+			for shard := range *shards {
+				t.Run(fmt.Sprint(kind, " ", shard+1), func(t *testing.T) {
+					t.Parallel()
+					h := newHost(t, kind)
+					h.StartSSH(t, h.machine)
+					for {
+						select {
+						case i := <-queues[kind]:
+							done.remediesOf(t, h, all[i], 20000+10*i)
+						default:
+							return
+						}
+					}
+				})
+			}
+		}
+	})
+	if *printTable {
+		fmt.Print(&done)
+	}
+}
+
+// remediesOf tries all remedies of a situation, one after the other.
+func (r *tally) remediesOf(t *testing.T, h *host, s situation, port int) {
+	for i, count := 0, 1; i < count; i++ {
+		name := s.name
+		if i > 0 {
+			name = fmt.Sprintf("%s, remedy %d", s.name, i+1)
+		}
+		t.Run(name, func(t *testing.T) {
+			g, said := set(t, h, s, port)
+			courses := said.courses()
+			count = len(courses)
+			if i < count {
+				defer func() { r.add(name, courses[i], t.Failed()) }()
+				g.try(said, courses[i])
+			}
+		})
+	}
+}
+
+// set sets a situation up, and asks safeport.
+func set(t *testing.T, h *host, s situation, port int) (*stage, said) {
+	t.Helper()
+	g := newStage(t, h, s, port)
+	for _, step := range s.given {
+		step(g)
+	}
+	return g, g.askSafeport()
+}
+
+// course is one way out of what a finding tells of.
+type course struct {
+	finding  safeport.Finding
+	kind     courseKind
+	commands []string
+}
+
+type courseKind string
+
+const (
+	moves courseKind = "asks anew" // for another port, or as somebody else
+	shows courseKind = "shows"     // what has to be known first
+	frees courseKind = "changes"   // the host, so that the port can be had
+)
+
+// showing are the beginnings of commands that change nothing.
+var showing = []string{
+	"sudo nft -a list ", "sudo ipvsadm -Ln", "sudo bpftool ", "tc filter show ", "ip -brief address", "sudo docker ps ", "docker ps ", "sudo semanage port -l",
+	"sudo tailscale serve status",
+}
+
+func kindOf(command string) courseKind {
+	switch words := strings.TrimPrefix(command, "sudo "); {
+	case strings.HasPrefix(words, "safeport "):
+		return moves
+	case slices.ContainsFunc(showing, func(start string) bool { return strings.HasPrefix(command, start) }),
+		strings.Contains(command, "tables") && strings.Contains(command, " -nvL "):
+		return shows
+	}
+	return frees
+}
+
+// courses are the ways out that a report prints as commands. What changes the host is one way however many commands it
+// takes: each holder has to go.
+func (s said) courses() (all []course) {
+	for _, f := range s.Findings {
+		change := course{finding: f, kind: frees}
+		for _, r := range f.Remedies {
+			switch kind := kindOf(r.Command); {
+			case r.Command == "":
+			case kind == frees:
+				change.commands = append(change.commands, r.Command)
+			default:
+				all = append(all, course{f, kind, []string{r.Command}})
+			}
+		}
+		if len(change.commands) > 0 {
+			all = append(all, change)
+		}
+	}
+	return all
+}
+
+// try runs a course and says what is wrong with it.
+func (g *stage) try(said said, c course) {
+	g.Helper()
+	defer g.keepRules()()
+	before := g.look()
+	for _, command := range c.commands {
+		out, err := g.paste(command)
+		g.Logf("%s: $ %s\n%s", c.finding.Code, command, out)
+		if c.kind == moves && strings.HasPrefix(command, "sudo ") {
+			g.askedAsRoot(command, err)
+			return
+		}
+		if err != nil {
+			g.Errorf("%s: %q fails: %v: %s", c.finding.Code, command, err, out)
+			return
+		}
+		if c.kind == shows && len(bytes.TrimSpace(out)) == 0 && !strings.Contains(command, "bpftool") {
+			g.Errorf("%s: %q shows nothing", c.finding.Code, command)
+		}
+	}
+	after := g.look()
+	for _, lost := range before.lost(after) {
+		if c.kind != frees || !before.isOf(said.Ports, lost) {
+			g.Errorf("%s: %q ends %s, which has nothing to do with it", c.finding.Code, c.commands, lost)
+		}
+	}
+	g.stillServes()
+	switch c.kind {
+	case moves:
+		g.moved(said, c)
+	case frees:
+		g.freed(said, c)
+	}
+}
+
+// askedAsRoot says whether the same question was answered, and with the truth.
+func (g *stage) askedAsRoot(command string, err error) {
+	g.Helper()
+	said := free
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit) && exit.ExitCode() == 1:
+		said = busy
+	case err != nil:
+		g.Errorf("%q fails: %v", command, err)
+		return
+	}
+	if g.unanswerable != "" || g.unsure || strings.HasPrefix(command, "sudo safeport who") {
+		return
+	}
+	if truth, reason := g.truth(); truth != said {
+		g.Errorf("%q says %s; the truth is %s %s", command, said, truth, reason)
+	}
+}
+
+// paste runs a command as the one who asked would.
+func (g *stage) paste(command string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(g.Context(), 60*time.Second)
+	defer cancel()
+	var cmd *exec.Cmd
+	if g.machine != nil && !g.outside {
+		cmd = g.machine.Paste(ctx, g.as, g.env, command)
+	} else {
+		var err error
+		if cmd, err = g.Paste(ctx, g.as, g.env, command); err != nil {
+			return nil, err
+		}
+	}
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := g.host.Run(cmd)
+	return out.Bytes(), err
+}
+
+// stillServes says whether the administrator gets in, and names are resolved where they were.
+func (g *stage) stillServes() {
+	g.Helper()
+	ctx, cancel := context.WithTimeout(g.Context(), 30*time.Second)
+	defer cancel()
+	if err := g.SSH(ctx); err != nil {
+		g.Errorf("the administrator does not get in any more: %v", err)
+	}
+	if g.resolves != "" {
+		if out, err := g.machine.Command(ctx, lab.Root, nil, "getent", "ahosts", g.resolves).CombinedOutput(); err != nil {
+			g.Errorf("%s is not resolved any more: %v: %s", g.resolves, err, out)
+		}
+	}
+}
+
+// moved says whether the service stands where another question has found room for it.
+func (g *stage) moved(was said, c course) {
+	g.Helper()
+	words := strings.Fields(c.commands[0])
+	for _, p := range was.Ports {
+		if p.Name != c.finding.Port || p.Suggestion == 0 {
+			continue
+		}
+		if there := fmt.Sprint(p.Suggestion); slices.ContainsFunc(words, func(w string) bool { return strings.Contains(w, there) }) {
+			g.port = p.Suggestion
+			g.stands(c)
+			return
+		}
+	}
+	if at := strings.Index(words[len(words)-1], ":"); g.want.mode == bound && at > 0 && words[1] == "check" && g.want.addr == "" {
+		g.want.addr = strings.Trim(words[len(words)-1][:strings.LastIndex(words[len(words)-1], ":")], "[]")
+		g.stands(c)
+	}
+}
+
+// freed says whether the service stands where it was to stand, and whether the port stays free for it.
+func (g *stage) freed(was said, c course) {
+	g.Helper()
+	if slices.ContainsFunc(was.Findings, func(f safeport.Finding) bool {
+		return f.Code != c.finding.Code && f.Severity == safeport.Error
+	}) {
+		return // more than this is in the way
+	}
+	now := g.askSafeport()
+	for _, f := range now.Findings {
+		if f.Code == c.finding.Code && f.Message == c.finding.Message && !lasting(f) {
+			g.Errorf("%s: after %q it says the same: %s", f.Code, c.commands, f.Message)
+		}
+	}
+	if g.stands(c); c.finding.Severity == safeport.Error && !g.Failed() {
+		if by := g.takenAgain(*watchFor); by != "" {
+			g.Errorf("%s: after %q the port is taken again: %s", c.finding.Code, c.commands, by)
+		}
+	}
+}
+
+// lasting says whether a finding stays although what can be done about it was done.
+func lasting(f safeport.Finding) bool {
+	return slices.ContainsFunc(f.Remedies, func(r safeport.Remedy) bool { return strings.Contains(r.Command, "ip_local_reserved_ports") })
+}
+
+// stands starts the service.
+func (g *stage) stands(c course) {
+	g.Helper()
+	if g.unanswerable != "" || lasting(c.finding) && c.finding.Code == safeport.PortInUse {
+		return
+	}
+	if truth, reason := g.truth(); truth != free {
+		g.Errorf("%s: after %q the service does not stand: %s", c.finding.Code, c.commands, reason)
+	}
+}
+
+// takenAgain waits for somebody to listen on the port.
+func (g *stage) takenAgain(within time.Duration) (by string) {
+	for deadline := time.Now().Add(within); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+		for _, l := range g.listeners() {
+			if slices.Contains(g.wanted(), l.port) && l.protocol == g.want.protocol {
+				return l.String()
+			}
+		}
+	}
+	return ""
+}
+
+// kept are settings of the host that a remedy may change.
+var kept = []string{"net.ipv4.ip_unprivileged_port_start", "net.ipv4.ip_local_reserved_ports"}
+
+// keepRules takes back what remedies change in the host's network.
+func (g *stage) keepRules() (restore func()) {
+	was := map[string]string{}
+	for _, key := range kept {
+		err := g.Do(func() error {
+			text, err := os.ReadFile("/proc/sys/" + strings.ReplaceAll(key, ".", "/"))
+			was[key] = strings.TrimSpace(string(text))
+			return err
+		})
+		if err != nil {
+			g.Fatal(err)
+		}
+	}
+	programs := []string{"iptables", "ip6tables", "iptables-legacy"}
+	saved := map[string]string{}
+	for _, program := range programs {
+		saved[program] = g.command(program + "-save")
+	}
+	return func() {
+		for key, value := range was {
+			if _, err := g.Sysctl(key, value); err != nil {
+				g.Error(err)
+			}
+		}
+		for _, program := range programs {
+			table := ""
+			for line := range strings.Lines(g.command(program + "-save")) {
+				line = strings.TrimSpace(line)
+				if name, ok := strings.CutPrefix(line, "*"); ok {
+					table = name
+				}
+				// Rules that the remedy has added stand where they did not.
+				if rule, ok := strings.CutPrefix(line, "-A "); ok && !strings.Contains(saved[program], line+"\n") {
+					g.command("sh", "-c", program+" -t "+table+" -D "+rule)
+				}
+			}
+		}
+	}
+}
+
+// tally counts remedies.
+type tally struct {
+	mu     sync.Mutex
+	right  map[courseKind]int
+	total  map[courseKind]int
+	wrongs []string
+}
+
+func (r *tally) add(name string, c course, failed bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.total == nil {
+		r.right, r.total = map[courseKind]int{}, map[courseKind]int{}
+	}
+	r.total[c.kind]++
+	if failed {
+		r.wrongs = append(r.wrongs, fmt.Sprintf("%s: %s", name, strings.Join(c.commands, " ; ")))
+		return
+	}
+	r.right[c.kind]++
+}
+
+func (r *tally) String() string {
+	var b strings.Builder
+	right, total := 0, 0
+	for _, kind := range []courseKind{frees, moves, shows} {
+		fmt.Fprintf(&b, "%-10s %4d of %4d right\n", kind, r.right[kind], r.total[kind])
+		right, total = right+r.right[kind], total+r.total[kind]
+	}
+	fmt.Fprintf(&b, "%-10s %4d of %4d right\n", "all", right, total)
+	slices.Sort(r.wrongs)
+	for _, wrong := range r.wrongs {
+		fmt.Fprintln(&b, "✗", wrong)
+	}
+	return b.String()
+}
