@@ -36,7 +36,7 @@ type change struct {
 func (r *Runner) Apply(ctx context.Context, record *Record, action Action, t *Target, running bool) (*Release, error) {
 	to := Release{
 		Number: record.Next(), Version: t.Version, Image: t.Image, Created: time.Now().UTC(), ConfigFile: t.ConfigFile,
-		Images: imagesOf(t.Project), Settings: t.Settings, Ready: t.Ready, Defined: t.Defined,
+		Images: imagesOf(t.Project), Settings: t.Settings, Ready: t.Ready, Defined: t.Defined, Section: t.Definition.Section(),
 	}
 	t.own(to.Number)
 	text, err := t.Project.MarshalYAML()

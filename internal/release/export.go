@@ -26,8 +26,7 @@ func readProject(ctx context.Context, text, name string) (*types.Project, error)
 // Export is the serving release as a plain Compose file, with which its user can leave at any time: "docker compose up"
 // makes of it what safeport has made, on the same volumes.
 func (s *Session) Export(ctx context.Context) ([]byte, error) {
-	var err error
-	if s.definition, err = definition(ctx, s.Question); err != nil {
+	if err := s.define(ctx, true); err != nil {
 		return nil, err
 	}
 	found, err := s.Engine.Find(ctx, s.definition, s.Question.Instance)
@@ -45,21 +44,12 @@ func (s *Session) Export(ctx context.Context) ([]byte, error) {
 	if r == nil || r.Compose == "" {
 		return nil, &RefusedError{Reason: message.Say("%s has no release that safeport made", found.Name)}
 	}
-	p, err := readProject(ctx, r.Compose, record.Instance)
+	p, err := r.made(ctx, record)
 	if err != nil {
 		return nil, err
-	}
-	for name, service := range p.Services {
-		for _, c := range r.Containers {
-			if c.Service == name && service.ContainerName != "" {
-				service.ContainerName = c.Name
-			}
-		}
-		service.PullPolicy = ""
-		p.Services[name] = service
 	}
 	for key, v := range p.Volumes {
 		p.Volumes[key] = types.VolumeConfig{Name: v.Name, External: true} // Compose would warn that it did not make them
 	}
-	return p.MarshalYAML()
+	return plainText(p)
 }

@@ -10,7 +10,7 @@ import (
 // Install installs the instance. One that is there already is left alone: to change it is Upgrade's. A container that was
 // made and never ran, as a failed "docker run" leaves one, is taken for what it says and replaced.
 func (s *Session) Install(ctx context.Context) (*Outcome, error) {
-	sc, err := s.enter(ctx, s.Recover)
+	sc, err := s.enter(ctx, false, s.Recover)
 	if err != nil {
 		return nil, err
 	}

@@ -153,3 +153,26 @@ func observedNetworks(found *types.ServiceConfig, c container.InspectResponse) {
 		found.Networks[name] = made
 	}
 }
+
+// observedProject is what runs, as a Compose file: what "docker compose up" was given is not known any more.
+func observedProject(t *Target, serving []Serving) string {
+	p := &types.Project{Name: t.Instance, Services: types.Services{}, Networks: types.Networks{}, Volumes: types.Volumes{}}
+	for _, s := range serving {
+		found := observed(s)
+		found.Name, found.Image = s.Service, s.Inspect.Config.Image
+		for name := range found.Networks {
+			p.Networks[name] = types.NetworkConfig{Name: name, External: true}
+		}
+		for _, v := range found.Volumes {
+			if v.Type == types.VolumeTypeVolume {
+				p.Volumes[v.Source] = types.VolumeConfig{Name: v.Source, External: true}
+			}
+		}
+		p.Services[s.Service] = found
+	}
+	text, err := p.MarshalYAML()
+	if err != nil {
+		return "" // then the files as they are now have to do
+	}
+	return string(text)
+}

@@ -58,6 +58,7 @@ type Release struct {
 	Settings   map[string]string `json:"settings,omitempty"` // those that were chosen, by name
 	Defined    string            `json:"defined,omitempty"`  // what the user's Compose files came to, as one
 	Compose    string            `json:"compose,omitempty"`  // what was made of it, as a Compose file
+	Section    string            `json:"section,omitempty"`  // x-safeport of the user's Compose files, as it was then
 	Ready      Ready             `json:"ready"`
 	Containers []Container       `json:"containers"`
 }

@@ -12,7 +12,7 @@ import (
 
 // Rollback goes back to the release before.
 func (s *Session) Rollback(ctx context.Context) (*Outcome, error) {
-	sc, err := s.enter(ctx, s.Recover)
+	sc, err := s.enter(ctx, true, s.Recover)
 	if err != nil {
 		return nil, err
 	}
@@ -28,6 +28,9 @@ func (s *Session) Rollback(ctx context.Context) (*Outcome, error) {
 		to.Ready.Within = s.Wait
 	}
 	s.ask(sc, to.Settings, to.ConfigFile)
+	if sc.asked, err = sc.record.applied(ctx, to, sc.asked); err != nil {
+		return nil, err
+	}
 	sc.asked.Again = s.elsewhere(sc.record, to)
 	report, err := check(ctx, sc.asked)
 	if err != nil {

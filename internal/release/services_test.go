@@ -285,3 +285,52 @@ func TestTwoProjectsOfOneNameAreNotOne(t *testing.T) {
 		t.Errorf("that nobody gets to the port is not said: %s", a.stderr)
 	}
 }
+
+// described is a project that says more of itself than Compose can, and has dollars that are meant.
+const described = `name: shelf
+services:
+  web:
+    image: app:1
+    environment: {PRICE: "5$$ and $${more}"}
+    ports: [{name: web, target: 80, published: "${port}"}]
+x-safeport:
+  settings: {port: {flag: port, type: port, default: 8000}}
+  ready: {port: web, within: 1m}
+`
+
+// What was applied is in the journal: the files may be others by now, or gone.
+func TestFilesThatAreGoneAreNotNeeded(t *testing.T) {
+	b := newBench(t)
+	b.tags("app:1", "app:2")
+	file := b.Path("compose.yaml")
+	b.write(file, described)
+	b.must(0, "install", file)
+	b.must(0, "upgrade", file, "--port", "8001")
+
+	// The way back is judged by where it leads, and not by what the file says now.
+	b.write(file, strings.ReplaceAll(described, "${port}", "8002"))
+	b.Standin(t, lab.Process{Name: "nginx", Args: []string{"serve", "tcp::8002"}})
+	b.must(0, "rollback", "shelf")
+	end, err := b.TryStandin(t, lab.Process{Name: "nginx", Args: []string{"serve", "tcp::8001"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.write(file, described)
+	b.must(0, "upgrade", file, "--image", "app:2") // to 8000, with 8001 kept for the way back
+	end()
+
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	if a := b.must(0, "status"); !strings.Contains(a.stdout, "http://127.0.0.1:8000") {
+		t.Errorf("status: %s", a.stdout)
+	}
+	a := b.must(0, "export", "shelf")
+	if !strings.Contains(a.stdout, "5$$ and $${more}") || !strings.Contains(a.stdout, "image: app:2") {
+		t.Errorf("export: %s", a.stdout)
+	}
+	b.must(2, "upgrade", "shelf", "--port", "8005")
+	b.must(0, "rollback", "shelf")
+	b.must(0, "uninstall", "shelf")
+	b.wantContainers(nil)
+}

@@ -161,6 +161,9 @@ func adopt(t *Target, endpoint string, serving []Serving) *Record {
 			ID: s.Claim.ID, Service: s.Service, Name: s.Claim.Name, Restart: cmp.Or(string(policy.Name), "no"), Retries: policy.MaximumRetryCount,
 		})
 	}
+	if r.Project != "" {
+		r.Compose, r.Section = observedProject(t, serving), t.Definition.Section()
+	}
 	return &Record{
 		Schema: Schema, Instance: t.Instance, Service: t.Definition.Name, Endpoint: endpoint, Before: None, Releases: []Release{r},
 	}

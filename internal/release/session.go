@@ -46,10 +46,11 @@ func (s *scene) running() bool { return s.found.Situation == instance.Upgrade }
 
 // enter finds the instance, takes its lock, and heals what an earlier run left. A dry run waits for nobody and changes nothing: it
 // only finds out what there is to heal.
-func (s *Session) enter(ctx context.Context, heal func(context.Context, string) (*Record, error)) (*scene, error) {
-	var err error
-	if s.definition, err = definition(ctx, s.Question); err != nil {
-		return nil, &safeport.UsageError{Err: err}
+//
+// orApplied says that the user's Compose files need not be there any more.
+func (s *Session) enter(ctx context.Context, orApplied bool, heal func(context.Context, string) (*Record, error)) (*scene, error) {
+	if err := s.define(ctx, orApplied); err != nil {
+		return nil, err
 	}
 	if err := validName(s.Question.Instance); err != nil {
 		return nil, err
@@ -133,7 +134,7 @@ func notBegun(err error) error {
 func definition(ctx context.Context, q safeport.Request) (*service.Definition, error) {
 	if len(q.Files) > 0 {
 		return service.Load(ctx, service.Project{
-			Files: q.Files, Name: q.Project, Profiles: q.Profiles, EnvFiles: q.EnvFiles, Dir: q.Directory, Environ: os.Environ(),
+			Files: q.Files, Stdin: q.Stdin, Name: q.Project, Profiles: q.Profiles, EnvFiles: q.EnvFiles, Dir: q.Directory, Environ: os.Environ(),
 		})
 	}
 	return service.Lookup(q.Services[0])

@@ -54,7 +54,10 @@ func (e *Engine) byService(ctx context.Context, c *container.InspectResponse) er
 }
 
 func sameRelease(a, b map[string]string) bool {
-	return a[labelInstance] != "" && a[labelInstance] == b[labelInstance] && a[LabelRelease] == b[LabelRelease]
+	if a[labelInstance] == "" { // of a project that Compose alone has made
+		return a[api.ProjectLabel] != "" && a[api.ProjectLabel] == b[api.ProjectLabel] && b[labelInstance] == ""
+	}
+	return a[labelInstance] == b[labelInstance] && a[LabelRelease] == b[LabelRelease]
 }
 
 // isShared says whether a container has no network of its own.

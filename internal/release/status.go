@@ -58,9 +58,8 @@ type ReleaseStatus struct {
 // Status looks at the instance that the question is about. It changes nothing, and waits for nobody: while another run
 // changes the instance it says what that is doing.
 func (s *Session) Status(ctx context.Context) (InstanceStatus, error) {
-	var err error
-	if s.definition, err = definition(ctx, s.Question); err != nil {
-		return InstanceStatus{}, &safeport.UsageError{Err: err}
+	if err := s.define(ctx, true); err != nil {
+		return InstanceStatus{}, err
 	}
 	if err := validName(s.Question.Instance); err != nil {
 		return InstanceStatus{}, err
@@ -109,6 +108,9 @@ func (s *Session) Status(ctx context.Context) (InstanceStatus, error) {
 		s.tellRecord(ctx, &st, record)
 		if r := record.Release(record.Current); r != nil {
 			question.Settings, question.ConfigFile = r.Settings, r.ConfigFile
+			if question, err = record.applied(ctx, r, question); err != nil {
+				return st, err
+			}
 		}
 	} else {
 		s.tellFound(ctx, &st, cmp.Or(question.Instance, found.Name))

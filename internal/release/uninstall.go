@@ -10,7 +10,7 @@ import (
 // Remove uninstalls the instance. confirm is asked before anything is removed, when data would go too; an error of its ends
 // the matter. Data that an earlier uninstallation left can still be removed.
 func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) error) (*Outcome, error) {
-	sc, err := s.enter(ctx, s.removable)
+	sc, err := s.enter(ctx, true, s.removable)
 	if err != nil {
 		return nil, err
 	}

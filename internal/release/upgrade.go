@@ -8,7 +8,7 @@ import (
 
 // Upgrade changes the version, the settings, or both. What is not mentioned stays.
 func (s *Session) Upgrade(ctx context.Context) (*Outcome, error) {
-	sc, err := s.enter(ctx, s.Recover)
+	sc, err := s.enter(ctx, false, s.Recover)
 	if err != nil {
 		return nil, err
 	}

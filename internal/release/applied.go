@@ -1,0 +1,74 @@
+package release
+
+import (
+	"context"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/types"
+
+	"safeport"
+	"safeport/internal/message"
+)
+
+// applied is a question about what was made of the user's Compose files when a release was made: they may be other files by
+// now, or gone. The question is left as it is for a built-in service, and for what was started by hand.
+func (r *Record) applied(ctx context.Context, x *Release, q safeport.Request) (safeport.Request, error) {
+	if len(r.Files) == 0 || x == nil || x.Compose == "" {
+		return q, nil
+	}
+	p, err := x.made(ctx, r)
+	if err != nil {
+		return q, err
+	}
+	p.Name = r.Service // by which its containers are known
+	for name, s := range p.Services {
+		s.Profiles = nil // they were on
+		p.Services[name] = s
+	}
+	text, err := plainText(p)
+	if err != nil {
+		return q, message.Errorf("writing the project of release %d: %w", x.Number, err)
+	}
+	q.Services, q.Files, q.Stdin = nil, []string{"-"}, append(text, x.Section...)
+	q.Profiles, q.EnvFiles, q.Project, q.Instance = nil, nil, "", r.Instance
+	return q, nil
+}
+
+// made is a release as a project, with the names that its containers have while it serves.
+func (x *Release) made(ctx context.Context, r *Record) (*types.Project, error) {
+	p, err := readProject(ctx, x.Compose, r.Instance)
+	if err != nil {
+		return nil, err
+	}
+	for name, s := range p.Services {
+		s.ContainerName = strings.TrimSuffix(s.ContainerName, aside("", x.Number))
+		s.PullPolicy = ""
+		p.Services[name] = s
+	}
+	return p, nil
+}
+
+// plainText is a project as a Compose file. All variables in it are filled in: what is left of dollars is meant.
+func plainText(p *types.Project) ([]byte, error) {
+	text, err := p.MarshalYAML()
+	return []byte(strings.ReplaceAll(string(text), "$", "$$")), err
+}
+
+// define finds the definition in what the user names. Where that is only to be looked at, or to be left, and the Compose
+// files are gone, what was applied is enough.
+func (s *Session) define(ctx context.Context, orApplied bool) (err error) {
+	if s.definition, err = definition(ctx, s.Question); err == nil {
+		return nil
+	}
+	if orApplied && s.Question.Instance != "" {
+		record, _ := s.Store.Load(s.Question.Instance)
+		if record != nil {
+			q, cannot := record.applied(ctx, record.Release(record.Current), s.Question)
+			if d, cannotEither := definition(ctx, q); cannot == nil && cannotEither == nil {
+				s.Question, s.definition = q, d
+				return nil
+			}
+		}
+	}
+	return &safeport.UsageError{Err: err}
+}
