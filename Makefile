@@ -1,6 +1,6 @@
 # Every target is a command that can be typed by hand; make only remembers them.
 
-.PHONY: help build package collection site pictures test torture accuracy engine bench lint lab clean
+.PHONY: help build package collection site pictures test torture accuracy chaos engine bench lint lab clean
 
 help: ## say what the targets do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,11 @@ torture: lab ## kill changes at every step, some 200 times, and their engine, po
 
 accuracy: lab ## print what safeport and the usual checks say in real situations, against the truth
 	cd lab/exam && SAFEPORT_LAB=required go test -count=1 -run TestAccuracy -table
+
+ROUNDS = 2000
+SEED = 0
+chaos: lab ## ask about ROUNDS random situations, and find the truth of each; SEED=N has the same ones again
+	cd lab/exam && SAFEPORT_LAB=required go test -count=1 -timeout 6h -run TestChaos -rounds $(ROUNDS) -seed $(SEED)
 
 engine: lab ## build Docker's engine of today into bin/engine/; the lab starts it where that is first on PATH
 	lab/moby/build.sh bin/engine

@@ -106,7 +106,7 @@ func (r *Rules) elsewhere(h hit, p *packet, w port.Want) ports {
 			home = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 		}
 	}
-	isHere := home.IsLoopback() || r.has(home)
+	isHere := home.IsLoopback() && r.entersLoopback(p) || r.has(home) && !home.IsLoopback()
 	switch {
 	case h.open || !isHere || !covers(w, home):
 		return h.live
@@ -116,6 +116,12 @@ func (r *Rules) elsewhere(h hit, p *packet, w port.Want) ports {
 		return h.live.without(ports{h.diversion.port})
 	}
 	return h.live
+}
+
+// entersLoopback says whether a packet gets in that was sent to a loopback address. From outside it is one that nobody may have
+// sent (a martian), unless net.ipv4.conf.*.route_localnet says otherwise.
+func (r *Rules) entersLoopback(p *packet) bool {
+	return p.inside() || p.v4() && r.deviceSetting(p.in.name, "route_localnet") > 0
 }
 
 func newClaim(h hit, p *packet, block port.Range) claim.Claim {

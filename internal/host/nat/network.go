@@ -13,7 +13,7 @@ import (
 type link struct {
 	device
 	loopback, up bool
-	running      bool   // it has a carrier, or a kind that has none
+	running      bool   // it has a carrier
 	quiet        bool   // hosts behind it are not asked for by ARP
 	master       int    // index of the bridge or bond that it is in; 0: none
 	below        int    // index of the device that it is stacked on, as a VLAN is; 0: none
@@ -80,7 +80,7 @@ func decodeLink(b []byte) *link {
 	l := &link{device: device{index: int(native32(b[4:])), hardware: binary.NativeEndian.Uint16(b[2:])}}
 	flags := native32(b[8:])
 	l.loopback, l.up, l.quiet = flags&unix.IFF_LOOPBACK != 0, flags&unix.IFF_UP != 0, flags&unix.IFF_NOARP != 0
-	l.running = flags&unix.IFF_RUNNING != 0
+	l.running = flags&unix.IFF_LOWER_UP != 0 // at once; IFF_RUNNING may follow after a second
 	below, elsewhere := 0, false
 	for kind, value := range attributes(b[unix.SizeofIfInfomsg:]) {
 		switch kind {

@@ -68,6 +68,10 @@ func (l *link) outer() bool {
 	return true
 }
 
+// answersNobody is the value of arp_ignore by which the host answers for no address. Lower ones leave those who ask for an
+// address of the very device an answer.
+const answersNobody = 8
+
 // unasked is what keeps hosts of the same network from finding the address: the device does not take part in ARP, or does not
 // answer. Devices that have no such questions, as those of tunnels, are none of these.
 func (r *Rules) unasked(p *packet, w port.Want) []claim.Block {
@@ -79,7 +83,7 @@ func (r *Rules) unasked(p *packet, w port.Want) []claim.Block {
 	switch {
 	case l.quiet:
 		way.Lost = claim.NoARP
-	case p.v4() && r.arpIgnore(l) == 8:
+	case p.v4() && r.deviceSetting(l.name, "arp_ignore") == answersNobody:
 		way.Lost = claim.ARPIgnored
 	default:
 		return nil
@@ -89,11 +93,10 @@ func (r *Rules) unasked(p *packet, w port.Want) []claim.Block {
 	return []claim.Block{b}
 }
 
-// arpIgnore is the setting of a device: the larger one of its own and that of all. 8 is to answer for no address; lower ones
-// leave those who ask for an address of the very device an answer.
-func (r *Rules) arpIgnore(l *link) (most int) {
-	for _, name := range []string{"all", l.name} {
-		b, err := os.ReadFile(r.procRoot + "/sys/net/ipv4/conf/" + name + "/arp_ignore")
+// deviceSetting is one of the kernel's for IPv4 at a device: the larger one of the device's own and that of all.
+func (r *Rules) deviceSetting(device, name string) (most int) {
+	for _, of := range []string{"all", device} {
+		b, err := os.ReadFile(r.procRoot + "/sys/net/ipv4/conf/" + of + "/" + name)
 		if n, convErr := strconv.Atoi(strings.TrimSpace(string(b))); err == nil && convErr == nil {
 			most = max(most, n)
 		}
