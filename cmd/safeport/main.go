@@ -4,8 +4,11 @@
 package main
 
 import (
+	"io"
 	"os"
 	"runtime/debug"
+
+	"github.com/sirupsen/logrus"
 
 	"safeport/internal/ansible"
 	"safeport/internal/cli"
@@ -14,6 +17,7 @@ import (
 func main() {
 	// The program ends before garbage is worth collecting; starting up makes most of it.
 	debug.SetGCPercent(400)
+	logrus.SetOutput(io.Discard) // the Compose library's: what of it matters to the user is said by safeport
 	if ansible.Asked(os.Args[1:]) {
 		os.Exit(ansible.Main(os.Args[1], os.Stdout))
 	}

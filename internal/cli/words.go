@@ -38,7 +38,7 @@ func sortWords(words []string) (s subjects, err error) {
 	for _, word := range words {
 		switch {
 		case isRemote(word):
-			s.files = append(s.files, word) // and is refused as such
+			return s, usagef("%s is somewhere else: fetch it, and name the file", word)
 		case looksLikePort(word):
 			s.ports = append(s.ports, word)
 		case looksLikeFile(word):

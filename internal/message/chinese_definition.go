@@ -15,6 +15,8 @@ var chineseDefinition = map[string]string{
 	`%s is somewhere else: fetch it, and name the file`:                             `%s 在别处：请先取回，再写出文件`,
 	`COMPOSE_FILE: %s is not a file`:                                                `COMPOSE_FILE：%s 不是文件`,
 	`%s: more than %d files, or 8 MiB, are included or extended from`:               `%s：引入或继承的文件超过 %d 个，或超过 8 MiB`,
+	`%s:%d: alias %q stands within what it is an alias for`:                         `%s:%d：别名 %q 位于它所指的内容之中`,
+	`%s:%d: a list of %d items is longer than any in a Compose file`:                `%s:%d：含 %d 项的列表，比任何 Compose 文件中的都长`,
 	`%s: more than %d services or %d published ports are more than one project has`: `%s：超过 %d 个服务或 %d 个发布的端口，不会是一个项目`,
 	`looking for the working directory: %w`:                                         `查找当前目录：%w`,
 	`service %s: %w`:                                                                `服务 %s：%w`,

@@ -123,6 +123,7 @@ var chineseRefused = map[string]string{
 	"image %s is for %s, and this host is %s": "镜像 %s 适用于 %s，而本机是 %s",
 	"image %s is not on this host, and --pull never was said: load it by --load FILE": "本机没有镜像 %s，而且给出了 --pull never：请用 --load FILE 加载",
 	"service %s is to be built, and its image %s is not on this host":                 "服务 %s 需要构建，而它的镜像 %s 不在本机",
+	"%s is no file of at most 1 MiB":                                                  "%s 不是 1 MiB 以内的文件",
 	"build it first: %s compose build %s":                                             "请先构建：%s compose build %s",
 
 	"looking for volume %s: %w": "查找卷 %s：%w",

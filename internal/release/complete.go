@@ -3,6 +3,7 @@ package release
 import (
 	"cmp"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 
@@ -17,6 +18,9 @@ import (
 // complete adds to a project what a check does not need: the files of variables and labels, and the names of images that
 // are built.
 func complete(p *types.Project) (*types.Project, error) {
+	if err := readables(p); err != nil {
+		return nil, err
+	}
 	p, err := p.WithServicesEnvironmentResolved(true)
 	if err != nil {
 		return nil, message.Errorf("reading the variables of the services: %w", err)
@@ -38,6 +42,26 @@ func complete(p *types.Project) (*types.Project, error) {
 		p.Services[name] = s
 	}
 	return p, nil
+}
+
+// maxVariables bounds a file of variables or labels, in bytes.
+const maxVariables = 1 << 20
+
+// readables refuses files of variables and labels that are no files, before the Compose loader reads them to their end.
+func readables(p *types.Project) error {
+	for _, s := range p.Services {
+		var paths []string
+		for _, f := range s.EnvFiles {
+			paths = append(paths, f.Path)
+		}
+		for _, path := range append(paths, s.LabelFiles...) {
+			info, err := os.Stat(path)
+			if err == nil && path != os.DevNull && (!info.Mode().IsRegular() || info.Size() > maxVariables) {
+				return message.Errorf("%s is no file of at most 1 MiB", path)
+			}
+		}
+	}
+	return nil
 }
 
 // mainService is the service that answers: the one with the port that is asked whether it is ready, else one that

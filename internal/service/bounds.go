@@ -5,20 +5,27 @@ import (
 	"strconv"
 
 	"github.com/compose-spec/compose-go/v2/template"
+	"go.yaml.in/yaml/v4"
 
 	"safeport/internal/message"
 	"safeport/internal/settings"
 )
 
-// maxPorts bounds the published ports of a project. The Compose loader makes an entry of every port of a range, several
-// times over: 100,000 of them take it seconds and hundreds of megabytes. A range for calls has some 16,000.
-const maxPorts = 40_000
-
-// maxServices bounds a project's services, for the same reason.
-const maxServices = 2000
+// Bounds of what the Compose loader is given. It makes an entry of every port of a range, several times over, and compares
+// the items of some lists each with each. A range for calls has some 16,000 ports.
+const (
+	maxPorts    = 20_000
+	maxServices = 1000
+	maxItems    = 1000 // of a list
+)
 
 // bounded refuses a project that is too large to be loaded, before it is.
 func (d *Definition) bounded(values settings.Values) error {
+	for _, f := range append(d.files, d.related...) {
+		if n := longest(f.top, map[*yaml.Node]bool{}); n != nil {
+			return message.Errorf("%s:%d: a list of %d items is longer than any in a Compose file", f.path, n.Line, len(n.Content))
+		}
+	}
 	c := portCount{lookup: d.lookup(values, d.Instance), services: map[string][]serviceCount{}}
 	total, services := 0, 0
 	for _, f := range append(d.files, d.related...) {
@@ -42,6 +49,23 @@ func (d *Definition) bounded(values settings.Values) error {
 			if total > maxPorts || services > maxServices {
 				return message.Errorf("%s: more than %d services or %d published ports are more than one project has", f.path, maxServices, maxPorts)
 			}
+		}
+	}
+	return nil
+}
+
+// longest is a list of too many items, or nil. Each node is looked at once: an alias may be one of its own.
+func longest(n *yaml.Node, seen map[*yaml.Node]bool) *yaml.Node {
+	if n == nil || seen[n] {
+		return nil
+	}
+	seen[n] = true
+	if n.Kind == yaml.SequenceNode && len(n.Content) > maxItems {
+		return n
+	}
+	for _, c := range n.Content {
+		if found := longest(c, seen); found != nil {
+			return found
 		}
 	}
 	return nil

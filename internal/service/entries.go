@@ -27,18 +27,25 @@ type portKey struct {
 	target                      uint32
 }
 
-type portEntries []portEntry
+// portEntries are the entries of all services, in order.
+type portEntries struct {
+	list []portEntry
+	made map[portKey][]int // the entries that a port may be made of, by their place
+}
 
 // portEntries reads the "ports:" of all services in the files, interpolated.
 func (d *Definition) portEntries(lookup template.Mapping) portEntries {
-	var list portEntries
+	all := portEntries{made: map[portKey][]int{}}
 	for service, at := range d.items("ports") {
 		e := newPortEntry(at.node, lookup)
-		e.service, e.where, e.rank = service, at.where(), len(list)
+		e.service, e.where, e.rank = service, at.where(), len(all.list)
 		e.when, _ = at.when() // refused before if it is no condition
-		list = append(list, e)
+		for _, p := range e.ports {
+			all.made[p] = append(all.made[p], e.rank)
+		}
+		all.list = append(all.list, e)
 	}
-	return list
+	return all
 }
 
 func newPortEntry(n *yaml.Node, lookup template.Mapping) portEntry {
@@ -101,24 +108,21 @@ func variables(text string) []string {
 }
 
 // of is the entry that a port of a service was made of: the service's own, or one that it was extended from.
-func (list portEntries) of(service string, p types.ServicePortConfig) *portEntry {
+func (all portEntries) of(service string, p types.ServicePortConfig) *portEntry {
 	var extended *portEntry
-	for i, e := range slices.Backward(list) {
-		switch {
-		case !slices.Contains(e.ports, keyOf(p)):
-		case e.service == service:
-			return &list[i]
-		default:
-			extended = &list[i]
+	for _, i := range slices.Backward(all.made[keyOf(p)]) {
+		if all.list[i].service == service {
+			return &all.list[i]
 		}
+		extended = &all.list[i]
 	}
 	return extended
 }
 
 // applying are the ports whose conditions hold and whose settings apply.
-func (list portEntries) applying(service string, ports []types.ServicePortConfig, d *Definition, values settings.Values) []types.ServicePortConfig {
+func (all portEntries) applying(service string, ports []types.ServicePortConfig, d *Definition, values settings.Values) []types.ServicePortConfig {
 	return slices.DeleteFunc(ports, func(p types.ServicePortConfig) bool {
-		e := list.of(service, p)
+		e := all.of(service, p)
 		return e != nil && (!e.when.Holds(values) || slices.ContainsFunc(d.settingsOf(e), func(s *settings.Setting) bool {
 			return !values[s.Name].Applies
 		}))

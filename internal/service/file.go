@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"go.yaml.in/yaml/v4"
+
+	"safeport/internal/message"
 )
 
 // file is one Compose file.
@@ -28,9 +30,37 @@ func newFile(path string, data []byte) (file, error) {
 		return f, syntaxError(path, err)
 	}
 	f.top = doc.Content[0]
+	if n := circle(f.top, map[*yaml.Node]bool{}); n != nil {
+		return f, message.Errorf("%s:%d: alias %q stands within what it is an alias for", path, n.Line, n.Value)
+	}
 	// Of "version" Compose says itself that it means nothing, with a warning at every load.
 	f.compose = without(without(data, f.top, section), f.top, "version")
 	return f, nil
+}
+
+// circle is an alias for something that it is itself a part of, or nil: the Compose loader would follow it for a minute.
+func circle(n *yaml.Node, open map[*yaml.Node]bool) *yaml.Node {
+	inside, seen := open[n]
+	switch {
+	case inside:
+		return n
+	case seen:
+		return nil
+	}
+	open[n] = true
+	defer func() { open[n] = false }()
+	if n.Kind == yaml.AliasNode {
+		if circle(n.Alias, open) != nil {
+			return n
+		}
+		return nil
+	}
+	for _, c := range n.Content {
+		if found := circle(c, open); found != nil {
+			return found
+		}
+	}
+	return nil
 }
 
 // section is the key of what Compose cannot say.

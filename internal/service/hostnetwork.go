@@ -26,8 +26,16 @@ func (b *wantBuilder) host(s types.ServiceConfig) error {
 	if len(s.Expose)+len(s.Ports)+len(b.d.Binds) == 0 {
 		b.undeclared = append(b.undeclared, s.Name)
 	}
+	where, lookup := map[string]string{}, b.d.lookup(b.values, b.d.Instance) // each is written
+	for name, at := range b.d.items("expose") {
+		if name == s.Name {
+			if text, err := substitute(at.node.Value, lookup); err == nil {
+				where[text] = at.where()
+			}
+		}
+	}
 	for _, spec := range s.Expose {
-		if err := b.exposed(s.Name, spec); err != nil {
+		if err := b.exposed(s.Name, spec, where); err != nil {
 			return err
 		}
 	}
@@ -42,22 +50,17 @@ func (b *wantBuilder) host(s types.ServiceConfig) error {
 	return nil
 }
 
-func (b *wantBuilder) exposed(service, spec string) error {
-	where, rank := b.d.files[0].path, len(b.entries)
-	for name, at := range b.d.items("expose") {
-		if name != service {
-			continue
-		}
-		if text, err := substitute(at.node.Value, b.d.lookup(b.values, b.d.Instance)); err == nil && text == spec {
-			where = at.where()
-		}
+func (b *wantBuilder) exposed(service, spec string, where map[string]string) error {
+	at, rank := b.d.files[0].path, len(b.entries.list)
+	if place, ok := where[spec]; ok {
+		at = place
 	}
 	w, err := port.Parse(spec)
 	if err != nil {
-		return message.Errorf("%s: exposed port of service %s: %w", where, service, err)
+		return message.Errorf("%s: exposed port of service %s: %w", at, service, err)
 	}
 	w.Name, w.About = "", message.Say("port %s of %s on the host's network", w.Ports, service).Words()
-	w.Service, w.Origin = b.d.Name, port.Origin{Kind: "definition", Where: where}
+	w.Service, w.Origin = b.d.Name, port.Origin{Kind: "definition", Where: at}
 	b.wants = append(b.wants, ranked{w, rank, service})
 	return nil
 }
@@ -97,7 +100,7 @@ func (b *wantBuilder) known(s types.ServiceConfig) (bool, error) {
 				w.Mode, w.Ports, w.Target, w.AnyOf = port.Bind, w.Target, port.Range{}, 0
 			}
 			w.Origin = port.Origin{Kind: "definition", Where: b.d.whereIs(s.Name)}
-			b.wants = append(b.wants, ranked{w, len(b.entries), s.Name})
+			b.wants = append(b.wants, ranked{w, len(b.entries.list), s.Name})
 		}
 		return true, nil
 	}

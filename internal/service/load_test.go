@@ -41,6 +41,9 @@ func wantsOf(t *testing.T, d *Definition, src settings.Sources) []port.Want {
 	return wants
 }
 
+const gpustackOnTheHost = `web 0.0.0.0:8081/tcp bind definition compose.yaml:3
+tunnel 0.0.0.0:30079/tcp bind definition compose.yaml:3`
+
 func TestComposeProject(t *testing.T) {
 	one := func(text string) map[string]string { return map[string]string{"compose.yaml": text} }
 	web := func(ports string) map[string]string {
@@ -115,6 +118,24 @@ func TestComposeProject(t *testing.T) {
 		{"exposed on the bridge is nothing", one("services:\n  web:\n    image: a\n    expose: ['3000']\n"), nil, nil, nil, ""},
 		{"wanted twice is told by the verdict", one("services:\n  a: {image: a, ports: ['80:80']}\n  b: {image: a, ports: ['80:81']}\n"), nil, nil, nil,
 			"a-80 80/tcp publish definition compose.yaml:2\nb-80 80/tcp publish definition compose.yaml:3"},
+		{"the default network is named and not declared", one("services:\n  web:\n    image: a\n    networks: [default]\n    ports: ['80:80']\n"), nil, nil, nil,
+			"web-80 80/tcp publish definition compose.yaml:5"},
+		{"the default network with an alias", one("services:\n  web:\n    image: a\n    networks: {default: {aliases: [x]}}\n    ports: ['80:80']\n"), nil, nil, nil,
+			"web-80 80/tcp publish definition compose.yaml:5"},
+		{"protocol in capitals", web("      - 51413:51413/UDP\n"), nil, nil, nil, "web-51413 51413/udp publish definition compose.yaml:5"},
+		{"no network of its own", one("services:\n  a: {image: a, network_mode: none, ports: ['80:80']}\n" +
+			"  b: {image: a, network_mode: 'service:c', ports: ['81:80']}\n  c: {image: a, ports: ['82:80']}\n"), nil, nil, nil,
+			"c-82 82/tcp publish definition compose.yaml:4"},
+		{"merged in", one("x-web: &web\n  image: a\n  ports:\n    - 80:80\nservices:\n  web: {<<: *web}\n"), nil, nil, nil,
+			"web-80 80/tcp publish definition compose.yaml:4"},
+		{"files by the environment", map[string]string{"a.yaml": "services: {a: {image: a, ports: ['80:80']}}\n", "b.yaml": "services: {b: {image: b, ports: ['81:80']}}\n"},
+			[]string{"."}, []string{"COMPOSE_FILE=a.yaml:b.yaml"}, nil, "a-80 80/tcp publish definition a.yaml:1\nb-81 81/tcp publish definition b.yaml:1"},
+		{"files by .env", map[string]string{".env": "COMPOSE_FILE=a.yaml,b.yaml\nCOMPOSE_PATH_SEPARATOR=,\nCOMPOSE_PROFILES=p\n",
+			"a.yaml": "services: {a: {image: a, ports: ['80:80']}}\n", "b.yaml": "services: {b: {image: b, profiles: [p], ports: ['81:80']}}\n"},
+			[]string{"."}, nil, nil, "a-80 80/tcp publish definition a.yaml:1\nb-81 81/tcp publish definition b.yaml:1"},
+		{"GPUStack's own file on the host's network", one("services:\n  gpustack-server:\n    image: quay.io/gpustack/gpustack:v2.2.3\n    network_mode: host\n" +
+			"    environment: {GPUSTACK_PORT: '8081'}\n    command: [--disable-metrics, --gateway-mode, disabled, --database-url, 'postgresql://x', --grafana-url, 'http://g']\n"),
+			nil, nil, nil, gpustackOnTheHost},
 		{"an old file with a version", one("version: '3.8'\nservices:\n  web:\n    image: a\n    ports: ['80:80']\n"), nil, nil, nil,
 			"web-80 80/tcp publish definition compose.yaml:5"},
 	}

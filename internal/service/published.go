@@ -56,7 +56,7 @@ func (b *wantBuilder) published(s types.ServiceConfig, p types.ServicePortConfig
 		Service: b.d.Name,
 		Mode:    port.Publish,
 		Origin:  port.Origin{Kind: "definition", Where: b.d.files[0].path},
-	}, rank: len(b.entries), service: s.Name}
+	}, rank: len(b.entries.list), service: s.Name}
 	w.Web, _ = p.Extensions["x-web"].(bool)
 	if w.About == (message.Words{}) {
 		w.About = message.Say("port %d of %s", p.Target, s.Name).Words()

@@ -154,10 +154,10 @@ func composeFiles(paths []string) ([]string, error) {
 			list = append(list, p)
 			continue
 		}
-		if remote(p) {
+		info, err := os.Stat(p)
+		if err != nil && remote(p) {
 			return nil, message.Errorf("%s is somewhere else: fetch it, and name the file", p)
 		}
-		info, err := os.Stat(p)
 		if err != nil {
 			return nil, message.Errorf("reading the Compose file: %w", err)
 		}
