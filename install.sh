@@ -50,10 +50,18 @@ fetch() {
 	if has curl; then
 		curl -fsSL --proto-redir =https --connect-timeout 20 --retry 2 -o "$2" "$from/$1"
 	elif has wget; then
-		wget -q -O "$2" "$from/$1" # no -T: with it busybox 1.35 crashes
+		# No -T: with it busybox 1.35 crashes. No wget can be told where it may be sent on to: it says where it was.
+		wget -S -O "$2" "$from/$1" 2>"$tmp/headers" && stayed_on_https "$tmp/headers"
 	else
 		die 1 "neither curl nor wget is here: get the archive by other means, and say --from ARCHIVE"
 	fi
+}
+
+# stayed_on_https FILE: the headers that wget has seen lead to https alone.
+stayed_on_https() {
+	awk '{ line = tolower($0); sub(/^[ \t]*/, "", line) }
+		line ~ /^location:[ \t]*[a-z][a-z0-9+.-]*:/ && line !~ /^location:[ \t]*https:/ { print "install.sh: sent on to " $2; gone = 1 }
+		END { exit gone }' "$1" >&2
 }
 
 sha256() {

@@ -213,6 +213,80 @@ func TestInstallScriptOnPoorHosts(t *testing.T) {
 	want("another architecture", host{shell: []string{"setarch", "i686", "dash"}}, 1, "no archive for i686", "--from", r.url)
 }
 
+// Who is on the way could change both the archive and its checksum.
+func TestInstallScriptIsNotSentOnToHTTP(t *testing.T) {
+	needs(t, "busybox")
+	needs(t, "wget")
+	r := newRelease(t)
+	busybox, err := exec.LookPath("busybox")
+	if err != nil {
+		t.Fatal(err)
+	}
+	applets := t.TempDir()
+	run(t, exec.Command(busybox, "--install", "-s", applets))
+	gnu := t.TempDir()
+	entries, err := os.ReadDir(applets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wget, err := exec.LookPath("wget")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		target := busybox
+		if e.Name() == "wget" {
+			target = wget
+		}
+		if err := os.Symlink(target, filepath.Join(gnu, e.Name())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	files := http.StripPrefix("/files", http.FileServer(http.Dir(r.dir)))
+	var secure *httptest.Server
+	handler := http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		name := filepath.Base(q.URL.Path)
+		switch {
+		case strings.HasPrefix(q.URL.Path, "/files/"):
+			files.ServeHTTP(w, q)
+		case strings.HasPrefix(q.URL.Path, "/there/"):
+			http.Redirect(w, q, secure.URL+"/files/"+name, http.StatusFound)
+		case strings.HasPrefix(q.URL.Path, "/near/"):
+			http.Redirect(w, q, "/files/"+name, http.StatusFound)
+		default:
+			w.Header()["LOCATION"] = []string{"HTTP" + strings.TrimPrefix(r.url, "http") + "/" + name}
+			w.WriteHeader(http.StatusFound)
+		}
+	})
+	secure = httptest.NewTLSServer(handler)
+	t.Cleanup(secure.Close)
+	plain := httptest.NewServer(handler) // Go's server does not speak with busybox's TLS
+	t.Cleanup(plain.Close)
+	rc := filepath.Join(t.TempDir(), "wgetrc")
+	if err := os.WriteFile(rc, []byte("check_certificate = off\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name, path, url string
+		good            []string
+	}{
+		{"busybox", applets, plain.URL, []string{"/files", "/near"}},
+		{"GNU", gnu, secure.URL, []string{"/files", "/near", "/there"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			h := host{shell: []string{busybox, "sh"}, to: filepath.Join(t.TempDir(), "bin"), env: []string{"PATH=" + tt.path, "WGETRC=" + rc}}
+			if status, out := h.run(t, "--from", tt.url+"/away"); status != 1 || !strings.Contains(out, "could not get SHA256SUMS") || glob(t, h.to, "*") != nil {
+				t.Errorf("status %d:\n%s", status, out)
+			}
+			for _, from := range tt.good {
+				if status, out := h.run(t, "--from", tt.url+from); status != 0 {
+					t.Errorf("%s: status %d:\n%s", from, status, out)
+				}
+			}
+		})
+	}
+}
+
 func TestInstallScriptWhereItCannotWrite(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("needs root, to be another user and to mount a small disk")
