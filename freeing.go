@@ -133,11 +133,7 @@ func (w *writer) keep(why message.Key, h Holder, want port.Want) (ways []way) {
 	if beside := w.besideIt(h, want); beside != nil {
 		ways = append(ways, *beside)
 	}
-	command := ""
-	if why == message.KeepTailscale {
-		command = "sudo tailscale serve status"
-	}
-	return append(ways, way{key: why, args: h.words(), command: command})
+	return append(ways, way{key: why, args: h.words()})
 }
 
 // besideIt is the same question for one address of the host, where the holder has another one.

@@ -64,10 +64,12 @@ func stopUnit(h Holder) []way {
 		}
 	}
 	if k.KillMode != "" {
+		// For this one time: the setting is taken back with the unit stopped.
 		dir := "/run/systemd/system/" + h.Unit + ".d"
+		file := message.Quote(dir + "/60-safeport.conf")
 		return []way{{key: message.StopWhole, args: args, stops: true, command: "sudo mkdir -p -- " + message.Quote(dir) +
-			` && printf '[Service]\nKillMode=control-group\n' | sudo tee -- ` + message.Quote(dir+"/60-safeport.conf") +
-			" && sudo systemctl daemon-reload && " + stopAll(command, list, k.Enabled)}}
+			` && printf '[Service]\nKillMode=control-group\n' | sudo tee -- ` + file + " && sudo systemctl daemon-reload && " +
+			stopAll(command, list, k.Enabled) + " && sudo rm -- " + file + " && sudo systemctl daemon-reload"}}
 	}
 	key := message.StopUnit
 	if len(k.Enabled) > 0 {

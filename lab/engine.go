@@ -23,6 +23,7 @@ type EngineOptions struct {
 	NoProxy bool     // no docker-proxy: the daemon itself keeps the ports, and rules alone carry the packets
 	Disk    string   // how much room it has for images and containers, as "64m"; empty: as much as the machine
 	Args    []string // further arguments of dockerd
+	Name    string   // of a second dockerd on the host, which keeps all that it has elsewhere; empty: docker
 }
 
 // Engine is an engine of a host's own: it publishes ports in the host's namespace, and its data and its socket are in the
@@ -41,18 +42,22 @@ type Engine struct {
 // StartEngine starts dockerd and waits until it answers. A test that fails prints the end of its log.
 func (h *Host) StartEngine(t testing.TB, o EngineOptions) *Engine {
 	t.Helper()
-	socket := h.Path("docker.sock")
+	name, below := "docker", ""
+	if o.Name != "" {
+		name, below = o.Name, o.Name+"-"
+	}
+	socket := h.Path(name + ".sock")
 	if o.Disk != "" {
-		if err := h.SmallDisk("docker", o.Disk); err != nil {
+		if err := h.SmallDisk(name, o.Disk); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return h.startEngine(t, "docker", socket, func() *exec.Cmd {
+	return h.startEngine(t, name, socket, func() *exec.Cmd {
 		return h.Command(context.Background(), Root, os.Environ(), append([]string{"dockerd",
 			"--host", "unix://" + socket,
-			"--data-root", h.Path("docker"),
-			"--exec-root", h.Path("run"),
-			"--pidfile", h.Path("dockerd.pid"),
+			"--data-root", h.Path(name),
+			"--exec-root", h.Path(below + "run"),
+			"--pidfile", h.Path(below + "dockerd.pid"),
 			"--userland-proxy=" + strconv.FormatBool(!o.NoProxy),
 		}, o.Args...)...)
 	})

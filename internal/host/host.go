@@ -172,9 +172,9 @@ func (s *Survey) knows(id string) bool {
 	return slices.ContainsFunc(s.Containers(), func(c claim.Container) bool { return c.ID == id })
 }
 
-// OneDocker says whether no more than one Docker runs on the host, as far as its processes show: rules that a Docker wrote are
+// OneDocker says whether no more than one Docker runs in this network, as far as its processes show: rules that a Docker wrote are
 // that one's.
-func (s *Survey) OneDocker() bool { return holder.Count(procRoot, "dockerd") <= 1 }
+func (s *Survey) OneDocker() bool { return holder.CountHere(procRoot, "dockerd") <= 1 }
 
 // publishedOn says whether an engine told of a container that publishes a socket's port.
 func (s *Survey) publishedOn(c claim.Claim) bool {

@@ -77,6 +77,9 @@ func (r *tally) remediesOf(t *testing.T, h *host, s situation, port int) {
 		t.Run(name, func(t *testing.T) {
 			g, said := set(t, h, s, port)
 			courses := said.courses()
+			if i == 0 {
+				g.advised(said)
+			}
 			count = len(courses)
 			if i < count {
 				defer func() { r.add(name, courses[i], t.Failed()) }()
@@ -94,6 +97,17 @@ func set(t *testing.T, h *host, s situation, port int) (*stage, said) {
 		step(g)
 	}
 	return g, g.askSafeport()
+}
+
+// advised says whether the remedies are those that the situation demands.
+func (g *stage) advised(said said) {
+	g.Helper()
+	is := situation{advice: g.expandAll(g.advice), never: g.expandAll(g.never)}
+	for _, wrong := range said.wrongs(is, depends) {
+		if strings.Contains(wrong, "remedy has") || strings.Contains(wrong, "is offered") {
+			g.Errorf("%s\n%s", wrong, said.output)
+		}
+	}
 }
 
 // course is one way out of what a finding tells of.
@@ -114,7 +128,6 @@ const (
 // showing are the beginnings of commands that change nothing.
 var showing = []string{
 	"sudo nft -a list ", "sudo ipvsadm -Ln", "sudo bpftool ", "tc filter show ", "ip -brief address", "sudo docker ps ", "docker ps ", "sudo semanage port -l",
-	"sudo tailscale serve status",
 }
 
 func kindOf(command string) courseKind {

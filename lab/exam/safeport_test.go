@@ -98,6 +98,24 @@ func (s said) wrongs(is situation, truth answer) []string {
 			wrong("no finding mentions %s", name)
 		}
 	}
+	for _, words := range is.advice {
+		if !slices.ContainsFunc(s.Findings, func(f safeport.Finding) bool {
+			return slices.ContainsFunc(f.Remedies, func(r safeport.Remedy) bool {
+				return strings.Contains(r.Text, words) || strings.Contains(r.Command, words)
+			})
+		}) {
+			wrong("no remedy has %q", words)
+		}
+	}
+	for _, words := range is.never {
+		for _, f := range s.Findings {
+			for _, r := range f.Remedies {
+				if strings.Contains(r.Command, words) {
+					wrong("%q is offered", r.Command)
+				}
+			}
+		}
+	}
 	if truth == busy && is.holder != (holder{}) && !s.names(is.holder) {
 		wrong("holder %s %q is not named", is.holder.kind, is.holder.name)
 	}

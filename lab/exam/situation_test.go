@@ -33,6 +33,9 @@ type situation struct {
 	silent []safeport.Code // what it must not say
 	named  []string        // what some finding must mention
 
+	advice []string // words of some remedy, in its text or its command
+	never  []string // words that no command may have
+
 	// unsure is where nobody can know from where he asks: to say so is as right as the truth.
 	unsure bool
 	// unanswerable is the finding by which safeport must refuse where the question has no one answer, as when it does not

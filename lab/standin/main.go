@@ -23,6 +23,8 @@ func main() {
 		"guard":      guard,      // a program at a device sees all packets
 		"inflight":   inflight,   // a listener that no process has open
 		"connection": connection, // a port taken by one end of a connection
+		"bequeath":   bequeath,   // a listener that is left to a child
+		"names":      names,      // a name server
 		"dial":       dial,       // a connection to somebody else's port
 		"try":        try,        // bind and let go: can it be had?
 	}

@@ -39,12 +39,17 @@ func Ancestors(procRoot string, pid int) (list []int) {
 	return list
 }
 
-// Count is how many processes have a name.
-func Count(procRoot, name string) (count int) {
+// CountHere is how many processes of a name may be in the network namespace of whoever asks: of those that cannot be looked
+// into it is not known that they are not.
+func CountHere(procRoot, name string) (count int) {
 	entries, _ := os.ReadDir(procRoot)
+	own, _ := os.Readlink(procRoot + "/self/ns/net")
 	for _, e := range entries {
 		if pid, err := strconv.Atoi(e.Name()); err == nil {
-			if st, err := readStat(procRoot, pid); err == nil && st.name == name {
+			if st, err := readStat(procRoot, pid); err != nil || st.name != name {
+				continue
+			}
+			if ns, err := os.Readlink(fmt.Sprintf("%s/%d/ns/net", procRoot, pid)); err != nil || ns == own {
 				count++
 			}
 		}
