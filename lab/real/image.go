@@ -1,0 +1,141 @@
+package real
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/google/go-containerregistry/pkg/name"
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/empty"
+	"github.com/google/go-containerregistry/pkg/v1/mutate"
+	"github.com/google/go-containerregistry/pkg/v1/tarball"
+
+	"safeport/lab"
+)
+
+// Require skips a test unless SAFEPORT_REAL is set, as it needs images that take minutes to build and to start. Where it is
+// set, each version must have been built.
+func Require(t testing.TB, versions ...string) {
+	t.Helper()
+	lab.Require(t)
+	if os.Getenv("SAFEPORT_REAL") == "" {
+		t.Skip("NOT TESTED with the real GPUStack: make real does")
+	}
+	for _, version := range append([]string{"base"}, versions...) {
+		if _, err := os.Stat(layerFile(version)); err != nil {
+			t.Fatalf("%v: lab/real/build.sh builds it", err)
+		}
+	}
+}
+
+// layerFile is where build.sh keeps a layer.
+func layerFile(layer string) string {
+	cache := os.Getenv("XDG_CACHE_HOME")
+	if cache == "" {
+		cache = filepath.Join(os.Getenv("HOME"), ".cache")
+	}
+	return filepath.Join(cache, "safeport-lab", "gpustack", layer+".tar")
+}
+
+// Load puts images of real versions into an engine, under the names that GPUStack publishes: "2.1.2" is
+// gpustack/gpustack:v2.1.2. Each has the label by which the published image is known.
+func Load(t testing.TB, h *lab.Host, e *lab.Engine, versions ...string) {
+	t.Helper()
+	Require(t, versions...)
+	gateway := h.Build(t, "safeport/lab/real/gateway")
+	for _, version := range versions {
+		if err := load(t.Context(), e, version, gateway); err != nil {
+			t.Fatalf("loading GPUStack %s: %v", version, err)
+		}
+	}
+}
+
+func load(ctx context.Context, e *lab.Engine, version, gateway string) error {
+	tag, err := name.NewTag("gpustack/gpustack:v" + version)
+	if err != nil {
+		return err
+	}
+	image, err := build(version, gateway)
+	if err != nil {
+		return err
+	}
+	reader, writer := io.Pipe()
+	go func() { writer.CloseWithError(tarball.Write(tag, image, writer)) }()
+	res, err := e.ImageLoad(ctx, reader)
+	if err != nil {
+		reader.CloseWithError(err)
+		return err
+	}
+	defer res.Close()
+	_, err = io.Copy(io.Discard, res)
+	return err
+}
+
+// build stacks the layers: Debian, the version, and our own programs, which are not kept so that they are never stale.
+func build(version, gateway string) (v1.Image, error) {
+	own, err := ownLayer(gateway)
+	if err != nil {
+		return nil, err
+	}
+	layers := []v1.Layer{}
+	for _, file := range []string{layerFile("base"), layerFile(version)} {
+		// The archive must be of gzip, but it goes no further than to the engine beside.
+		layer, err := tarball.LayerFromFile(file, tarball.WithCompressionLevel(gzip.NoCompression))
+		if err != nil {
+			return nil, err
+		}
+		layers = append(layers, layer)
+	}
+	image, err := mutate.AppendLayers(empty.Image, append(layers, own)...)
+	if err != nil {
+		return nil, err
+	}
+	config, err := image.ConfigFile()
+	if err != nil {
+		return nil, err
+	}
+	config = config.DeepCopy()
+	config.OS, config.Architecture = "linux", runtime.GOARCH
+	config.Config = v1.Config{
+		Entrypoint: []string{"/usr/local/bin/start"},
+		Env:        []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
+		Labels:     map[string]string{"org.opencontainers.image.source": "https://github.com/gpustack/gpustack"},
+		WorkingDir: "/",
+	}
+	return mutate.ConfigFile(image, config)
+}
+
+// ownLayer has the program that starts the parts, and the gateway's stand-in.
+func ownLayer(gateway string) (v1.Layer, error) {
+	_, here, _, _ := runtime.Caller(0)
+	var buf bytes.Buffer
+	w := tar.NewWriter(&buf)
+	for to, from := range map[string]string{
+		"usr/local/bin/start":   filepath.Join(filepath.Dir(here), "start.sh"),
+		"usr/local/bin/gateway": gateway,
+	} {
+		text, err := os.ReadFile(from)
+		if err != nil {
+			return nil, err
+		}
+		if err := w.WriteHeader(&tar.Header{Name: path.Clean(to), Mode: 0o755, Size: int64(len(text))}); err != nil {
+			return nil, err
+		}
+		if _, err := w.Write(text); err != nil {
+			return nil, fmt.Errorf("%s: %w", to, err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return tarball.LayerFromOpener(func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(buf.Bytes())), nil })
+}
