@@ -21,10 +21,6 @@ func (r *Record) applied(ctx context.Context, x *Release, q safeport.Request) (s
 		return q, err
 	}
 	p.Name = r.Service // by which its containers are known
-	for name, s := range p.Services {
-		s.Profiles = nil // they were on
-		p.Services[name] = s
-	}
 	text, err := plainText(p)
 	if err != nil {
 		return q, message.Errorf("writing the project of release %d: %w", x.Number, err)
@@ -42,7 +38,7 @@ func (x *Release) made(ctx context.Context, r *Record) (*types.Project, error) {
 	}
 	for name, s := range p.Services {
 		s.ContainerName = strings.TrimSuffix(s.ContainerName, aside("", x.Number))
-		s.PullPolicy = ""
+		s.PullPolicy, s.Profiles = "", nil // all of it serves
 		p.Services[name] = s
 	}
 	return p, nil

@@ -16,6 +16,7 @@ func readProject(ctx context.Context, text, name string) (*types.Project, error)
 	}, func(o *loader.Options) {
 		o.SetProjectName(name, true)
 		o.SkipInterpolation, o.SkipNormalization, o.SkipValidation = true, true, true
+		o.Profiles = []string{"*"} // what was switched off is not in it
 	})
 	if err != nil {
 		return nil, message.Errorf("reading the project of %s in the journal: %w", name, err)
