@@ -22,7 +22,7 @@ func TestJournalsOfSeveralUsersAndEngines(t *testing.T) {
 	if !strings.Contains(a.stderr, "is that of user 65533") || !strings.Contains(a.stderr, "sudo -iu '#65533'") {
 		t.Errorf("whose engine it is, and who is to run safeport, is not told: %s", a.stderr)
 	}
-	if a := b.shell(0, away+"safeport status --engine "+b.endpoint); !strings.Contains(a.stdout, "gpustack runs") {
+	if a := b.shell(0, away+"safeport status --engine "+b.endpoint); !strings.Contains(a.stdout, "gpustack answers") {
 		t.Errorf("to look is root's, too: %s", a.stdout)
 	}
 

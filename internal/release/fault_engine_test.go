@@ -3,6 +3,7 @@ package release_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,6 +31,70 @@ func TestEngineRestartsInTheMiddle(t *testing.T) {
 		happens: func(b *bench) { b.engineDies(); b.engineStarts() },
 	}
 	newBench(t).suffer(f.at(short([]release.StepKind{release.StepCreate, release.StepWait}, longSteps)...)...)
+}
+
+// A graceful restart, as "systemctl restart docker" makes one, stops the containers, hangs up, and starts again what has a restart
+// policy. It meets the change wherever that is by then; so it does when safeport is killed as well, before it or after.
+func TestEngineIsRestarted(t *testing.T) {
+	restarts := func(b *bench) {
+		if err := b.engine.Stop(); err != nil {
+			b.Error(err)
+		}
+		b.engineStarts()
+	}
+	few := []release.StepKind{release.StepStop, release.StepWait, release.StepSoak}
+	for _, step := range short(few, longSteps) {
+		for _, version := range short([]string{"v2.2.7"}, []string{"v2.2.2", "v2.2.7"}) { // which is slow to start
+			t.Run(fmt.Sprintf("%s, %s", step, version), func(t *testing.T) {
+				b := newBench(t)
+				b.must(0, "install", "gpustack", "--version", "v2.2.1")
+				kept := b.mark()
+				a, seen := b.meanwhile(step, func() { restarts(b) }, "upgrade", "gpustack", "--version", version, "--port", "8080")
+				if !seen {
+					t.Skipf("the step %s was not seen", step)
+				}
+				switch a.status {
+				case 0:
+					b.serves("8080", version)
+				case 4:
+					b.serves("80", "v2.2.1")
+				default:
+					t.Errorf("status %d", a.status)
+				}
+				b.tidy(kept)
+			})
+		}
+		t.Run(fmt.Sprintf("%s, and safeport is killed", step), func(t *testing.T) {
+			b := newBench(t)
+			b.must(0, "install", "gpustack", "--version", "v2.2.1")
+			kept := b.mark()
+			words := []string{"upgrade", "gpustack", "--version", "v2.2.2", "--port", "8080"}
+			b.cutOff(step, words...)
+			restarts(b)
+			b.must(0, words...)
+			b.serves("8080", "v2.2.2")
+			b.tidy(kept)
+		})
+	}
+}
+
+// meanwhile runs safeport, and makes something happen beside it when the journal names the step.
+func (b *bench) meanwhile(step release.StepKind, happens func(), words ...string) (a answer, seen bool) {
+	b.Helper()
+	run, stop := b.launch(words...)
+	defer stop()
+	for p := b.pending(); p == nil || p.Step != step; p = b.pending() {
+		select {
+		case <-run.ended:
+			return run.answer(), false
+		case <-run.written:
+		}
+	}
+	happens()
+	<-run.ended
+	a = run.answer()
+	b.Logf("safeport %s: status %d\n%s%s", strings.Join(words, " "), a.status, a.stderr, a.stdout)
+	return a, true
 }
 
 // An engine that is dead, or that hangs, is told within a minute, with what stands; and not waited for as long as a service

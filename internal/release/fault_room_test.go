@@ -41,6 +41,9 @@ func TestNoRoomForTheJournal(t *testing.T) {
 	if err := b.SmallDisk("state", "4m"); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Chmod(b.state, 0o700); err != nil { // a new file system is open to all
+		t.Fatal(err)
+	}
 	full := fault{
 		args:    []string{"--no-backup"},
 		happens: func(b *bench) { fill(b, "state") }, mend: func(b *bench) { clear(b, "state") }, says: []string{"no space left on device"},

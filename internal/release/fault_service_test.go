@@ -27,6 +27,34 @@ func TestServiceThatFails(t *testing.T) {
 	newBench(t).suffer(list...)
 }
 
+const diesUntilItsDatabaseIsUp = `name: gpustack
+services:
+  server:
+    image: gpustack/gpustack:v2.2.1
+    restart: always
+    ports: [{name: web, target: 80, published: "8080"}]
+    environment: {STANDIN_TROUBLE: early}
+    depends_on: [db]
+  db:
+    image: web
+    command: ["tcp::5432"]
+    restart: always
+x-safeport:
+  ready: {port: web, path: /readyz, version: /version, within: 60s}
+`
+
+// A policy of restarts is there for a service that ends until what it needs is up: it is waited for.
+func TestServiceThatEndsUntilItsDatabaseIsUp(t *testing.T) {
+	b := newBench(t)
+	file := b.Path("compose.yaml")
+	b.write(file, diesUntilItsDatabaseIsUp)
+	b.must(0, "install", file)
+	b.serves("8080", "v2.2.1")
+	if n := b.inspect("gpustack-r1-server-1").RestartCount; n != 3 {
+		t.Errorf("it was started again %d times, and was to be 3 times", n)
+	}
+}
+
 // stranger starts a program that answers as a GPUStack does, and returns what ends it.
 func (b *bench) stranger(version, port string) (end func()) {
 	end, err := b.TryStandin(b.T, lab.Process{Name: "squatter", Args: []string{"serve", "tcp::" + port}, Env: []string{"STANDIN_VERSION=" + version}})

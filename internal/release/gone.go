@@ -65,13 +65,37 @@ func (e *Engine) guarded(ctx context.Context, do func(context.Context) error) er
 	for lives := interruptions; ; lives-- {
 		silent, err := e.guardedOnce(ctx, do)
 		var gone *GoneError
-		if err == nil || lives == 0 || ctx.Err() != nil || errors.As(err, &gone) || !silent && !interrupted(err) && e.ping(ctx) == nil {
+		if err == nil || lives == 0 || ctx.Err() != nil || errors.As(err, &gone) || !silent && !interrupted(err) && !e.goes(ctx, err) {
 			return err
 		}
 		if err := e.await(ctx, func() {}); err != nil {
 			return err
 		}
 	}
+}
+
+// ending is how long an engine that was told to end may go on answering: until its containers have stopped, for which Docker gives
+// them 15 seconds, and then a moment longer.
+const ending = 20 * time.Second
+
+// goes says whether the engine goes away with an error, or has. One that is told to end answers for a while, with errors of what it has
+// closed already.
+func (e *Engine) goes(ctx context.Context, err error) bool {
+	text, within := err.Error(), time.Duration(0)
+	for _, closed := range []string{"database not open", "shutting down", "request returned 500", "failed to update store"} {
+		if strings.Contains(text, closed) {
+			within = ending
+		}
+	}
+	if within == 0 && strings.Contains(text, "from daemon") {
+		within = 2 * pingEvery
+	}
+	for began := time.Now(); e.ping(ctx) == nil; time.Sleep(askEvery) {
+		if time.Since(began) > within {
+			return false
+		}
+	}
+	return ctx.Err() == nil
 }
 
 // guardedOnce is one try. It says whether the engine was silent for a moment meanwhile.

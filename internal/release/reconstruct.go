@@ -20,6 +20,7 @@ type remains struct {
 	running bool      // one of its containers
 	started bool      // one of them has ever run
 	last    time.Time // when one was last started
+	named   bool      // one has the name with which it serves, and may keep it from another
 	inPlace bool      // all have the names and the policies with which they serve
 }
 
@@ -63,6 +64,9 @@ func (e *Engine) reconstruct(ctx context.Context, store *Store, name string) (*R
 	switch {
 	case !current.inPlace: // as in the middle of a rollback or of an undo
 		p := &Pending{Action: Rollback, From: current.Number, To: current.Number, Step: StepStart, Since: time.Now().UTC(), Running: true, Undoing: true}
+		if i := slices.IndexFunc(all, func(x remains) bool { return x.named && x.Number != current.Number }); i >= 0 {
+			p.To = all[i].Number // it is set aside first
+		}
 		p.Backup, err = store.copiedSince(name, &current.Release, current.last)
 		record.Pending = p
 	case len(all) > 1 || current.running:
@@ -158,6 +162,7 @@ func (e *Engine) observe(ctx context.Context, x *remains) (there bool, err error
 		if at, err := time.Parse(time.RFC3339Nano, s.State.StartedAt); err == nil && at.After(x.last) {
 			x.last = at
 		}
+		x.named = x.named || s.Name == "/"+c.Name
 		x.inPlace = x.inPlace && s.Name == "/"+c.Name && (e.podman || samePolicy(s.HostConfig.RestartPolicy, c))
 	}
 	return there, nil

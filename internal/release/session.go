@@ -62,20 +62,16 @@ func (s *Session) enter(ctx context.Context, orApplied bool, heal func(context.C
 	if err := s.usersOwn(); err != nil {
 		return nil, err
 	}
+	if err := s.here(ctx, found.Name); err != nil {
+		return nil, notBegun(err)
+	}
 	sc := &scene{}
 	if s.DryRun {
-		if err = s.here(ctx, found.Name); err == nil {
-			err = s.look(ctx, sc, found.Name, s.foresee(sc))
-		}
-		return sc, notBegun(err)
-	}
-	if sc.lock, err = s.lock(ctx, found.Name); err != nil {
+		heal = s.foresee(sc)
+	} else if sc.lock, err = s.lock(ctx, found.Name); err != nil {
 		return nil, &NotBegunError{err}
 	}
-	if err = s.here(ctx, found.Name); err == nil {
-		err = s.look(ctx, sc, found.Name, heal)
-	}
-	if err != nil {
+	if err := s.look(ctx, sc, found.Name, heal); err != nil {
 		sc.close()
 		return nil, notBegun(err)
 	}

@@ -36,7 +36,10 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 			return nil, err
 		}
 		if data.Empty() && len(rest.removable(purge)) == 0 {
-			return s.outcome(ctx, Uninstall, Nothing, sc), nil
+			if !s.DryRun {
+				err = s.Store.forget(sc.found.Name) // half a file of a journal may be there
+			}
+			return s.outcome(ctx, Uninstall, Nothing, sc), err
 		}
 		sc.record = &Record{Schema: Schema, Instance: sc.found.Name, Service: s.definition.Name, Current: None, Before: None}
 	}

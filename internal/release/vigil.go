@@ -30,6 +30,7 @@ type vigil struct {
 // sighting is what was seen of one container.
 type sighting struct {
 	name     string
+	policy   bool      // it is started again when it ends by itself
 	restarts int       // of the engine's count, at the first look
 	ends     int       // since then
 	exit     int       // status of the last end
@@ -42,7 +43,7 @@ func newVigil() *vigil { return &vigil{began: time.Now(), seen: map[string]*sigh
 func (v *vigil) note(c Container, s container.InspectResponse) *sighting {
 	w := v.seen[c.ID]
 	if w == nil || s.RestartCount < w.restarts { // a start by hand begins the count anew
-		w = &sighting{name: c.Name, restarts: s.RestartCount}
+		w = &sighting{name: c.Name, policy: c.Restart != "no", restarts: s.RestartCount}
 		v.seen[c.ID] = w
 	}
 	w.ends, w.exit = s.RestartCount-w.restarts, s.State.ExitCode
@@ -53,6 +54,22 @@ func (v *vigil) note(c Container, s container.InspectResponse) *sighting {
 		w.ended = time.Now()
 	}
 	return w
+}
+
+// suspicion is how long an engine is watched for its end after a release has failed: not long if its containers run or were started again, which
+// an engine that ends does not do.
+func (v *vigil) suspicion() time.Duration {
+	within := pingEvery
+	for _, w := range v.seen {
+		switch {
+		case w.ended.IsZero():
+		case w.policy:
+			return ending
+		default:
+			within = 3 * pingEvery
+		}
+	}
+	return within
 }
 
 // restless is a container that has been started again since the first look; nil if none was.

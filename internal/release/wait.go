@@ -94,15 +94,22 @@ func (e *Engine) watchOnce(ctx context.Context, r *Release, v *vigil) error {
 	return nil
 }
 
-// afterRestart says whether what was seen of a release was the doing of an engine that ended meanwhile, or is about to. Then it has
-// waited for the engine, and started what that has not: an engine that is told to end stops its containers first.
+// afterRestart says whether what was seen of a release was the doing of an engine that was told to end. Such a one stops its
+// containers first, and may answer until they have stopped; it starts none of them again, as it does one that has ended by itself.
+// Then afterRestart has waited for the engine, and started what that has not.
 func (e *Engine) afterRestart(ctx context.Context, r *Release, v *vigil) (again bool, err error) {
-	select {
-	case <-ctx.Done():
-		return false, nil
-	case <-time.After(pingEvery): // its API goes away before or soon after its containers do
+	for began := time.Now(); e.ping(ctx) == nil && !v.interrupted; {
+		if time.Since(began) > v.suspicion() {
+			return false, nil
+		}
+		select {
+		case <-ctx.Done():
+			return false, nil
+		case <-time.After(askEvery):
+		}
+		v.interrupted = interrupted(e.judge(ctx, r, v)) // what else it finds is in the vigil
 	}
-	if e.ping(ctx) == nil && !v.interrupted {
+	if ctx.Err() != nil {
 		return false, nil
 	}
 	if err := e.await(ctx, func() {}); err != nil {

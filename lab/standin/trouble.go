@@ -9,7 +9,8 @@ import (
 )
 
 // trouble is what goes wrong with a version: it ends at once ("exit"), never listens ("hang"), is slow to start ("slow"),
-// or ends soon after it has answered ("die"). One that answers 503 for ever ("503") does so in its answers.
+// ends soon after it has answered ("die"), or ends three times, as one whose database is not up yet, and then goes on ("early").
+// One that answers 503 for ever ("503") does so in its answers.
 func trouble(kind string) error {
 	switch kind {
 	case "exit":
@@ -18,6 +19,8 @@ func trouble(kind string) error {
 		return stand()
 	case "slow":
 		time.Sleep(1500 * time.Millisecond)
+	case "early":
+		return early(3)
 	case "die":
 		time.AfterFunc(time.Second, func() {
 			fmt.Fprintln(os.Stderr, "fatal: out of descriptors")
@@ -25,6 +28,22 @@ func trouble(kind string) error {
 		})
 	}
 	return nil
+}
+
+// early fails so many times, which it counts in a file of its own.
+func early(times int) error {
+	const file = "/tries"
+	tries, err := os.ReadFile(file)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	if len(tries) >= times {
+		return nil
+	}
+	if err := os.WriteFile(file, append(tries, '.'), 0o644); err != nil {
+		return err
+	}
+	return errors.New("the database does not answer")
 }
 
 // migrate brings the data directory to the format of this version, and refuses one that is newer. Without a format it
