@@ -34,14 +34,24 @@ type Host struct {
 	dir string // all files of the host; also the mark by which its processes are known
 }
 
+// tempDir is where hosts are kept: /tmp where another place has a name so long that the sockets of engines could not be
+// below it. The path of one is at most 107 bytes, and Podman puts some 60 of its own after the host's directory.
+func tempDir() string {
+	if dir := os.TempDir(); len(dir) <= 30 {
+		return dir
+	}
+	return "/tmp"
+}
+
 // NewHost makes a host, which is removed when the test ends. Hosts that a killed run left behind are removed first.
 func NewHost(t testing.TB, o HostOptions) *Host {
 	t.Helper()
 	Require(t)
-	if err := removeLeftovers(os.TempDir()); err != nil {
+	temp := tempDir()
+	if err := removeLeftovers(temp); err != nil {
 		t.Logf("removing what an earlier run left: %v", err)
 	}
-	dir, release, err := claimDir(os.TempDir())
+	dir, release, err := claimDir(temp)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -72,14 +72,19 @@ func answer(ctx context.Context, path string) (reply *Reply, secrets []string) {
 
 // write prints the reply with the values of secrets taken out, as Ansible does for its own modules' no_log parameters.
 func write(w io.Writer, reply *Reply, secrets []string) error {
-	var text bytes.Buffer
-	enc := json.NewEncoder(&text)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(reply); err != nil {
+	text, err := json.Marshal(reply)
+	if err != nil {
 		return fmt.Errorf("encoding the reply: %w", err)
 	}
-	_, err := w.Write(withoutSecrets(text.Bytes(), secrets))
-	return err
+	var document any
+	numbers := json.NewDecoder(bytes.NewReader(text))
+	numbers.UseNumber()
+	if err := numbers.Decode(&document); err != nil {
+		return fmt.Errorf("encoding the reply: %w", err)
+	}
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(withoutSecrets(document, secrets))
 }
 
 // wrong is the reply to a task that makes no sense, in which case nothing was looked at.

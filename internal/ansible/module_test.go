@@ -141,3 +141,16 @@ func TestOtherCommandLinesAreNoTasks(t *testing.T) {
 		}
 	}
 }
+
+func TestSecretsThatAreWordsOfJSONKeepTheReplyWhole(t *testing.T) {
+	for _, secret := range []string{"true", "false", "null", "changed", "failed", `"`, `":"`, "\\\\\\\\", "0000", "a\"b\nc"} {
+		quoted, err := json.Marshal(secret)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reply, exit, text := run(t, "service", `"service": "gpustack", "engine": "unix:///nowhere/x", "env": {"X": `+string(quoted)+`}`)
+		if !reply.Failed || exit != 1 || !strings.Contains(text, `"changed":false`) || reply.RC != 3 {
+			t.Errorf("%q: exit status %d, %s", secret, exit, text)
+		}
+	}
+}

@@ -1,8 +1,7 @@
 package ansible
 
 import (
-	"bytes"
-	"encoding/json"
+	"strings"
 
 	"safeport"
 	"safeport/internal/release"
@@ -37,13 +36,25 @@ type Diff struct {
 // hidden is what Ansible's own modules write in place of a secret.
 const hidden = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
-// withoutSecrets hides secrets in an encoded reply, as they look there.
-func withoutSecrets(text []byte, secrets []string) []byte {
-	for _, secret := range secrets {
-		quoted, err := json.Marshal(secret)
-		if err == nil && len(secret) > 3 { // shorter ones are part of every other word
-			text = bytes.ReplaceAll(text, bytes.Trim(quoted, `"`), []byte(hidden))
+// withoutSecrets is a value of a decoded document with the secrets hidden in its texts. Names of fields stay, and so does
+// what is no text: "true" may well be the value of a variable.
+func withoutSecrets(value any, secrets []string) any {
+	switch v := value.(type) {
+	case string:
+		for _, secret := range secrets {
+			if len(secret) > 3 { // shorter ones are part of every other word
+				v = strings.ReplaceAll(v, secret, hidden)
+			}
+		}
+		return v
+	case []any:
+		for i := range v {
+			v[i] = withoutSecrets(v[i], secrets)
+		}
+	case map[string]any:
+		for name := range v {
+			v[name] = withoutSecrets(v[name], secrets)
 		}
 	}
-	return text
+	return value
 }

@@ -175,6 +175,8 @@ func TestWhatADefinitionGivesNoMoreIsGone(t *testing.T) {
 	now := b.inspect("shelf")
 	slices.Sort(bare.Config.Env)
 	slices.Sort(now.Config.Env)
+	slices.Sort(bare.HostConfig.Binds) // Compose writes them in no order
+	slices.Sort(now.HostConfig.Binds)
 	now.HostConfig.RestartPolicy, now.Config.Hostname, now.Config.Labels = bare.HostConfig.RestartPolicy, bare.Config.Hostname, bare.Config.Labels
 	if diff := cmp.Diff(bare.HostConfig, now.HostConfig, cmpopts.EquateEmpty(), cmpopts.EquateComparable(netip.Addr{})); diff != "" {
 		t.Errorf("-fresh +upgraded:\n%s", diff)

@@ -75,12 +75,18 @@ func (d *dialogue) said() string {
 // question before is drawn once more when it is answered.
 func (d *dialogue) answer(text, keys string) {
 	d.Helper()
-	for deadline := time.Now().Add(30 * time.Second); !inOrder(d.said(), strings.Split(text, "…")); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(5 * time.Minute); !inOrder(d.said(), strings.Split(text, "…")); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			d.Fatalf("no %q in %q", text, d.said())
 		}
 	}
-	time.Sleep(50 * time.Millisecond) // the keys are for the question that was drawn, and not for what was read before
+	// The keys are for the question that was drawn, and it reads them one by one.
+	for range 200 {
+		time.Sleep(50 * time.Millisecond)
+		if d.settings().Lflag&unix.ICANON == 0 {
+			break
+		}
+	}
 	d.mu.Lock()
 	d.text.Reset()
 	d.mu.Unlock()
@@ -103,7 +109,7 @@ func inOrder(text string, parts []string) bool {
 // ends waits for the end, and demands the exit status and a terminal that is as it was.
 func (d *dialogue) ends(status int) string {
 	d.Helper()
-	late := time.AfterFunc(40*time.Second, func() { _ = d.cmd.Process.Kill() })
+	late := time.AfterFunc(5*time.Minute, func() { _ = d.cmd.Process.Kill() })
 	defer late.Stop()
 	err := d.cmd.Wait()
 	var exit *exec.ExitError
