@@ -1,6 +1,6 @@
 # Every target is a command that can be typed by hand; make only remembers them.
 
-.PHONY: help build package collection site pictures test torture accuracy chaos engine bench lint lab clean
+.PHONY: help build package collection site pictures test torture accuracy remedies chaos engine bench lint lab clean
 
 help: ## say what the targets do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ ROUNDS = 2000
 SEED = 0
 chaos: lab ## ask about ROUNDS random situations, and find the truth of each; SEED=N has the same ones again
 	cd lab/exam && SAFEPORT_LAB=required go test -count=1 -timeout 6h -run TestChaos -rounds $(ROUNDS) -seed $(SEED)
+
+remedies: lab ## run every command that a finding prints in every situation of the exam, and see whether it helps; half an hour
+	cd lab/exam && SAFEPORT_LAB=required go test -count=1 -timeout 2h -run TestRemedies -whole -table
 
 engine: lab ## build Docker's engine of today into bin/engine/; the lab starts it where that is first on PATH
 	lab/moby/build.sh bin/engine

@@ -2,9 +2,13 @@ package safeport
 
 import (
 	"maps"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 
+	"safeport/internal/host"
+	"safeport/internal/host/holder"
 	"safeport/internal/message"
 	"safeport/internal/port"
 	"safeport/internal/settings"
@@ -96,4 +100,20 @@ func (q *question) mayLeave(w port.Want) bool {
 		slices.ContainsFunc(p.def.Settings, func(s settings.Setting) bool {
 			return s.Name == "network" && slices.Contains(s.Choices, "bridge")
 		})
+}
+
+// asRoot is the same question with root's rights to look: root's own rights to bind, and what sudo leaves out of the
+// environment, are made part of it.
+func (q *question) asRoot(s *host.Survey) string {
+	if q.req.Again != nil {
+		return "sudo " + q.req.Again("", "")
+	}
+	root := *q
+	if root.req.As == "" && len(root.req.Ports) > 0 && os.Geteuid() != 0 {
+		root.req.As = holder.UserName(strconv.Itoa(os.Geteuid()))
+	}
+	if first := s.Publisher(); root.req.Engine == "" && first != nil && len(q.endpoints) > 0 && q.endpoints[0].Chosen() {
+		root.req.Engine = first.Endpoint
+	}
+	return "sudo safeport check " + root.words("", "")
 }

@@ -186,6 +186,7 @@ func (q *question) newReport(s *host.Survey) *Report {
 
 func (q *question) subject(s *host.Survey) subject {
 	sub := subject{check: "safeport check " + q.words("", ""), again: q.again, changes: q.req.Again != nil, mayLeave: q.mayLeave, docker: "docker", asRoot: "docker"}
+	sub.rootCheck = q.asRoot(s)
 	sub.addressFor, sub.resolver = s.AddressFor, s.Resolver()
 	first := s.Publisher()
 	if first == nil {

@@ -39,7 +39,7 @@ func (w *writer) undetermined(out *Finding, r *verdict.Result, args message.Args
 	switch {
 	case r.Refusal == syscall.EACCES:
 		out.Message = w.lang.Text(message.UndeterminedTables, args)
-		out.add(w.lang, message.AskAsRoot, nil, "sudo "+w.subject.again("", ""))
+		out.add(w.lang, message.AskAsRoot, nil, w.subject.rootCheck)
 	case r.Refusal != 0:
 		args["reason"] = r.Refusal.Error()
 		out.Message = w.lang.Text(message.Undetermined, args)

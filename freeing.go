@@ -58,7 +58,11 @@ func (w *writer) waysFrom(h Holder, want port.Want) []way {
 		setting := "net.ipv4.ip_local_reserved_ports=" + reserved(w.kernel.Reserved, []port.Range{port.Single(uint16(h.Port))})
 		return []way{{key: message.EndConnection, command: "sudo sysctl -w " + setting}}
 	case h.forContainer:
-		return []way{{key: message.FindContainer, command: fmt.Sprintf("%s ps --filter publish=%d", w.subject.commandBehind(h), h.Port)}}
+		command := w.subject.commandBehind(h) + " ps"
+		if !strings.HasSuffix(command, "podman ps") { // which knows no such filter
+			command = fmt.Sprintf("%s --filter publish=%d", command, h.Port)
+		}
+		return []way{{key: message.FindContainer, command: command}}
 	case h.rule != nil && w.leftover(h):
 		return []way{{key: message.RemoveRule, args: message.Args{"address": h.rule.To.String()}, command: removeRule(*h.rule)}}
 	case h.rule != nil:

@@ -110,7 +110,7 @@ func (w *writer) looking(q *question, s *host.Survey) []Finding {
 func (w *writer) howToSee(f *Finding, a engine.Answer) {
 	switch a.State {
 	case engine.Refused:
-		f.add(w.lang, message.JoinGroup, nil, "sudo "+w.subject.again("", ""))
+		f.add(w.lang, message.JoinGroup, nil, w.subject.rootCheck)
 	case engine.Asleep:
 		f.add(w.lang, message.StartEngine, nil, "sudo systemctl start docker.service")
 	default:

@@ -49,6 +49,7 @@ type subject struct {
 	// apart: that engine has its ports in another network than the one that was looked at; its process, where that is seen.
 	apart     bool
 	enginePID int
+	rootCheck string // the whole request, with root's rights to look: it is about the same user, and the same engine
 	asRoot    string // docker, as root calls it, who has another environment
 	answers   bool   // that engine told of its containers
 	knowsAll  bool   // of all that a Docker on this host has

@@ -77,6 +77,6 @@ func (w *writer) rulesUnseen(err error) []Finding {
 		Code: SourceFailed, Severity: Warning, Remedies: []Remedy{},
 		Message: w.lang.Text(message.RulesUnseen, message.Args{"reason": message.Clean(err.Error())}),
 	}
-	f.add(w.lang, message.SeeRules, nil, "sudo "+w.subject.check)
+	f.add(w.lang, message.SeeRules, nil, w.subject.rootCheck)
 	return []Finding{f}
 }

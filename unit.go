@@ -18,6 +18,9 @@ func systemctl(ofUser bool, uid uint32) string {
 	case !ofUser:
 		return "sudo systemctl "
 	case uid != 0 && int(uid) == os.Geteuid():
+		if os.Getenv("XDG_RUNTIME_DIR") == "" {
+			return fmt.Sprintf("XDG_RUNTIME_DIR=/run/user/%d systemctl --user ", uid)
+		}
 		return "systemctl --user "
 	default:
 		return fmt.Sprintf("sudo -u %s XDG_RUNTIME_DIR=/run/user/%d systemctl --user ", message.Quote(name), uid)
@@ -58,7 +61,7 @@ func stopUnit(h Holder) []way {
 		return []way{{key: message.OutlivesUnit, args: args}}
 	}
 	var list []string
-	for _, name := range append(slices.Clone(k.Triggers), h.SocketUnit, h.Unit) {
+	for _, name := range slices.Concat(k.Triggers, []string{h.SocketUnit, h.Unit}, k.Started) {
 		if name = message.Clean(name); name != "" && !slices.Contains(list, name) {
 			list = append(list, name)
 		}

@@ -66,7 +66,7 @@ func (s *Systemd) boot(ctx context.Context) error {
 		shift 3; exec "$@"`
 	name := filepath.Base(s.host.dir)
 	// Its life is not the context's, nor does it end with a signal to its group: it is not to power off, but to be gone.
-	cmd := s.host.Command(context.Background(), Root, []string{"PATH=" + os.Getenv("PATH"), "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1"},
+	cmd := s.host.Command(context.Background(), Root, []string{"PATH=" + os.Getenv("PATH"), "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1", "SYSTEMD_NSPAWN_API_VFS_WRITABLE=network"},
 		"/bin/sh", "-ec", inCgroups, "sh", unifiedCgroups(), systemdCgroups, filepath.Join(name, "nspawn"),
 		"systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--machine="+name, "--directory="+s.tree, "--bind-ro=/usr",
 		"--bind="+s.host.dir+":"+s.host.dir+":norbind", "--network-namespace-path=/run/netns/"+s.host.Name,

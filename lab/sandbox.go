@@ -22,7 +22,7 @@ func (h *Host) Paste(ctx context.Context, as User, env []string, line string) (*
 	}
 	const script = `set -e
 mount --make-rprivate /
-for dir in /etc/sysctl.d /etc/sudoers.d /run/systemd /run/dbus /run/sudo; do
+for dir in /etc/sysctl.d /etc/sudoers.d /run/systemd /run/dbus /run/sudo /var/lib/containers /run/containers /run/libpod; do
 	[ ! -d $dir ] || mount -t tmpfs -o mode=755 none $dir
 done
 [ ! -e "$host/firewalld/bus" ] || ln -s "$host/firewalld/bus" /run/dbus/system_bus_socket

@@ -49,6 +49,23 @@ need nsenter util-linux
 need ansible-playbook ansible-core
 need sshd openssh-server
 need ssh openssh-client
+need sudo sudo
+need sysctl procps
+need bpftool bpftool
+# Installing systemd-resolved takes over the machine's own /etc/resolv.conf: it is unpacked, and not installed.
+resolved=/usr/local/lib/safeport-lab/resolved
+if [ ! -e /usr/lib/systemd/systemd-resolved ] && [ ! -e $resolved ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+	apt-get -qq update </dev/null
+	(
+		dir=$(mktemp -d)
+		trap 'rm -rf "$dir"' EXIT
+		cd "$dir"
+		apt-get -qq download systemd-resolved </dev/null >/dev/null 2>&1
+		mkdir -p "$(dirname $resolved)"
+		dpkg-deb -x systemd-resolved_*.deb "$dir/unpacked"
+		mv "$dir/unpacked" $resolved
+	)
+fi
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ]; then

@@ -63,7 +63,7 @@ func (h *Host) StartSSH(t testing.TB, machine *Systemd) {
 // SSH logs in from the peer, as the administrator does.
 func (h *Host) SSH(ctx context.Context) error {
 	cmd := h.Command(ctx, Root, []string{"PATH=" + os.Getenv("PATH")}, "ssh", "-F", "none", "-i", h.Path("key"), "-o", "StrictHostKeyChecking=no",
-		"-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "root@"+Addr4.String(), "true")
+		"-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "BatchMode=yes", "-o", "ConnectTimeout=3", "root@"+Addr4.String(), "true")
 	var out strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := h.Peer.Run(cmd); err != nil {

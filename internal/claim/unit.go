@@ -33,6 +33,7 @@ const (
 type Control struct {
 	Enabled  []string // of the unit and what starts it, those that start with the host
 	Triggers []string // sockets, paths and timers that are active and would start it again
+	Started  []string // services that are active because of it, and have its sockets
 	Inactive bool     // it does not run: to stop it ends nothing
 	KillMode string   // by which the process that has the port outlives the unit; empty: it ends with it
 	Alone    bool     // the unit has no other processes than those that have the port

@@ -97,7 +97,7 @@ func subjectsAmong(args []string, known *pflag.FlagSet) subjects {
 	if !doubtful {
 		return sure
 	}
-	withValue := map[string]bool{}
+	withValue := map[string]bool{"set": true, "config-file": true} // which come with the settings
 	// What cannot be read is refused when the command runs.
 	settings, _ := safeport.Settings(sure.request())
 	for _, s := range settings {

@@ -63,7 +63,7 @@ func (g *stage) look() standing {
 			continue // it is down in this situation
 		}
 		for _, c := range running.Items {
-			now.names["container "+strings.TrimPrefix(c.Names[0], "/")] = true
+			now.names["container "+c.ID] = true
 		}
 	}
 	if g.machine != nil {
@@ -149,7 +149,7 @@ func (s standing) isOf(ports []safeport.Port, lost string) bool {
 	for _, p := range ports {
 		for _, h := range p.Holders {
 			switch {
-			case h.Container != nil && lost == "container "+h.Container.Name:
+			case h.Container != nil && lost == "container "+h.Container.ID:
 				return true
 			case lost == "unit "+h.Unit, lost == "unit "+h.SocketUnit, h.Kind == safeport.HolderUnit && lost == "unit "+h.Name:
 				return true
@@ -161,7 +161,7 @@ func (s standing) isOf(ports []safeport.Port, lost string) bool {
 			continue
 		}
 		for _, p := range s.processes {
-			if s.holders[idOf(p)] && slices.Contains(s.sockets[idOf(p)], l.inode) {
+			if (s.holders[idOf(p)] || p.Name == "docker-proxy") && slices.Contains(s.sockets[idOf(p)], l.inode) {
 				return true
 			}
 		}

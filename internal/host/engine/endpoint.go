@@ -144,6 +144,9 @@ func (e Endpoint) Command(name string) string {
 	return "docker"
 }
 
+// Chosen says whether somebody has chosen the endpoint, so that another user's environment may lead elsewhere.
+func (e Endpoint) Chosen() bool { return e.Named && !e.Usual() }
+
 // CommandAsRoot is [Endpoint.Command] for root, who does not have the user's environment: what sudo runs.
 func (e Endpoint) CommandAsRoot(name string) string {
 	if name != "podman" && !e.Usual() {

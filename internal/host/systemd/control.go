@@ -33,6 +33,9 @@ func (m *Manager) Control(ctx context.Context, name string, pid int, given ...st
 	if strings.HasSuffix(name, ".service") {
 		c.KillMode = q.outlives(pid)
 	}
+	if strings.HasSuffix(name, ".socket") {
+		c.Started = b.startedBy(ctx, name)
+	}
 	for _, trigger := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(given, triggers)))) {
 		if trigger == name {
 			continue
@@ -74,6 +77,20 @@ func (q controlQuestions) outlives(pid int) string {
 		return ""
 	}
 	return mode
+}
+
+// startedBy are the services that a socket unit has started and that still run: they keep the sockets when it stops.
+func (b *bus) startedBy(ctx context.Context, socket string) (active []string) {
+	services, err := answer[[]string](b.question(ctx, socket, "Unit", "Triggers"))
+	if err != nil {
+		return nil
+	}
+	for _, service := range services {
+		if state, err := answer[string](b.askControl(ctx, service).active); err == nil && state == "active" {
+			active = append(active, service)
+		}
+	}
+	return active
 }
 
 // isEnabled says whether "systemctl disable" has something to take away: what a generator has made, or what has no [Install]
