@@ -69,6 +69,10 @@ func (w *writer) blocked(out *Finding, want port.Want, blocks []claim.Block, out
 			args["where"] = " " + args["where"]
 		}
 	}
+	if first.Rule.Inside && first.Extent == claim.Everybody {
+		out.Message = w.lang.Text(message.BlockedItself, args)
+		return
+	}
 	out.Message = w.lang.Text(map[claim.Extent]message.Key{
 		claim.Everybody: message.Blocked, claim.Others: message.BlockedOthers, claim.Few: message.BlockedFew,
 	}[first.Extent], args)

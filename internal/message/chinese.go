@@ -13,6 +13,7 @@ var chinese = map[Key]string{
 	RedirectedSome:     "发往端口 {port} 的部分数据包会被{holder}截走：您的客户端是否受影响，不只取决于端口",
 	RedirectedUnseen:   "端口 {port} 可以绑定，但在 {address} 上应答的是别的程序：本机发往该端口的数据包去了别处，而可见的规则中看不出原因",
 	Blocked:            "端口 {port} 可以使用，但外部客户端{where}无法访问：它们被{rule}阻挡",
+	BlockedItself:      "端口 {port} 可以使用，但本机自己的连接{where}无法访问：它们被{rule}阻挡",
 	BlockedOthers:      "端口 {port} {where}只对部分客户端开放：没有被其他规则放行的客户端都被{rule}阻挡",
 	BlockedFew:         "部分客户端可能{where}无法访问端口 {port}：是否放行由{rule}中的地址、速率或其他无法预知的条件决定",
 	BlockedAt:          "在 {addresses} 上",

@@ -15,6 +15,7 @@ const (
 	RedirectedSome     Key = "redirected.some"
 	RedirectedUnseen   Key = "redirected.unseen"
 	Blocked            Key = "blocked-outside"
+	BlockedItself      Key = "blocked-outside.itself"
 	BlockedOthers      Key = "blocked-outside.others"
 	BlockedFew         Key = "blocked-outside.few"
 	BlockedAt          Key = "blocked-outside.at"
@@ -259,6 +260,7 @@ var english = map[Key]string{
 	RedirectedSome:     "some packets to port {port} are taken away by {holder}: whether those of your clients are depends on more than the port",
 	RedirectedUnseen:   "port {port} could be bound, but somebody else answers at {address}: what this host itself sends to the port goes elsewhere, and no rule on view shows why",
 	Blocked:            "port {port} can be had, but clients from outside do not get to it{where}: they are kept out by {rule}",
+	BlockedItself:      "port {port} can be had, but this host's own connections do not get to it{where}: they are kept out by {rule}",
 	BlockedOthers:      "port {port} is open to some clients only{where}: all that no other rule lets in are kept out by {rule}",
 	BlockedFew:         "some clients may not get to port {port}{where}: an address, a rate or something else that cannot be foreseen decides, in {rule}",
 	BlockedAt:          "at {addresses}",

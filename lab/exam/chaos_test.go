@@ -181,6 +181,11 @@ func play(t *testing.T, h *host, n int, s scene) (out outcome) {
 		out.said = g.askSafeport()
 		strangers(g)
 		out.truth, out.reason, out.err = g.tryTruth()
+		if out.truth == free && out.said.answer() == busy {
+			// A redirection of the host's own connections is reason enough to say so.
+			g.inside = true
+			out.truth, out.reason, out.err = g.tryTruth()
+		}
 	})
 	return out
 }

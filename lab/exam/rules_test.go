@@ -78,6 +78,8 @@ func ruleSituations() []situation {
 		{name: "redirect on output of UDP, bind 127.0.0.2", want: bind("127.0.0.2").udp(), given: []step{rulesAt("output", -90, "udp dport {P} redirect to :{P+1}")}, holder: taken},
 		{name: "redirect on output of UDP to 127.0.0.1, bind 127.0.0.2", want: bind("127.0.0.2").udp(), given: []step{rulesAt("output", -90, "ip daddr 127.0.0.1 udp dport {P} redirect to :{P+1}")}},
 		{name: "redirect on output, bind 127.0.0.2", want: bind("127.0.0.2"), given: []step{outgoing("tcp dport {P} redirect to :{P+1}")}, holder: taken},
+		{name: "dnat to 127.0.0.1, bind", want: bind(""), given: []step{incoming("tcp dport {P} dnat to 127.0.0.1")}, holder: taken},
+		{name: "dnat to 127.0.0.1, which may come from outside, bind", want: bind(""), given: []step{setting("net.ipv4.conf.all.route_localnet", "1"), incoming("tcp dport {P} dnat to 127.0.0.1")}},
 		{name: "redirect, not tracked, bind", want: bind(""), given: []step{
 			incoming("tcp dport {P} redirect to :{P+1}"), bareAt(-300, "inet", "prerouting", "accept", "tcp dport {P} notrack")}},
 		{name: "TPROXY, bind", want: bind(""), given: []step{

@@ -10,7 +10,8 @@ import (
 )
 
 // Blocked are the filters' rules that keep packets from outside from the want, one for each base chain, rule and block of
-// ports, and how many addresses the want is reached at from outside. The engine is the one that would publish it.
+// ports, and how many addresses the want is reached at from outside. The engine is the one that would publish it. Of a want at
+// loopback it is the host itself that is kept from it.
 //
 // Every base chain is asked for itself: to be let by in one helps nothing in the next, and whoever opens the port has to
 // open it in all of them.
@@ -20,8 +21,8 @@ func (r *Rules) Blocked(w port.Want, engine string) (found []claim.Block, outsid
 	}
 	strangers := r.strangers(w)
 	if len(strangers) == 0 {
-		found = r.unreached(w)
-		return found, len(found)
+		found = append(r.unreached(w), r.itself(w, engine)...)
+		return found, min(len(found), 1)
 	}
 	for _, p := range strangers {
 		outside++
