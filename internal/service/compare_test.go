@@ -25,7 +25,7 @@ import (
 // networks, volumes, and whether they are taken at all. In a short run they are loaded as the Compose CLI loads them, by its
 // library; SAFEPORT_COMPOSE names a Compose CLI to ask instead, and SAFEPORT_COMPOSE_SEEDS how many (5000).
 func TestAsComposeReadsIt(t *testing.T) {
-	program, seeds := os.Getenv("SAFEPORT_COMPOSE"), 150
+	program, seeds := os.Getenv("SAFEPORT_COMPOSE"), 50
 	if n, err := strconv.Atoi(os.Getenv("SAFEPORT_COMPOSE_SEEDS")); err == nil {
 		seeds = n
 	}
