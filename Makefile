@@ -1,6 +1,6 @@
 # Every target is a command that can be typed by hand; make only remembers them.
 
-.PHONY: help build package collection site pictures test torture accuracy remedies chaos engine real bench lint lab clean
+.PHONY: help build package collection site pictures test torture accuracy remedies chaos engine real bench fuzz lint lab clean
 
 help: ## say what the targets do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,11 @@ real: lab ## build images of the real GPUStack, and compare what safeport knows 
 
 bench: ## run the benchmarks
 	go test -run=NONE -bench=. ./...
+
+FUZZTIME = 1m
+fuzz: ## let each fuzz target run for FUZZTIME (1m), one after the other and on one core
+	@grep -rho --include='*_test.go' '^func Fuzz[A-Za-z0-9]*' . -H | sed 's|^\(.*\)/[^/]*:func \(.*\)|\1 \2|' | while read -r dir target; do \
+	  echo "$$dir $$target"; nice go test -run=NONE -parallel=1 -fuzz="^$$target$$" -fuzztime=$(FUZZTIME) "$$dir" || exit 1; done
 
 # govulncheck ends with status 3 when it finds something, and needs its database. A machine that cannot reach it must say
 # so and go on: it has not been told that there is nothing to find.
