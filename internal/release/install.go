@@ -27,7 +27,8 @@ func (s *Session) Install(ctx context.Context) (*Outcome, error) {
 	if err := s.Engine.prerequisites(ctx, sc.target.Project); err != nil {
 		return nil, err
 	}
-	return s.apply(ctx, sc, Install)
+	o, err := s.apply(ctx, sc, Install)
+	return o, notBegun(err)
 }
 
 // installed answers an installation of what is there.

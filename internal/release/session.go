@@ -55,6 +55,10 @@ func (s *Session) enter(ctx context.Context, orApplied bool, heal func(context.C
 	if err := validName(s.Question.Instance); err != nil {
 		return nil, err
 	}
+	// It may be restarted between two questions.
+	if err := s.Engine.await(ctx, func() { s.Say("waiting for the engine to answer, at most %s", patience) }); err != nil {
+		return nil, &NotBegunError{err}
+	}
 	found, err := s.Engine.Find(ctx, s.definition, s.Question.Instance)
 	if err != nil {
 		return nil, &NotBegunError{err}

@@ -33,5 +33,6 @@ func (s *Session) Upgrade(ctx context.Context) (*Outcome, error) {
 	if err := s.Engine.prerequisites(ctx, sc.target.Project); err != nil {
 		return nil, err
 	}
-	return s.apply(ctx, sc, Upgrade) // which of several is meant, the check asks
+	o, err := s.apply(ctx, sc, Upgrade) // which of several is meant, the check asks
+	return o, notBegun(err)
 }
