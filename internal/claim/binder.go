@@ -2,7 +2,8 @@ package claim
 
 import "safeport/internal/port"
 
-// Binder is who is to bind a port itself where that is not the one who asks: a user, or a unit of systemd.
+// Binder is who is to bind a port itself where that is not the one who asks: a user, a unit of systemd, or the program of
+// a container.
 type Binder struct {
 	Name       string   // as it was named: "www-data", "nginx.service"
 	User       string   // that it runs as
@@ -10,6 +11,14 @@ type Binder struct {
 	Privileged bool     // it may bind ports below net.ipv4.ip_unprivileged_port_start
 
 	Hooks []Hook // programs that may forbid a unit that runs to bind
+
+	Container *port.Container // whose program it is; nil: none
+	Own       bool            // the container's port is one of its own network
+	Helpers   bool            // its engine is a user's, and may bind no more than he
+	Limit     int             // Own: below which port it needs the right
+	// LiftedInside: in a network of its own it would need no right.
+	LiftedInside bool
+	Unseen       bool // its image is not here, and may name a user
 
 	// Allow and Deny are a unit's SocketBindAllow= and SocketBindDeny=; what both name is allowed.
 	Allow, Deny []BindRule

@@ -191,10 +191,7 @@ func TestComposeErrors(t *testing.T) {
 		{"no services", "x-a: 1\n", "compose.yaml: the file has no services"},
 		{"extends from nothing", "services:\n  web: {extends: {service: base}}\n", `compose.yaml: cannot extend service "web" in compose.yaml`},
 		{"port above", "services:\n  web:\n    image: a\n    ports:\n      - {target: 80, published: '70000'}\n", "port 70000 is above 65535"},
-		{"several containers on one port", "services:\n  web:\n    image: a\n    scale: 3\n    ports: ['80:80']\n",
-			"compose.yaml:5: port of service web: 3 containers cannot share 80: publish a range of 3 ports"},
 		{"target above", "services:\n  web:\n    image: a\n    ports:\n      - {target: 70000, published: '80'}\n", "port 70000 is above 65535"},
-		{"SCTP", "services:\n  web:\n    image: a\n    ports:\n      - 80:80/sctp\n", `compose.yaml:5: port of service web: protocol "sctp" is neither tcp nor udp`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

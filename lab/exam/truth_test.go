@@ -71,6 +71,7 @@ var refusals = []string{
 	"bind: operation not permitted",
 	"failed to bind host port",  // as Docker says it from version 28 on
 	"port is already allocated", // the engine's own table of ports
+	"conflicting options",       // what the engine does not make
 }
 
 func classify(err error) error {
