@@ -20,6 +20,9 @@ type Binder struct {
 	LiftedInside bool
 	Unseen       bool // its image is not here, and may name a user
 
+	// NoV4, NoV6 and NoBind are a unit's sandbox: it can make no sockets of a family, or none at all that are bound.
+	NoV4, NoV6, NoBind bool
+
 	// Allow and Deny are a unit's SocketBindAllow= and SocketBindDeny=; what both name is allowed.
 	Allow, Deny []BindRule
 }
@@ -31,8 +34,15 @@ type BindRule struct {
 	Ports    port.Range    // zero: all
 }
 
-// Forbids says whether the unit's own file keeps it from binding a port.
-func (b *Binder) Forbids(p port.Protocol, at port.Binding, n uint16) bool {
+// Forbids says which setting in the unit's own file keeps it from binding a port; empty where none does. A socket for both
+// families is one of IPv6, and a program that cannot make one serves IPv4 alone.
+func (b *Binder) Forbids(p port.Protocol, at port.Binding, n uint16) (setting string) {
+	switch v4 := at.Addr.Unmap().Is4(); {
+	case b.NoBind:
+		return "SystemCallFilter="
+	case b.NoV4 && v4, b.NoV6 && !v4:
+		return "RestrictAddressFamilies="
+	}
 	named := func(rules []BindRule) bool {
 		for _, r := range rules {
 			v4 := at.Addr.Is4()
@@ -43,5 +53,8 @@ func (b *Binder) Forbids(p port.Protocol, at port.Binding, n uint16) bool {
 		}
 		return false
 	}
-	return named(b.Deny) && !named(b.Allow)
+	if named(b.Deny) && !named(b.Allow) {
+		return "SocketBindDeny="
+	}
+	return ""
 }

@@ -43,7 +43,7 @@ var chinese = map[Key]string{
 	ConfinedUnseen:     "SELinux 正在强制执行其策略：受其限制的服务能否绑定端口 {port} 取决于该端口的标签，而标签无法读取",
 	DeniedUser:         "用户 {user} 不能绑定端口 {port}：{start} 以下的端口需要 root 或 CAP_NET_BIND_SERVICE",
 	DeniedUnit:         "单元 {name} 不能绑定端口 {port}：它以用户 {user} 运行且没有 CAP_NET_BIND_SERVICE，而 {start} 以下的端口需要它",
-	DeniedUnitRule:     "单元 {name} 不能绑定端口 {port}：它自己的 SocketBindDeny= 禁止这样做",
+	DeniedUnitRule:     "单元 {name} 不能绑定端口 {port}：它自己的 {setting} 禁止这样做",
 	UnavailableLink:    "{address} 是链路本地地址，必须连同设备一起绑定（如 {address}%eth0），因此无法绑定端口 {port}",
 	DeniedContainer:    "{service} 的容器不能在主机网络上绑定端口 {port}：它以用户 {user} 运行，而主机上 {start} 以下的端口需要 root",
 	DeniedDropped:      "{service} 的容器不能在主机网络上绑定端口 {port}：它没有 CAP_NET_BIND_SERVICE（cap_drop），而主机上 {start} 以下的端口需要它",

@@ -315,7 +315,7 @@ var english = map[Key]string{
 	ConfinedUnseen:     "SELinux enforces its policy: whether a service that it confines may bind port {port} depends on the port's label, which could not be read",
 	DeniedUser:         "user {user} may not bind port {port}: ports below {start} need root or CAP_NET_BIND_SERVICE",
 	DeniedUnit:         "unit {name} may not bind port {port}: it runs as user {user} without CAP_NET_BIND_SERVICE, which ports below {start} need",
-	DeniedUnitRule:     "unit {name} may not bind port {port}: its own SocketBindDeny= forbids it",
+	DeniedUnitRule:     "unit {name} may not bind port {port}: its own {setting} forbids it",
 	UnavailableLink:    "address {address} is link-local, which a program can bind only together with a device, as in {address}%eth0, so port {port} cannot be bound",
 	DeniedContainer:    "the container of {service} may not bind port {port} on the host's network: it runs as user {user}, and ports below {start} need root there",
 	DeniedDropped:      "the container of {service} may not bind port {port} on the host's network: it lacks CAP_NET_BIND_SERVICE (cap_drop), which ports below {start} need there",

@@ -51,7 +51,7 @@ func (f Facts) forbidden(w port.Want) map[uint16]syscall.Errno {
 			ports[uint16(n)] = syscall.EACCES
 		}
 		for _, at := range w.Bindings() {
-			if b.Forbids(w.Protocol, at, uint16(n)) {
+			if b.Forbids(w.Protocol, at, uint16(n)) != "" {
 				ports[uint16(n)] = syscall.EPERM
 			}
 		}
