@@ -1,6 +1,7 @@
 package safeport
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -47,6 +48,7 @@ func (w *writer) deniedTo(out *Finding, p *Port, want port.Want, r *verdict.Resu
 	args := message.Args{"port": spell(want), "name": name, "user": message.Clean(b.User), "start": strconv.Itoa(w.kernel.UnprivilegedStart)}
 	switch {
 	case r.Refusal == syscall.EPERM:
+		args["setting"] = forbidding(b, want)
 		out.Message = w.lang.Text(message.DeniedUnitRule, args)
 	case isUnit:
 		out.Message = w.lang.Text(message.DeniedUnit, args)
@@ -64,6 +66,16 @@ func (w *writer) deniedTo(out *Finding, p *Port, want port.Want, r *verdict.Resu
 	}
 	first := strconv.Itoa(int(want.Ports.First))
 	out.add(w.lang, message.AllowPort, message.Args{"number": first}, "sudo sysctl -w net.ipv4.ip_unprivileged_port_start="+first)
+}
+
+// forbidding is the setting of a unit that keeps it from a want.
+func forbidding(b *claim.Binder, want port.Want) (setting string) {
+	for n := int(want.Ports.First); n <= int(want.Ports.Last) && setting == ""; n++ {
+		for _, at := range want.Bindings() {
+			setting = cmp.Or(setting, b.Forbids(want.Protocol, at, uint16(n)))
+		}
+	}
+	return setting
 }
 
 // hookNames lists programs: "forbid on /system.slice/web.service".

@@ -32,12 +32,13 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 			return nil, &UsageError{err}
 		}
 	}
-	wants := q.all()
+	wants, programs := survey.Place(ctx, q.all())
 	survey.Probe(ctx, wants)
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("looking at the host: %w", err)
 	}
 	facts := gather(survey)
+	facts.Programs = programs
 	if facts.Binder, err = q.binder(ctx, survey); err != nil {
 		return nil, &UsageError{err}
 	}
@@ -55,7 +56,10 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 	r := q.newReport(survey)
 	r.Ports = ports(results, q.req.Language)
 	for i := range r.Ports {
-		if results[i].Answer != verdict.Unknown {
+		switch {
+		case wants[i].Unbound != 0:
+			r.Ports[i].Outside = "blocked"
+		case results[i].Answer != verdict.Unknown:
 			r.Ports[i].Outside = outside(survey.Probes[i])
 		}
 	}

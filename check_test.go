@@ -57,7 +57,7 @@ func TestAQuestionThatMakesNoSenseNamesTheWordThatIsWrong(t *testing.T) {
 		{"port 0", ports("0"), "port 0"},
 		{"port 70000", ports("70000"), "70000"},
 		{"range that runs backwards", ports("80-70"), `"80-70"`},
-		{"SCTP", ports("80/sctp"), `"sctp"`},
+		{"no protocol", ports("80/dccp"), `"dccp"`},
 		{"word", ports("abc"), `"abc"`},
 		{"address", ports("127.0.0.256:80"), `"127.0.0.256"`},
 		{"second port", safeport.Request{Ports: []string{"80", "x"}}, `"x"`},

@@ -11,6 +11,10 @@ import (
 
 // denied tells which right the binder lacks, and what gives it.
 func (w *writer) denied(out *Finding, p *Port, want port.Want, r *verdict.Result, say func(message.Key)) {
+	if b := w.facts.Programs[want.Name]; b != nil && !b.Privileged {
+		w.deniedContainer(out, p, want, b)
+		return
+	}
 	switch b := w.facts.Binder; {
 	case b != nil && want.Mode == port.Bind && want.Service == "":
 		w.deniedTo(out, p, want, r, b)
@@ -37,6 +41,8 @@ func (w *writer) denied(out *Finding, p *Port, want port.Want, r *verdict.Result
 // undetermined tells why neither the probe nor the tables could answer.
 func (w *writer) undetermined(out *Finding, r *verdict.Result, args message.Args) {
 	switch {
+	case !r.Want.Protocol.Tried():
+		out.Message = w.lang.Text(message.SCTPUntried, args)
 	case r.Refusal == syscall.EACCES:
 		out.Message = w.lang.Text(message.UndeterminedTables, args)
 		out.add(w.lang, message.AskAsRoot, nil, w.subject.rootCheck)

@@ -205,7 +205,7 @@ func TestReportsThatMakeNoSense(t *testing.T) {
 	}{
 		{"no host", change(func(r *Report) { r.Host.Name = "" }), "a report names no host"},
 		{"no port", change(func(r *Report) { r.Ports[0].Ports = "<script>" }), `the report of a\x1b[2J: "<script>" is not a port: a port is a number from 1 to 65535`},
-		{"no protocol", change(func(r *Report) { r.Ports[0].Protocol = "smoke" }), `the report of a\x1b[2J: protocol "smoke" is neither tcp nor udp`},
+		{"no protocol", change(func(r *Report) { r.Ports[0].Protocol = "smoke" }), `the report of a\x1b[2J: protocol "smoke" is none of tcp, udp and sctp`},
 		{"no address", change(func(r *Report) { r.Ports[0].Address = "\n" }), `the report of a\x1b[2J: "\\x0a" is no address`},
 		{"too much", change(func(r *Report) { r.Ports = make([]Port, 501) }), `the report of a\x1b[2J: it has 501 ports and 0 findings, and 500 are the most`},
 	} {

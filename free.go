@@ -105,7 +105,7 @@ func readFree(req FreeRequest) (s freeSearch, err error) {
 		return s, message.Errorf("cannot look for %d ports: a count is 1 to 65535", req.Count)
 	}
 	if req.Protocol != "" {
-		if s.protocol, err = port.ParseProtocol(req.Protocol); err != nil {
+		if s.protocol, err = port.ParseTried(req.Protocol); err != nil {
 			return s, err
 		}
 	}

@@ -27,6 +27,9 @@ func Hold(ports []string) (*Held, error) {
 	var wants []port.Want
 	for _, s := range ports {
 		w, err := port.Parse(s)
+		if err == nil {
+			_, err = port.ParseTried(w.Protocol.String())
+		}
 		if err != nil {
 			return nil, &UsageError{err}
 		}

@@ -81,11 +81,20 @@ func (w *writer) finding(f verdict.Finding) Finding {
 		}
 	case verdict.RedirectedPort:
 		w.redirected(&out, p, f, args)
+	case verdict.NotPublished:
+		w.unbound(&out, want)
+	case verdict.EngineRefuses:
+		w.refused(&out, want)
 	case verdict.BlockedOutside:
 		w.blocked(&out, want, f.Blocks, w.facts.Probes[f.Want].Outside)
 	case verdict.PermissionDenied:
 		if f.Confined {
 			w.confined(&out, f, args)
+			break
+		}
+		if f.Severity == verdict.Info {
+			args["service"] = message.Clean(want.Container.Service)
+			say(message.DeniedImage)
 			break
 		}
 		if b := w.facts.Binder; f.Severity == verdict.Warning && b != nil {
@@ -99,6 +108,12 @@ func (w *writer) finding(f verdict.Finding) Finding {
 	case verdict.Undetermined:
 		w.undetermined(&out, f.Result, args)
 	case verdict.DuplicatePort:
+		if want.Replica && want.Container != nil {
+			args["service"] = message.Clean(want.Container.Service)
+			say(message.DuplicateReplica)
+			out.add(w.lang, message.OneReplica, nil, "")
+			break
+		}
 		args["name"], args["other"] = w.ports[f.Want].Name, w.ports[f.Other].Name
 		say(message.Duplicate)
 		out.add(w.lang, message.DropOne, nil, "")

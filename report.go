@@ -95,7 +95,7 @@ type Port struct {
 	Name     string      `json:"name"`              // the definition's name for it ("web"), or the argument as it was given
 	Service  string      `json:"service,omitempty"` // the service that wants it; empty for a port given as such
 	About    string      `json:"about"`             // what the service uses it for
-	Protocol string      `json:"protocol"`          // "tcp" or "udp"
+	Protocol string      `json:"protocol"`          // "tcp", "udp" or "sctp", which is not judged
 	Address  string      `json:"address"`           // empty: every address of the host, IPv4 and IPv6
 	Ports    string      `json:"ports"`             // "80" or "40000-40063"
 	Mode     string      `json:"mode"`              // "publish" (the engine binds it) or "bind" (the service does)
@@ -231,6 +231,8 @@ const (
 	LegacyInstall      Code = "legacy-install"     // an installation without a container, of an older version
 	InContainer        Code = "in-container"       // asked inside a container, about its own ports
 	WindowsPorts       Code = "windows-ports"      // under Windows, which keeps ports for itself
+	NotPublished       Code = "not-published"      // nothing of the port is bound on this host, so that nobody gets in by it
+	EngineRefuses      Code = "engine-refuses"     // the engine does not make such a container
 )
 
 // Finding is one thing to tell the user.

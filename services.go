@@ -62,8 +62,8 @@ func Codes() []Code {
 }
 
 var codes = []Code{
-	AddressUnavailable, BlockedOutside, BrowserBlocked, DuplicatePort, EngineRemote, EngineUnreachable, Ephemeral, HolderNotSeen,
-	InContainer, InstanceAmbiguous, Latent, LegacyInstall, NameTaken, OtherFamily, PermissionDenied, PortChanged, PortInUse,
+	AddressUnavailable, BlockedOutside, BrowserBlocked, DuplicatePort, EngineRefuses, EngineRemote, EngineUnreachable, Ephemeral, HolderNotSeen,
+	InContainer, InstanceAmbiguous, Latent, LegacyInstall, NameTaken, NotPublished, OtherFamily, PermissionDenied, PortChanged, PortInUse,
 	PortsUndeclared, Redirected, SettingOdd, SourceFailed, Undetermined, VariableUnset, VolumeShared, WindowsPorts,
 }
 

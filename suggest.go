@@ -18,7 +18,7 @@ func offer(list []Port, results []verdict.Result, wants []port.Want, f verdict.F
 	}
 	spoken := slices.Clone(wants)
 	for i, r := range results {
-		if r.Answer != verdict.Busy && r.Answer != verdict.Redirected && r.Answer != verdict.Denied || fixed(r.Want) {
+		if r.Answer != verdict.Busy && r.Answer != verdict.Redirected && r.Answer != verdict.Denied || fixed(r.Want) || !elsewhere(r.Want, f) {
 			continue
 		}
 		if first := suggest(r.Want, spoken, f, s); first != 0 {
@@ -27,6 +27,12 @@ func offer(list []Port, results []verdict.Result, wants []port.Want, f verdict.F
 			spoken = append(spoken, r.Want)
 		}
 	}
+}
+
+// elsewhere says whether another port of the host would be any better.
+func elsewhere(w port.Want, f verdict.Facts) bool {
+	b := f.Programs[w.Name]
+	return w.Unbound == 0 && w.Protocol.Tried() && (b == nil || b.Privileged || !b.Own)
 }
 
 // fixed says whether the port is the service's own affair: it binds it, and no setting changes it.

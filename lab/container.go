@@ -20,6 +20,11 @@ type Container struct {
 	Expose      []string // "80/tcp"
 	HostNetwork bool
 	NoNetwork   bool
+	Networks    []string // names of networks, or "container:NAME"; none: the engine's own default
+	User        string   // "1000"; empty: the image's
+	CapAdd      []string
+	CapDrop     []string
+	SecurityOpt []string
 	Volumes     []string // as "docker run -v" takes them
 	Restart     string   // restart policy; empty: no
 	Token       string   // what it answers with
@@ -47,6 +52,8 @@ func (e *Engine) Create(ctx context.Context, c Container) (id string, err error)
 		mode = "host"
 	case c.NoNetwork:
 		mode = "none"
+	case len(c.Networks) > 0:
+		mode = container.NetworkMode(c.Networks[0])
 	}
 	res, err := e.ContainerCreate(ctx, client.ContainerCreateOptions{
 		Name: c.Name,
@@ -56,14 +63,23 @@ func (e *Engine) Create(ctx context.Context, c Container) (id string, err error)
 			Env:          append([]string{"STANDIN_TOKEN=" + c.Token}, c.Env...),
 			ExposedPorts: exposed,
 			Labels:       c.Labels,
+			User:         c.User,
 		},
 		HostConfig: &container.HostConfig{
 			PortBindings:  bindings,
 			Binds:         c.Volumes,
 			NetworkMode:   mode,
+			CapAdd:        c.CapAdd,
+			CapDrop:       c.CapDrop,
+			SecurityOpt:   c.SecurityOpt,
 			RestartPolicy: container.RestartPolicy{Name: container.RestartPolicyMode(c.Restart)},
 		},
 	})
+	for i, name := range c.Networks {
+		if i > 0 && err == nil {
+			_, err = e.NetworkConnect(ctx, name, client.NetworkConnectOptions{Container: res.ID})
+		}
+	}
 	return res.ID, err
 }
 

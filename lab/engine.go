@@ -52,9 +52,13 @@ func (h *Host) StartEngine(t testing.TB, o EngineOptions) *Engine {
 			t.Fatal(err)
 		}
 	}
+	if err := os.WriteFile(h.configFile(), []byte("{}"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	return h.startEngine(t, name, socket, func() *exec.Cmd {
 		return h.Command(context.Background(), Root, os.Environ(), append([]string{"dockerd",
 			"--host", "unix://" + socket,
+			"--config-file", h.configFile(),
 			"--data-root", h.Path(name),
 			"--exec-root", h.Path(below + "run"),
 			"--pidfile", h.Path(below + "dockerd.pid"),

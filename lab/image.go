@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"context"
+	"encoding/binary"
 	"io"
 	"os"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/random"
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 	"github.com/google/go-containerregistry/pkg/v1/types"
+	"golang.org/x/sys/unix"
 )
 
 // Image is an image with the stand-in as its only file.
@@ -23,6 +25,8 @@ type Image struct {
 	Command    []string
 	Env        []string
 	Labels     map[string]string
+	User       string // "1000"; empty: root
+	Capable    bool   // the stand-in's file gives whoever runs it the right to bind privileged ports
 	Machine    string // the architecture that it is for; empty: it does not say
 	Ballast    int64  // bytes that nobody needs, in a layer of their own
 }
@@ -44,12 +48,12 @@ func Foreign(tag string) Image {
 
 // Load puts images into the engine, as "docker load" does.
 func (e *Engine) Load(ctx context.Context, images ...Image) error {
-	layer, err := standinLayer(e.host.Path("bin", "standin"))
-	if err != nil {
-		return err
-	}
 	tagged := map[name.Tag]v1.Image{}
 	for _, image := range images {
+		layer, err := standinLayer(e.host.Path("bin", "standin"), image.Capable)
+		if err != nil {
+			return err
+		}
 		img, err := image.build(layer)
 		if err != nil {
 			return err
@@ -105,20 +109,25 @@ func (i Image) build(layer v1.Layer) (v1.Image, error) {
 		Cmd:        i.Command,
 		Env:        i.Env,
 		Labels:     i.Labels,
+		User:       i.User,
 	})
 }
 
-func standinLayer(program string) (v1.Layer, error) {
-	binary, err := os.ReadFile(program)
+func standinLayer(program string, capable bool) (v1.Layer, error) {
+	text, err := os.ReadFile(program)
 	if err != nil {
 		return nil, err
 	}
 	var buf bytes.Buffer
 	w := tar.NewWriter(&buf)
-	if err := w.WriteHeader(&tar.Header{Name: "standin", Mode: 0o755, Size: int64(len(binary))}); err != nil {
+	header := &tar.Header{Name: "standin", Mode: 0o755, Size: int64(len(text))}
+	if capable {
+		header.PAXRecords = map[string]string{"SCHILY.xattr.security.capability": string(MayBindPrivileged())}
+	}
+	if err := w.WriteHeader(header); err != nil {
 		return nil, err
 	}
-	if _, err := w.Write(binary); err != nil {
+	if _, err := w.Write(text); err != nil {
 		return nil, err
 	}
 	if err := w.Close(); err != nil {
@@ -127,4 +136,14 @@ func standinLayer(program string) (v1.Layer, error) {
 	return tarball.LayerFromOpener(func() (io.ReadCloser, error) {
 		return io.NopCloser(bytes.NewReader(buf.Bytes())), nil
 	})
+}
+
+// MayBindPrivileged is what a file has as security.capability that gives whoever runs it the right to bind privileged ports:
+// struct vfs_cap_data of version 2, with the flag that makes the capability effective at once.
+func MayBindPrivileged() []byte {
+	data := binary.LittleEndian.AppendUint32(nil, 0x02000001)
+	for _, word := range []uint32{1 << unix.CAP_NET_BIND_SERVICE, 0, 0, 0} {
+		data = binary.LittleEndian.AppendUint32(data, word)
+	}
+	return data
 }

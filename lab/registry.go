@@ -55,7 +55,7 @@ func (r *Registry) Push(ctx context.Context, ref string, image Image) error {
 	if err != nil {
 		return err
 	}
-	layer, err := standinLayer(r.host.Path("bin", "standin"))
+	layer, err := standinLayer(r.host.Path("bin", "standin"), image.Capable)
 	if err != nil {
 		return err
 	}

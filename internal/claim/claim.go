@@ -104,6 +104,8 @@ type Container struct {
 	Service   bool              // it is a service of a swarm, which has its ports on every node
 	Project   string            // Compose project
 	Directory string            // its working directory
+	Files     []string          // its Compose files
+	Part      string            // the service of it that the container is
 	State     string            // running, paused, restarting, exited, created, dead
 	Started   bool              // it ran at least once
 	Restart   string            // no, always, unless-stopped, on-failure

@@ -94,6 +94,9 @@ func (s *Survey) Reached(w port.Want) bool {
 func (s *Survey) divert(wants []port.Want) {
 	start := time.Now()
 	for i, w := range wants {
+		if w.Unbound != 0 || !w.Protocol.Tried() {
+			continue
+		}
 		if s.rules != nil && port.NeedsZone(w.Addr) {
 			s.Probes[i].Links = s.rules.DevicesOf(w.Addr)
 		}
@@ -119,6 +122,9 @@ func (s *Survey) findPrograms(wants []port.Want) {
 	unread := map[string][]string{} // by source
 	var failed error
 	for i, w := range wants {
+		if w.Unbound != 0 || !w.Protocol.Tried() {
+			continue
+		}
 		programs, err := s.rules.Programs(w)
 		s.Probes[i].Programs, failed = programs, cmp.Or(failed, err)
 		for _, p := range programs {

@@ -63,7 +63,7 @@ func (s *Survey) probe(table *sockets.Table, wants []port.Want) (err error) {
 // out: it is no more than an estimate's ground.
 func (s *Survey) crowd(table *sockets.Table, wants []port.Want) {
 	for _, w := range wants {
-		if _, counted := s.Crowds[w.Protocol]; counted || len(s.Kernel.Ephemerals(w.Ports)) == 0 {
+		if _, counted := s.Crowds[w.Protocol]; counted || w.Unbound != 0 || !w.Protocol.Tried() || len(s.Kernel.Ephemerals(w.Ports)) == 0 {
 			continue
 		}
 		if taken, err := table.Taken(w.Protocol, s.Kernel.Ephemeral); err == nil {

@@ -26,7 +26,7 @@ func group(def *service.Definition, containers []claim.Container) []*installatio
 		if name == "" {
 			name, shared = takenOver(c, containers)
 		}
-		if name == "" || !shared && def.Project != "" && c.Project == def.Project {
+		if name == "" || !shared && def.Made(c) {
 			name, shared = def.Instance, true
 		}
 		i := slices.IndexFunc(list, func(g *installation) bool { return shared && g.name == name })

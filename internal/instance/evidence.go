@@ -21,9 +21,9 @@ const labelSource = "org.opencontainers.image.source"
 // isOf says whether a container is the service's. A name is never evidence by itself.
 func isOf(def *service.Definition, c claim.Container) bool {
 	if s := c.Labels[LabelService]; s != "" {
-		return s == def.Name
+		return s == def.Name && (def.Project == "" || !def.Elsewhere(c))
 	}
-	if def.Project != "" && c.Project == def.Project {
+	if def.Made(c) {
 		return true
 	}
 	return isImageOf(def.Identity, c) && def.Identity.RoleFits(c)

@@ -1,5 +1,5 @@
 // Package instance answers which of the host's containers are the installation of a service that the user speaks of, and
-// which only look like it. It does no I/O.
+// which only look like it.
 package instance
 
 import (

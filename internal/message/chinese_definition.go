@@ -8,7 +8,6 @@ var chineseDefinition = map[string]string{
 	`%s: port of service %s: %w`:                                                    `%s：服务 %s 的端口：%w`,
 	`%s: exposed port of service %s: %w`:                                            `%s：服务 %s 暴露的端口：%w`,
 	`%q is not an IP address`:                                                       `%q 不是 IP 地址`,
-	`%d containers cannot share %s: publish a range of %d ports`:                    `%d 个容器不能共用 %s：请发布一个含 %d 个端口的范围`,
 	`reading the Compose file: %w`:                                                  `读取 Compose 文件：%w`,
 	`%s is neither a file nor a directory`:                                          `%s 既不是文件也不是目录`,
 	`%s is a directory`:                                                             `%s 是目录`,

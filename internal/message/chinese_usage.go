@@ -73,7 +73,8 @@ var chineseUsage = map[string]string{
 	`running %s: %w`:                                                                                      `运行 %s：%w`,
 	`handing port %d over: %w`:                                                                            `移交端口 %d：%w`,
 
-	`protocol %q is neither tcp nor udp`:                                `协议 %q 既不是 tcp 也不是 udp`,
+	`protocol %q is none of tcp, udp and sctp`:                          `协议 %q 不是 tcp、udp 或 sctp`,
+	`ports of %s can't be tried: name tcp or udp`:                       `无法尝试 %s 端口：请指定 tcp 或 udp`,
 	`range %q runs backwards: did you mean %d-%d?`:                      `范围 %q 前大后小：是否想写 %d-%d？`,
 	`%q is not a port: a port is a number from 1 to 65535`:              `%q 不是端口：端口是 1 到 65535 的数字`,
 	`port %s is above 65535`:                                            `端口 %s 大于 65535`,

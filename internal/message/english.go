@@ -46,6 +46,31 @@ const (
 	DeniedUser         Key = "permission-denied.user"
 	DeniedUnit         Key = "permission-denied.unit"
 	DeniedUnitRule     Key = "permission-denied.unit-rule"
+	DeniedContainer    Key = "permission-denied.container"
+	DeniedDropped      Key = "permission-denied.dropped"
+	DeniedHelpers      Key = "permission-denied.helpers"
+	DeniedInside       Key = "permission-denied.inside"
+	DeniedImage        Key = "permission-denied.image"
+	SCTPUntried        Key = "undetermined.sctp"
+	DuplicateReplica   Key = "duplicate-port.replica"
+	UnboundNone        Key = "not-published.none"
+	UnboundInternal    Key = "not-published.internal"
+	UnboundOwn         Key = "not-published.own-address"
+	UnboundRouted      Key = "not-published.routed"
+	UnboundIsolated    Key = "not-published.isolated"
+	UnboundHelpers     Key = "not-published.helpers"
+	UnboundMachines    Key = "not-published.machines"
+	RefusedShared      Key = "engine-refuses.shared"
+	RefusedRemapped    Key = "engine-refuses.remapped"
+	PublishInstead     Key = "remedy.publish-instead"
+	KeepCapability     Key = "remedy.keep-capability"
+	RunAsRoot          Key = "remedy.container-as-root"
+	SysctlInside       Key = "remedy.sysctl-inside"
+	JoinBridge         Key = "remedy.join-bridge"
+	AskAddress         Key = "remedy.container-address"
+	PublishThere       Key = "remedy.publish-there"
+	OwnUsers           Key = "remedy.own-users"
+	OneReplica         Key = "remedy.one-replica"
 	Unavailable        Key = "address-unavailable"
 	UnavailableLink    Key = "address-unavailable.link"
 	Undetermined       Key = "undetermined"
@@ -290,8 +315,33 @@ var english = map[Key]string{
 	ConfinedUnseen:     "SELinux enforces its policy: whether a service that it confines may bind port {port} depends on the port's label, which could not be read",
 	DeniedUser:         "user {user} may not bind port {port}: ports below {start} need root or CAP_NET_BIND_SERVICE",
 	DeniedUnit:         "unit {name} may not bind port {port}: it runs as user {user} without CAP_NET_BIND_SERVICE, which ports below {start} need",
-	DeniedUnitRule:     "unit {name} may not bind port {port}: its own SocketBindDeny= forbids it",
+	DeniedUnitRule:     "unit {name} may not bind port {port}: its own {setting} forbids it",
 	UnavailableLink:    "address {address} is link-local, which a program can bind only together with a device, as in {address}%eth0, so port {port} cannot be bound",
+	DeniedContainer:    "the container of {service} may not bind port {port} on the host's network: it runs as user {user}, and ports below {start} need root there",
+	DeniedDropped:      "the container of {service} may not bind port {port} on the host's network: it lacks CAP_NET_BIND_SERVICE (cap_drop), which ports below {start} need there",
+	DeniedHelpers:      "the container of {service} may not bind port {port} on the host's network: its engine runs as a user, and ports below {start} need root",
+	DeniedInside:       "nobody would answer at port {port}: the program of {service} runs as user {user} and may not bind port {target} in its container, where ports below {limit} need root and CAP_NET_BIND_SERVICE",
+	DeniedImage:        "port {port} needs root: the image of {service} is not on this host, and may name another user",
+	SCTPUntried:        "port {port} was not judged: safeport does not try SCTP",
+	DuplicateReplica:   "{service} is to run several times, and only one of its containers can have port {port}",
+	UnboundNone:        "port {port} is not published: {service} has no network (network_mode: none)",
+	UnboundInternal:    "port {port} is not published: the networks of {service} are internal",
+	UnboundOwn:         "port {port} is not published: the network of {service} gives its container an address of its own",
+	UnboundRouted:      "port {port} is not published on this host: the network of {service} is routed (gateway_mode)",
+	UnboundIsolated:    "port {port} is not published: the network of {service} is isolated (gateway_mode)",
+	UnboundHelpers:     "port {port} is not bound on this host: the engine runs as a user, and its \"host\" network is that of its helper, rootlesskit",
+	UnboundMachines:    "port {port} is not bound on this host: the \"host\" network of Docker Desktop is that of its virtual machine",
+	RefusedShared:      "the engine refuses {service}: it publishes port {port}, and has the network of another container",
+	RefusedRemapped:    "the engine refuses {service}: it is on the host's network, and the engine maps users (userns-remap)",
+	PublishInstead:     "publish the port, without network_mode: host: in a network of its own the container may bind it",
+	KeepCapability:     "let the container keep the right, by cap_add: [NET_BIND_SERVICE]",
+	RunAsRoot:          "let the container run as root (user: \"0\")",
+	SysctlInside:       "let the program bind it, by sysctls: [net.ipv4.ip_unprivileged_port_start=0] of the service",
+	JoinBridge:         "to have the port on this host, give {service} a network of the bridge driver that is not internal",
+	AskAddress:         "ask at the address of the container itself",
+	PublishThere:       "publish the port at the service that has the network",
+	OwnUsers:           "leave the users of {service} as they are, by userns_mode: host",
+	OneReplica:         "publish a range of as many ports as there are containers, or run one",
 	Unavailable:        "address {address} is not on this host, so port {port} cannot be bound",
 	Undetermined:       "could not tell whether port {port} can be had: {reason}",
 	UndeterminedTables: "could not tell whether port {port} can be had: this user may not try, and the socket tables do not show everything here",

@@ -13,28 +13,47 @@ import (
 // Protocol is a transport protocol with ports of its own: TCP 80 and UDP 80 have nothing to do with each other.
 type Protocol uint8
 
-// The protocols that can be asked about, by their IP protocol numbers.
+// The protocols that can be wanted, by their IP protocol numbers. Engines publish SCTP too, so that files have it; it is
+// known here and not judged: a trial would load the kernel's module for it.
 const (
-	TCP Protocol = 6
-	UDP Protocol = 17
+	TCP  Protocol = 6
+	UDP  Protocol = 17
+	SCTP Protocol = 132
 )
 
 func (p Protocol) String() string {
-	if p == UDP {
+	switch p {
+	case UDP:
 		return "udp"
+	case SCTP:
+		return "sctp"
 	}
 	return "tcp"
 }
 
-// ParseProtocol reads "tcp" or "udp", in either case.
+// Tried says whether a port of the protocol can be tried.
+func (p Protocol) Tried() bool { return p != SCTP }
+
+// ParseProtocol reads "tcp", "udp" or "sctp", in either case.
 func ParseProtocol(s string) (Protocol, error) {
 	switch strings.ToLower(s) {
 	case "tcp":
 		return TCP, nil
 	case "udp":
 		return UDP, nil
+	case "sctp":
+		return SCTP, nil
 	}
-	return 0, message.Errorf("protocol %q is neither tcp nor udp", s)
+	return 0, message.Errorf("protocol %q is none of tcp, udp and sctp", s)
+}
+
+// ParseTried is [ParseProtocol] for what is to be tried.
+func ParseTried(s string) (Protocol, error) {
+	p, err := ParseProtocol(s)
+	if err == nil && !p.Tried() {
+		err = message.Errorf("ports of %s can't be tried: name tcp or udp", p)
+	}
+	return p, err
 }
 
 // Range is the ports from First to Last, both included. The zero Range stands for a port that the engine picks itself.

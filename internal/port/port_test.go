@@ -105,12 +105,12 @@ func TestTheZeroRangeHasNoPorts(t *testing.T) {
 }
 
 func TestParseProtocol(t *testing.T) {
-	for text, want := range map[string]Protocol{"tcp": TCP, "TCP": TCP, "udp": UDP, "Udp": UDP} {
+	for text, want := range map[string]Protocol{"tcp": TCP, "TCP": TCP, "udp": UDP, "Udp": UDP, "sctp": SCTP} {
 		if got, err := ParseProtocol(text); err != nil || got != want {
 			t.Errorf("%q: %v and %v, want %v", text, got, err, want)
 		}
 	}
-	for _, text := range []string{"", "sctp", "tcp6", "tcp "} {
+	for _, text := range []string{"", "dccp", "tcp6", "tcp "} {
 		if _, err := ParseProtocol(text); err == nil || !strings.Contains(err.Error(), `"`+text+`"`) {
 			t.Errorf("%q: error %v does not name it", text, err)
 		}

@@ -49,6 +49,12 @@ type Want struct {
 	Others   []Choice // of the same setting that do not count beside Origin, by falling weight
 	Setting  string   // flag that changes the port ("port"), or empty
 	Web      bool     // people open it in a browser
+
+	Networks  []Network  // Publish: those of the container; none: the engine's own default
+	Unbound   Unbound    // why nothing is bound on the host; zero: something is
+	DualStack bool       // Publish: bound on IPv6 too, whatever the engine does by default
+	Replica   bool       // of the second container of a service, which wants what the first one has
+	Container *Container // whose program is to listen; nil: none, or nothing is known of it
 }
 
 // Bindings are the sockets that the binder opens for each of the ports.
@@ -67,7 +73,7 @@ func (w Want) Bindings() []Binding {
 
 // Overlaps says whether the two cannot both be had: a port in common, of one protocol, on addresses that conflict.
 func (w Want) Overlaps(o Want) bool {
-	if w.Protocol != o.Protocol || !w.Ports.Overlaps(o.Ports) {
+	if w.Unbound != 0 || o.Unbound != 0 || w.Protocol != o.Protocol || !w.Ports.Overlaps(o.Ports) {
 		return false
 	}
 	for _, a := range w.Bindings() {

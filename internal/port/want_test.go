@@ -46,7 +46,7 @@ func TestParseNamesTheWordThatIsWrong(t *testing.T) {
 		{"port 0", "0", "port 0"},
 		{"too big", "70000", "70000 is above 65535"},
 		{"backwards", "80-70", `"80-70"`},
-		{"SCTP", "80/sctp", `"sctp"`},
+		{"DCCP", "80/dccp", `"dccp"`},
 		{"empty protocol", "80/", `protocol ""`},
 		{"two protocols", "80/tcp/udp", `"tcp/udp"`},
 		{"word", "abc", `"abc"`},

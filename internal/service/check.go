@@ -90,7 +90,7 @@ func (d *Definition) checkBind(b Bind) error {
 	if b.Name == "" {
 		return message.Errorf("it has no name")
 	}
-	if _, err := port.ParseProtocol(b.Protocol); err != nil {
+	if _, err := port.ParseTried(b.Protocol); err != nil {
 		return err
 	}
 	if d.setting(b.Port) == nil {

@@ -84,6 +84,9 @@ func ourModel(ctx context.Context, said Project) (model, error) {
 		return model{}, err
 	}
 	for _, w := range wants {
+		if w.Unbound != 0 || w.Replica {
+			continue // known, and not published
+		}
 		if w.Mode != port.Publish {
 			continue
 		}

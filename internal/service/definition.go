@@ -34,6 +34,7 @@ type Definition struct {
 	source   Project // of a user's files
 	files    []file
 	related  []file            // included or extended from, for their lines and variables
+	images   map[string]string // of the Compose services
 	env      map[string]string // for interpolation, besides the settings
 	dir      string            // the Compose project's directory
 	profiles []string

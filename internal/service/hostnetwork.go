@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 
 	"github.com/compose-spec/compose-go/v2/types"
@@ -35,7 +36,7 @@ func (b *wantBuilder) host(s types.ServiceConfig) error {
 		}
 	}
 	for _, spec := range s.Expose {
-		if err := b.exposed(s.Name, spec, where); err != nil {
+		if err := b.exposed(s, spec, where); err != nil {
 			return err
 		}
 	}
@@ -44,13 +45,17 @@ func (b *wantBuilder) host(s types.ServiceConfig) error {
 		if err != nil {
 			return err
 		}
-		w.Mode, w.Ports, w.Target, w.AnyOf = port.Bind, w.Target, port.Range{}, 0
-		b.wants = append(b.wants, w)
+		w.Mode, w.Addr, w.Ports, w.Target, w.AnyOf = port.Bind, netip.Addr{}, w.Target, port.Range{}, 0
+		same := func(o ranked) bool { return o.service == s.Name && o.Protocol == w.Protocol && o.Ports == w.Ports }
+		if !slices.ContainsFunc(b.wants, same) {
+			b.wants = append(b.wants, w)
+		}
 	}
 	return nil
 }
 
-func (b *wantBuilder) exposed(service, spec string, where map[string]string) error {
+func (b *wantBuilder) exposed(s types.ServiceConfig, spec string, where map[string]string) error {
+	service := s.Name
 	at, rank := b.d.files[0].path, len(b.entries.list)
 	if place, ok := where[spec]; ok {
 		at = place
@@ -60,6 +65,7 @@ func (b *wantBuilder) exposed(service, spec string, where map[string]string) err
 		return message.Errorf("%s: exposed port of service %s: %w", at, service, err)
 	}
 	w.Name, w.About = "", message.Say("port %s of %s on the host's network", w.Ports, service).Words()
+	w.Container = b.d.containerOf(s)
 	w.Service, w.Origin = b.d.Name, port.Origin{Kind: "definition", Where: at}
 	b.wants = append(b.wants, ranked{w, rank, service})
 	return nil
@@ -100,6 +106,7 @@ func (b *wantBuilder) known(s types.ServiceConfig) (bool, error) {
 				w.Mode, w.Ports, w.Target, w.AnyOf = port.Bind, w.Target, port.Range{}, 0
 			}
 			w.Origin = port.Origin{Kind: "definition", Where: b.d.whereIs(s.Name)}
+			w.Networks, w.Unbound, w.Container = nil, 0, b.d.containerOf(s)
 			b.wants = append(b.wants, ranked{w, len(b.entries.list), s.Name})
 		}
 		return true, nil

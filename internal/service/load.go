@@ -64,6 +64,10 @@ func Load(ctx context.Context, src Project) (*Definition, error) {
 	if len(project.AllServices()) == 0 {
 		return nil, message.Errorf("%s: the file has no services", d.files[0].path)
 	}
+	d.images = map[string]string{}
+	for name, s := range project.AllServices() {
+		d.images[name] = s.Image
+	}
 	if d.Instance == "" {
 		d.Instance = d.Name
 	}

@@ -123,9 +123,9 @@ func TestComposeProject(t *testing.T) {
 		{"the default network with an alias", one("services:\n  web:\n    image: a\n    networks: {default: {aliases: [x]}}\n    ports: ['80:80']\n"), nil, nil, nil,
 			"web-80 80/tcp publish definition compose.yaml:5"},
 		{"protocol in capitals", web("      - 51413:51413/UDP\n"), nil, nil, nil, "web-51413 51413/udp publish definition compose.yaml:5"},
-		{"no network of its own", one("services:\n  a: {image: a, network_mode: none, ports: ['80:80']}\n" +
+		{"no network of its own: known, and not published", one("services:\n  a: {image: a, network_mode: none, ports: ['80:80']}\n" +
 			"  b: {image: a, network_mode: 'service:c', ports: ['81:80']}\n  c: {image: a, ports: ['82:80']}\n"), nil, nil, nil,
-			"c-82 82/tcp publish definition compose.yaml:4"},
+			"a-80 80/tcp publish definition compose.yaml:2\nb-81 81/tcp publish definition compose.yaml:3\nc-82 82/tcp publish definition compose.yaml:4"},
 		{"merged in", one("x-web: &web\n  image: a\n  ports:\n    - 80:80\nservices:\n  web: {<<: *web}\n"), nil, nil, nil,
 			"web-80 80/tcp publish definition compose.yaml:4"},
 		{"files by the environment", map[string]string{"a.yaml": "services: {a: {image: a, ports: ['80:80']}}\n", "b.yaml": "services: {b: {image: b, ports: ['81:80']}}\n"},
@@ -191,10 +191,7 @@ func TestComposeErrors(t *testing.T) {
 		{"no services", "x-a: 1\n", "compose.yaml: the file has no services"},
 		{"extends from nothing", "services:\n  web: {extends: {service: base}}\n", `compose.yaml: cannot extend service "web" in compose.yaml`},
 		{"port above", "services:\n  web:\n    image: a\n    ports:\n      - {target: 80, published: '70000'}\n", "port 70000 is above 65535"},
-		{"several containers on one port", "services:\n  web:\n    image: a\n    scale: 3\n    ports: ['80:80']\n",
-			"compose.yaml:5: port of service web: 3 containers cannot share 80: publish a range of 3 ports"},
 		{"target above", "services:\n  web:\n    image: a\n    ports:\n      - {target: 70000, published: '80'}\n", "port 70000 is above 65535"},
-		{"SCTP", "services:\n  web:\n    image: a\n    ports:\n      - 80:80/sctp\n", `compose.yaml:5: port of service web: protocol "sctp" is neither tcp nor udp`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -3,8 +3,8 @@ package service
 import (
 	"cmp"
 	"net/netip"
+	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
 
@@ -18,16 +18,37 @@ func (b *wantBuilder) service(s types.ServiceConfig) error {
 	case s.GetScale() == 0:
 		return nil // no container of it is started
 	case s.NetworkMode == "host":
-		return b.host(s)
-	case s.NetworkMode == "none", strings.HasPrefix(s.NetworkMode, types.ServicePrefix), strings.HasPrefix(s.NetworkMode, types.ContainerPrefix):
-		return nil // it has no network of its own that anything could be published of
+		return b.replicate(s, b.host)
 	}
+	return b.replicate(s, b.ports)
+}
+
+// replicate takes the ports of a service that is to run several times. All of its containers want the same ports, unless
+// they are a range: that only the first one gets them shows as a conflict of the second.
+func (b *wantBuilder) replicate(s types.ServiceConfig, take func(types.ServiceConfig) error) error {
+	first := len(b.wants)
+	if err := take(s); err != nil {
+		return err
+	}
+	for _, w := range slices.Clone(b.wants[first:]) {
+		if w.Ports.Len() > 0 && w.AnyOf < s.GetScale() && s.GetScale() > 1 {
+			w.Replica = true
+			b.wants = append(b.wants, w)
+		}
+	}
+	return nil
+}
+
+// ports takes those that a service publishes.
+func (b *wantBuilder) ports(s types.ServiceConfig) error {
+	networks, unbound := b.networks(s)
 	var last *portEntry
 	for _, p := range s.Ports {
 		w, e, err := b.published(s, p)
 		if err != nil {
 			return err
 		}
+		w.Networks, w.Unbound = networks, unbound
 		// The loader makes one port each of "8000-8010:80-90"; they are one want again.
 		if e != nil && e == last && b.grow(w) {
 			continue
@@ -51,11 +72,12 @@ func (b *wantBuilder) grow(w ranked) bool {
 func (b *wantBuilder) published(s types.ServiceConfig, p types.ServicePortConfig) (ranked, *portEntry, error) {
 	e := b.entries.of(s.Name, p)
 	w := ranked{Want: port.Want{
-		Name:    p.Name,
-		About:   wordsOf(p.Extensions["x-about"]),
-		Service: b.d.Name,
-		Mode:    port.Publish,
-		Origin:  port.Origin{Kind: "definition", Where: b.d.files[0].path},
+		Name:      p.Name,
+		About:     wordsOf(p.Extensions["x-about"]),
+		Service:   b.d.Name,
+		Mode:      port.Publish,
+		Container: b.d.containerOf(s),
+		Origin:    port.Origin{Kind: "definition", Where: b.d.files[0].path},
 	}, rank: len(b.entries.list), service: s.Name}
 	w.Web, _ = p.Extensions["x-web"].(bool)
 	if w.About == (message.Words{}) {
@@ -94,11 +116,8 @@ func fill(w *port.Want, p types.ServicePortConfig, scale int) error {
 	if w.Ports, err = port.ParseRange(p.Published); err != nil {
 		return err
 	}
-	if w.Ports.Len() < scale {
-		return message.Errorf("%d containers cannot share %s: publish a range of %d ports", scale, w.Ports, scale)
-	}
 	if w.Ports.Len() > 1 {
-		w.AnyOf = scale // a range for one port of each container: the engine takes any that is free
+		w.AnyOf = min(scale, w.Ports.Len()) // a range for one port of each container: the engine takes any that is free
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ func TestSectionErrors(t *testing.T) {
 		{"cycle by a default", "  settings:\n    port: {default: [{value: a, when: port}]}\n", "compose.yaml:7: the condition of setting port depends on itself: port, port"},
 		{"bind without a name", "  binds:\n    - {port: 80}\n", "compose.yaml:7: bind : it has no name"},
 		{"bind on nothing", "  binds:\n    - {name: a, port: web-port}\n", `compose.yaml:7: bind a: "web-port" is neither a setting nor a port`},
-		{"bind with a wrong protocol", "  binds:\n    - {name: a, port: 80, protocol: sctp}\n", `compose.yaml:7: bind a: protocol "sctp" is neither`},
+		{"bind with a wrong protocol", "  binds:\n    - {name: a, port: 80, protocol: sctp}\n", `compose.yaml:7: bind a: ports of sctp can't be tried`},
 		{"bind with a wrong address", "  binds:\n    - {name: a, port: 80, address: lo}\n", `compose.yaml:7: bind a: address "lo" is not an IP address`},
 		{"bind with a wrong need", "  binds:\n    - {name: a, port: 80-90, need: most}\n", `compose.yaml:7: bind a: need "most" is none of`},
 		{"bind under a condition on nothing", "  binds:\n    - {name: a, port: 80, when: x}\n", `compose.yaml:7: bind a: there is no setting "x"`},

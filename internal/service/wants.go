@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/compose-spec/compose-go/v2/types"
+
 	"safeport/internal/port"
 	"safeport/internal/settings"
 )
@@ -29,6 +31,10 @@ func (d *Definition) Wants(values settings.Values) ([]port.Want, error) {
 	if err != nil {
 		return nil, err
 	}
+	program := d.onHost(b.project)
+	for i := range own {
+		own[i].Container = program
+	}
 	return unique(append(list, own...)), nil
 }
 
@@ -38,7 +44,7 @@ func (d *Definition) builder(values settings.Values) (*wantBuilder, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &wantBuilder{d: d, values: values, entries: d.portEntries(d.lookup(values, d.Instance))}
+	b := &wantBuilder{d: d, project: project, values: values, entries: d.portEntries(d.lookup(values, d.Instance))}
 	for _, name := range project.ServiceNames() {
 		if err := b.service(project.Services[name]); err != nil {
 			return nil, err
@@ -50,6 +56,7 @@ func (d *Definition) builder(values settings.Values) (*wantBuilder, error) {
 // wantBuilder makes wants of the services of a Compose project.
 type wantBuilder struct {
 	d       *Definition
+	project *types.Project
 	values  settings.Values
 	entries portEntries
 	wants   []ranked

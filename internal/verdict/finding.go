@@ -29,6 +29,8 @@ const (
 	PortChanged        = "port-changed"
 	SettingOdd         = "setting-odd"
 	BlockedOutside     = "blocked-outside"
+	NotPublished       = "not-published"
+	EngineRefuses      = "engine-refuses"
 )
 
 // Severity says how much a finding weighs.
@@ -89,6 +91,9 @@ func blocking(i int, r *Result) []Finding {
 		Unknown: Undetermined,
 	}
 	code, blocked := codes[r.Answer]
+	if r.Want.Unbound.Refused() {
+		code = EngineRefuses
+	}
 	if !blocked {
 		return nil
 	}
@@ -119,6 +124,13 @@ func (f Facts) remarks(i int, r *Result) []Finding {
 		findings = append(findings, fd)
 	}
 	w := r.Want
+	if w.Unbound != 0 {
+		warn(Finding{Code: NotPublished})
+		return findings
+	}
+	if b := f.binder(w); b != nil && b.Unseen && r.Answer == Free {
+		findings = append(findings, Finding{Code: PermissionDenied, Severity: Info, Want: i, Result: r})
+	}
 	if b := f.binder(w); b != nil && len(b.Hooks) > 0 && r.Answer == Free {
 		warn(Finding{Code: PermissionDenied})
 	}

@@ -193,7 +193,7 @@ func (f Facts) published(w port.Want) []Holder {
 }
 
 func (f Facts) engineBindings(w port.Want) []port.Binding {
-	if w.Mode == port.Publish && f.Engine.IPv4Only && !w.Addr.IsValid() {
+	if w.Mode == port.Publish && f.Engine.IPv4Only && !w.DualStack && !w.Addr.IsValid() {
 		return []port.Binding{port.AnyV4}
 	}
 	return w.Bindings()

@@ -8,12 +8,13 @@ import (
 	"safeport/internal/port"
 )
 
-// binder is who binds a want that is no service's, if he was named; nil is the one who asks.
+// binder is who binds a want: who was named for one that is no service's, the program of a container for one that is; nil is
+// the one who asks.
 func (f Facts) binder(w port.Want) *claim.Binder {
 	if w.Mode == port.Bind && w.Service == "" {
 		return f.Binder
 	}
-	return nil
+	return f.Programs[w.Name]
 }
 
 // mayBind says whether whoever is to bind a privileged port may, although the one who asks may not.
@@ -36,6 +37,12 @@ func (f Facts) forbidden(w port.Want) map[uint16]syscall.Errno {
 		return nil
 	}
 	ports := map[uint16]syscall.Errno{}
+	if b.Own {
+		for n := int(w.Ports.First); n <= int(w.Ports.Last) && !b.Privileged; n++ {
+			ports[uint16(n)] = syscall.EACCES // the engine would have it, and nobody behind it
+		}
+		return ports
+	}
 	for n := int(w.Ports.First); n <= int(w.Ports.Last); n++ {
 		if f.given(w, uint16(n)) {
 			continue
@@ -44,7 +51,7 @@ func (f Facts) forbidden(w port.Want) map[uint16]syscall.Errno {
 			ports[uint16(n)] = syscall.EACCES
 		}
 		for _, at := range w.Bindings() {
-			if b.Forbids(w.Protocol, at, uint16(n)) {
+			if b.Forbids(w.Protocol, at, uint16(n)) != "" {
 				ports[uint16(n)] = syscall.EPERM
 			}
 		}

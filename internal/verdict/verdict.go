@@ -40,6 +40,8 @@ type Facts struct {
 	Labels     *claim.PortLabels // nil unless SELinux enforces its policy
 	Hooks      []claim.Hook      // programs that may forbid the one who asks to bind; not looked for unless he was
 	Binder     *claim.Binder     // who binds the ports that are no service's; nil: the one who asks
+	// Programs are those of containers that are to listen on a want that not every program may bind, by its name.
+	Programs map[string]*claim.Binder
 	// Owns says whether a claim belongs to the very instance that wants the port; nil without an instance.
 	Owns func(port.Want, claim.Claim) bool
 }
@@ -85,9 +87,16 @@ func (f Facts) judge(i int, w port.Want) Result {
 	switch {
 	case w.Ports.Len() == 0:
 		return r // the engine picks a port itself
+	case w.Unbound.Refused():
+		r.Answer = Denied
+		return r
+	case w.Unbound != 0:
+		return r
 	case w.Mode == port.Publish && f.Engine.Remote, i >= len(f.Probes):
 		r.Answer = Unknown
 		return r
+	case !w.Protocol.Tried():
+		return f.untried(w)
 	}
 	var holders holderSet
 	worst := map[uint16]Answer{}
@@ -141,6 +150,15 @@ func (f Facts) judge(i int, w port.Want) Result {
 	}
 	r.Answer = f.combine(w, worst)
 	r.Holders = holders.sorted()
+	return r
+}
+
+// untried answers for a protocol that is not tried: what another container publishes is known all the same.
+func (f Facts) untried(w port.Want) Result {
+	r := Result{Want: w, Answer: Unknown}
+	if r.Holders = f.published(w); len(r.Holders) > 0 {
+		r.Answer = f.ownOrBusy(r.Holders)
+	}
 	return r
 }
 

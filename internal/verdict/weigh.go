@@ -15,7 +15,7 @@ func (f Facts) engineDenied(w port.Want, n int) bool {
 
 // relevant drops what the engine does not bind: IPv6, where it publishes on IPv4 alone.
 func (f Facts) relevant(w port.Want, refusals []claim.Refusal) []claim.Refusal {
-	if w.Mode != port.Publish || !f.Engine.IPv4Only || w.Addr.IsValid() {
+	if w.Mode != port.Publish || !f.Engine.IPv4Only || w.DualStack || w.Addr.IsValid() {
 		return refusals
 	}
 	var kept []claim.Refusal
@@ -47,7 +47,7 @@ func (f Facts) weigh(w port.Want, r claim.Refusal, found []Holder) Answer {
 		}
 		return Denied
 	case syscall.EPERM: // a program on the cgroup of the one who asks, as systemd's SocketBindDeny=
-		if w.Mode == port.Publish || f.binder(w) != nil && len(f.binder(w).Units) > 0 {
+		if w.Mode == port.Publish || w.Container != nil || f.binder(w) != nil && len(f.binder(w).Units) > 0 {
 			return f.byTables(w, found) // who binds is in another one
 		}
 		return Denied

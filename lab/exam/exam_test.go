@@ -106,7 +106,8 @@ func newHost(t *testing.T, kind hostKind) *host {
 	mirrored := lab.GPUStack("v2.2.3")
 	mirrored.Tags = []string{"quay.io/gpustack/gpustack:v2.2.3"}
 	for _, e := range engines {
-		err := e.Load(t.Context(), lab.GPUStack("v2.2.3"), lab.GPUStack("v2.1.0"), mirrored, lab.Foreign("nginx:1.27"), lab.Foreign("someone/other:1"))
+		err := e.Load(t.Context(), lab.GPUStack("v2.2.3"), lab.GPUStack("v2.1.0"), mirrored, lab.Foreign("nginx:1.27"), lab.Foreign("someone/other:1"),
+			usersImage("someone/user:1", false), usersImage("someone/capable:1", true))
 		if err != nil {
 			t.Fatalf("loading images: %v", err)
 		}

@@ -20,6 +20,14 @@ type install struct {
 	ask   []string        // what safeport is asked, after "check"
 	start []lab.Container // what is then started, as the service's documentation or its Compose file has it
 	reach []string        // where it must answer: "{P}" at every address of the host, "192.0.2.1:{P}" at that one
+	nets  []lab.Network   // that are made first
+}
+
+// in is the installation in networks that the file has made.
+func (w want) in(networks ...lab.Network) want {
+	i := *w.install
+	i.nets, w.install = networks, &i
+	return w
 }
 
 // asking is a want that is spelled out: the words of the question, and the containers whose ports must then answer.
@@ -39,12 +47,15 @@ func (g *stage) tryInstallation(in install, token string) error {
 	}
 	ctx, cancel := context.WithCancelCause(g.Context())
 	defer cancel(nil)
+	for _, n := range in.nets {
+		g.engine.MakeNetwork(g, n)
+	}
 	for _, c := range in.start {
 		c = g.expandContainer(c)
 		c.Token = token
 		id, err := g.engine.Create(ctx, c)
 		if err != nil {
-			return err
+			return classify(err)
 		}
 		defer g.engine.Remove(g.Context(), id)
 		if _, err := g.engine.ContainerStart(ctx, id, client.ContainerStartOptions{}); err != nil {

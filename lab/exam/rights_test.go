@@ -1,7 +1,6 @@
 package exam
 
 import (
-	"encoding/binary"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -35,6 +34,16 @@ func rightsSituations() []situation {
 			given: append(says("User=www-data\nNoNewPrivileges=yes\nExecStart=\nExecStart={dir}/capable serve tcp::{P}"), capable)},
 		{name: "a user's behind a drop-in, low port", want: by, port: 252, given: append(says(""), unitFile("web.service.d/user.conf", "[Service]\nUser=www-data\n")), says: denied},
 		{name: "port forbidden, by a systemd that does not enforce it", want: by, given: says("SocketBindDeny=ipv6:tcp:{P}")},
+		{name: "no family of the internet", want: by, given: says("RestrictAddressFamilies=AF_UNIX"), says: denied},
+		{name: "IPv4 alone, bind 0.0.0.0", want: bind("0.0.0.0").as("web.service"), given: says("RestrictAddressFamilies=AF_UNIX AF_INET")},
+		{name: "IPv4 alone, bind all", want: by, given: says("RestrictAddressFamilies=AF_UNIX AF_INET"), says: denied},
+		{name: "no IPv6, bind all", want: by, given: says("RestrictAddressFamilies=~AF_INET6"), says: denied},
+		{name: "both families", want: by, given: says("RestrictAddressFamilies=AF_UNIX AF_INET\nRestrictAddressFamilies=AF_INET6")},
+		{name: "system calls of services", want: by, given: says("SystemCallFilter=@system-service")},
+		{name: "system calls without those of the network", want: by, given: says("SystemCallFilter=~@network-io\nSystemCallErrorNumber=EPERM"), says: denied},
+		{name: "system calls of services without bind", want: by, given: says("SystemCallFilter=@system-service\nSystemCallFilter=~bind\nSystemCallErrorNumber=EPERM"), says: denied},
+		{name: "other system calls forbidden", want: by, given: says("SystemCallFilter=~@reboot @swap")},
+		{name: "root's in users of its own, low port", want: by, port: 240, given: says("PrivateUsers=yes"), says: denied},
 		{name: "runs itself", want: by, given: append(says("User=www-data"), webStarted)},
 		{name: "somebody else's", want: by, given: append(says("User=www-data"), nginx("tcp::{P}")),
 			holder: holder{kind: safeport.HolderUnseen}}, // it runs outside the container that is booted,
@@ -66,12 +75,7 @@ func capable(g *stage) {
 	if err := os.Chmod(path, 0o755); err != nil {
 		g.Fatal(err)
 	}
-	// struct vfs_cap_data of version 2, with the flag that makes the capability effective at once.
-	data := binary.LittleEndian.AppendUint32(nil, 0x02000001)
-	for _, word := range []uint32{1 << unix.CAP_NET_BIND_SERVICE, 0, 0, 0} {
-		data = binary.LittleEndian.AppendUint32(data, word)
-	}
-	if err := unix.Setxattr(path, "security.capability", data, 0); err != nil {
+	if err := unix.Setxattr(path, "security.capability", lab.MayBindPrivileged(), 0); err != nil {
 		g.Fatal(err)
 	}
 }

@@ -84,6 +84,9 @@ func situations() []situation {
 		otherEngineSituations(),
 		systemdSituations(),
 		hookSituations(),
+		containerRightsSituations(),
+		networkSituations(),
+		projectSituations(),
 	)
 }
 

@@ -50,6 +50,9 @@ func (g *stage) truth() (answer, string) {
 	if err == nil {
 		return free, ""
 	}
+	if strings.Contains(err.Error(), "operation not supported") {
+		g.Skipf("SKIPPED: this kernel cannot make the situation: %v", err)
+	}
 	var not *notHadError
 	if !errors.As(err, &not) {
 		g.Fatalf("finding the truth: %v", err)
@@ -71,6 +74,7 @@ var refusals = []string{
 	"bind: operation not permitted",
 	"failed to bind host port",  // as Docker says it from version 28 on
 	"port is already allocated", // the engine's own table of ports
+	"conflicting options",       // what the engine does not make
 }
 
 func classify(err error) error {

@@ -19,6 +19,8 @@ import (
 const (
 	labelProject   = "com.docker.compose.project"
 	labelDirectory = "com.docker.compose.project.working_dir"
+	labelFiles     = "com.docker.compose.project.config_files"
+	labelPart      = "com.docker.compose.service"
 )
 
 func isNotFound(err error) bool { return cerrdefs.IsNotFound(err) }
@@ -31,9 +33,13 @@ func fromSummary(s container.Summary) claim.Container {
 		Labels:    s.Labels,
 		Project:   s.Labels[labelProject],
 		Directory: s.Labels[labelDirectory],
+		Part:      s.Labels[labelPart],
 		State:     string(s.State),
 		Started:   s.State != container.StateCreated,
 		Network:   s.HostConfig.NetworkMode,
+	}
+	if files := s.Labels[labelFiles]; files != "" {
+		c.Files = strings.Split(files, ",")
 	}
 	if c.Network == "default" {
 		c.Network = "bridge"

@@ -16,6 +16,10 @@ type dockerd struct {
 	// address is published on IPv4 alone (moby libnetwork/drivers/bridge/port_mapping.go).
 	UserlandProxy bool   `json:"userland-proxy"`
 	DataRoot      string `json:"data-root"`
+	// DefaultNetworkOpts are what networks get that are made without: driver → option → value (since 24.0).
+	DefaultNetworkOpts map[string]map[string]string `json:"default-network-opts"`
+	// NoNewPrivileges: no program's file gives rights to any container.
+	NoNewPrivileges bool `json:"no-new-privileges"`
 }
 
 // readDockerd reads the options of the daemon at the other end of a socket. proc is "/proc".
@@ -36,7 +40,8 @@ func readDockerd(proc string, pid int) dockerd {
 	if err != nil {
 		return d
 	}
-	options := flags(strings.Split(string(b), "\x00"))
+	args := strings.Split(string(b), "\x00")
+	options := flags(args)
 	file := "/etc/docker/daemon.json"
 	if name := options["config-file"]; name != "" {
 		file = name
@@ -51,7 +56,33 @@ func readDockerd(proc string, pid int) dockerd {
 	if dir := options["data-root"]; dir != "" {
 		d.DataRoot = dir
 	}
+	if value, given := options["no-new-privileges"]; given && value != "false" {
+		d.NoNewPrivileges = true
+	}
+	d.networkOptions(args)
 	return d
+}
+
+// networkOptions reads "--default-network-opt DRIVER=OPTION=VALUE", which may be given many times.
+func (d *dockerd) networkOptions(args []string) {
+	for i, arg := range args {
+		name, value, hasValue := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		if !strings.HasPrefix(arg, "-") || name != "default-network-opt" {
+			continue
+		}
+		if !hasValue && i+1 < len(args) {
+			value = args[i+1]
+		}
+		driver, option, _ := strings.Cut(value, "=")
+		option, value, _ = strings.Cut(option, "=")
+		if d.DefaultNetworkOpts == nil {
+			d.DefaultNetworkOpts = map[string]map[string]string{}
+		}
+		if d.DefaultNetworkOpts[driver] == nil {
+			d.DefaultNetworkOpts[driver] = map[string]string{}
+		}
+		d.DefaultNetworkOpts[driver][option] = value
+	}
 }
 
 // flags are the long options of a command line, "--name=value" and "--name value".

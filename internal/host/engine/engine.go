@@ -51,7 +51,9 @@ type Answer struct {
 	// another network namespace than this process.
 	Outside   bool
 	Elsewhere int
-	Desktop   bool // Docker Desktop: the engine is in a virtual machine and a helper on the host binds the ports
+	// HelpersHost: its "host" network is that of its helper, as rootlesskit makes one for a rootless Docker.
+	HelpersHost bool
+	Desktop     bool // Docker Desktop: the engine is in a virtual machine and a helper on the host binds the ports
 	// IPv4Only: a port published without an address is bound on IPv4 alone, as Docker does without its userland proxy
 	// and Podman as root.
 	IPv4Only   bool
@@ -107,7 +109,8 @@ func classify(err error, within bounds) (State, error) {
 	return Failed, err
 }
 
-func (a *Answer) ask(ctx context.Context, e Endpoint, said *meter, interesting func(claim.Container) bool) error {
+// connect makes a client of the engine, whose answers are metered. Nothing is said to it yet.
+func connect(e Endpoint, said *meter) (*client.Client, *peer, error) {
 	peer := &peer{endpoint: e}
 	options := []client.Opt{
 		client.WithHost(e.URL), client.WithUserAgent("safeport"),
@@ -127,6 +130,11 @@ func (a *Answer) ask(ctx context.Context, e Endpoint, said *meter, interesting f
 		return metered{conn, said}, nil
 	}))
 	api, err := client.New(options...)
+	return api, peer, err
+}
+
+func (a *Answer) ask(ctx context.Context, e Endpoint, said *meter, interesting func(claim.Container) bool) error {
+	api, peer, err := connect(e, said)
 	if err != nil {
 		return err
 	}
@@ -173,6 +181,7 @@ func (a *Answer) identify(version client.ServerVersionResult, p *peer) {
 	if p.known && p.pid != 0 && elsewhere("/proc", p.pid) {
 		a.Elsewhere = p.pid
 	}
+	a.HelpersHost = a.Name == "docker" && a.Rootless && !sharesNetwork("/proc", p.pid)
 	a.Privileged = a.Desktop || p.known && mayBindPrivileged("/proc", p.pid)
 	a.IPv4Only = a.Name == "podman" && !a.Rootless || a.Name == "docker" && p.known && !p.daemon().UserlandProxy
 }

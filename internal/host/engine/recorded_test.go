@@ -154,6 +154,7 @@ func TestWhatContainersPublish(t *testing.T) {
 		}},
 		{"exited, any port of a range", newer, "old", "exited", "unless-stopped", "shop_default", []claim.Publication{
 			published(port.TCP, "", port.Range{First: 18000, Last: 18010}, 80), published(port.TCP, "::1", single(18020), 80),
+			published(port.SCTP, "", single(18030), 132),
 		}},
 		{"removed meanwhile", newer, "gone", "dead", "", "none", nil},
 		{"Podman, running with a range", podman, "ranged", "running", "always", "bridge", []claim.Publication{

@@ -50,24 +50,35 @@ func elsewhere(proc string, pid int) bool {
 	if kit, _ := rootlesskit(proc, pid); kit != 0 {
 		pid = kit
 	}
+	shares, seen := sameNet(proc, pid)
+	return seen && !shares
+}
+
+// sharesNetwork says whether a process is seen to be in the network namespace of this one.
+func sharesNetwork(proc string, pid int) bool {
+	shares, seen := sameNet(proc, pid)
+	return seen && shares
+}
+
+// sameNet looks whether any thread of a process is in this process's network namespace, and whether any could be looked at.
+func sameNet(proc string, pid int) (shares, seen bool) {
 	own, err := os.Readlink(proc + "/self/ns/net")
 	if err != nil {
-		return false
+		return false, false
 	}
 	threads := fmt.Sprintf("%s/%d/task", proc, pid)
 	list, err := os.ReadDir(threads)
 	if err != nil {
-		return false
+		return false, false
 	}
-	seen := false
 	for _, thread := range list {
 		switch its, err := os.Readlink(filepath.Join(threads, thread.Name(), "ns/net")); {
 		case err != nil: // it has ended, or may not be looked at
 		case its == own:
-			return false
+			return true, true
 		default:
 			seen = true
 		}
 	}
-	return seen
+	return false, seen
 }

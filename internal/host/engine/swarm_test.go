@@ -44,7 +44,7 @@ func inSwarm(role, networks string, status int, answer string) http.Handler {
 
 func TestPortsOfSwarmServicesAreTakenOnEveryNode(t *testing.T) {
 	const refused = `{"message":"This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\"."}`
-	taken := []string{"shop nginx:1.27 8580 0.0.0.0", "shop nginx:1.27 8580 ::"}
+	taken := []string{"shop nginx:1.27 8580/tcp 0.0.0.0", "shop nginx:1.27 8580/tcp ::", "shop nginx:1.27 8591/sctp 0.0.0.0", "shop nginx:1.27 8591/sctp ::"}
 	tests := []struct {
 		name   string
 		engine http.Handler
@@ -66,7 +66,7 @@ func TestPortsOfSwarmServicesAreTakenOnEveryNode(t *testing.T) {
 			var got []string
 			for _, c := range a.Claims() {
 				if c.Owner.Service {
-					got = append(got, fmt.Sprint(c.Owner.Name, " ", c.Owner.Image, " ", c.Ports, " ", c.Binding.Addr))
+					got = append(got, fmt.Sprint(c.Owner.Name, " ", c.Owner.Image, " ", c.Ports, "/", c.Protocol, " ", c.Binding.Addr))
 					if c.State != claim.Published {
 						t.Errorf("state %d", c.State)
 					}

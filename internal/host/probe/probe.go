@@ -75,7 +75,7 @@ func (s *sockets) close() {
 
 func (s *sockets) ask(w port.Want, reach bool) claim.Probe {
 	var r claim.Probe
-	if w.Ports.Len() == 0 {
+	if w.Ports.Len() == 0 || w.Unbound != 0 || !w.Protocol.Tried() {
 		return r
 	}
 	for n := int(w.Ports.First); n <= int(w.Ports.Last); n++ {

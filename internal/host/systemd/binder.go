@@ -42,6 +42,7 @@ func (m *Manager) Binder(ctx context.Context, name string) (b *claim.Binder, cgr
 	if deny := u.all("Service", "SocketBindDeny"); len(deny) > 0 && m.bindsByRule(ctx) {
 		b.Deny, b.Allow = bindRules(deny), bindRules(u.all("Service", "SocketBindAllow"))
 	}
+	u.sandbox(b)
 	return b, "/" + m.cgroup(u), err
 }
 
@@ -50,7 +51,8 @@ const netBindService = "CAP_NET_BIND_SERVICE"
 // privileged says whether the service may bind privileged ports: as root, by an ambient capability, or by one of its
 // program's file. A user namespace of its own takes all of that away, as capabilities in it say nothing of the host.
 func (m *Manager) privileged(u *unit) bool {
-	if isTrue(u.last("Service", "PrivateUsers")) {
+	switch users := u.last("Service", "PrivateUsers"); {
+	case isTrue(users), slices.Contains([]string{"self", "identity", "full", "managed"}, users): // words since systemd 257
 		return false
 	}
 	prefix := ""

@@ -1,0 +1,82 @@
+package safeport
+
+import (
+	"strconv"
+
+	"safeport/internal/claim"
+	"safeport/internal/message"
+	"safeport/internal/port"
+)
+
+// deniedContainer tells that the program of a container may not bind its port, on the host's network or in its own.
+func (w *writer) deniedContainer(out *Finding, p *Port, want port.Want, b *claim.Binder) {
+	args := message.Args{"service": message.Clean(b.Name), "port": spell(want), "user": message.Clean(b.User),
+		"start": strconv.Itoa(w.kernel.UnprivilegedStart), "target": want.Target.String(), "limit": strconv.Itoa(int(b.Limit))}
+	root := port.IsRoot(b.User)
+	key := message.DeniedContainer
+	switch {
+	case b.Own:
+		key = message.DeniedInside
+	case b.Helpers:
+		key = message.DeniedHelpers
+	case root:
+		key = message.DeniedDropped
+	}
+	out.Message = w.lang.Text(key, args)
+	w.useOther(out, p, want)
+	switch {
+	case b.Helpers:
+	case b.Own:
+		out.add(w.lang, message.SysctlInside, nil, "")
+	case root:
+		out.add(w.lang, message.KeepCapability, nil, "")
+	default:
+		out.add(w.lang, message.RunAsRoot, nil, "")
+	}
+	if b.Own {
+		return
+	}
+	if b.LiftedInside && !b.Helpers {
+		out.add(w.lang, message.PublishInstead, nil, "")
+	}
+	first := strconv.Itoa(int(want.Ports.First))
+	out.add(w.lang, message.AllowPort, message.Args{"number": first}, "sudo sysctl -w net.ipv4.ip_unprivileged_port_start="+first)
+}
+
+// unbound tells why nobody gets in by a port.
+func (w *writer) unbound(out *Finding, want port.Want) {
+	args := message.Args{"service": serviceOf(want), "port": spell(want)}
+	out.Message = w.lang.Text(map[port.Unbound]message.Key{
+		port.NoNetwork: message.UnboundNone, port.InternalNetwork: message.UnboundInternal, port.OwnAddress: message.UnboundOwn,
+		port.Routed: message.UnboundRouted, port.Isolated: message.UnboundIsolated, port.HelpersNetwork: message.UnboundHelpers,
+		port.MachinesNetwork: message.UnboundMachines,
+	}[want.Unbound], args)
+	switch want.Unbound {
+	case port.OwnAddress, port.Routed:
+		out.add(w.lang, message.AskAddress, nil, "")
+	case port.HelpersNetwork, port.MachinesNetwork:
+		out.add(w.lang, message.PublishInstead, nil, "")
+		return
+	}
+	out.add(w.lang, message.JoinBridge, args, "")
+}
+
+// refused tells why the engine does not make the container.
+func (w *writer) refused(out *Finding, want port.Want) {
+	args := message.Args{"service": serviceOf(want), "port": spell(want)}
+	if want.Unbound == port.RemappedUsers {
+		out.Message = w.lang.Text(message.RefusedRemapped, args)
+		out.add(w.lang, message.OwnUsers, args, "")
+		return
+	}
+	out.Message = w.lang.Text(message.RefusedShared, args)
+	out.add(w.lang, message.PublishThere, nil, "")
+}
+
+// serviceOf names the service of a Compose file that wants a port, or what is asked about without one.
+func serviceOf(want port.Want) string {
+	if want.Container != nil {
+		return message.Clean(want.Container.Service)
+	}
+	return message.Clean(want.Name)
+}

@@ -1,0 +1,45 @@
+package systemd
+
+import (
+	"slices"
+	"strings"
+
+	"safeport/internal/claim"
+)
+
+// sandbox tells what a service's own settings take from it that binding a port needs. A command with "+" is exempt.
+func (u *unit) sandbox(b *claim.Binder) {
+	for _, command := range u.all("Service", "ExecStart") {
+		if strings.Contains(command[:len(command)-len(strings.TrimLeft(command, "@-:+!|"))], "+") {
+			return
+		}
+		break
+	}
+	b.NoV4 = !u.allows("RestrictAddressFamilies", "AF_INET", nil)
+	b.NoV6 = !u.allows("RestrictAddressFamilies", "AF_INET6", nil)
+	b.NoBind = slices.ContainsFunc([]string{"socket", "bind", "listen"}, func(call string) bool {
+		return !u.allows("SystemCallFilter", call, networkCalls)
+	})
+}
+
+// networkCalls are the groups of system calls with those that binding a port takes (systemd-analyze syscall-filter).
+var networkCalls = []string{"@network-io", "@system-service", "@known"}
+
+// allows says whether a list of systemd.exec(5) that allows or, begun by a tilde, forbids has a name or a group that it is in:
+// the first line says which of the two it is, and later ones add to it or take from it.
+func (u *unit) allows(key, name string, groups []string) bool {
+	allowing, said, listed := false, false, false
+	for _, value := range u.all("Service", key) {
+		list, inverted := strings.CutPrefix(value, "~")
+		if !said {
+			allowing, said = !inverted, true
+		}
+		for _, word := range strings.Fields(list) {
+			word, _, _ = strings.Cut(word, ":") // "bind:EPERM"
+			if word == name || slices.Contains(groups, word) {
+				listed = inverted != allowing
+			}
+		}
+	}
+	return !said || listed == allowing
+}

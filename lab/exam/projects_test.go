@@ -1,0 +1,45 @@
+package exam
+
+import (
+	"safeport"
+	"safeport/lab"
+)
+
+// projectSituations have Compose projects that have a name in common and are different ones, or the same in another guise.
+func projectSituations() []situation {
+	compose := file("docker/compose.yaml", "services: {web: {image: 'someone/other:1', ports: ['{P}:80']}}\n")
+	labels := func(dir, service string) map[string]string {
+		return map[string]string{
+			"com.docker.compose.project": "docker", "com.docker.compose.service": service,
+			"com.docker.compose.project.working_dir":  dir,
+			"com.docker.compose.project.config_files": dir + "/compose.yaml",
+		}
+	}
+	run := func(image, dir, service string) step {
+		return func(g *stage) {
+			run(lab.Container{Name: "docker-" + service + "-1", Image: image, Publish: []string{"{P}:80"}, Labels: labels(g.expand(dir), service)})(g)
+		}
+	}
+	ask := asking("{dir}/docker/compose.yaml", []lab.Container{{Image: "someone/other:1", Publish: []string{"{P}:80"}}}, "{P}")
+	other := container("docker-web-1")
+	all := []situation{
+		{name: "its own", want: ask, given: []step{compose, run("someone/other:1", "{dir}/docker", "web")}, own: "docker-web-1", state: safeport.Upgrade},
+		{name: "its own, with another image", want: ask, given: []step{compose, run("nginx:1.27", "{dir}/docker", "web")}, own: "docker-web-1", state: safeport.Upgrade},
+		{name: "another directory of the name", want: ask, given: []step{compose, run("nginx:1.27", "/srv/shop/docker", "web")}, holder: other, state: safeport.Fresh},
+		{name: "another directory of the name, another service", want: ask, given: []step{compose, run("nginx:1.27", "/srv/shop/docker", "shop")},
+			holder: container("docker-shop-1"), state: safeport.Fresh},
+		{name: "another directory of the name that is there, of the same service and image", want: ask,
+			given: []step{compose, file("other/docker/compose.yaml", "services: {}\n"), run("someone/other:1", "{dir}/other/docker", "web")}, holder: other, state: safeport.Fresh},
+		{name: "a directory that was moved", want: ask, given: []step{compose, run("someone/other:1", "/srv/gone/docker", "web")}, own: "docker-web-1", state: safeport.Upgrade},
+		{name: "SCTP beside TCP", want: asking("{dir}/compose.yaml", []lab.Container{{Image: "someone/other:1", Publish: []string{"{P}:80"}}}, "{P}"), unsure: true,
+			given: []step{file("compose.yaml", "services: {web: {image: 'someone/other:1', ports: ['{P}:80', '{P}:80/sctp']}}\n")}, says: []safeport.Code{safeport.Undetermined}},
+		{name: "SCTP beside TCP that is held", want: asking("{dir}/compose.yaml", []lab.Container{{Image: "someone/other:1", Publish: []string{"{P}:80"}}}, "{P}"),
+			given: []step{file("compose.yaml", "services: {web: {image: 'someone/other:1', ports: ['{P}:80', '{P}:80/sctp']}}\n"), nginx("tcp::{P}")},
+			says:  []safeport.Code{safeport.Undetermined, safeport.PortInUse}, holder: process("nginx")},
+	}
+	for i := range all {
+		all[i].name = "projects of one name: " + all[i].name
+		all[i].on = proxied
+	}
+	return all
+}
