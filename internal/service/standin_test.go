@@ -66,7 +66,7 @@ func (g *standIn) server() {
 		inner(g.option("proxy-port", "30079"))
 	}
 	if !g.has("database-url") {
-		g.local(g.option("database-port", "5432"))
+		g.everywhere(g.option("database-port", "5432"))
 	}
 	if !g.has("disable-metrics") {
 		g.everywhere(g.option("metrics-port", "10161"))

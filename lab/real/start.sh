@@ -12,7 +12,8 @@ for part in gateway postgres observability; do
 done
 
 gpustack() { exec python3 -W ignore -c 'import sys; sys.argv[0] = "gpustack"; from gpustack.main import main; sys.exit(main())' "$@"; }
-as_postgres() { setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; }
+postgres_user="setpriv --reuid=postgres --regid=postgres --clear-groups"
+as_postgres() { $postgres_user "$@"; }
 waiting() { until (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; do sleep 0.2; done; }
 
 # v0.x is one program, without a check of its own.
@@ -33,7 +34,7 @@ if enabled postgres; then
 	printf '%s\n' "local all postgres peer" "host all root 127.0.0.1/32 trust" "host all root ::1/128 trust" \
 		"host all all 0.0.0.0/0 scram-sha-256" >/etc/postgresql/main/pg_hba.conf
 	[ -s "$POSTGRES_DATA_DIR/PG_VERSION" ] || as_postgres initdb -D "$POSTGRES_DATA_DIR" >/dev/null || exit
-	as_postgres postgres -D "$POSTGRES_DATA_DIR" -p "$EMBEDDED_DATABASE_PORT" \
+	$postgres_user postgres -D "$POSTGRES_DATA_DIR" -p "$EMBEDDED_DATABASE_PORT" \
 		-c config_file=/etc/postgresql/main/postgresql.conf >>"$LOG_DIR/postgresql/postgresql.log" 2>&1 &
 	database=$!
 	until as_postgres pg_isready -q -p "$EMBEDDED_DATABASE_PORT"; do

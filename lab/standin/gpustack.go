@@ -49,7 +49,7 @@ func (g *gpustackParts) server() {
 	}
 	g.gateway()
 	if !g.has("database-url") {
-		g.local(g.or("database-port", "5432"))
+		g.everywhere(g.or("database-port", "5432"))
 	}
 	if !g.has("disable-metrics") {
 		g.everywhere(g.or("metrics-port", "10161"))

@@ -24,8 +24,18 @@ type store struct {
 	version int
 }
 
+// newStore has what the gateway itself brings along: its settings, which the server changes.
 func newStore() *store {
-	return &store{objects: map[string]object{}, certificates: make(chan tls.Certificate, 1)}
+	return &store{
+		objects: map[string]object{
+			"/api/v1/namespaces/higress-system/configmaps/higress-config": {
+				"apiVersion": "v1", "kind": "ConfigMap",
+				"metadata": map[string]any{"name": "higress-config", "namespace": "higress-system", "resourceVersion": "0"},
+				"data":     map[string]any{"higress": "downstream: {idleTimeout: 180}\nupstream: {idleTimeout: 10}\n", "mesh": "", "meshNetworks": "networks: {}"},
+			},
+		},
+		certificates: make(chan tls.Certificate, 1),
+	}
 }
 
 func (s *store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
