@@ -120,12 +120,27 @@ func (s *Setting) parseNode(n *yaml.Node, g *grammar, origin port.Origin) (strin
 		return "", nil, nil
 	case s.Type == Bool && kind == boolScalar:
 		return fmt.Sprint(g.yes.MatchString(n.Value)), nil, nil
+	case s.Type == Bool && (kind == stringScalar || kind == intScalar):
+		if on, ok := pydanticBool(n.Value); ok {
+			return fmt.Sprint(on), nil, nil
+		}
 	}
 	text, err := s.parse(n.Value)
 	if err != nil {
 		return "", nil, message.Errorf("%s: %w", s.Key, err)
 	}
 	return text, nil, nil
+}
+
+// pydanticBool is what pydantic makes of a text or a number where a boolean is due: more than YAML has, and "yes" in quotes too.
+func pydanticBool(text string) (on, ok bool) {
+	switch strings.ToLower(text) {
+	case "true", "t", "yes", "y", "on", "1":
+		return true, true
+	case "false", "f", "no", "n", "off", "0":
+		return false, true
+	}
+	return false, false
 }
 
 // port is the port that a scalar stands for.
