@@ -1,6 +1,6 @@
 # Every target is a command that can be typed by hand; make only remembers them.
 
-.PHONY: help build package collection site pictures test torture accuracy remedies chaos engine bench lint lab clean
+.PHONY: help build package collection site pictures test torture accuracy remedies chaos engine real bench lint lab clean
 
 help: ## say what the targets do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,10 @@ remedies: lab ## run every command that a finding prints in every situation of t
 
 engine: lab ## build Docker's engine of today into bin/engine/; the lab starts it where that is first on PATH
 	lab/moby/build.sh bin/engine
+
+real: lab ## build images of the real GPUStack, and compare what safeport knows with what it does; needs root and the network
+	lab/real/build.sh 2.0.3 2.1.2 2.2.3 2.3.0
+	SAFEPORT_LAB=required SAFEPORT_REAL=1 go test -count=1 -timeout 2h -v ./lab/real
 
 bench: ## run the benchmarks
 	go test -run=NONE -bench=. ./...

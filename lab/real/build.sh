@@ -47,8 +47,9 @@ base() {
 	rm -rf --one-file-system "$work"
 }
 
-# SQLAlchemy 2.1 would ask for another driver of the database than these versions bring.
 # Debian's Python, whichever this machine has. PyPI has every dependency ready for every glibc that is not newer than its own.
+# Two are held back, as versions that were published before their newer ones break with them: SQLAlchemy 2.1 asks for another
+# driver of the database, and FastAPI 0.165 has lost an argument.
 version() {
 	[ ! -e "$cache/$1.tar" ] || return 0
 	begun=$(date +%s)
@@ -60,7 +61,7 @@ version() {
 	done
 	# shellcheck disable=SC2086 # a list of options
 	python3 -m pip install --quiet --no-warn-conflicts --root-user-action=ignore --no-compile --target "$work/opt/gpustack" \
-		--implementation cp --python-version 3.11 --only-binary=:all: $platforms "gpustack==$1" "sqlalchemy<2.1" >"$cache/$1.log" 2>&1 || {
+		--implementation cp --python-version 3.11 --only-binary=:all: $platforms "gpustack==$1" "sqlalchemy<2.1" "fastapi<0.137" >"$cache/$1.log" 2>&1 || {
 		tail -n 20 "$cache/$1.log" >&2
 		exit 1
 	}
