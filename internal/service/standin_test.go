@@ -104,8 +104,8 @@ func (g *standIn) observability() {
 	if g.since("v2.1.1") {
 		prometheus, grafana = g.option("builtin-prometheus-port", "19090"), g.option("builtin-grafana-port", "13000")
 	}
-	g.everywhere(prometheus)
-	g.listen("tcp", "", grafana) // Grafana names no address: one socket for both families
+	g.listen("tcp", "", prometheus) // Go makes one socket for both families of 0.0.0.0 too
+	g.listen("tcp", "", grafana)    // Grafana names no address: one socket for both families
 }
 
 // worker starts what "gpustack start --server-url" does.

@@ -57,10 +57,10 @@ func (g *gpustackParts) server() {
 	switch {
 	case g.has("disable-builtin-observability"):
 	case g.since("v2.1.1"):
-		g.everywhere(g.or("builtin-prometheus-port", "19090"))
+		g.listen("tcp", ":"+g.or("builtin-prometheus-port", "19090"))
 		g.listen("tcp", ":"+g.or("builtin-grafana-port", "13000"))
 	case g.since("v2.1.0"):
-		g.everywhere("9090")
+		g.listen("tcp", ":9090")
 		g.listen("tcp", ":3000")
 	}
 	if g.has("enable-worker") {
