@@ -9,11 +9,11 @@ import (
 
 // sandbox tells what a service's own settings take from it that binding a port needs. A command with "+" is exempt.
 func (u *unit) sandbox(b *claim.Binder) {
-	for _, command := range u.all("Service", "ExecStart") {
-		if strings.Contains(command[:len(command)-len(strings.TrimLeft(command, "@-:+!|"))], "+") {
+	if commands := u.all("Service", "ExecStart"); len(commands) > 0 {
+		prefixes := commands[0][:len(commands[0])-len(strings.TrimLeft(commands[0], "@-:+!|"))]
+		if strings.Contains(prefixes, "+") {
 			return
 		}
-		break
 	}
 	b.NoV4 = !u.allows("RestrictAddressFamilies", "AF_INET", nil)
 	b.NoV6 = !u.allows("RestrictAddressFamilies", "AF_INET6", nil)
