@@ -86,7 +86,7 @@ func text(t *testing.T, h *lab.Host, words []string) string {
 	t.Helper()
 	program := h.Build(t, "safeport/cmd/safeport")
 	// The units of the host are in cgroups below one of its own, which whoever asks there takes for the root.
-	const atRoot = `echo $$ >"$0/cgroup.procs" && exec unshare --cgroup "$@"`
+	const atRoot = `mkdir -p "$0" && echo $$ >"$0/cgroup.procs" && exec unshare --cgroup "$@"`
 	cmd := h.Command(t.Context(), lab.Root, []string{"PATH=" + os.Getenv("PATH")}, append([]string{"/bin/sh", "-c", atRoot, h.Cgroup(""), program}, append(words, "-o=json")...)...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr

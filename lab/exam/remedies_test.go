@@ -127,7 +127,7 @@ const (
 
 // showing are the beginnings of commands that change nothing.
 var showing = []string{
-	"sudo nft -a list ", "sudo ipvsadm -Ln", "sudo bpftool ", "tc filter show ", "ip -brief address", "sudo docker ps ", "docker ps ", "sudo semanage port -l",
+	"sudo nft -a list ", "sudo ipvsadm -Ln", "sudo bpftool ", "tc filter show ", "ip -brief address", "sudo docker ps ", "docker ps ", "sudo podman ps", "sudo semanage port -l",
 }
 
 func kindOf(command string) courseKind {

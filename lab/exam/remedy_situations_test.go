@@ -27,15 +27,15 @@ func unitRemedies() []situation {
 	leaving := func(says string) []step { return []step{leavingUnit(says), startHeld("web.service", 1)} }
 	carrier := func(name string) []step { return []step{serviceUnit(name, ""), start(name)} }
 	all := []situation{
-		{name: "service, bind", want: bind(""), given: served(""), holder: web, advice: []string{"sudo systemctl stop -- web.service"}},
+		{name: "service, bind", want: bind(""), given: served(""), holder: web, advice: []string{"sudo systemctl stop web.service"}},
 		{name: "service that starts with the host, bind", want: bind(""), given: append(served(""), enable("web.service")), holder: web,
-			advice: []string{"sudo systemctl disable --now -- web.service"}},
+			advice: []string{"sudo systemctl disable --now web.service"}},
 		{name: "service that is always started again, bind", want: bind(""), given: served("Restart=always\nRestartSec=0"), holder: web},
 		{name: "service that another one requires, bind", want: bind(""), holder: web,
 			given: append(served(""), unitFile("shop.service", "[Unit]\nRequires=web.service\n[Service]\nExecStart=/bin/sleep infinity\n"))},
 		{name: "service behind a socket unit that starts with the host, publish", want: publish(""), holder: unit("web.socket"),
 			given:  []step{socketUnit("ListenStream={P}"), enable("web.socket"), start("web.socket"), answering},
-			advice: []string{"disable --now -- web.socket && sudo systemctl stop -- web.service"}},
+			advice: []string{"disable --now web.socket && sudo systemctl stop web.service"}},
 		{name: "service that a path unit starts again, bind", want: bind(""), holder: web, advice: []string{"web.path"},
 			given: append(served(""), unitFile("web.path", "[Path]\nPathExists=/\n"), start("web.path"))},
 		{name: "service that a timer starts again, bind", want: bind(""), holder: web, advice: []string{"web.timer"},
@@ -43,7 +43,7 @@ func unitRemedies() []situation {
 		{name: "two workers of a service, bind", want: bind(""), holder: web, given: []step{
 			unitFile("web.service", "[Service]\nExecStart=/bin/sh -c '{bin}/standin hold -listen -reuseport 0.0.0.0:{P} & exec {bin}/standin hold -listen -reuseport 0.0.0.0:{P}'\n"),
 			startHeld("web.service", 2)}},
-		{name: "two services on two addresses, bind", want: bind(""), advice: []string{"a.service && sudo systemctl stop -- b.service"}, given: []step{
+		{name: "two services on two addresses, bind", want: bind(""), advice: []string{"a.service && sudo systemctl stop b.service"}, given: []step{
 			unitFile("a.service", "[Service]\nType=notify\nExecStart={bin}/standin serve tcp4:127.0.0.1:{P}\n"),
 			unitFile("b.service", "[Service]\nType=notify\nExecStart={bin}/standin serve tcp4:192.0.2.1:{P}\n"),
 			startHeld("a.service", 1), startHeld("b.service", 2)}},
@@ -142,9 +142,9 @@ func hostRemedies() []situation {
 	inner.Publish = []string{"127.0.0.1:{P}:80"}
 	outer.Name, outer.Publish = "shop", []string{"192.0.2.1:{P}:80"}
 	all := []situation{
-		{name: "container that restarts always, publish", want: publish(""), given: []step{run(web)}, holder: container("web"), advice: []string{" stop -- web"}},
+		{name: "container that restarts always, publish", want: publish(""), given: []step{run(web)}, holder: container("web"), advice: []string{" stop web"}},
 		{name: "container that restarts always, bind", want: bind(""), given: []step{run(web)}, holder: container("web")},
-		{name: "two containers on two addresses, publish", want: publish(""), given: []step{run(inner), run(outer)}, advice: []string{" stop -- shop"}},
+		{name: "two containers on two addresses, publish", want: publish(""), given: []step{run(inner), run(outer)}, advice: []string{" stop shop"}},
 		{name: "container whose proxy was killed, publish", want: publish(""), given: []step{run(web), proxyKilled}, holder: container("web")},
 		{name: "container whose proxy was killed, bind", want: bind(""), given: []step{run(web), proxyKilled}, holder: container("web")},
 		{name: "rule that a container has left, bind", want: bind("0.0.0.0"), given: []step{staleRule("iptables")}, holder: holder{kind: safeport.HolderRule},

@@ -151,7 +151,9 @@ func (s standing) isOf(ports []safeport.Port, lost string) bool {
 			switch {
 			case h.Container != nil && lost == "container "+h.Container.ID:
 				return true
-			case lost == "unit "+h.Unit, lost == "unit "+h.SocketUnit, h.Kind == safeport.HolderUnit && lost == "unit "+h.Name:
+			case lost == "unit "+h.Unit, lost == "unit "+h.SocketUnit, h.Kind == safeport.HolderUnit && lost == "unit "+h.Name,
+				// The service that a socket unit has started has the port, too, where it is not seen.
+				strings.HasSuffix(h.Unit, ".socket") && lost == "unit "+strings.TrimSuffix(h.Unit, ".socket")+".service":
 				return true
 			}
 		}
