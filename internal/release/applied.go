@@ -2,6 +2,8 @@ package release
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
@@ -26,7 +28,11 @@ func (r *Record) applied(ctx context.Context, x *Release, q safeport.Request) (s
 		return q, message.Errorf("writing the project of release %d: %w", x.Number, err)
 	}
 	q.Services, q.Files, q.Stdin = nil, []string{"-"}, append(text, x.Section...)
-	q.Profiles, q.EnvFiles, q.Project, q.Instance = nil, nil, "", r.Instance
+	q.Profiles, q.EnvFiles, q.Project, q.Instance = nil, nil, r.Service, r.Instance
+	q.Directory = r.Files[0] // by which the project's containers are known
+	if info, err := os.Stat(q.Directory); err != nil || !info.IsDir() {
+		q.Directory = filepath.Dir(q.Directory)
+	}
 	return q, nil
 }
 

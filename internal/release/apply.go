@@ -17,16 +17,16 @@ func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome
 	}
 	record := sc.record
 	for _, old := range sc.serving {
-		if err := s.inLayer(ctx, old, sc.target); err != nil {
-			return nil, err
-		}
-	}
-	for _, old := range sc.serving {
 		if s.Engine.podman && old.Inspect.HostConfig.RestartPolicy.IsAlways() {
 			return nil, &RefusedError{
 				Reason: message.Say("%s has the restart policy always, which Podman cannot take from a container: after a boot it would start beside the new one", old.Claim.Name),
 				Hint:   message.Say("make it anew with --restart unless-stopped, or as a unit of systemd"),
 			}
+		}
+	}
+	for _, old := range sc.serving {
+		if err := s.inLayer(ctx, old, sc.target); err != nil {
+			return nil, err
 		}
 	}
 	if s.Engine.podman {

@@ -45,6 +45,9 @@ func (d *Definition) surroundings() (paths []string, err error) {
 		return nil, err
 	}
 	d.dir = here
+	if d.source.Dir != "" {
+		d.dir = d.source.Dir
+	}
 	if i := slices.IndexFunc(paths, func(p string) bool { return p != stdin }); i >= 0 {
 		abs, err := filepath.Abs(paths[i])
 		if err != nil {
