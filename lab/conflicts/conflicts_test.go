@@ -86,7 +86,8 @@ func text(t *testing.T, h *lab.Host, words []string) string {
 	t.Helper()
 	program := h.Build(t, "safeport/cmd/safeport")
 	// The units of the host are in cgroups below one of its own, which whoever asks there takes for the root.
-	const atRoot = `mkdir -p "$0" && echo $$ >"$0/cgroup.procs" && exec unshare --cgroup "$@"`
+	// An empty cgroup may be taken away by whoever keeps the tree tidy, between the two commands.
+	const atRoot = `for try in 1 2 3 4 5 6 7 8 9; do mkdir -p "$0" && { echo $$ >"$0/cgroup.procs"; } 2>/dev/null && exec unshare --cgroup "$@"; sleep 0.1; done; exit 9`
 	cmd := h.Command(t.Context(), lab.Root, []string{"PATH=" + os.Getenv("PATH")}, append([]string{"/bin/sh", "-c", atRoot, h.Cgroup(""), program}, append(words, "-o=json")...)...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
