@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"time"
 
 	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
@@ -23,6 +24,9 @@ type Image struct {
 	Command    []string
 	Env        []string
 	Labels     map[string]string
+	Volumes    []string // where containers get volumes that nobody names
+	Health     []string // how it asks for its own health, as ["CMD", "/standin", "try"], each second
+	StopSignal string
 	Machine    string // the architecture that it is for; empty: it does not say
 	Ballast    int64  // bytes that nobody needs, in a layer of their own
 }
@@ -100,12 +104,21 @@ func (i Image) build(layer v1.Layer) (v1.Image, error) {
 			return nil, err
 		}
 	}
-	return mutate.Config(img, v1.Config{
+	config := v1.Config{
 		Entrypoint: append([]string{"/standin"}, i.Entrypoint...),
 		Cmd:        i.Command,
 		Env:        i.Env,
 		Labels:     i.Labels,
-	})
+		StopSignal: i.StopSignal,
+		Volumes:    map[string]struct{}{},
+	}
+	for _, path := range i.Volumes {
+		config.Volumes[path] = struct{}{}
+	}
+	if len(i.Health) > 0 {
+		config.Healthcheck = &v1.HealthConfig{Test: i.Health, Interval: time.Second, Retries: 10}
+	}
+	return mutate.Config(img, config)
 }
 
 func standinLayer(program string) (v1.Layer, error) {
