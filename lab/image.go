@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"io"
 	"os"
+	"time"
 
 	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
@@ -25,8 +26,11 @@ type Image struct {
 	Command    []string
 	Env        []string
 	Labels     map[string]string
-	User       string // "1000"; empty: root
-	Capable    bool   // the stand-in's file gives whoever runs it the right to bind privileged ports
+	User       string   // "1000"; empty: root
+	Capable    bool     // the stand-in's file gives whoever runs it the right to bind privileged ports
+	Volumes    []string // where containers get volumes that nobody names
+	Health     []string // how it asks for its own health, as ["CMD", "/standin", "try"], each second
+	StopSignal string
 	Machine    string // the architecture that it is for; empty: it does not say
 	Ballast    int64  // bytes that nobody needs, in a layer of their own
 }
@@ -104,13 +108,22 @@ func (i Image) build(layer v1.Layer) (v1.Image, error) {
 			return nil, err
 		}
 	}
-	return mutate.Config(img, v1.Config{
+	config := v1.Config{
 		Entrypoint: append([]string{"/standin"}, i.Entrypoint...),
 		Cmd:        i.Command,
 		Env:        i.Env,
 		Labels:     i.Labels,
 		User:       i.User,
-	})
+		StopSignal: i.StopSignal,
+		Volumes:    map[string]struct{}{},
+	}
+	for _, path := range i.Volumes {
+		config.Volumes[path] = struct{}{}
+	}
+	if len(i.Health) > 0 {
+		config.Healthcheck = &v1.HealthConfig{Test: i.Health, Interval: time.Second, Retries: 10}
+	}
+	return mutate.Config(img, config)
 }
 
 func standinLayer(program string, capable bool) (v1.Layer, error) {

@@ -22,7 +22,7 @@ func (t *Target) carry(serving []Serving, old *types.Project) error {
 			continue // a service that the definition has no more
 		}
 		if s.project != "" { // what it has is from the files, and they say now what it gets
-			t.carryAnonymous(&made, s)
+			t.carryAnonymous(&made, s, serving)
 			t.Project.Services[name] = made
 			continue
 		}
@@ -32,7 +32,9 @@ func (t *Target) carry(serving []Serving, old *types.Project) error {
 			return message.Errorf("reading the options of %s: %w", s.Claim.Name, err)
 		}
 		refused = append(refused, cannot...)
-		t.carryService(&made, observed(s), before)
+		found := observed(s)
+		found.Volumes = withoutOthers(found.Volumes, s, serving)
+		t.carryService(&made, found, before)
 		t.Project.Services[name] = made
 	}
 	if len(refused) > 0 {
@@ -124,8 +126,8 @@ func (t *Target) carryVolume(made *types.ServiceConfig, v types.ServiceVolumeCon
 
 // carryAnonymous keeps the volumes without a name of their own, as Compose does when it makes a container anew: the image
 // asks for them, or a file that names a path alone.
-func (t *Target) carryAnonymous(made *types.ServiceConfig, s Serving) {
-	for _, v := range observedMounts(s.Inspect) {
+func (t *Target) carryAnonymous(made *types.ServiceConfig, s Serving, serving []Serving) {
+	for _, v := range withoutOthers(observedMounts(s.Inspect), s, serving) {
 		if v.Type != types.VolumeTypeVolume || !anonymous.MatchString(v.Source) {
 			continue
 		}
@@ -140,6 +142,24 @@ func (t *Target) carryAnonymous(made *types.ServiceConfig, s Serving) {
 		}
 		t.Project.Volumes[v.Source] = types.VolumeConfig{Name: v.Source, External: true}
 	}
+}
+
+// withoutOthers are the mounts of a container less those that it has from another one of its release (volumes_from): it gets
+// what that one has, then as now.
+func withoutOthers(mounts []types.ServiceVolumeConfig, s Serving, serving []Serving) []types.ServiceVolumeConfig {
+	for _, from := range s.Inspect.HostConfig.VolumesFrom {
+		service, _, _ := strings.Cut(from, ":")
+		for _, other := range serving {
+			if other.Service != service {
+				continue
+			}
+			theirs := observedMounts(other.Inspect)
+			mounts = slices.DeleteFunc(mounts, func(m types.ServiceVolumeConfig) bool {
+				return slices.ContainsFunc(theirs, func(o types.ServiceVolumeConfig) bool { return o.Target == m.Target && o.Source == m.Source })
+			})
+		}
+	}
+	return mounts
 }
 
 // anonymous are the names that an engine gives to volumes without one.

@@ -164,7 +164,14 @@ func (c *change) step(ctx context.Context, kind StepKind) error {
 		if err := c.long(func() error { return e.wait(ctx, c.to) }); err != nil {
 			return err
 		}
-		return c.Check(ctx) // the answer came by the port; that the port is this instance's own, the check knows
+		err := c.Check(ctx) // the answer came by the port; that the port is this instance's own, the check knows
+		if err != nil {
+			// One that has ended meanwhile has left rules that are nobody's any more: it is the reason, and not they.
+			if ended := e.judge(ctx, c.to, newVigil()); ended != nil {
+				return ended
+			}
+		}
+		return err
 	case StepSoak:
 		if err := e.watch(ctx, c.to); err != nil {
 			return err

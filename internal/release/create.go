@@ -2,30 +2,32 @@ package release
 
 import (
 	"context"
+	"errors"
 
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/docker/compose/v5/pkg/api"
+	"golang.org/x/sync/errgroup"
 
 	"safeport/internal/message"
 )
 
-// create makes the containers and writes down which they are. Of a project it makes one service after the other, each when
-// those it depends on are there: Compose would make them side by side, and when one cannot be made leave the engine to make
-// the others, which nobody looks for any more.
+// atOnce is how many services are made side by side at most.
+const atOnce = 4
+
+// create makes the containers and writes down which they are. Of a project it makes those services side by side of which
+// none depends on another, and goes on when all of them are done, even if one has failed: Compose, left alone with the whole,
+// would then leave the engine to make the others, which nobody looks for any more.
 func (c *change) create(ctx context.Context) error {
 	if err := c.sign(); err != nil {
 		return message.Errorf("creating the containers: %w", err)
 	}
 	p := external(c.target.Project)
-	err := p.ForEachService(p.ServiceNames(), func(name string, _ *types.ServiceConfig) error {
-		only, err := p.WithSelectedServices([]string{name})
-		if err != nil {
-			return err
+	var err error
+	for _, names := range levels(p) {
+		if err = c.createSideBySide(ctx, p, names); err != nil {
+			break
 		}
-		return c.Engine.compose.Create(ctx, only, api.CreateOptions{
-			IgnoreOrphans: true, Recreate: api.RecreateNever, RecreateDependencies: api.RecreateNever,
-		})
-	})
+	}
 	if err != nil {
 		return message.Errorf("creating the containers: %w", err)
 	}
@@ -44,4 +46,21 @@ func (c *change) create(ctx context.Context) error {
 		c.to.Ready.Within = max(c.to.Ready.Within, health)
 	}
 	return c.compare(ctx)
+}
+
+func (c *change) createSideBySide(ctx context.Context, p *types.Project, names []string) error {
+	var all errgroup.Group // without a context of its own: the others are not broken off
+	all.SetLimit(atOnce)
+	for _, name := range names {
+		only, err := p.WithSelectedServices([]string{name})
+		if err != nil {
+			return errors.Join(err, all.Wait())
+		}
+		all.Go(func() error {
+			return c.Engine.compose.Create(ctx, only, api.CreateOptions{
+				IgnoreOrphans: true, Recreate: api.RecreateNever, RecreateDependencies: api.RecreateNever,
+			})
+		})
+	}
+	return all.Wait()
 }

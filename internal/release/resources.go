@@ -97,15 +97,17 @@ func (e *Engine) makeNetworks(ctx context.Context, p *types.Project, labels map[
 }
 
 func ipam(c types.IPAMConfig) (*network.IPAM, error) {
-	if c.Driver == "" && len(c.Config) == 0 {
+	if c.Driver == "" && len(c.Config) == 0 && len(c.Options) == 0 {
 		return nil, nil
 	}
-	made := &network.IPAM{Driver: c.Driver}
+	made := &network.IPAM{Driver: c.Driver, Options: c.Options}
 	for _, pool := range c.Config {
 		var config network.IPAMConfig
 		var err error
-		if config.Subnet, err = netip.ParsePrefix(pool.Subnet); err != nil {
-			return nil, err
+		if pool.Subnet != "" {
+			if config.Subnet, err = netip.ParsePrefix(pool.Subnet); err != nil {
+				return nil, err
+			}
 		}
 		if pool.IPRange != "" {
 			if config.IPRange, err = netip.ParsePrefix(pool.IPRange); err != nil {
@@ -116,6 +118,16 @@ func ipam(c types.IPAMConfig) (*network.IPAM, error) {
 			if config.Gateway, err = netip.ParseAddr(pool.Gateway); err != nil {
 				return nil, err
 			}
+		}
+		for name, text := range pool.AuxiliaryAddresses {
+			addr, err := netip.ParseAddr(text)
+			if err != nil {
+				return nil, err
+			}
+			if config.AuxAddress == nil {
+				config.AuxAddress = map[string]netip.Addr{}
+			}
+			config.AuxAddress[name] = addr
 		}
 		made.Config = append(made.Config, config)
 	}

@@ -53,11 +53,9 @@ func (e *Engine) byService(ctx context.Context, c *container.InspectResponse) er
 	return nil
 }
 
+// sameRelease goes by the Compose project: each release is one, and what Compose alone has made is, too.
 func sameRelease(a, b map[string]string) bool {
-	if a[labelInstance] == "" { // of a project that Compose alone has made
-		return a[api.ProjectLabel] != "" && a[api.ProjectLabel] == b[api.ProjectLabel] && b[labelInstance] == ""
-	}
-	return a[labelInstance] == b[labelInstance] && a[LabelRelease] == b[LabelRelease]
+	return a[api.ProjectLabel] != "" && a[api.ProjectLabel] == b[api.ProjectLabel]
 }
 
 // isShared says whether a container has no network of its own.
