@@ -1,6 +1,6 @@
 # Every target is a command that can be typed by hand; make only remembers them.
 
-.PHONY: help build package collection site pictures test torture accuracy remedies chaos engine real bench fuzz lint lab clean
+.PHONY: help build package collection site pictures test torture accuracy remedies chaos projects engine real bench fuzz lint lab clean
 
 help: ## say what the targets do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,7 +29,7 @@ test: export SAFEPORT_LAB = required
 endif
 test: lab ## run all tests, the accuracy exam among them; as another user than root, those that need no lab
 	@[ "$$(id -u)" = 0 ] || echo "*** NOT RUN WITHOUT ROOT: what needs network namespaces or a container engine, above all the accuracy exam ***"
-	go test -count=1 ./...
+	go test -count=1 -timeout 30m ./...
 	cd packaging && go test -count=1 ./...
 
 FAULTS = Killed|Signals|Engine|PowerCut|NoRoom|DoNotCome|ThatFails|InTheMiddle|SomebodyElse|TwoRuns|Downtime
@@ -46,6 +46,9 @@ chaos: lab ## ask about ROUNDS random situations, and find the truth of each; SE
 
 remedies: lab ## run every command that a finding prints in every situation of the exam, and see whether it helps; half an hour
 	cd lab/exam && SAFEPORT_LAB=required go test -count=1 -timeout 2h -run TestRemedies -whole -table
+
+projects: lab ## live through all Compose projects beside Compose itself, each image's tag by itself
+	SAFEPORT_LAB=required SAFEPORT_PROJECTS=all go test -count=1 -timeout 2h -run Projects ./internal/release
 
 engine: lab ## build Docker's engine of today into bin/engine/; the lab starts it where that is first on PATH
 	lab/moby/build.sh bin/engine
