@@ -1,6 +1,6 @@
 # Every target is a command that can be typed by hand; make only remembers them.
 
-.PHONY: help build package collection site pictures test torture accuracy engine bench lint lab clean
+.PHONY: help build package collection site pictures test projects torture accuracy engine bench lint lab clean
 
 help: ## say what the targets do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ test: lab ## run all tests, the accuracy exam among them; as another user than r
 	@[ "$$(id -u)" = 0 ] || echo "*** NOT RUN WITHOUT ROOT: what needs network namespaces or a container engine, above all the accuracy exam ***"
 	go test -count=1 ./...
 	cd packaging && go test -count=1 ./...
+
+projects: lab ## live through projects of every sort beside Docker Compose, and compare all containers after each step; needs root
+	SAFEPORT_LAB=required SAFEPORT_PROJECTS=all go test -count=1 -timeout 2h -v -run TestProjects ./internal/release
 
 FAULTS = Killed|Signals|Engine|PowerCut|NoRoom|DoNotCome|ThatFails|InTheMiddle|SomebodyElse|TwoRuns|Downtime
 torture: lab ## kill changes at every step, some 200 times, and their engine, power, disk and network too; needs root and ten minutes
