@@ -166,10 +166,11 @@ func (c *change) step(ctx context.Context, kind StepKind) error {
 		}
 		err := c.Check(ctx) // the answer came by the port; that the port is this instance's own, the check knows
 		if err != nil {
-			// One that has ended meanwhile has left rules that are nobody's any more: it is the reason, and not they.
-			if ended := e.judge(ctx, c.to, newVigil()); ended != nil {
+			// One that ends and is started again leaves rules and helpers that seem to be nobody's: it is the reason, and not they.
+			if ended := e.watch(ctx, c.to); ended != nil {
 				return ended
 			}
+			err = c.Check(ctx)
 		}
 		return err
 	case StepSoak:

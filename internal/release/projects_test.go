@@ -34,7 +34,7 @@ var everyday = []life{
 	{"vpn", "downloader", "tunnel"},
 }
 
-// others are lived through when all are asked for (make projects).
+// seldom are lived through when all are asked for (make projects).
 var seldom = []life{
 	{"proxy", "edge", ""},
 	{"metrics", "prometheus", "grafana"},
