@@ -19,6 +19,7 @@ import (
 )
 
 var (
+	try      = flag.Bool("try", false, "run the remedies of the situations that are there for them")
 	whole    = flag.Bool("whole", false, "the remedies of all situations, and not only of those that are there for them")
 	watchFor = flag.Duration("watch", 10*time.Second, "how long a port that was freed is watched for somebody to take it again")
 	shards   = flag.Int("hosts", 3, "how many hosts of each kind share the situations of the remedy exam")
@@ -30,6 +31,9 @@ var remedyKinds = []hostKind{proxied, direct, v4Only, booted}
 // TestRemedies runs each command that safeport prints, exactly as it is printed, on the host of which it speaks, and looks
 // what came of it. Each is run in a situation that was set up for it alone.
 func TestRemedies(t *testing.T) {
+	if !*try && !*whole {
+		t.Skip("remedies are run by: make remedies")
+	}
 	lab.Require(t)
 	all := remedySituations()
 	if *whole {
