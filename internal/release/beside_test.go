@@ -233,7 +233,7 @@ func TestWhatWasAskedForIsNotShown(t *testing.T) {
 	}
 	now := b.inspect("shelf")
 	if now.HostConfig.CPUShares != 512 || now.HostConfig.Memory != 65<<20 || now.Config.User != "0:27" || mountsOf(now)["/stock"] != "shelf_second" {
-		t.Errorf("it was not done: %+v", now.HostConfig.Resources)
+		t.Errorf("it was not done: %+v, user %s, mounts %v", now.HostConfig.Resources, now.Config.User, mountsOf(now))
 	}
 
 	// One that was started by hand is told no less, and no more.

@@ -34,7 +34,7 @@ func (t *Target) carry(serving []Serving, old *types.Project) error {
 		refused = append(refused, cannot...)
 		found := observed(s)
 		found.Volumes = withoutOthers(found.Volumes, s, serving)
-		t.carryService(&made, found, before)
+		t.carryService(&made, found, old, before)
 		t.Project.Services[name] = made
 	}
 	if len(refused) > 0 {
@@ -44,7 +44,7 @@ func (t *Target) carry(serving []Serving, old *types.Project) error {
 	return nil
 }
 
-func (t *Target) carryService(made *types.ServiceConfig, found, old types.ServiceConfig) {
+func (t *Target) carryService(made *types.ServiceConfig, found types.ServiceConfig, was *types.Project, old types.ServiceConfig) {
 	for name, value := range found.Environment {
 		if _, defined := made.Environment[name]; !defined && !same(old.Environment[name], value) {
 			made.Environment[name] = value
@@ -62,7 +62,7 @@ func (t *Target) carryService(made *types.ServiceConfig, found, old types.Servic
 		}
 	}
 	for _, v := range found.Volumes {
-		t.carryVolume(made, v, old)
+		t.carryVolume(made, v, was, old)
 	}
 	for key, value := range found.Labels {
 		if _, defined := made.Labels[key]; !defined && old.Labels[key] != value {
@@ -75,22 +75,23 @@ func (t *Target) carryService(made *types.ServiceConfig, found, old types.Servic
 			t.Project.Networks[name] = types.NetworkConfig{Name: name, External: true}
 		}
 	}
-	t.carryNetworks(made, found, old)
+	t.carryNetworks(made, found, was, old)
 	carryRequests(made, &found, &old)
 	old = plain(old)
 	carryOptions(made, &found, &old)
 }
 
 // carryNetworks keeps the networks that a container was joined to besides those of the definition.
-func (t *Target) carryNetworks(made *types.ServiceConfig, found, old types.ServiceConfig) {
+func (t *Target) carryNetworks(made *types.ServiceConfig, found types.ServiceConfig, was *types.Project, old types.ServiceConfig) {
 	if len(old.Networks) == 0 || len(made.Networks) == 0 {
 		return
 	}
 	defined := map[string]bool{}
-	for _, s := range []types.ServiceConfig{old, *made} {
-		for key := range s.Networks {
-			defined[resourceName(t.Project.Networks[key].Name, t.Instance, key)] = true
-		}
+	for key := range old.Networks { // what nobody uses any more is in the old project alone
+		defined[resourceName(was.Networks[key].Name, t.Instance, key)] = true
+	}
+	for key := range made.Networks {
+		defined[resourceName(t.Project.Networks[key].Name, t.Instance, key)] = true
 	}
 	for name, n := range found.Networks {
 		if !defined[name] {
@@ -102,10 +103,11 @@ func (t *Target) carryNetworks(made *types.ServiceConfig, found, old types.Servi
 }
 
 // carryVolume keeps what is mounted where it is mounted. A volume without a name of its own is named by its id from now
-// on: a new container would get a new, empty one in its place.
-func (t *Target) carryVolume(made *types.ServiceConfig, v types.ServiceVolumeConfig, old types.ServiceConfig) {
+// on: a new container would get a new, empty one in its place. was is the project that old is of: a volume that no service
+// uses any more is in that one alone.
+func (t *Target) carryVolume(made *types.ServiceConfig, v types.ServiceVolumeConfig, was *types.Project, old types.ServiceConfig) {
 	defined := slices.ContainsFunc(old.Volumes, func(o types.ServiceVolumeConfig) bool {
-		return o.Target == v.Target && sourceOf(t.Project, t.Instance, o) == v.Source
+		return o.Target == v.Target && sourceOf(was, t.Instance, o) == v.Source
 	})
 	if defined {
 		return // then it is the definition's to say what comes in its place

@@ -334,3 +334,19 @@ func TestFilesThatAreGoneAreNotNeeded(t *testing.T) {
 	b.must(0, "uninstall", "shelf")
 	b.wantContainers(nil)
 }
+
+// A volume or a network that the file names in the place of another takes its place.
+func TestAnotherVolumeInTheFileIsUsed(t *testing.T) {
+	b := newBench(t)
+	b.tags("app:1", "db:1")
+	file := b.Path("compose.yaml")
+	text := strings.Replace(store, "    volumes: [\"data:/data\"]\n", "    volumes: [\"data:/data\"]\n    networks: [inner]\n", 1) + "networks: {inner: {}}\n"
+	b.write(file, text)
+	b.must(0, "install", file)
+	b.write(file, strings.ReplaceAll(strings.ReplaceAll(text, "data:", "more:"), "inner", "outer"))
+	b.must(0, "upgrade", "store")
+	b.wantRunning(map[string]string{"app": "app:1", "db": "db:1 store_more", "job": "app:1"})
+	if n := b.inspect("store-r2-db-1").NetworkSettings.Networks; len(n) != 1 || n["store_outer"] == nil {
+		t.Errorf("networks %v", n)
+	}
+}
