@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -48,6 +49,12 @@ func TestAnotherUsersEngineNeitherHoldsUpNorDecides(t *testing.T) {
 		"nothing":                                      func(io.Writer) { time.Sleep(time.Minute) },
 		"another document":                             func(w io.Writer) { io.WriteString(w, `{"a":[null,{}]}`) },
 	}
+	// A process begins with the peak of who started it, which is this test.
+	nothing := exec.Command("true")
+	if err := nothing.Run(); err != nil {
+		t.Fatal(err)
+	}
+	atLeast := peak(nothing) + 50
 	for name, list := range tests {
 		t.Run(name, func(t *testing.T) {
 			users := hostileEngine(t, h, list)
@@ -68,12 +75,15 @@ func TestAnotherUsersEngineNeitherHoldsUpNorDecides(t *testing.T) {
 					t.Errorf("it weighs as %s that %s", f.Severity, f.Message)
 				}
 			}
-			if peak := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss >> 10; peak > 150 {
-				t.Errorf("the check took %d MB", peak)
+			if took := peak(cmd); took > max(150, atLeast) {
+				t.Errorf("the check took %d MB", took)
 			}
 		})
 	}
 }
+
+// peak is how much memory a command that has ended took at most, in MB.
+func peak(cmd *exec.Cmd) int64 { return cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss >> 10 }
 
 // hostileEngine answers as the engine of Somebody, whose list of containers is what list writes, and returns what is to be
 // /run/user.

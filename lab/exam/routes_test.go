@@ -93,7 +93,10 @@ func setting(key, value string) step {
 		if err != nil {
 			g.Fatal(err)
 		}
-		g.Cleanup(func() { g.Sysctl(key, was) })
+		g.Cleanup(func() {
+			g.Sysctl(key, was)
+			forgetNeighbours(g)
+		})
 	}
 }
 
@@ -101,7 +104,10 @@ func setting(key, value string) step {
 func device(what, value, was string) step {
 	return func(g *stage) {
 		g.command("ip", "link", "set", "dev", "eth0", what, value)
-		g.Cleanup(func() { g.command("ip", "link", "set", "dev", "eth0", what, was) })
+		g.Cleanup(func() {
+			g.command("ip", "link", "set", "dev", "eth0", what, was)
+			forgetNeighbours(g)
+		})
 	}
 }
 
@@ -111,6 +117,7 @@ func deviceDown(g *stage) {
 	g.Cleanup(func() {
 		g.command("ip", "link", "set", "dev", "eth0", "up")
 		g.command("ip", "address", "replace", lab.Addr6.String()+"/64", "dev", "eth0", "nodad")
+		forgetNeighbours(g)
 	})
 }
 
@@ -120,7 +127,14 @@ func cableOut(g *stage) {
 	g.Cleanup(func() {
 		g.command("ip", "-n", g.Peer.Name, "link", "set", "dev", "eth0", "up")
 		g.command("ip", "-n", g.Peer.Name, "address", "replace", lab.PeerAddr6.String()+"/64", "dev", "eth0", "nodad")
+		forgetNeighbours(g)
 	})
+}
+
+// forgetNeighbours makes both ends ask anew for each other: who was asked for in vain is not reached for a while.
+func forgetNeighbours(g *stage) {
+	g.command("ip", "neigh", "flush", "dev", "eth0")
+	g.command("ip", "-n", g.Peer.Name, "neigh", "flush", "dev", "eth0")
 }
 
 func linkLocal(g *stage) {

@@ -41,7 +41,10 @@ Restart=always
 	if err := os.MkdirAll("/etc/systemd/system", 0o755); err != nil { // a bare host may lack it; the mount needs it
 		g.Fatal(err)
 	}
-	g.shell = []string{"unshare", "--mount", "/bin/sh", "-c", `mount --bind "$1" /etc/systemd/system && shift && exec "$@"`, "sh", units}
+	// The host's units are in cgroups below one of its own, which whoever asks takes for the root: otherwise they would be those
+	// of another systemd, in a container.
+	const there = `mount --bind "$1" /etc/systemd/system && mkdir -p "$2" && echo $$ >"$2/cgroup.procs" && shift 2 && exec unshare --cgroup "$@"`
+	g.shell = []string{"unshare", "--mount", "/bin/sh", "-c", there, "sh", units, g.Cgroup("")}
 }
 
 // scriptRuns has the unit run, until an installation sets it aside.
