@@ -26,6 +26,7 @@ func routeSituations() []situation {
 		{name: "blackhole for another, bind", want: bind("0.0.0.0"), given: []step{ipRoute("blackhole", "192.0.2.9")}, silent: shut},
 		{name: "blackhole of IPv6 for the peer, bind [::]", want: bind("::"), given: []step{ipRoute("-6", "blackhole", "2001:db8::2")}, says: shut},
 		{name: "blackhole for the containers, publish", want: publish("0.0.0.0"), given: []step{ipRoute("blackhole", "172.17.0.0/17")}, says: shut},
+		{name: "rule for the containers, unreachable, publish", want: publish("192.0.2.1"), given: []step{ipRule("", "to", "172.17.0.0/16", "unreachable")}, says: shut},
 		{name: "the peer is behind another device, and reverse paths are filtered, bind", want: bind("0.0.0.0"),
 			given: []step{setting("net.ipv4.conf.eth0.rp_filter", "1"), ipRoute("192.0.2.2", "dev", "docker0")}, says: shut},
 		{name: "the peer is behind another device, bind", want: bind("0.0.0.0"), unsure: true,

@@ -83,8 +83,10 @@ func (r *Rules) travels(l *link, p *packet, client netip.Addr, w port.Want, engi
 		if there, err = in.ask(r.routes); err != nil {
 			return way, true
 		}
-		// A device that has no containers yet may have no carrier, and a network that is still to be made switches forwarding on.
-		if there.errno == syscall.ENETUNREACH || w.Service != "" && there.errno == syscall.EHOSTUNREACH {
+		// A device that has no containers yet has no carrier, for which routes may be set to be passed over; and a network that is
+		// still to be made brings its route, and switches forwarding on.
+		idle := r.deviceSetting(bridge.name, "ignore_routes_with_linkdown") > 0
+		if there.errno == syscall.ENETUNREACH && (idle || w.Service != "") || there.errno == syscall.EHOSTUNREACH && w.Service != "" {
 			return way, true
 		}
 	}
