@@ -105,6 +105,9 @@ func (s side) mounted(project string) map[string]string {
 // hash is an id, or the name of a volume that nobody has named.
 var hash = regexp.MustCompile(`[0-9a-f]{64}`)
 
+// numbered is a name with a release's number in it, which a container has besides those that Compose gives it.
+var numbered = regexp.MustCompile(`-r\d+(-.+-\d+)?$`)
+
 func (s side) plainContainer(c tree, project string, known map[string]string) tree {
 	config, host := c["Config"].(tree), c["HostConfig"].(tree)
 	id := c["Id"].(string)
@@ -126,7 +129,7 @@ func (s side) plainContainer(c tree, project string, known map[string]string) tr
 		var aliases []string
 		list, _ := n["Aliases"].([]any)
 		for _, alias := range list {
-			if alias := alias.(string); !strings.HasPrefix(id, alias) {
+			if alias := alias.(string); !strings.HasPrefix(id, alias) && !numbered.MatchString(alias) {
 				aliases = append(aliases, plain(alias))
 			}
 		}

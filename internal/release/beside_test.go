@@ -92,6 +92,7 @@ func TestWhatElseIsOtherIsShown(t *testing.T) {
 		{edited, "", `{"proxies": {"default": {"httpProxy": "http://ann:sesame@proxy.example"}}}`, []string{
 			"/lib (/usr/lib instead of none)",
 			"/share (/usr/share instead of /usr/share:ro)",
+			"/stock (none instead of shelf_stock)",
 			"Cmd (none instead of tcp::8000 tcp::8002)",
 			"Entrypoint (/standin serve tcp::8000 instead of /standin serve)",
 			"Networks (shelf_outer instead of shelf_inner)",
@@ -101,12 +102,12 @@ func TestWhatElseIsOtherIsShown(t *testing.T) {
 			"variable HTTP_PROXY (http://ann:***@proxy.example instead of none)",
 			"variable SIZE (7 instead of none)",
 			"variable STANDIN_TOKEN (another value, which is not shown)",
-			"variable http_proxy (http://ann:***@proxy.example instead of none)",
-			" in further things: 2",
+			" in further things: 3",
 		}},
 		{shelf, "", "{}", []string{
 			"/lib (none instead of /usr/lib)",
 			"/share (/usr/share:ro instead of /usr/share)",
+			"/stock (shelf_stock instead of none)",
 			"Cmd (tcp::8000 tcp::8002 instead of none)",
 			"Entrypoint (/standin serve instead of /standin serve tcp::8000)",
 			"Networks (shelf_inner instead of shelf_outer)",
@@ -116,7 +117,7 @@ func TestWhatElseIsOtherIsShown(t *testing.T) {
 			"variable SIZE (none instead of 7)",
 			"variable STANDIN_TOKEN (another value, which is not shown)",
 			"label long (…aaaaaaaaaaaaaaaaaaaa instead of …aaaaaaaaaaaaaaaaaaaaER)",
-			"label team (ml instead of none)",
+			" in further things: 1",
 		}},
 	} {
 		write(tt.text, tt.options)

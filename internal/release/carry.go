@@ -1,7 +1,9 @@
 package release
 
 import (
+	"cmp"
 	"maps"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -109,7 +111,7 @@ func (t *Target) carryVolume(made *types.ServiceConfig, v types.ServiceVolumeCon
 	defined := slices.ContainsFunc(old.Volumes, func(o types.ServiceVolumeConfig) bool {
 		return o.Target == v.Target && sourceOf(was, t.Instance, o) == v.Source
 	})
-	if defined {
+	if defined || slices.Contains(filesOf(old), v.Target) {
 		return // then it is the definition's to say what comes in its place
 	}
 	i := slices.IndexFunc(made.Volumes, func(o types.ServiceVolumeConfig) bool { return o.Target == v.Target })
@@ -124,6 +126,25 @@ func (t *Target) carryVolume(made *types.ServiceConfig, v types.ServiceVolumeCon
 		return
 	}
 	made.Volumes = append(made.Volumes, v)
+}
+
+// filesOf are the paths at which a service has its configs and secrets.
+func filesOf(s types.ServiceConfig) (paths []string) {
+	for _, c := range s.Configs {
+		paths = append(paths, at("/", cmp.Or(c.Target, c.Source)))
+	}
+	for _, c := range s.Secrets {
+		paths = append(paths, at("/run/secrets", cmp.Or(c.Target, c.Source)))
+	}
+	return paths
+}
+
+// at is a path below a directory, unless it is absolute.
+func at(dir, name string) string {
+	if path.IsAbs(name) {
+		return name
+	}
+	return path.Join(dir, name)
 }
 
 // carryAnonymous keeps the volumes without a name of their own, as Compose does when it makes a container anew: the image

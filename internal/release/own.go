@@ -1,7 +1,9 @@
 package release
 
 import (
+	"cmp"
 	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/compose-spec/compose-go/v2/types"
@@ -32,6 +34,7 @@ func (t *Target) own(number int) {
 		p.Networks[key] = n
 	}
 	for name, s := range p.Services {
+		t.callByName(&s)
 		if s.ContainerName != "" {
 			s.ContainerName = aside(s.ContainerName, number)
 		}
@@ -43,6 +46,29 @@ func (t *Target) own(number int) {
 		}
 		maps.Copy(s.CustomLabels, t.labels())
 		p.Services[name] = s
+	}
+}
+
+// callByName makes a service known on its networks by the name that Compose would give its container, which others may have
+// in their configuration: safeport's own has the number of the release in it. Of several containers each would have it.
+func (t *Target) callByName(s *types.ServiceConfig) {
+	if s.GetScale() > 1 {
+		return
+	}
+	name := cmp.Or(s.ContainerName, t.Instance+api.Separator+s.Name+api.Separator+"1")
+	networks := map[string]*types.ServiceNetworkConfig{}
+	for key, n := range s.Networks {
+		var named types.ServiceNetworkConfig
+		if n != nil {
+			named = *n
+		}
+		if !slices.Contains(named.Aliases, name) {
+			named.Aliases = append(slices.Clone(named.Aliases), name)
+		}
+		networks[key] = &named
+	}
+	if len(networks) > 0 {
+		s.Networks = networks
 	}
 }
 

@@ -168,6 +168,7 @@ func chosenAliases(c container.InspectResponse, aliases []string) (list []string
 	if number, ok := c.Config.Labels[LabelRelease]; ok {
 		base := strings.TrimSuffix(name, "-r"+number)
 		own = append(own, base, base+"-r"+number)
+		own = append(own, c.Config.Labels[labelInstance]+api.Separator+c.Config.Labels[api.ServiceLabel]+api.Separator+"1")
 	}
 	for _, alias := range aliases {
 		if !slices.Contains(own, alias) && !strings.HasPrefix(c.ID, alias) {
