@@ -27,7 +27,7 @@ collection: ## build dist/safeport-safeport-*.tar.gz, for ansible-galaxy collect
 ifeq ($(shell id -u),0)
 test: export SAFEPORT_LAB = required
 endif
-test: lab ## run all tests, the accuracy exam among them; as another user than root, those that need no lab
+test: lab ## run the tests, the accuracy exam among them (remedies, chaos, projects, torture and real are targets of their own); as another user than root, those that need no lab
 	@[ "$$(id -u)" = 0 ] || echo "*** NOT RUN WITHOUT ROOT: what needs network namespaces or a container engine, above all the accuracy exam ***"
 	go test -count=1 -timeout 30m ./...
 	cd packaging && go test -count=1 ./...
