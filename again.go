@@ -7,11 +7,11 @@ import (
 	"strconv"
 	"strings"
 
-	"safeport/internal/host"
-	"safeport/internal/host/holder"
-	"safeport/internal/message"
-	"safeport/internal/port"
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/host"
+	"github.com/safeport/safeport/internal/host/holder"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // again is the command that asks again, with another value for an option unless that is empty.

@@ -10,11 +10,11 @@ import (
 	"strings"
 	"syscall"
 
-	"safeport/internal/claim"
-	"safeport/internal/host"
-	"safeport/internal/message"
-	"safeport/internal/port"
-	"safeport/internal/verdict"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/host"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/verdict"
 )
 
 // readAs sees whether it was said of any port who is to bind it.

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // carriers are what a host or its administrator lives on. Their ports are no reason to stop them: another port or address is

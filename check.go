@@ -6,12 +6,12 @@ import (
 	"slices"
 	"time"
 
-	"safeport/internal/claim"
-	"safeport/internal/host"
-	"safeport/internal/host/engine"
-	"safeport/internal/instance"
-	"safeport/internal/port"
-	"safeport/internal/verdict"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/host"
+	"github.com/safeport/safeport/internal/host/engine"
+	"github.com/safeport/safeport/internal/instance"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/verdict"
 )
 
 // Check answers the request. The error is a [*UsageError] when the question makes no sense, in which case nothing was

@@ -11,10 +11,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"safeport"
-	"safeport/internal/host/probe"
-	"safeport/internal/port"
-	"safeport/internal/sockettest"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/host/probe"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/sockettest"
 )
 
 // noEnv is an environment without a variable, so that the caller's does not matter.

@@ -3,7 +3,7 @@ package safeport
 import (
 	"strconv"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // composeFile are the findings on what a Compose file leaves open.

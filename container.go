@@ -3,9 +3,9 @@ package safeport
 import (
 	"strconv"
 
-	"safeport/internal/claim"
-	"safeport/internal/message"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // deniedContainer tells that the program of a container may not bind its port, on the host's network or in its own.

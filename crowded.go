@@ -4,8 +4,8 @@ import (
 	"math"
 	"strconv"
 
-	"safeport/internal/message"
-	"safeport/internal/verdict"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/verdict"
 )
 
 // crowded adds to a finding on ports that outgoing connections may take how full their range is, and how often that would

@@ -4,9 +4,9 @@ import (
 	"strconv"
 	"syscall"
 
-	"safeport/internal/message"
-	"safeport/internal/port"
-	"safeport/internal/verdict"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/verdict"
 )
 
 // denied tells which right the binder lacks, and what gives it.

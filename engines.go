@@ -3,7 +3,7 @@ package safeport
 import (
 	"strings"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // phrase names a container in a sentence: "container shop-web-1 (nginx:1.27)".

@@ -8,7 +8,7 @@ import (
 	"net"
 	"os"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 func ExampleCheck() {

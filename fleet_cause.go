@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // causeKey is what makes two findings on different hosts the same: neither process ids nor times.

@@ -6,8 +6,8 @@ import (
 	"net/netip"
 	"slices"
 
-	"safeport/internal/message"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // maxFleetPorts bounds what a page can show side by side.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // MergeOptions say what else is known of the hosts.

@@ -12,8 +12,8 @@ import (
 	"path/filepath"
 	"syscall"
 
-	"safeport/internal/message"
-	"safeport/internal/regular"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/regular"
 )
 
 // maxReport is how long one report may be. A host with a thousand holders writes some 300 KB.

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // shared looks for ports that all hosts have. It knows no more than what every one of them has tried: a port that a report

@@ -6,13 +6,13 @@ import (
 	"os"
 	"strconv"
 
-	"safeport/internal/claim"
-	"safeport/internal/host"
-	"safeport/internal/host/engine"
-	"safeport/internal/host/probe"
-	"safeport/internal/message"
-	"safeport/internal/port"
-	"safeport/internal/verdict"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/host"
+	"github.com/safeport/safeport/internal/host/engine"
+	"github.com/safeport/safeport/internal/host/probe"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/verdict"
 )
 
 // FreeSchema names the shape of a [FreeReport] as JSON.

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"testing"
 
-	"safeport"
-	"safeport/internal/port"
-	"safeport/internal/sockettest"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/sockettest"
 )
 
 func TestFreePortsCanBeBoundAndStayTheSame(t *testing.T) {

@@ -5,9 +5,9 @@ import (
 	"strconv"
 	"strings"
 
-	"safeport/internal/claim"
-	"safeport/internal/message"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // way is how a holder gives its port back: a sentence, and a command where one does it.

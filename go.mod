@@ -1,4 +1,4 @@
-module safeport
+module github.com/safeport/safeport
 
 go 1.26.8
 

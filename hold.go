@@ -13,9 +13,9 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/host/probe"
-	"safeport/internal/message"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/host/probe"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Held are ports that are kept: bound, so that nobody else gets them.

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strconv"
 
-	"safeport/internal/claim"
-	"safeport/internal/host/holder"
-	"safeport/internal/message"
-	"safeport/internal/verdict"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/host/holder"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/verdict"
 )
 
 // maxHolders bounds the holders listed of one want: a range of a thousand ports may have a thousand.

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/claim"
-	"safeport/internal/message"
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // installation are the findings on which installation is meant, and whether its name can be had. open says that the user

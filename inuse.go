@@ -3,8 +3,8 @@ package safeport
 import (
 	"strconv"
 
-	"safeport/internal/message"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // inUse tells who has a port, which other one is free, and how the holder gives it back.

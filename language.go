@@ -1,7 +1,7 @@
 package safeport
 
 import (
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // Language is one that messages can be in. The zero Language is English.

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/host"
-	"safeport/internal/message"
-	"safeport/internal/service"
+	"github.com/safeport/safeport/internal/host"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/service"
 )
 
 // lookFor are the units and files by which installations without a container are known.

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"safeport/internal/host"
-	"safeport/internal/host/engine"
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/host"
+	"github.com/safeport/safeport/internal/host/engine"
+	"github.com/safeport/safeport/internal/message"
 )
 
 func hostOf(s *host.Survey) Host {

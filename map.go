@@ -4,11 +4,11 @@ import (
 	"context"
 	"os"
 
-	"safeport/internal/claim"
-	"safeport/internal/host"
-	"safeport/internal/message"
-	"safeport/internal/port"
-	"safeport/internal/verdict"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/host"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/verdict"
 )
 
 // MapSchema names the shape of a [MapReport] as JSON.

@@ -3,10 +3,10 @@ package safeport
 import (
 	"slices"
 
-	"safeport/internal/claim"
-	"safeport/internal/host"
-	"safeport/internal/port"
-	"safeport/internal/verdict"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/host"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/verdict"
 )
 
 // mapOf lays out who has the ports of a protocol.

@@ -3,8 +3,8 @@ package safeport
 import (
 	"slices"
 
-	"safeport/internal/message"
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // notesOf are the findings on settings that can be read and are not what they look like. What one service passes over is

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/claim"
-	"safeport/internal/message"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // opening is the command that lets everybody in to the want; empty where it depends on more than is known here.

@@ -4,10 +4,10 @@ import (
 	"os/exec"
 	"testing"
 
-	"safeport/internal/claim"
-	"safeport/internal/host/nat"
-	"safeport/internal/port"
-	"safeport/internal/sockettest"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/host/nat"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/sockettest"
 )
 
 // What is printed to copy is run here, and the filter is asked again.

@@ -1,8 +1,8 @@
 package safeport
 
 import (
-	"safeport/internal/message"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // originOf says where a want's port was chosen, and what was chosen elsewhere. Texts are those of files and variables, so

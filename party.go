@@ -7,12 +7,12 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/host"
-	"safeport/internal/instance"
-	"safeport/internal/message"
-	"safeport/internal/port"
-	"safeport/internal/service"
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/host"
+	"github.com/safeport/safeport/internal/instance"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/service"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // party is one of the services that are asked about.

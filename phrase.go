@@ -8,11 +8,11 @@ import (
 	"strconv"
 	"strings"
 
-	"safeport/internal/claim"
-	"safeport/internal/host"
-	"safeport/internal/message"
-	"safeport/internal/port"
-	"safeport/internal/verdict"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/host"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/verdict"
 )
 
 // writer turns the verdict's findings into sentences and remedies.

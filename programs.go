@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/claim"
-	"safeport/internal/message"
-	"safeport/internal/verdict"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/verdict"
 )
 
 // programs says that programs at devices see the packets of ports that can be had, as far as all else tells.

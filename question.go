@@ -7,11 +7,11 @@ import (
 	"strconv"
 	"strings"
 
-	"safeport/internal/host/engine"
-	"safeport/internal/message"
-	"safeport/internal/port"
-	"safeport/internal/settings"
-	"safeport/internal/verdict"
+	"github.com/safeport/safeport/internal/host/engine"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/settings"
+	"github.com/safeport/safeport/internal/verdict"
 )
 
 // question is a request that was read and found to make sense. Reading it looks at no more than the command line, the

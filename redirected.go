@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"slices"
 
-	"safeport/internal/claim"
-	"safeport/internal/message"
-	"safeport/internal/verdict"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/verdict"
 )
 
 // redirected tells that packets to a port go elsewhere: all of them, or as a warning some.

@@ -3,7 +3,7 @@ package safeport
 import (
 	"time"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // Schema names the shape of a [Report] as JSON. Fields are added to it, never renamed.

@@ -3,8 +3,8 @@ package safeport
 import (
 	"slices"
 
-	builtin "safeport/internal/service"
-	"safeport/internal/settings"
+	builtin "github.com/safeport/safeport/internal/service"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // Setting is a value of a service that the user can choose, by a flag, an environment variable or a key of the service's

@@ -3,10 +3,10 @@ package safeport
 import (
 	"slices"
 
-	"safeport/internal/host"
-	"safeport/internal/message"
-	"safeport/internal/port"
-	"safeport/internal/verdict"
+	"github.com/safeport/safeport/internal/host"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/verdict"
 )
 
 // Spare are other ports for one that can be chosen, tried on the host when [Request.Spares] asked for it. What is not among

@@ -3,7 +3,7 @@ package safeport
 import (
 	"fmt"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // argument spells a want as the command line takes it: a port, or what --publish takes.

@@ -1,8 +1,8 @@
 package safeport
 
 import (
-	"safeport/internal/message"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // isStub says whether a holder is the listener of systemd-resolved for programs of this host that ask for names.

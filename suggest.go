@@ -4,11 +4,11 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/host"
-	"safeport/internal/host/probe"
-	"safeport/internal/message"
-	"safeport/internal/port"
-	"safeport/internal/verdict"
+	"github.com/safeport/safeport/internal/host"
+	"github.com/safeport/safeport/internal/host/probe"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/verdict"
 )
 
 // offer adds a port to use instead of each that cannot be had and can be chosen, each a different one.

@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"safeport/internal/host/holder"
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/host/holder"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // systemctl is how the systemd that has a unit is spoken to. Another user's is reached as that user and by the directory in

@@ -3,10 +3,10 @@ package safeport
 import (
 	"syscall"
 
-	"safeport/internal/claim"
-	"safeport/internal/message"
-	"safeport/internal/port"
-	"safeport/internal/verdict"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/verdict"
 )
 
 // describeWay names, in a sentence, what of this host's routes and devices keeps clients out.

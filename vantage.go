@@ -3,8 +3,8 @@ package safeport
 import (
 	"fmt"
 
-	"safeport/internal/host"
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/host"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // lookFrom adds to the host from where it was looked at.

@@ -6,11 +6,11 @@ import (
 	"os"
 	"strings"
 
-	"safeport/internal/claim"
-	"safeport/internal/host"
-	"safeport/internal/message"
-	"safeport/internal/port"
-	"safeport/internal/verdict"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/host"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/verdict"
 )
 
 // WhoSchema names the shape of a [WhoReport] as JSON.

@@ -7,9 +7,9 @@ import (
 	"os"
 	"testing"
 
-	"safeport"
-	"safeport/internal/port"
-	"safeport/internal/sockettest"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/sockettest"
 )
 
 func who(t *testing.T, ports ...string) *safeport.WhoReport {

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 // start plays a role on the host and returns when it stands.
@@ -92,7 +92,7 @@ func BenchmarkLibrary(b *testing.B) {
 func BenchmarkIdle(b *testing.B) {
 	h := lab.NewHost(b, lab.HostOptions{})
 	engine := h.StartEngine(b, lab.EngineOptions{})
-	safeport := h.Build(b, "safeport/cmd/safeport")
+	safeport := h.Build(b, "github.com/safeport/safeport/cmd/safeport")
 	for b.Loop() {
 		times := race(b, h, 15, map[string][]string{
 			"safeport": {safeport, "check", "gpustack", "--engine", engine.Endpoint},
@@ -106,7 +106,7 @@ func BenchmarkIdle(b *testing.B) {
 // BenchmarkCrowded is the whole command on a host with 3,000 processes of 40 descriptors and 18,000 sockets.
 func BenchmarkCrowded(b *testing.B) {
 	h := lab.NewHost(b, lab.HostOptions{})
-	safeport := h.Build(b, "safeport/cmd/safeport")
+	safeport := h.Build(b, "github.com/safeport/safeport/cmd/safeport")
 	// The holders are neither the oldest nor the youngest programs, where a scan would happen to begin.
 	gather(b, h, 1500)
 	start(b, h, "listen", "8085", newCgroup(b))

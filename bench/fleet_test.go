@@ -14,14 +14,14 @@ import (
 	"testing"
 	"time"
 
-	"safeport"
-	"safeport/lab/chromium"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab/chromium"
 )
 
 // BenchmarkFleet merges the reports of more and more hosts: the command as text and as a page, and the page in a browser.
 func BenchmarkFleet(b *testing.B) {
 	program := filepath.Join(b.TempDir(), "safeport")
-	if out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", program, "safeport/cmd/safeport").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", program, "github.com/safeport/safeport/cmd/safeport").CombinedOutput(); err != nil {
 		b.Fatalf("building safeport: %v\n%s", err, out)
 	}
 	samples := sampleReports(b)

@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 // BenchmarkLoaded is the whole command on a host with 500 containers, of which every fifth publishes 64 ports, and 10,000
@@ -26,7 +26,7 @@ func BenchmarkLoaded(b *testing.B) {
 		b.Fatal(err)
 	}
 	addRules(b, h, 10_000)
-	safeport := h.Build(b, "safeport/cmd/safeport")
+	safeport := h.Build(b, "github.com/safeport/safeport/cmd/safeport")
 	check := func(args ...string) []string {
 		return append([]string{safeport, "check", "--engine", engine.Endpoint}, args...)
 	}

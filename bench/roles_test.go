@@ -12,7 +12,7 @@ import (
 	"syscall"
 	"time"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // stand says that the role is played, and keeps it up until the test lets go of standard input.

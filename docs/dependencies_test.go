@@ -26,7 +26,7 @@ func TestDependenciesAreNamed(t *testing.T) {
 		for _, m := range modules {
 			// The page shortens what stands beside the module that it belongs to.
 			switch path := m[1]; path {
-			case "safeport", "github.com/moby/moby/api", "github.com/spf13/pflag":
+			case "github.com/safeport/safeport", "github.com/moby/moby/api", "github.com/spf13/pflag":
 			default:
 				if !strings.Contains(string(page), "`"+path) {
 					t.Errorf("%s asks for %s, which dependencies.md does not name", file, path)

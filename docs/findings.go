@@ -5,7 +5,7 @@ import (
 	_ "embed"
 	"strings"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 //go:embed findings.md

@@ -66,7 +66,7 @@ func NewHost(t testing.TB, o HostOptions) *Host {
 	if err := h.wire(o.Router); err != nil {
 		t.Fatalf("making host %s: %v", name, err)
 	}
-	h.Build(t, "safeport/lab/standin")
+	h.Build(t, "github.com/safeport/safeport/lab/standin")
 	return h
 }
 

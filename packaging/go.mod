@@ -1,4 +1,4 @@
-module safeport/packaging
+module github.com/safeport/safeport/packaging
 
 go 1.26.8
 
@@ -10,7 +10,7 @@ require (
 	github.com/spf13/pflag v1.0.10
 	github.com/yuin/goldmark v1.8.7
 	golang.org/x/net v0.61.0
-	safeport v0.0.0
+	github.com/safeport/safeport v0.0.0
 )
 
 require (
@@ -185,4 +185,4 @@ require (
 	tags.cncf.io/container-device-interface v1.1.1 // indirect
 )
 
-replace safeport => ..
+replace github.com/safeport/safeport => ..

@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"safeport/internal/cli"
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/cli"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // titles are the words of a manual page that are its own.

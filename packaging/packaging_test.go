@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"safeport/internal/cli"
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/cli"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // One test, as to compile is what takes the time: the packages are built, then each is used as its readers would.

@@ -17,7 +17,7 @@ func TestSnippets(t *testing.T) {
 	}
 	needs(t, "jq")
 	bin := t.TempDir()
-	run(t, exec.Command("go", "build", "-o", filepath.Join(bin, "safeport"), "safeport/cmd/safeport"))
+	run(t, exec.Command("go", "build", "-o", filepath.Join(bin, "safeport"), "github.com/safeport/safeport/cmd/safeport"))
 	script := read(t, "../install.sh")
 	r := newRelease(t)
 	r.write(t, "install.sh", script)

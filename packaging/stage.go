@@ -11,8 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"safeport/internal/cli"
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/cli"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // fill makes all files of a package, in the layout that the configuration and the archive take them from.

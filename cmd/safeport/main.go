@@ -10,8 +10,8 @@ import (
 
 	"github.com/sirupsen/logrus"
 
-	"safeport/internal/ansible"
-	"safeport/internal/cli"
+	"github.com/safeport/safeport/internal/ansible"
+	"github.com/safeport/safeport/internal/cli"
 )
 
 func main() {

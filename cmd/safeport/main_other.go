@@ -7,7 +7,7 @@ import (
 	"os"
 	"runtime"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // Sockets, rules and units are looked at as Linux shows them: elsewhere there is nothing to ask, and to guess would be to lie.

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // definition is as much of a schema as these tests read.

@@ -4,8 +4,8 @@ import (
 	"context"
 	"strings"
 
-	"safeport"
-	"safeport/internal/report"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/report"
 )
 
 // check asks the host whether a service will get its ports. It changes nothing, in check mode or out of it.

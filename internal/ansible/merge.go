@@ -6,8 +6,8 @@ import (
 	"io"
 	"os"
 
-	"safeport"
-	"safeport/internal/report"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/report"
 )
 
 // merge adds up the reports in a folder, on the controller, and writes the page.

@@ -14,8 +14,8 @@ import (
 	"path/filepath"
 	"syscall"
 
-	"safeport/internal/message"
-	"safeport/internal/regular"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/regular"
 )
 
 // handshake is the parameter by which the collection's action plugin says which module is meant. Nobody types it.

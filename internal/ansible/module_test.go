@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // run hands a task over as Ansible does, and reads the one object that comes back.

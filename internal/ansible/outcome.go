@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strings"
 
-	"safeport"
-	"safeport/internal/message"
-	"safeport/internal/release"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release"
 )
 
 // done tells what a change came to.

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // params are the parameters of a task. Ansible gives them as they stand in the playbook, or as text where a template made

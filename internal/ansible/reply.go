@@ -3,8 +3,8 @@ package ansible
 import (
 	"strings"
 
-	"safeport"
-	"safeport/internal/release"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/release"
 )
 
 // Reply is the answer to a task. The names of the first fields are Ansible's, and mean something to it.

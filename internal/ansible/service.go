@@ -8,9 +8,9 @@ import (
 	"strings"
 	"time"
 
-	"safeport"
-	"safeport/internal/message"
-	"safeport/internal/release"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release"
 )
 
 // wish is what a task of the module service asks for.

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/host/holder"
-	"safeport/internal/regular"
+	"github.com/safeport/safeport/internal/host/holder"
+	"github.com/safeport/safeport/internal/regular"
 )
 
 // Task is what a playbook asks for.

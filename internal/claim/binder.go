@@ -1,6 +1,6 @@
 package claim
 
-import "safeport/internal/port"
+import "github.com/safeport/safeport/internal/port"
 
 // Binder is who is to bind a port itself where that is not the one who asks: a user, a unit of systemd, or the program of
 // a container.

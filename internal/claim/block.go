@@ -3,7 +3,7 @@ package claim
 import (
 	"net/netip"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Block is a filter's rule, or the policy of its chain, that keeps packets from outside from a wanted port, or others without

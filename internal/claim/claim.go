@@ -6,7 +6,7 @@ import (
 	"net/netip"
 	"time"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // State says how a claim has its port.

@@ -1,6 +1,6 @@
 package claim
 
-import "safeport/internal/port"
+import "github.com/safeport/safeport/internal/port"
 
 // Crowd is how full the range is that outgoing connections take their source ports from: of its ports that are not reserved,
 // those at an even distance from its first and those at an odd one. connect(2) looks for a port among the even ones first

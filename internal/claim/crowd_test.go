@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 func TestAPortIsAsLikelyTakenAsTheOthersOfItsSide(t *testing.T) {

@@ -1,6 +1,6 @@
 package claim
 
-import "safeport/internal/port"
+import "github.com/safeport/safeport/internal/port"
 
 // Kernel is what of the running kernel's settings decides about ports, in the caller's network namespace.
 type Kernel struct {

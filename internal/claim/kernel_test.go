@@ -5,7 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 func TestEphemeralsAreThePortsThatAreNotReserved(t *testing.T) {

@@ -1,6 +1,6 @@
 package claim
 
-import "safeport/internal/port"
+import "github.com/safeport/safeport/internal/port"
 
 // PortLabel is the type that SELinux's policy gives ports: "http_port_t".
 type PortLabel struct {

@@ -4,7 +4,7 @@ import (
 	"net/netip"
 	"syscall"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Refusal is one socket that the kernel did not give to a probe.

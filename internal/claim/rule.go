@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Rule is something in the kernel that sends packets to another place than the socket that is bound to their port, or

@@ -9,9 +9,9 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"safeport"
-	"safeport/internal/message"
-	"safeport/internal/port"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // answer is what the person wants done about a conflict.

@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"safeport"
-	"safeport/internal/release"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/release"
 )
 
 // changing holds the words that all commands have which change an instance.

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 const checkLong = `Tell whether a service, or a program, will get its ports on this host. Nothing is changed.

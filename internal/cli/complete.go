@@ -9,11 +9,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"safeport"
-	"safeport/internal/claim"
-	hostengine "safeport/internal/host/engine"
-	"safeport/internal/message"
-	"safeport/internal/release"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/claim"
+	hostengine "github.com/safeport/safeport/internal/host/engine"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release"
 )
 
 // A shell waits for its completion: an engine that takes longer has nothing to add.

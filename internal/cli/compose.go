@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"safeport"
-	"safeport/internal/message"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // composeFlags are the words by which "docker compose" finds a project. All commands that read a Compose file take them.

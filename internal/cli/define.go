@@ -3,7 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 const defineLong = `Print the definition of a built-in service: a Compose file with an x-safeport section.

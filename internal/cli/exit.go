@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 
-	"safeport"
-	"safeport/internal/message"
-	"safeport/internal/report"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/report"
 )
 
 // Exit statuses. Scripts depend on them: none ever changes its meaning.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 func TestExitStatusOfACheck(t *testing.T) {

@@ -6,9 +6,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"safeport"
-	"safeport/docs"
-	"safeport/internal/report"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/docs"
+	"github.com/safeport/safeport/internal/report"
 )
 
 // explain prints the page of a finding. The code is taken as a report prints it, in brackets, too.

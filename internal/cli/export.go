@@ -3,7 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"safeport/internal/release"
+	"github.com/safeport/safeport/internal/release"
 )
 
 const exportLong = `Print the instance as a plain Compose file, on the volumes that it has. With it "docker compose up" does

@@ -7,10 +7,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"safeport"
-	"safeport/internal/message"
-	"safeport/internal/release"
-	"safeport/internal/report"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/report"
 )
 
 // failed prints why a change did not come about, and what stands now.

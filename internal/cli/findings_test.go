@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // A code is printed as the place to read on, so each has its section, and a section without its code has rotted.

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // flagError says in one line which flag is wrong and what would be right.

@@ -3,8 +3,8 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"safeport"
-	"safeport/internal/report"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/report"
 )
 
 const checkOutput = "text, or for programs json, junit, tap, nagios, prometheus or github"

@@ -17,7 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // A library of Docker's has taken the name -update.

@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"safeport"
-	"safeport/internal/report"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/report"
 )
 
 const freeLong = `Print ports that are really free and stay so: bound just now on IPv4 and IPv6, outside the range

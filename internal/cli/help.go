@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // help prints a command's page: what it answers, its usage, examples that can be copied, and its flags.

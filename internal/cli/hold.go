@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"safeport"
-	"safeport/internal/message"
-	"safeport/internal/report"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/report"
 )
 
 const holdLong = `Take ports and keep them. With a command, it is run in safeport's place and gets the open sockets

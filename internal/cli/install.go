@@ -3,7 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 const installLong = `Check the ports, get the image, start the service, and wait until it answers as itself on the port

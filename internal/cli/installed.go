@@ -8,9 +8,9 @@ import (
 	"github.com/agext/levenshtein"
 	"github.com/spf13/pflag"
 
-	"safeport"
-	"safeport/internal/message"
-	"safeport/internal/release"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release"
 )
 
 // installed is the request about the instance that a word names: an installed one, the usual one of a service, or that of a

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 const langUsage = "language of the text: en or zh (default: the locale's)"

@@ -7,8 +7,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"safeport"
-	"safeport/internal/release"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/release"
 )
 
 // making holds the words of the commands that make a release.

@@ -9,10 +9,10 @@ import (
 	"github.com/rivo/uniseg"
 	"github.com/spf13/cobra"
 
-	"safeport"
-	"safeport/internal/message"
-	"safeport/internal/release"
-	"safeport/internal/report"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/report"
 )
 
 // writeOutcome prints what a change came to: the address that was asked and answered, and where data and logs are.

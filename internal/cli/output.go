@@ -4,8 +4,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"safeport"
-	"safeport/internal/report"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/report"
 )
 
 // output holds the flags of how to answer, which all commands have.

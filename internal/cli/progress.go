@@ -11,8 +11,8 @@ import (
 	"github.com/rivo/uniseg"
 	"golang.org/x/term"
 
-	"safeport/internal/message"
-	"safeport/internal/release"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release"
 )
 
 const (

@@ -11,9 +11,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"safeport"
-	"safeport/internal/regular"
-	"safeport/internal/report"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/regular"
+	"github.com/safeport/safeport/internal/report"
 )
 
 const reportLong = `Merge the reports of many hosts into one answer: how many are ready, and what keeps the others from

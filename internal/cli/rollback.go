@@ -3,7 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"safeport/internal/release"
+	"github.com/safeport/safeport/internal/release"
 )
 
 const rollbackLong = `Go back to the release before: its containers were kept, so that it takes no image and no network.

@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"safeport"
-	"safeport/internal/message"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // overview is what safeport says of itself: twelve lines, which anybody reads to the end.

@@ -7,7 +7,7 @@ import (
 	"regexp"
 	"time"
 
-	"safeport/internal/release"
+	"github.com/safeport/safeport/internal/release"
 )
 
 // runLog is what a run has told, with times, for whoever comes later: the terminal that it was shown on may be gone. It is

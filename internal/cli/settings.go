@@ -6,8 +6,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"safeport"
-	"safeport/internal/message"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // settings are the flags of a service, made from its definition.

@@ -8,10 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"safeport"
-	"safeport/internal/port"
-	"safeport/internal/release"
-	"safeport/internal/report"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/report"
 )
 
 // settle makes a change. Where a port is in the way and there is a person to ask, it asks for another one and tries again:

@@ -6,10 +6,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"safeport"
-	"safeport/internal/message"
-	"safeport/internal/release"
-	"safeport/internal/report"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/report"
 )
 
 const statusLong = `Tell what is installed: which version and release serves, whether it answers, and whether an earlier run

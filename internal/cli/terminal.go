@@ -7,8 +7,8 @@ import (
 
 	"golang.org/x/term"
 
-	"safeport/internal/message"
-	"safeport/internal/report"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/report"
 )
 
 // proseWidth is how wide lines of prose are where no terminal tells its width, and at most: longer ones are hard to read.

@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"safeport/internal/message"
-	"safeport/internal/release"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release"
 )
 
 const uninstallLong = `Remove the containers and networks of an installed service. Its data stays: to install it again finds

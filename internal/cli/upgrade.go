@@ -3,7 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"safeport/internal/release"
+	"github.com/safeport/safeport/internal/release"
 )
 
 const upgradeLong = `Change an installed service: its version, its ports, any of its settings, or several at once. What is

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/message"
-	"safeport/internal/release"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release"
 )
 
 // once is the value of a flag that may be given once. That the last of two wins is a custom of Unix, and the way in which

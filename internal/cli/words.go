@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // looksLikePort tells the ports among the words from the services: a port starts with a digit or a bracket, or has an

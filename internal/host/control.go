@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strconv"
 
-	"safeport/internal/claim"
-	"safeport/internal/host/holder"
-	"safeport/internal/host/systemd"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/host/holder"
+	"github.com/safeport/safeport/internal/host/systemd"
 )
 
 // askControl asks the systemds of the units that have sockets what becomes of the ports when the units are stopped. Units of

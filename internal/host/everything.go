@@ -5,9 +5,9 @@ import (
 	"slices"
 	"time"
 
-	"safeport/internal/claim"
-	"safeport/internal/host/sockets"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/host/sockets"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Everything lists what has any port of the host, as [Survey.Who] does for some: listeners, sockets that are bound and idle,

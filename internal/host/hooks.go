@@ -5,10 +5,10 @@ import (
 	"syscall"
 	"time"
 
-	"safeport/internal/claim"
-	"safeport/internal/host/hook"
-	"safeport/internal/host/selinux"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/host/hook"
+	"github.com/safeport/safeport/internal/host/selinux"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // readHooks finds what may have forbidden the probe to bind a port, if anything has.

@@ -10,14 +10,14 @@ import (
 	"sync"
 	"time"
 
-	"safeport/internal/claim"
-	"safeport/internal/host/engine"
-	"safeport/internal/host/holder"
-	"safeport/internal/host/kernel"
-	"safeport/internal/host/nat"
-	"safeport/internal/host/sockets"
-	"safeport/internal/host/vantage"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/host/engine"
+	"github.com/safeport/safeport/internal/host/holder"
+	"github.com/safeport/safeport/internal/host/kernel"
+	"github.com/safeport/safeport/internal/host/nat"
+	"github.com/safeport/safeport/internal/host/sockets"
+	"github.com/safeport/safeport/internal/host/vantage"
+	"github.com/safeport/safeport/internal/port"
 )
 
 const procRoot = "/proc"

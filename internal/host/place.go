@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"time"
 
-	"safeport/internal/claim"
-	"safeport/internal/host/engine"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/host/engine"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Place asks the engine that would publish the wants where it binds them, and with which rights the programs of their

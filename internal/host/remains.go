@@ -6,7 +6,7 @@ import (
 	"os"
 	"time"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // Remains are what installations without a container have on the host.

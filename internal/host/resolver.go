@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/host/probe"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/host/probe"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Resolver says how this host resolves names where systemd-resolved does it.

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"safeport/internal/claim"
-	"safeport/internal/host/nat"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/host/nat"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Names of the sources of rules.

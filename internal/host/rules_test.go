@@ -6,8 +6,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/port"
-	"safeport/internal/sockettest"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/sockettest"
 )
 
 const redirection = `ip link set lo up

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"safeport/internal/claim"
-	"safeport/internal/host/systemd"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/host/systemd"
 )
 
 // units is what the survey knows of systemd.

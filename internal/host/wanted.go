@@ -7,10 +7,10 @@ import (
 	"syscall"
 	"time"
 
-	"safeport/internal/claim"
-	"safeport/internal/host/probe"
-	"safeport/internal/host/sockets"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/host/probe"
+	"github.com/safeport/safeport/internal/host/sockets"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Probe asks for the wants themselves: the kernel whether they can be had, the socket tables who is in the way, and the

@@ -3,8 +3,8 @@ package instance
 import (
 	"slices"
 
-	"safeport/internal/claim"
-	"safeport/internal/service"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/service"
 )
 
 // installation is the containers that belong together, under the names that the user may call them by.

@@ -6,8 +6,8 @@ import (
 
 	"github.com/distribution/reference"
 
-	"safeport/internal/claim"
-	"safeport/internal/service"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/service"
 )
 
 // Labels that safeport gives to the containers that it makes.

@@ -5,8 +5,8 @@ package instance
 import (
 	"slices"
 
-	"safeport/internal/claim"
-	"safeport/internal/service"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/service"
 )
 
 // Situation says what of the instance is there already.

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"safeport/internal/claim"
-	"safeport/internal/service"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/service"
 )
 
 // container is one that runs; its id is its name.

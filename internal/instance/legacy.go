@@ -3,8 +3,8 @@ package instance
 import (
 	"slices"
 
-	"safeport/internal/claim"
-	"safeport/internal/service"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/service"
 )
 
 // Legacy takes in what installations without a container left on the host. Such a one is the instance when it has the

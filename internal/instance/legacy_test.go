@@ -3,8 +3,8 @@ package instance
 import (
 	"testing"
 
-	"safeport/internal/claim"
-	"safeport/internal/service"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/service"
 )
 
 func TestLegacy(t *testing.T) {

@@ -1,8 +1,8 @@
 package instance
 
 import (
-	"safeport/internal/claim"
-	"safeport/internal/service"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/service"
 )
 
 // MayBe says whether a container, as far as an engine's list tells, can be the service's: its arguments and its

@@ -5,7 +5,7 @@ import (
 	"net/netip"
 	"testing"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // bindings are the rows and columns of the conflict matrix.

@@ -7,8 +7,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/port"
-	"safeport/internal/sockettest"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/sockettest"
 )
 
 // TestConflictsAgreeWithThisKernel opens every pair of sockets and compares what the kernel said with Conflicts. TCP is

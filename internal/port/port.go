@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // Protocol is a transport protocol with ports of its own: TCP 80 and UDP 80 have nothing to do with each other.

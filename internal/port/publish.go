@@ -4,7 +4,7 @@ import (
 	"net/netip"
 	"strings"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // ParsePublish reads a port that the container engine binds, as "docker run -p" takes it:

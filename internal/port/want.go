@@ -4,7 +4,7 @@ import (
 	"net/netip"
 	"strings"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // Mode says who binds a wanted port.

@@ -14,7 +14,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // Open opens a regular file for reading. What the path leads to is held while it is looked at, and that is what is opened

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/mount"

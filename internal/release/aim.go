@@ -5,8 +5,8 @@ import (
 	"maps"
 	"os"
 
-	"safeport"
-	"safeport/internal/settings"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // aim makes the target of what is wished, and the question about its ports.

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"safeport"
-	"safeport/internal/message"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // apply checks and then changes.

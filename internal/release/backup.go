@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // BackupSchema names the shape of a backup's list of contents.

@@ -11,7 +11,7 @@ import (
 
 	"github.com/moby/moby/client"
 
-	"safeport/internal/release"
+	"github.com/safeport/safeport/internal/release"
 )
 
 // database is the directory of a volume, on the host, that stands for GPUStack's database.

@@ -5,7 +5,7 @@ import (
 	"context"
 	"slices"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // compare holds the new containers against those whose place they take, before anything is stopped. One that was started

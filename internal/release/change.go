@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
-	"safeport/internal/host/probe"
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/host/probe"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // Runner carries changes out. One who has it has the instance's lock.

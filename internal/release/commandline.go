@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/host/holder"
+	"github.com/safeport/safeport/internal/host/holder"
 )
 
 // telling are the options whose values are the business of nobody who waits for a lock, whatever their names say.

@@ -11,8 +11,8 @@ import (
 	"github.com/distribution/reference"
 	"github.com/docker/compose/v5/pkg/api"
 
-	"safeport/internal/message"
-	"safeport/internal/service"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/service"
 )
 
 // complete adds to a project what a check does not need: the files of variables and labels, and the names of images that

@@ -17,7 +17,7 @@ import (
 	"github.com/moby/moby/client"
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // backup copies the data of the old release, which is stopped. Everything is written under another name, synced, and read

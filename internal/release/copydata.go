@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // Choice is a yes or no of the user's, or nothing said.

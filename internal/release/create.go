@@ -8,7 +8,7 @@ import (
 	"github.com/docker/compose/v5/pkg/api"
 	"golang.org/x/sync/errgroup"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // atOnce is how many services are made side by side at most.

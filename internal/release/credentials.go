@@ -7,7 +7,7 @@ import (
 	"github.com/distribution/reference"
 	"github.com/moby/moby/api/types/registry"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // credentials are those that "docker login" has kept for an image's registry, in its file or with a helper of its own.

@@ -11,7 +11,7 @@ import (
 
 	"github.com/moby/moby/api/types/container"
 
-	"safeport/internal/release"
+	"github.com/safeport/safeport/internal/release"
 )
 
 // adoption is an upgrade of a container that was started by hand.

@@ -6,8 +6,8 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
-	"safeport/internal/host/holder"
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/host/holder"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // dockerRun are the commands that make a project's containers and what they need, as a person would type them, in the

@@ -9,7 +9,7 @@ import (
 
 	"github.com/moby/moby/client"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 // outage is how long another machine, asking all the time, got no answer on port 80 while something was done.

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // usersOwn refuses root a change to what runs with a user's own engine: the journal would be where the user does not find

@@ -6,7 +6,7 @@ import (
 
 	"github.com/moby/moby/api/types/container"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 // A user's own engine, root, and an engine of root's beside it: each has journals of its own, and none takes what another

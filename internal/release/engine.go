@@ -14,8 +14,8 @@ import (
 	"github.com/moby/moby/client"
 	"github.com/sirupsen/logrus"
 
-	"safeport/internal/host/engine"
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/host/engine"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // Engine changes containers: by Compose where the order of several services matters, by the engine's own API where one

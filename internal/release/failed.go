@@ -1,7 +1,7 @@
 package release
 
 import (
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // FailedError is a change that failed. What stands now is in it: either everything is as it was before, or Undo says what

@@ -9,7 +9,7 @@ import (
 
 	"github.com/moby/moby/api/types/container"
 
-	"safeport/internal/release"
+	"github.com/safeport/safeport/internal/release"
 )
 
 func (b *bench) engineStarts() {

@@ -10,8 +10,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/release"
-	"safeport/lab"
+	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/lab"
 )
 
 // fill writes a file until the file system has no room left.

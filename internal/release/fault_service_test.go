@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"safeport/internal/release"
-	"safeport/lab"
+	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/lab"
 )
 
 // What is new does not come up as it should.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"safeport/internal/release"
+	"github.com/safeport/safeport/internal/release"
 )
 
 // fault is something that happens while an instance that serves is brought to another version on another port. What must

@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/host/holder"
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/host/holder"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // look is what is known of a container, and what its image gives it by itself: that may be another thing in another image.

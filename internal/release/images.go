@@ -14,8 +14,8 @@ import (
 	"github.com/moby/moby/api/types/jsonstream"
 	"github.com/moby/moby/client"
 
-	"safeport/internal/message"
-	"safeport/internal/regular"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/regular"
 )
 
 // PullPolicy says when an image is asked of its registry.

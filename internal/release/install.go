@@ -3,8 +3,8 @@ package release
 import (
 	"context"
 
-	"safeport/internal/instance"
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/instance"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // Install installs the instance. One that is there already is left alone: to change it is Upgrade's. A container that was

@@ -7,12 +7,12 @@ import (
 	"strings"
 	"testing"
 
-	"safeport"
+	"github.com/safeport/safeport"
 
 	"github.com/moby/moby/api/types/container"
 
-	"safeport/internal/release"
-	"safeport/lab"
+	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/lab"
 )
 
 func (b *bench) wantContainers(want map[string]container.ContainerState) {

@@ -17,7 +17,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // Store keeps one journal file an instance, readable by the user alone: settings may hold passwords.

@@ -14,7 +14,7 @@ import (
 
 	"github.com/moby/moby/client"
 
-	"safeport/internal/release"
+	"github.com/safeport/safeport/internal/release"
 )
 
 // torture makes the tests that break something do so at every step of every change, again and again ("make torture").

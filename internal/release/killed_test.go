@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/release"
+	"github.com/safeport/safeport/internal/release"
 )
 
 // pending is what the journal says is under way; nil when nothing is.

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"text/tabwriter"
 
-	"safeport/internal/release"
+	"github.com/safeport/safeport/internal/release"
 )
 
 // killing is one run that was killed: where, what stood then, and how the next run healed it.

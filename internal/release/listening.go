@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // unheard are the published TCP ports on which nobody listens in the container, or on its loopback alone: docker-proxy takes

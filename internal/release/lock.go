@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // Lock keeps two runs from changing one instance at the same time. The kernel keeps it (flock) and lets go of it when the

@@ -35,7 +35,7 @@ func run(m *testing.M) int {
 		return 1
 	}
 	program = filepath.Join(dir, "safeport")
-	if out, err := exec.Command("go", "build", "-o", program, "safeport/cmd/safeport").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-o", program, "github.com/safeport/safeport/cmd/safeport").CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "building safeport: %v\n%s", err, out)
 		return 1
 	}

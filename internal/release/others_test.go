@@ -10,8 +10,8 @@ import (
 
 	"github.com/moby/moby/client"
 
-	"safeport/internal/release"
-	"safeport/lab"
+	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/lab"
 )
 
 // others is the name of what another instance has on the host, and of its volume, network and container. Its own name

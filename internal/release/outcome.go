@@ -4,8 +4,8 @@ import (
 	"context"
 	"strings"
 
-	"safeport"
-	"safeport/internal/message"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // OutcomeSchema names the shape of an [Outcome] as JSON.

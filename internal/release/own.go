@@ -9,7 +9,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/docker/compose/v5/pkg/api"
 
-	"safeport/internal/instance"
+	"github.com/safeport/safeport/internal/instance"
 )
 
 // Labels of what safeport makes, beside those of package instance.

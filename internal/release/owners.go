@@ -14,7 +14,7 @@ import (
 
 	"github.com/moby/moby/api/types/container"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // owners tells whose the files at a path of a container are. In the archives that Podman makes, all belong to the user that

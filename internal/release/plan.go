@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // StepKind is a step of a change. The journal names the one that was begun last.

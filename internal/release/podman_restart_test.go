@@ -6,7 +6,7 @@ import (
 
 	"github.com/moby/moby/api/types/container"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 // TestPodmanStartsNoneAtABoot is of a policy that Podman cannot take from a container.

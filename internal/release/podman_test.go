@@ -9,7 +9,7 @@ import (
 
 	"github.com/moby/moby/api/types/container"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 // way is an engine, who runs safeport with it, and the ports that he may have.

@@ -9,7 +9,7 @@ import (
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/moby/moby/client"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // prerequisites refuses a project for which something is not there that only its user can make: volumes and networks that

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 const helper = `#!/bin/sh

@@ -12,7 +12,7 @@ import (
 
 	"github.com/creack/pty"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 // drawn are the lines that were drawn anew, in their order.

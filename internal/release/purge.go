@@ -7,7 +7,7 @@ import (
 
 	"github.com/moby/moby/client"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // Purge is the data that would go with an instance.

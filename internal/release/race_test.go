@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"safeport/internal/release"
-	"safeport/lab"
+	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/lab"
 )
 
 // Somebody takes the port when it was checked and before it is bound: in the moment between the two that nobody can close.

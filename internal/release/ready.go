@@ -12,9 +12,9 @@ import (
 	"strings"
 	"time"
 
-	"safeport/internal/message"
-	"safeport/internal/port"
-	"safeport/internal/service"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/service"
 )
 
 // Ready says how a release shows that it serves: what is asked is the port that the user will use.

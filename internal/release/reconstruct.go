@@ -10,7 +10,7 @@ import (
 
 	"github.com/moby/moby/api/types/container"
 
-	"safeport/internal/instance"
+	"github.com/safeport/safeport/internal/instance"
 )
 
 // remains is what is there of one release, as its containers tell it.

@@ -18,7 +18,7 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 // request is what a recorder has seen asked of the engine.

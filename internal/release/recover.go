@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // Recover heals what an earlier run left behind, and says what it did. A change whose new release serves, or has served, is

@@ -1,8 +1,8 @@
 package release
 
 import (
-	"safeport"
-	"safeport/internal/message"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // BlockedError is a change that was not made because the ports cannot be had.

@@ -15,7 +15,7 @@ import (
 	"slices"
 	"time"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // Schema names the shape of a journal file.

@@ -1,8 +1,8 @@
 package release
 
 import (
-	"safeport"
-	"safeport/internal/service"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/service"
 )
 
 // remember keeps where the instance's definition is, so that it is found again without the words and the environment of

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // Rollback goes back to the release before.

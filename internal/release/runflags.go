@@ -12,7 +12,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
-	"safeport/internal/host/holder"
+	"github.com/safeport/safeport/internal/host/holder"
 )
 
 // runFlags writes a service's options as docker run takes them.

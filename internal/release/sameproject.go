@@ -6,7 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // sameProject refuses to make another project of an instance: directories of one name give their Compose projects one name,

@@ -8,8 +8,8 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/distribution/reference"
 
-	"safeport/internal/message"
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // chosenImages are the images that take the place of the definition's, by service.

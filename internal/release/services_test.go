@@ -11,7 +11,7 @@ import (
 	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/client"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 // store is a project as many are: a database with its data, and what is on top of it.

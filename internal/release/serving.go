@@ -11,14 +11,14 @@ import (
 	dockerspec "github.com/moby/docker-image-spec/specs-go/v1"
 	"github.com/moby/moby/api/types/container"
 
-	"safeport"
-	"safeport/internal/claim"
-	"safeport/internal/host/engine"
-	"safeport/internal/instance"
-	"safeport/internal/message"
-	"safeport/internal/port"
-	"safeport/internal/service"
-	"safeport/internal/settings"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/host/engine"
+	"github.com/safeport/safeport/internal/instance"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/service"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // Serving is a container of an instance that is there, whoever started it.

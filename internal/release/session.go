@@ -7,10 +7,10 @@ import (
 	"regexp"
 	"time"
 
-	"safeport"
-	"safeport/internal/instance"
-	"safeport/internal/message"
-	"safeport/internal/service"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/instance"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/service"
 )
 
 // Session is one run of a command that changes an instance.

@@ -6,7 +6,7 @@ import (
 	"net/netip"
 	"strings"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // standing says what stands when the engine cannot be asked: containers run on without it, and the service itself can be

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 // A state directory that is there already is left as it is, with all that safeport has not made in it; one into which others could

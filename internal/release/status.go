@@ -7,9 +7,9 @@ import (
 	"slices"
 	"time"
 
-	"safeport"
-	"safeport/internal/message"
-	"safeport/internal/service"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/service"
 )
 
 // StatusSchema names the shape of a [Status] as JSON.

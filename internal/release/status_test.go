@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"safeport/internal/release"
-	"safeport/lab"
+	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/lab"
 )
 
 func (b *bench) status(want int) release.Status {

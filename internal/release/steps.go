@@ -7,9 +7,9 @@ import (
 
 	"github.com/docker/compose/v5/pkg/api"
 
-	"safeport/internal/host/probe"
-	"safeport/internal/message"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/host/probe"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // images gets the images. It may take minutes, in which the wanted ports are kept from everybody else. What the old

@@ -13,7 +13,7 @@ import (
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 // dialogue is a run of safeport at a terminal.

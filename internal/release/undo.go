@@ -6,7 +6,7 @@ import (
 	"errors"
 	"strings"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // undo puts everything back. Whoever has lost patience (Ctrl-C) still gets an undone change: the context is not asked.

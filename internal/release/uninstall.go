@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // Remove uninstalls the instance. confirm is asked before anything is removed, when data would go too; an error of its ends

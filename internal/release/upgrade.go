@@ -3,7 +3,7 @@ package release
 import (
 	"context"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // Upgrade changes the version, the settings, or both. What is not mentioned stays.

@@ -8,8 +8,8 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 
-	"safeport/internal/release"
-	"safeport/lab"
+	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/lab"
 )
 
 func TestUpgradeAndRollback(t *testing.T) {

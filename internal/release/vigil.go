@@ -5,7 +5,7 @@ import (
 
 	"github.com/moby/moby/api/types/container"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 const (

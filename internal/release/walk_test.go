@@ -14,7 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 var transcripts = flag.Bool("transcripts", false, "rewrite the transcripts in the READMEs")

@@ -6,10 +6,10 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
-	"safeport/internal/message"
-	"safeport/internal/port"
-	"safeport/internal/service"
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/service"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // Wish is what the user asked a release to be.

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"safeport"
-	"safeport/lab/chromium"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab/chromium"
 )
 
 // Pages are shown in a browser: nothing is complained of, what the host wrote is text, and what a map marks is to be seen.

@@ -3,7 +3,7 @@ package report
 import (
 	"fmt"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 func clearReport() *safeport.Report {

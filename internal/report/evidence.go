@@ -1,7 +1,7 @@
 package report
 
 import (
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // evidence writes what the answer rests on: the host that was asked, what each port came from, and which source said

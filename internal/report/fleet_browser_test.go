@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"safeport"
-	"safeport/lab/chromium"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab/chromium"
 )
 
 // shown writes the page of a fleet to a file.

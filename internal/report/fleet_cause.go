@@ -4,8 +4,8 @@ import (
 	"strconv"
 	"strings"
 
-	"safeport"
-	"safeport/internal/message"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // causeView is a cause as the page shows it.

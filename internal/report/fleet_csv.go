@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // FleetCSV writes one line a host and port. Hosts without ports, such as those that have no report, have one line too.

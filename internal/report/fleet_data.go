@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strconv"
 
-	"safeport"
-	"safeport/internal/message"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // fleetData is what the page's script works with. Hosts that have the same answers and causes, as most have, share a kind.

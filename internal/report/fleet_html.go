@@ -11,8 +11,8 @@ import (
 	"io"
 	"time"
 
-	"safeport"
-	"safeport/internal/message"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/message"
 )
 
 var (

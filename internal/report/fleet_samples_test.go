@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // fleet is forty hosts: three have nginx on port 80, one could not tell, one did not report, many lack an engine.

@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"safeport"
-	"safeport/internal/message"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // FleetOptions say what to tell of a fleet beside the causes.

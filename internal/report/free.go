@@ -4,7 +4,7 @@ import (
 	"io"
 	"strconv"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // Free writes the free ports, one a line and nothing else: for "for port in $(safeport free 3)".

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // GitHub writes the findings as annotations of a GitHub Actions run. Where a port was chosen in a file the annotation

@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")

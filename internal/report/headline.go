@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // headline is the answer in one line. It is empty when all is clear: then the rows say everything.

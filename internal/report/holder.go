@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // maxHolders bounds what one port prints: a wide range can have hundreds of holders, and the first few tell the story.

@@ -3,7 +3,7 @@ package report
 import (
 	"slices"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // Judged is a report's verdict as it counts for a program. With strict a warning blocks, unless it says that a source was

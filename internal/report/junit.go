@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // The elements of a JUnit report that Jenkins, GitLab and their like read. A timestamp is left out: the same answer is

@@ -8,7 +8,7 @@ import (
 	"io"
 	"strings"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 var (

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // legend explains the signs that are on the page.

@@ -3,7 +3,7 @@ package report
 import (
 	"time"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // busyMap is a host with something of every kind.

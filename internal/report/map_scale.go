@@ -1,6 +1,6 @@
 package report
 
-import "safeport"
+import "github.com/safeport/safeport"
 
 // place is how a port, or the ports behind one sign of a picture, are spoken for. The last one of several is shown.
 type place uint8

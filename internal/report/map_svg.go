@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 //go:embed map_svg.css

@@ -3,7 +3,7 @@ package report
 import (
 	"fmt"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // lanes are how many lines of names stand under a strip.

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // placeMarks are the signs of places, on a terminal that has more than ASCII and on others.

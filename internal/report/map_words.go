@@ -1,6 +1,6 @@
 package report
 
-import "safeport"
+import "github.com/safeport/safeport"
 
 // placeName says in a legend what a sign means.
 func placeName(p place, l safeport.Language) string {

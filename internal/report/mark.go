@@ -3,7 +3,7 @@ package report
 import (
 	"slices"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // mark is the sign in front of a row: how its port fared, at a glance and without colour.

@@ -6,7 +6,7 @@ import (
 	"io"
 	"strings"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // NagiosStatus is the exit status of a plugin for Nagios, Icinga, Zabbix or Sensu, which read it in their own way: 1 is a

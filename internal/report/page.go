@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // page is a text being laid out. It is written in one piece at the end, so that a report is never cut in the middle by

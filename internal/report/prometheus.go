@@ -6,7 +6,7 @@ import (
 	"io"
 	"strings"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // Prometheus writes a check as metrics in the text format, for the textfile collector of the node exporter.

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // remedies writes the choices. A command has a line of its own, unwrapped and without a prompt sign, so that the whole

@@ -2,7 +2,7 @@
 // everything else. It adds no judgement of its own; what is said about a port is what the report says.
 package report
 
-import "safeport"
+import "github.com/safeport/safeport"
 
 // Options say what the reader's screen can do. The caller decides, as it alone knows what it writes to.
 type Options struct {

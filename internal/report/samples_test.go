@@ -3,7 +3,7 @@ package report
 import (
 	"time"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // The reports below are made by hand in the words of the library, so that goldens do not depend on what the machine that

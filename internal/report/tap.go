@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // TAP writes a check as the Test Anything Protocol has it, version 13, which every harness reads: a line a port, and below

@@ -3,7 +3,7 @@ package report
 import (
 	"strings"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // tenants lists who holds a port: the first beside the label, the others below it, each with its command line.

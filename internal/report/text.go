@@ -4,7 +4,7 @@ import (
 	"io"
 	"strings"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // Text writes the answer to a check. When all is clear it is one line a port; what fails is told in the order in which a

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // A command that was broken over two lines runs as two commands.

@@ -3,7 +3,7 @@ package report
 import (
 	"io"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // Who writes who holds each port, and how it is freed.

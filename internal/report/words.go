@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // endpoint writes an address and a port (or a range) as they are written on command lines; an empty address leaves the

@@ -3,7 +3,7 @@ package service
 import (
 	"testing"
 
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 func BenchmarkLookup(b *testing.B) {

@@ -4,9 +4,9 @@ import (
 	"net/netip"
 	"strconv"
 
-	"safeport/internal/message"
-	"safeport/internal/port"
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // bindWants are the ports that the service takes on the host's network itself, those whose conditions hold.

@@ -7,8 +7,8 @@ import (
 	"github.com/compose-spec/compose-go/v2/template"
 	"go.yaml.in/yaml/v4"
 
-	"safeport/internal/message"
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // Bounds of what the Compose loader is given. It makes an entry of every port of a range, several times over, and compares

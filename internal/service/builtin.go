@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/message"
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 //go:embed builtin/*.yaml

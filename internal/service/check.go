@@ -6,9 +6,9 @@ import (
 	"strconv"
 	"strings"
 
-	"safeport/internal/message"
-	"safeport/internal/port"
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // checkSection refuses a section whose parts do not fit together: a condition on a setting that is not there, a condition

@@ -18,7 +18,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 	godiff "github.com/google/go-cmp/cmp"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // TestAsComposeReadsIt compares generated projects with what "docker compose config" makes of them: services, ports,

@@ -6,8 +6,8 @@ package service
 import (
 	"time"
 
-	"safeport/internal/message"
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // Definition is a service as its Compose files define it.

@@ -9,7 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // TestDocumentation runs the example of docs/services.md: it is read, it is what the schema allows, and it wants what the

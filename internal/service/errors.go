@@ -6,7 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // syntaxError puts the line of a YAML error, which the library writes into the text, where all other errors have it.

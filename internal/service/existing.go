@@ -6,8 +6,8 @@ import (
 
 	"github.com/distribution/reference"
 
-	"safeport/internal/claim"
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // Existing are the settings that an installed container uses, as far as it shows them: its arguments, its environment,

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // publish is what "-p HOST:CONTAINER" leaves in a container.

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"safeport/internal/port"
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // chosen makes flags of "port=8080 network=host".

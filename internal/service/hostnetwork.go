@@ -8,10 +8,10 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/distribution/reference"
 
-	"safeport/internal/claim"
-	"safeport/internal/message"
-	"safeport/internal/port"
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // host takes the ports of a service on the host's network: those that it exposes, and the container's side of those that

@@ -6,7 +6,7 @@ import (
 
 	"github.com/distribution/reference"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // SameRepository compares an image reference with a repository, whatever the registry or mirror before it:

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/claim"
-	"safeport/internal/message"
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // Legacy is how the service was installed before it came in containers. The units of such an installation are those of

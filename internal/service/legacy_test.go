@@ -6,8 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"safeport/internal/claim"
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 func unit(command string, env ...string) Trace {

@@ -7,8 +7,8 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
-	"safeport/internal/message"
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // Project says which Compose project is meant, in the words of "docker compose". Whatever is left out is found as Compose

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"safeport/internal/port"
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // describe writes wants as "NAME [ADDRESS:]PORTS/PROTOCOL [any=N] MODE ORIGIN", one a line.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/distribution/reference"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // Made says whether a container is of the definition's own Compose project, and not of another one of the same name: two

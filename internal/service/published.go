@@ -8,8 +8,8 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
-	"safeport/internal/message"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // service takes the ports of a service of the Compose project.

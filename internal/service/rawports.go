@@ -3,7 +3,7 @@ package service
 import (
 	"slices"
 
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // rawPort is a published port that one setting chooses.

@@ -6,7 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // maxCompose bounds a Compose file. The largest that people show have some 100 KB.

@@ -10,7 +10,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/template"
 	"go.yaml.in/yaml/v4"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // Bounds of what is read for one project. The Compose loader has none, and reads what it is told to.

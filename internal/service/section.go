@@ -3,7 +3,7 @@ package service
 import (
 	"go.yaml.in/yaml/v4"
 
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // readSection reads the x-safeport sections of the files, a later file's after an earlier one's, and checks that they

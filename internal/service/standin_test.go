@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // standIn listens where a real GPUStack on the host's network does, by what its documentation and its source say of each

@@ -13,7 +13,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/dotenv"
 	"github.com/compose-spec/compose-go/v2/types"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 const (

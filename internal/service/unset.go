@@ -11,7 +11,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/template"
 	"go.yaml.in/yaml/v4"
 
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // Unset is a variable in a user's files for which nothing is said: Compose puts nothing in its place.

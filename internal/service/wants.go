@@ -8,8 +8,8 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
-	"safeport/internal/port"
-	"safeport/internal/settings"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // Wants are the ports that the service needs on the host for the values, in the order of the definition. Ports that are

@@ -1,8 +1,8 @@
 package settings
 
 import (
-	"safeport/internal/message"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // choice is what one source says of a setting. It is read only if it counts.

@@ -10,8 +10,8 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"safeport/internal/message"
-	"safeport/internal/regular"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/regular"
 )
 
 // maxConfigFile bounds the configuration file. GPUStack's own, with every key set, has 4 KB.

@@ -1,7 +1,7 @@
 package settings
 
 import (
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // NoteKind says what is odd about a setting. It is a key: the words are made where text is made.

@@ -4,7 +4,7 @@ import (
 	"math/big"
 	"strings"
 
-	"safeport/internal/message"
+	"github.com/safeport/safeport/internal/message"
 )
 
 // pythonInt reads text as Python's int() and pydantic's do: "080", "+80", " 80 " and "8_0" are 80. GPUStack reads

@@ -3,7 +3,7 @@ package settings
 import (
 	"slices"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // oddKeys are the keys of the file that no setting has and that are not among the others the service knows, each with the

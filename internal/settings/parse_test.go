@@ -3,7 +3,7 @@ package settings
 import (
 	"testing"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // FuzzRange holds that a range that is taken is written canonically: it reads as itself, and has two ends in order.

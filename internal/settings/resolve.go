@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strconv"
 
-	"safeport/internal/message"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Sources are the places where values are chosen, by falling weight.

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // list is a small service with one setting of each kind.

@@ -6,8 +6,8 @@ package settings
 import (
 	"slices"
 
-	"safeport/internal/message"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Type says how a setting's text is read.

@@ -5,7 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // TestYAMLPort holds what GPUStack makes of a port in its configuration file: tried with PyYAML 6 and pydantic 2. An

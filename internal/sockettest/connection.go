@@ -6,7 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Connection is an outgoing TCP connection on the loopback address that was bound to a port of its own choice, without

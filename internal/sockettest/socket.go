@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Shape is how a socket is opened.

@@ -3,8 +3,8 @@ package verdict
 import (
 	"testing"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 func TestAnyOfARangeIsEnoughWhereItIs(t *testing.T) {

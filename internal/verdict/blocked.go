@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // blocked is the finding on filters that keep clients from outside away; the rule that keeps out most comes first. That

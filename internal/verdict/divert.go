@@ -3,8 +3,8 @@ package verdict
 import (
 	"slices"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // diverted are the rules that take all packets of some client or other to a wanted port, as holders.

@@ -4,8 +4,8 @@ import (
 	"net/netip"
 	"testing"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // toward is a rule that sends port 80 to an address; the zero address is this host's own.

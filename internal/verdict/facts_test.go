@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // want reads "80", "127.0.0.1:80" or, before what the engine publishes, "-p 80:80".

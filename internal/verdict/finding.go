@@ -3,8 +3,8 @@ package verdict
 import (
 	"slices"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Codes of findings: the key of a message, of --ignore and of a section in docs/findings.md.

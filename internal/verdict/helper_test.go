@@ -3,8 +3,8 @@ package verdict
 import (
 	"testing"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // serving is a helper's socket with what its process says of the container that it works for.

@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"syscall"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Kind says what sort of thing a holder is.

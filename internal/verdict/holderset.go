@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // holderSet keeps one holder a thing and port, however many sockets it has. What it holds does not depend on the order in

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"syscall"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // binder is who binds a want: who was named for one that is no service's, the program of a container for one that is; nil is

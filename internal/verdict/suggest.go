@@ -3,7 +3,7 @@ package verdict
 import (
 	"iter"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Lasting says whether a port, if it is free, is likely to stay so and to be of use: outside the range of outgoing

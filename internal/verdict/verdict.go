@@ -10,8 +10,8 @@ import (
 	"maps"
 	"syscall"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Answer is the verdict on one want.

@@ -3,8 +3,8 @@ package verdict
 import (
 	"syscall"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // engineDenied says whether the port is one that only a privileged engine may bind, and the one that would is a user's. The

@@ -1,8 +1,8 @@
 package verdict
 
 import (
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Attribute names everything that has one of the ports, in whatever state, without a judgement on whether it is in the way

@@ -1,4 +1,4 @@
-module safeport/lab/compose
+module github.com/safeport/safeport/lab/compose
 
 go 1.26.8
 

@@ -14,9 +14,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"safeport"
-	"safeport/internal/report"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/report"
+	"github.com/safeport/safeport/lab"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -84,7 +84,7 @@ func TestConflicts(t *testing.T) {
 // same before lines are wrapped.
 func text(t *testing.T, h *lab.Host, words []string) string {
 	t.Helper()
-	program := h.Build(t, "safeport/cmd/safeport")
+	program := h.Build(t, "github.com/safeport/safeport/cmd/safeport")
 	// The units of the host are in cgroups below one of its own, which whoever asks there takes for the root.
 	// An empty cgroup may be taken away by whoever keeps the tree tidy, between the two commands.
 	const atRoot = `for try in 1 2 3 4 5 6 7 8 9; do mkdir -p "$0" && { echo $$ >"$0/cgroup.procs"; } 2>/dev/null && exec unshare --cgroup "$@"; sleep 0.1; done; exit 9`

@@ -10,7 +10,7 @@ import (
 
 	"github.com/moby/moby/client"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 // dice throws for one of some.

@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 var (

@@ -1,8 +1,8 @@
 package exam
 
 import (
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 // composeSituations ask about any Compose file, with no word of safeport's in it.

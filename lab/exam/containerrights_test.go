@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 // usersImage is one that names a user.

@@ -3,8 +3,8 @@ package exam
 import (
 	"github.com/moby/moby/client"
 
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 // containerSituations are containers in every state, seen by who wants to publish a port or to bind it.

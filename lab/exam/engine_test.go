@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 // engineSituations have something wrong with the engine, or with what the one who asks can call.

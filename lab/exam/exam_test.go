@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 var (
@@ -82,7 +82,7 @@ type host struct {
 func newHost(t *testing.T, kind hostKind) *host {
 	h := &host{Host: lab.NewHost(t, lab.HostOptions{NoIPv6: kind == v4Only, Router: kind == mixed || kind == nft})}
 	if h.safeport = *candidate; h.safeport == "" {
-		h.safeport = h.Build(t, "safeport/cmd/safeport")
+		h.safeport = h.Build(t, "github.com/safeport/safeport/cmd/safeport")
 	}
 	options := lab.EngineOptions{NoProxy: kind == direct || kind == nft}
 	if kind == nft {

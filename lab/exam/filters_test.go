@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // filterSituations have filters between the peer and the port, or look as if they had. To be kept out is as good as not to

@@ -4,8 +4,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 // hookSituations have a BPF program on a cgroup that keeps everybody in it from binding.

@@ -19,8 +19,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 // A user of the host can put any socket where an engine of his own would be, and root's check asks it. Whatever comes, the
@@ -28,7 +28,7 @@ import (
 func TestAnotherUsersEngineNeitherHoldsUpNorDecides(t *testing.T) {
 	lab.Require(t)
 	h := lab.NewHost(t, lab.HostOptions{})
-	program := h.Build(t, "safeport/cmd/safeport")
+	program := h.Build(t, "github.com/safeport/safeport/cmd/safeport")
 	container := func(more string) string {
 		return `{"Id":"` + strings.Repeat("a", 64) + `","Names":["/gpustack"],"Image":"gpustack/gpustack:v2.2.2","State":"running",` +
 			`"HostConfig":{"NetworkMode":"bridge"},"Ports":[{"IP":"0.0.0.0","PrivatePort":80,"PublicPort":80,"Type":"tcp"}]` + more + `}`

@@ -1,8 +1,8 @@
 package exam
 
 import (
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 // hostNetworkSituations have GPUStack's server on the host's network, where each of its parts takes ports of the host.

@@ -12,7 +12,7 @@ import (
 	containers "github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 // install is an installation that is more than one container with one published port.

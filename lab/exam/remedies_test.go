@@ -14,8 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 var (

@@ -6,8 +6,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 // remedySituations are those that matter for what is to be done about them.

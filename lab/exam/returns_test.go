@@ -11,8 +11,8 @@ import (
 
 	"github.com/moby/moby/client"
 
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 // TestContainersComeBackAsTheFindingSays starts the engine anew and looks which containers run again.
@@ -20,7 +20,7 @@ func TestContainersComeBackAsTheFindingSays(t *testing.T) {
 	lab.Require(t)
 	t.Parallel()
 	h := lab.NewHost(t, lab.HostOptions{})
-	program := h.Build(t, "safeport/cmd/safeport")
+	program := h.Build(t, "github.com/safeport/safeport/cmd/safeport")
 	e := h.StartEngine(t, lab.EngineOptions{})
 	if err := e.Load(t.Context(), lab.Foreign("nginx:1.27")); err != nil {
 		t.Fatal(err)

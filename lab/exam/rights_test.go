@@ -5,8 +5,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 // rightsSituations ask about a port that a unit is to bind, with the unit's rights. The truth is what it can do when it is

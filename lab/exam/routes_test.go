@@ -1,8 +1,8 @@
 package exam
 
 import (
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 // routeSituations have routes, devices and settings that keep the peer out, or look as if they did: no rule of a filter is in its way.

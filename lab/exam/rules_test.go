@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 // ruleSituations have rules that send packets elsewhere before a socket sees them, or look as if they did. They are asked

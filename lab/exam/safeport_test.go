@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"safeport"
+	"github.com/safeport/safeport"
 )
 
 // said is what safeport said.

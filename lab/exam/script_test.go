@@ -4,8 +4,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 // scriptSituations have GPUStack v0.x on the host as its install script set it up: a unit of systemd and no container. The

@@ -1,8 +1,8 @@
 package exam
 
 import (
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 // serviceSituations ask for GPUStack's server where at most one installation is there.

@@ -1,8 +1,8 @@
 package exam
 
 import (
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 // severalSituations have two installations of GPUStack's server on one host, one on {P} and one on {P+1}.

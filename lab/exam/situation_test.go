@@ -4,8 +4,8 @@ import (
 	"slices"
 	"testing"
 
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 // situation is one question of the exam. Its truth is not in it: that is found by trying.

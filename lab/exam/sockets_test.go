@@ -5,8 +5,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 // socketSituations are sockets that are no listeners, or listen in a way of their own.

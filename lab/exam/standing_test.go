@@ -9,8 +9,8 @@ import (
 
 	"github.com/moby/moby/client"
 
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 // standing is what stands on a host at one moment.

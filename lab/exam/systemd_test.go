@@ -3,8 +3,8 @@ package exam
 import (
 	"strings"
 
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 // systemdSituations are on a host that systemd has booted, where units hold ports in every way, or will.

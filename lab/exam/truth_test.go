@@ -10,7 +10,7 @@ import (
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/client"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 // answer is what somebody says, or the truth, about a want as a whole.

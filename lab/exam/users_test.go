@@ -1,8 +1,8 @@
 package exam
 
 import (
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 // userSituations are asked by a user who sees no other user's processes and may bind no privileged port.

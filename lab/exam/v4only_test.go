@@ -1,6 +1,6 @@
 package exam
 
-import "safeport/lab"
+import "github.com/safeport/safeport/lab"
 
 // v4OnlySituations are on a host whose IPv6 is switched off, where [::] can be bound and [::1] cannot.
 func v4OnlySituations() []situation {

@@ -13,8 +13,8 @@ import (
 	moby "github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 // TestVantage asks from places that are not the host itself. What is asked about is held on the host, and free elsewhere.
@@ -22,7 +22,7 @@ func TestVantage(t *testing.T) {
 	lab.Require(t)
 	t.Parallel()
 	h := lab.NewHost(t, lab.HostOptions{})
-	program := h.Build(t, "safeport/cmd/safeport")
+	program := h.Build(t, "github.com/safeport/safeport/cmd/safeport")
 	docker, podman := h.StartEngine(t, lab.EngineOptions{}), h.StartPodman(t, lab.Root)
 	for _, e := range []*lab.Engine{docker, podman} {
 		if err := e.Load(t.Context(), lab.Foreign("nginx:1.27")); err != nil {

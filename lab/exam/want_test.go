@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 // want is what is asked for: a port that an engine publishes, that a program binds, or that a service needs.

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 // What users of the collection do, on one fleet: it is the hosts that take time to make.

@@ -15,7 +15,7 @@ import (
 
 	"github.com/moby/moby/client"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 // fleet is some hosts, and the controller, all on one switch.

@@ -48,7 +48,7 @@ func installCollection(t testing.TB) {
 	run("cp", "-r", "../../ansible", source)
 	run("cp", "../../LICENSE", source)
 	// As the tests of other packages build it, so that most of it is built already.
-	run("go", "build", "-ldflags=-s -w", "-o", filepath.Join(source, "plugins/modules/__bin/linux_"+goarch(t)), "safeport/cmd/safeport")
+	run("go", "build", "-ldflags=-s -w", "-o", filepath.Join(source, "plugins/modules/__bin/linux_"+goarch(t)), "github.com/safeport/safeport/cmd/safeport")
 	run("ansible-galaxy", "collection", "build", "--output-path", collections, source)
 	archives, err := filepath.Glob(filepath.Join(collections, "*.tar.gz"))
 	if err != nil || len(archives) != 1 {

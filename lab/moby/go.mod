@@ -1,4 +1,4 @@
-module safeport/lab/moby
+module github.com/safeport/safeport/lab/moby
 
 go 1.26.6
 

@@ -19,7 +19,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 // Require skips a test unless SAFEPORT_REAL is set, as it needs images that take minutes to build and to start. Where it is
@@ -51,7 +51,7 @@ func layerFile(layer string) string {
 func Load(t testing.TB, h *lab.Host, e *lab.Engine, versions ...string) {
 	t.Helper()
 	Require(t, versions...)
-	gateway := h.Build(t, "safeport/lab/real/gateway")
+	gateway := h.Build(t, "github.com/safeport/safeport/lab/real/gateway")
 	for _, version := range versions {
 		if err := load(t.Context(), e, version, gateway); err != nil {
 			t.Fatalf("loading GPUStack %s: %v", version, err)

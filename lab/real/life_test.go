@@ -16,7 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 const container = "gpustack"
@@ -35,7 +35,7 @@ func prepare(t *testing.T, versions ...string) *installation {
 	h := lab.NewHost(t, lab.HostOptions{})
 	e := h.StartEngine(t, lab.EngineOptions{})
 	Load(t, h, e, versions...)
-	return &installation{host: h, engine: e, program: h.Build(t, "safeport/cmd/safeport")}
+	return &installation{host: h, engine: e, program: h.Build(t, "github.com/safeport/safeport/cmd/safeport")}
 }
 
 // safeport runs the command, and returns what it said and with which status it ended.

@@ -14,8 +14,8 @@ import (
 	"strings"
 	"testing"
 
-	"safeport"
-	"safeport/lab"
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/lab"
 )
 
 // versions are those that are asked; the last is the newest that safeport knows.
@@ -110,7 +110,7 @@ func TestPortTable(t *testing.T) {
 	Require(t)
 	h := lab.NewHost(t, lab.HostOptions{})
 	engine := h.StartEngine(t, lab.EngineOptions{})
-	program := h.Build(t, "safeport/cmd/safeport")
+	program := h.Build(t, "github.com/safeport/safeport/cmd/safeport")
 	for _, version := range versions {
 		t.Run(version, func(t *testing.T) {
 			Load(t, h, engine, version)

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 var rewrite = flag.Bool("rewrite", false, "take the pictures of the documentation anew")
@@ -22,7 +22,7 @@ var rewrite = flag.Bool("rewrite", false, "take the pictures of the documentatio
 // ids and times, the picture in the repository says the same.
 func TestConflict(t *testing.T) {
 	host := lab.NewHost(t, lab.HostOptions{})
-	safeport := host.Build(t, "safeport/cmd/safeport")
+	safeport := host.Build(t, "github.com/safeport/safeport/cmd/safeport")
 	engine := host.StartEngine(t, lab.EngineOptions{})
 	python := host.Command(t.Context(), lab.Root, nil, "/usr/bin/python3", "-m", "http.server", "80")
 	if err := host.Do(python.Start); err != nil {

@@ -17,7 +17,7 @@ import (
 
 	"golang.org/x/net/html"
 
-	"safeport/lab/chromium"
+	"github.com/safeport/safeport/lab/chromium"
 )
 
 // document is what a page has to be linked to, and its links.

@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"safeport/internal/claim"
-	"safeport/internal/sockettest"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/sockettest"
 )
 
 func nobodys(claim.Container) bool { return false }

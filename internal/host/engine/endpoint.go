@@ -13,8 +13,8 @@ import (
 	"strings"
 	"syscall"
 
-	"safeport/internal/message"
-	"safeport/internal/regular"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/regular"
 )
 
 // Endpoint is where an engine listens.

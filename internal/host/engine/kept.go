@@ -12,8 +12,8 @@ import (
 	"github.com/moby/moby/api/types/network"
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/claim"
-	"safeport/internal/regular"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/regular"
 )
 
 // containerFiles are what a Docker daemon keeps of its containers, each in a directory of its own, and which only root may read. A

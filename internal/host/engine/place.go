@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Options of Docker's bridge networks.

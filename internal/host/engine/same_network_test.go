@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"safeport/internal/sockettest"
+	"github.com/safeport/safeport/internal/sockettest"
 )
 
 func TestASocketOfAnotherNetworkIsKnown(t *testing.T) {

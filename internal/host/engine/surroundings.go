@@ -9,7 +9,7 @@ import (
 
 	"github.com/moby/moby/client"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Surroundings are what an engine has that decides where it binds a new container's ports, and with which rights the

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // services was recorded from Docker 20.10 with a service that publishes 8580 by the ingress network, less what is of no

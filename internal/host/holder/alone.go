@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // GroupOf is the group that a process is in.

@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // Group is what a cgroup's path says of its processes.

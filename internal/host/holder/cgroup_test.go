@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 var (

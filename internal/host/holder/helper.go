@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // Serve finds the containers behind engines' helpers from their processes alone: those of an engine that was not asked,

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 const (

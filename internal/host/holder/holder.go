@@ -10,8 +10,8 @@ import (
 	"slices"
 	"strconv"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Finder finds holders.

@@ -15,10 +15,10 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/claim"
-	"safeport/internal/host/sockets"
-	"safeport/internal/port"
-	"safeport/internal/sockettest"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/host/sockets"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/sockettest"
 )
 
 // listenFor makes the test binary a program that has a port: it prints it, and ends with its standard input.

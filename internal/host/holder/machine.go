@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // machineOf is the container that has a systemd of its own in a cgroup: systemd-nspawn puts it in "…/payload" below the unit

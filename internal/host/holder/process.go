@@ -13,7 +13,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // maxCommand bounds what is read of a command line; a process may have megabytes of it.

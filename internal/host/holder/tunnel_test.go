@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/sockettest"
+	"github.com/safeport/safeport/internal/sockettest"
 )
 
 func TestTunnelsAreTheDevicesThatHaveAPort(t *testing.T) {

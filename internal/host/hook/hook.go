@@ -13,9 +13,9 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/claim"
-	"safeport/internal/host/bpf"
-	"safeport/internal/host/holder"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/host/bpf"
+	"github.com/safeport/safeport/internal/host/holder"
 )
 
 // attachments are where such programs are attached (kernel 4.17): before an address is bound, and after.

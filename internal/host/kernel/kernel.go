@@ -11,8 +11,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Defaults of a kernel whose settings cannot be read.

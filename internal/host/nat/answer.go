@@ -4,8 +4,8 @@ import (
 	"net/netip"
 	"slices"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // answers are the filters' rules that keep what a socket answers to a packet from the one who sent it: without an answer

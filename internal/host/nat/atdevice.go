@@ -3,8 +3,8 @@ package nat
 import (
 	"slices"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // atDevices asks the chains that stand at devices, on the way in or out: at the one that has the address, and at those below.

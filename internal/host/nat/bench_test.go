@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"safeport/internal/port"
-	"safeport/internal/sockettest"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/sockettest"
 )
 
 // What a check adds on a host whose every packet meets 10,000 rules.

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Blocked are the filters' rules that keep packets from outside from the want, one for each base chain, rule and block of

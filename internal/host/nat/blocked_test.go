@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // refusals are the rules that keep strangers out, one a line: name, ports, what it does to whom, and where if not everywhere.

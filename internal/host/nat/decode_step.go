@@ -5,7 +5,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // decodeStep reads an expression of nf_tables itself; nil for those that decide nothing.

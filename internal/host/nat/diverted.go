@@ -4,8 +4,8 @@ import (
 	"net/netip"
 	"slices"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // maxPackets bounds the ways to a port that are looked at. Hosts have a few addresses; some balancers give theirs thousands.

@@ -3,7 +3,7 @@ package nat
 import (
 	"net/netip"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // arrival is where a packet was sent before its destination was translated.

@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // FuzzRule decodes whatever bytes as a rule and runs it: no message may break the reader, and no rule may take ports that

@@ -1,8 +1,8 @@
 package nat
 
 import (
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // gates asks the base chains of a hook, in the order in which the packet comes to them. translated is the want whose

@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // service is a virtual service of IPVS: an address and port that it takes, and one of the servers behind it.

@@ -3,8 +3,8 @@ package nat
 import (
 	"slices"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // itself are the rules that keep the host's own packets from a want that nobody else gets to: one at an address of loopback.

@@ -14,7 +14,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // Options of linux/netfilter_ipv4/ip_tables.h; those of IPv6 have the same numbers.

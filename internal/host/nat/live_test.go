@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // says are the rules that divert a want, one a line: name, ports, what it does.

@@ -3,8 +3,8 @@ package nat
 import (
 	"net/netip"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // rule is one of a chain: conditions and what to do, in the order in which the kernel runs them.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"safeport/internal/sockettest"
+	"github.com/safeport/safeport/internal/sockettest"
 )
 
 // inNamespace runs a test in a network namespace of its own that has 192.0.2.1 and 2001:db8::1 on a device eth0, when a

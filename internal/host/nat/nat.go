@@ -17,7 +17,7 @@ import (
 
 	"github.com/mdlayher/netlink"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // Rules are those of this process's network namespace that can send packets elsewhere, or drop them, and its routes.

@@ -3,8 +3,8 @@ package nat
 import (
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // neighbours are the rules that keep other hosts of the network, and the router among them, from finding the device that has

@@ -6,7 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // packet is the first of a new connection to a wanted port, or one that this takes, as far as it is known before it comes.

@@ -1,6 +1,6 @@
 package nat
 
-import "safeport/internal/port"
+import "github.com/safeport/safeport/internal/port"
 
 // ports is a set of port numbers: ranges in ascending order that neither meet nor overlap.
 type ports []port.Range

@@ -8,9 +8,9 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/claim"
-	"safeport/internal/host/bpf"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/host/bpf"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Programs are those at the devices by which the want is reached from outside. They see packets before any rule does, or

@@ -15,7 +15,7 @@ import (
 
 	"github.com/mdlayher/netlink"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 var update = flag.Bool("update", false, "record the kernel's answers to testdata/*.nft anew; needs root")

@@ -3,7 +3,7 @@ package nat
 import (
 	"encoding/binary"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // registers are those of the kernel's rule machine: 16 of 4 bytes, or the same bytes as 4 of 16. A byte is known bit by

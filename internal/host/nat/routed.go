@@ -5,8 +5,8 @@ import (
 	"slices"
 	"syscall"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // clientPort stands for that of any client.

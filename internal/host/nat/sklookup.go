@@ -6,9 +6,9 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/claim"
-	"safeport/internal/host/bpf"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/host/bpf"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // readSteering counts the BPF programs that choose the socket of incoming connections in this network namespace

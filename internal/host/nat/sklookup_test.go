@@ -8,8 +8,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/claim"
-	"safeport/internal/sockettest"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/sockettest"
 )
 
 func TestAnSKLookupProgramIsSeen(t *testing.T) {

@@ -3,8 +3,8 @@ package nat
 import (
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // compare is a condition on the number in a register: at least low and at most high, or not so.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // table is a table of rules whose chains and sets are read when a packet comes to them: hosts of Kubernetes have

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // maxDepth is how far jumps nest: the kernel's own bound (NFT_JUMP_STACK_SIZE) is the same, so that no loop gets by.

@@ -5,7 +5,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // The matches and targets of xtables (linux/netfilter/xt_*.h), which iptables-legacy writes always and iptables-nft where

@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"slices"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // onePort is a condition on the packet's source port or destination port: it is one of some, or is not.

@@ -10,8 +10,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/port"
-	"safeport/internal/sockettest"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/sockettest"
 )
 
 func TestWhatWasHadIsHeld(t *testing.T) {

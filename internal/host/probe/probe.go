@@ -16,8 +16,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Ask opens the sockets of all wants, holds them together until the last has been tried, and closes them. Answers are in

@@ -9,8 +9,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/port"
-	"safeport/internal/sockettest"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/sockettest"
 )
 
 // script runs commands in the namespace of the calling thread.

@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Taken is a socket that is kept, bound as its user would bind it. A TCP socket listens, and until [Taken.Serve] hears

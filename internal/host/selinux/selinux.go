@@ -15,8 +15,8 @@ import (
 	"strconv"
 	"strings"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Enforcing says whether SELinux refuses what its policy does not allow, below root, which is "/" but in tests.

@@ -5,8 +5,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // cil is as in the base module of a targeted policy, and local as "semanage port -a" writes it.

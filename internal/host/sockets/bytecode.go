@@ -3,7 +3,7 @@ package sockets
 import (
 	"encoding/binary"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Operations of the inet_diag filter machine (linux/inet_diag.h). GE and LE are as old as the machine; S_EQ came with 4.16.

@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // message is a struct inet_diag_msg of an IPv4 socket in TIME_WAIT, without attributes.

@@ -12,9 +12,9 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
-	"safeport/internal/sockettest"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/sockettest"
 )
 
 func at(s string) port.Binding { return port.Binding{Addr: netip.MustParseAddr(s)} }

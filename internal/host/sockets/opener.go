@@ -6,7 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // opener tells from a connection's struct tcp_info which end opened it. Both ends count the bytes that the other has

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 func TestTheEndThatOpenedAConnectionIsTold(t *testing.T) {

@@ -14,8 +14,8 @@ import (
 	"strconv"
 	"strings"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // readProcNet reads /proc/net/{tcp,tcp6} or {udp,udp6} for what sock_diag would have told. It does not show sockets that

@@ -9,8 +9,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Table reads socket tables. It is opened once for a survey and closed after it.

@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Taken are the ports of a range that any socket has, in whatever state and on whatever address. The kernel walks every

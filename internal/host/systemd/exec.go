@@ -4,7 +4,7 @@ import (
 	"errors"
 	"strings"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // Units finds those of the named units that the host has. A masked unit is none. The error says what could not be read;

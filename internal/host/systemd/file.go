@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/regular"
+	"github.com/safeport/safeport/internal/regular"
 )
 
 // maxText bounds a unit's file and the files of its environment, which have a few hundred bytes.

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // homesTimeout bounds how long is waited for what stands in homes: one on a network may never answer.

@@ -12,9 +12,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/claim"
-	"safeport/internal/sockettest"
-	"safeport/lab"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/sockettest"
+	"github.com/safeport/safeport/lab"
 )
 
 // Files of a host on which alice, root and _web linger, and bob does not.

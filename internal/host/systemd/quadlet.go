@@ -13,7 +13,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // quadlet is a service that a generator makes of one of Podman's files (podman-systemd.unit(5)) when the host starts,

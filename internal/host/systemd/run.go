@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // publishes are the ports that a service publishes by running podman or docker, as the units do that "podman generate

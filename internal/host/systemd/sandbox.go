@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // sandbox tells what a service's own settings take from it that binding a port needs. A command with "+" is exempt.

@@ -6,8 +6,8 @@ import (
 	"path"
 	"slices"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Services are the ports that services take when the host starts, of those that do not run now: what their containers

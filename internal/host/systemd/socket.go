@@ -9,8 +9,8 @@ import (
 	"strconv"
 	"strings"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Socket is a socket unit: systemd takes its ports, and hands them to a service when somebody asks for it.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"safeport/lab"
+	"github.com/safeport/safeport/lab"
 )
 
 // socketUnits are files below /etc/systemd/system and what is to be read from them. Those that are wanted by a target

@@ -3,8 +3,8 @@ package systemd
 import (
 	"strings"
 
-	"safeport/internal/claim"
-	"safeport/internal/port"
+	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // usual are the ports that well-known services take unless they are told otherwise, on all addresses if nothing stands

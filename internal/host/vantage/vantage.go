@@ -10,7 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 // Read looks around. root is "/".

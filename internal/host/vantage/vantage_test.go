@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"safeport/internal/claim"
+	"github.com/safeport/safeport/internal/claim"
 )
 
 func TestWSLIsToldByTheKernelsRelease(t *testing.T) {
