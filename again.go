@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/safeport/safeport/internal/host"
 	"github.com/safeport/safeport/internal/host/holder"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/port"
@@ -103,8 +102,8 @@ func (q *question) mayLeave(w port.Want) bool {
 }
 
 // asRoot is the same question with root's rights to look: root's own rights to bind, and what sudo leaves out of the
-// environment, are made part of it.
-func (q *question) asRoot(s *host.Survey) string {
+// environment, are made part of it. endpoint is that of the engine that answered.
+func (q *question) asRoot(endpoint string) string {
 	if q.req.Again != nil {
 		return "sudo " + q.req.Again("", "")
 	}
@@ -112,8 +111,8 @@ func (q *question) asRoot(s *host.Survey) string {
 	if root.req.As == "" && len(root.req.Ports) > 0 && os.Geteuid() != 0 {
 		root.req.As = holder.UserName(strconv.Itoa(os.Geteuid()))
 	}
-	if first := s.Publisher(); root.req.Engine == "" && first != nil && len(q.endpoints) > 0 && q.endpoints[0].Chosen() {
-		root.req.Engine = first.Endpoint
+	if root.req.Engine == "" && endpoint != "" && len(q.endpoints) > 0 && q.endpoints[0].Chosen() {
+		root.req.Engine = endpoint
 	}
 	return "sudo safeport check " + root.words("", "")
 }

@@ -26,13 +26,13 @@ func (q *question) readAs() error {
 }
 
 // binder is who binds the ports that were given; nil is the one who asks.
-func (q *question) binder(ctx context.Context, s *host.Survey) (*claim.Binder, error) {
-	if q.req.As == "" {
+func binder(ctx context.Context, as string, s *host.Survey) (*claim.Binder, error) {
+	if as == "" {
 		return nil, nil
 	}
-	b, err := s.Binder(ctx, q.req.As)
+	b, err := s.Binder(ctx, as)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, message.Errorf("--as: this host has no user and no unit %q: units end in .service", q.req.As)
+		return nil, message.Errorf("--as: this host has no user and no unit %q: units end in .service", as)
 	}
 	return b, err
 }
@@ -61,11 +61,11 @@ func (w *writer) deniedTo(out *Finding, p *Port, want port.Want, r *verdict.Resu
 	}
 	if isUnit {
 		dir := "/etc/systemd/system/" + b.Name + ".d"
-		out.add(w.lang, message.GiveCapability, nil, "sudo mkdir -p "+message.Quote(dir)+
+		w.remedy(out, message.GiveCapability, nil, "sudo mkdir -p "+message.Quote(dir)+
 			` && printf '[Service]\nAmbientCapabilities=CAP_NET_BIND_SERVICE\n' | sudo tee `+message.Quote(dir+"/ports.conf")+" && sudo systemctl daemon-reload")
 	}
 	first := strconv.Itoa(int(want.Ports.First))
-	out.add(w.lang, message.AllowPort, message.Args{"number": first}, "sudo sysctl -w net.ipv4.ip_unprivileged_port_start="+first)
+	w.remedy(out, message.AllowPort, message.Args{"number": first}, "sudo sysctl -w net.ipv4.ip_unprivileged_port_start="+first)
 }
 
 // forbidding is the setting of a unit that keeps it from a want.
@@ -94,5 +94,5 @@ func (w *writer) confined(out *Finding, f verdict.Finding, args message.Args) {
 		key = message.ConfinedUnseen
 	}
 	out.Message = w.lang.Text(key, args)
-	out.add(w.lang, message.SeeLabels, nil, "sudo semanage port -l")
+	w.remedy(out, message.SeeLabels, nil, "sudo semanage port -l")
 }

@@ -82,7 +82,7 @@ func (w *writer) blocked(out *Finding, want port.Want, blocks []claim.Block, out
 func (w *writer) letIn(out *Finding, want port.Want, b claim.Block) {
 	add := func(key message.Key, args message.Args, command string) {
 		if !slices.ContainsFunc(out.Remedies, func(r Remedy) bool { return r.Command == command }) {
-			out.add(w.lang, key, args, command)
+			w.remedy(out, key, args, command)
 		}
 	}
 	command := opening(want, b)

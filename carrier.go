@@ -30,11 +30,8 @@ var carriers = []struct {
 }
 
 // carries says what is to be said where a holder must not be stopped; empty where it may be.
-func (h Holder) carries() message.Key {
-	if h.control != nil && h.control.Self {
-		return message.KeepSelf
-	}
-	if h.self {
+func carries(h described) message.Key {
+	if control := h.claim().Control; control != nil && control.Self || h.Self {
 		return message.KeepSelf
 	}
 	for _, c := range carriers {

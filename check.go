@@ -14,22 +14,22 @@ import (
 	"github.com/safeport/safeport/internal/verdict"
 )
 
-// Check answers the request. The error is a [*UsageError] when the question makes no sense, in which case nothing was
+// runCheck answers a request. The error is a [*request.Error] when the question makes no sense, in which case nothing was
 // looked at; what could not be looked at on the host is no error but part of the report.
-func Check(ctx context.Context, req Request) (*Report, error) {
-	q, err := read(req)
+func runCheck(ctx context.Context, opts Options) (*Report, error) {
+	q, err := read(opts)
 	if err != nil {
 		return nil, err
 	}
 	if wants := q.colliding(); wants != nil {
-		return q.collisions(wants), nil
+		return collisions(q, wants), nil
 	}
-	survey := host.Ask(ctx, q.endpoints, q.mayBeOwn)
+	survey := host.Ask(ctx, q.endpoints, func(c claim.Container) bool { return mayBeOwn(q, c) })
 	defer survey.Close()
 	survey.Look(q.lookFor())
 	for _, p := range q.parties {
-		if err := p.place(survey); err != nil {
-			return nil, &UsageError{err}
+		if err := p.place(survey.OwnContainers(), survey.Remains.Units, survey.Remains.Files); err != nil {
+			return nil, &RequestError{err}
 		}
 	}
 	wants, programs := survey.Place(ctx, q.all())
@@ -39,8 +39,8 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 	}
 	facts := gather(survey)
 	facts.Programs = programs
-	if facts.Binder, err = q.binder(ctx, survey); err != nil {
-		return nil, &UsageError{err}
+	if facts.Binder, err = binder(ctx, q.req.As, survey); err != nil {
+		return nil, &RequestError{err}
 	}
 	for _, p := range q.parties {
 		p.instance.Observe(facts.Claims)
@@ -53,8 +53,9 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 	findings := verdict.Findings(results, facts, survey.Kernel.MayInspect)
 	findings = append(findings, clashes(wants)...)
 
-	r := q.newReport(survey)
-	r.Ports = ports(results, q.req.Language)
+	r := newReport(q, survey)
+	held := holdersOfAll(results)
+	r.Ports = ports(results, held, q.req.Language)
 	for i := range r.Ports {
 		switch {
 		case wants[i].Unbound != 0:
@@ -64,8 +65,8 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 		}
 	}
 	offer(r.Ports, results, wants, facts, survey)
-	r.Spares = q.spares(wants, facts, survey)
-	w := &writer{lang: q.req.Language, subject: q.subject(survey), ports: r.Ports, kernel: survey.Kernel, facts: facts, results: results}
+	r.Spares = spares(q, wants, facts, survey)
+	w := &writer{lang: q.req.Language, subject: newSubject(q, survey), ports: r.Ports, holders: held, kernel: survey.Kernel, facts: facts, results: results}
 	r.Findings = append(r.Findings, w.write(findings)...)
 	for _, p := range q.parties {
 		r.Findings = append(r.Findings, w.installation(p, len(q.parties) == 1 && p.name == "")...)
@@ -77,12 +78,12 @@ func Check(ctx context.Context, req Request) (*Report, error) {
 	r.Findings = append(r.Findings, w.sharedVolumes(q.parties, survey.OwnContainers())...)
 	r.Findings = append(r.Findings, w.looking(q, survey)...)
 	r.Findings = append(r.Findings, w.unlooked(survey, q.parties)...)
-	q.conclude(r, wants)
+	conclude(q, r, wants)
 	return r, nil
 }
 
 // mayBeOwn picks the containers that have to be inspected to know whether they are the services'.
-func (q *question) mayBeOwn(c claim.Container) bool {
+func mayBeOwn(q *question, c claim.Container) bool {
 	return slices.ContainsFunc(q.parties, func(p *party) bool { return instance.MayBe(p.def, c) })
 }
 
@@ -102,13 +103,16 @@ func gather(s *host.Survey) verdict.Facts {
 }
 
 // ports lays out the results.
-func ports(results []verdict.Result, l Language) []Port {
+func ports(results []verdict.Result, holders [][]described, l Language) []Port {
 	list := make([]Port, len(results))
 	for i, r := range results {
 		w := r.Want
 		list[i] = Port{
 			Name: w.Name, Service: w.Service, About: w.About.In(l), Protocol: w.Protocol.String(), Ports: w.Ports.String(), Mode: w.Mode.String(),
-			Origin: originOf(w), Setting: w.Setting, Verdict: answers[r.Answer], Holders: holdersOf(r.Holders),
+			Origin: originOf(w), Setting: w.Setting, Verdict: answers[r.Answer], Holders: []Holder{},
+		}
+		for _, h := range holders[i] {
+			list[i].Holders = append(list[i].Holders, h.Holder)
 		}
 		if w.Addr.IsValid() {
 			list[i].Address = w.Addr.String()
@@ -132,17 +136,18 @@ func clashes(wants []port.Want) []verdict.Finding {
 }
 
 // collisions is the report on a request that contradicts itself: the host was not asked.
-func (q *question) collisions(wants []port.Want) *Report {
+func collisions(q *question, wants []port.Want) *Report {
 	survey := &host.Survey{}
-	r := q.newReport(survey)
+	r := newReport(q, survey)
 	results := make([]verdict.Result, len(wants))
 	for i, w := range wants {
 		results[i] = verdict.Result{Want: w, Answer: verdict.Unknown}
 	}
-	r.Ports = ports(results, q.req.Language)
-	w := &writer{lang: q.req.Language, subject: q.subject(survey), ports: r.Ports, results: results}
+	held := holdersOfAll(results)
+	r.Ports = ports(results, held, q.req.Language)
+	w := &writer{lang: q.req.Language, subject: newSubject(q, survey), ports: r.Ports, holders: held, results: results}
 	r.Findings = append(r.Findings, w.write(clashes(wants))...)
-	q.conclude(r, wants)
+	conclude(q, r, wants)
 	if r.Verdict != Blocked {
 		r.Verdict = Unknown // the collision is ignored, and the host was not asked for all that
 	}
@@ -150,7 +155,7 @@ func (q *question) collisions(wants []port.Want) *Report {
 }
 
 // conclude applies what the user chose to ignore, sorts the findings and draws the sum.
-func (q *question) conclude(r *Report, wants []port.Want) {
+func conclude(q *question, r *Report, wants []port.Want) {
 	names := map[string]*port.Want{}
 	for i := range wants {
 		names[wants[i].Name] = &wants[i]
@@ -169,7 +174,7 @@ func (q *question) conclude(r *Report, wants []port.Want) {
 	})
 }
 
-func (q *question) newReport(s *host.Survey) *Report {
+func newReport(q *question, s *host.Survey) *Report {
 	now := time.Now().UTC().Truncate(time.Second)
 	r := &Report{
 		Schema: Schema, Time: &now, Host: hostOf(s), Situation: None,
@@ -188,11 +193,15 @@ func (q *question) newReport(s *host.Survey) *Report {
 	return r
 }
 
-func (q *question) subject(s *host.Survey) subject {
-	sub := subject{check: "safeport check " + q.words("", ""), again: q.again, changes: q.req.Again != nil, mayLeave: q.mayLeave, docker: "docker", asRoot: "docker"}
-	sub.rootCheck = q.asRoot(s)
-	sub.addressFor, sub.resolver = s.AddressFor, s.Resolver()
+func newSubject(q *question, s *host.Survey) subject {
+	sub := subject{again: q.again, changes: q.req.Again != nil, mayLeave: q.mayLeave, docker: "docker", asRoot: "docker"}
 	first := s.Publisher()
+	endpoint := ""
+	if first != nil {
+		endpoint = first.Endpoint
+	}
+	sub.rootCheck = q.asRoot(endpoint)
+	sub.addressFor, sub.resolver = s.AddressFor, s.Resolver()
 	if first == nil {
 		return sub
 	}

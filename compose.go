@@ -22,7 +22,7 @@ func (w *writer) composeFile(p *party) []Finding {
 		if u.Sample != "" {
 			remedy = message.SetVariableAs
 		}
-		f.add(w.lang, remedy, args, "")
+		w.remedy(&f, remedy, args, "")
 		findings = append(findings, f)
 	}
 	undeclared, err := p.def.Undeclared(p.wanted.values)
@@ -32,7 +32,7 @@ func (w *writer) composeFile(p *party) []Finding {
 	for _, u := range undeclared {
 		f := Finding{Code: PortsUndeclared, Severity: Warning, Remedies: []Remedy{}, Message: w.lang.Text(message.PortsUndeclared,
 			message.Args{"name": message.Clean(u.Service), "where": message.Clean(u.Where)})}
-		f.add(w.lang, message.DeclarePorts, message.Args{"name": message.Clean(u.Service)}, "")
+		w.remedy(&f, message.DeclarePorts, message.Args{"name": message.Clean(u.Service)}, "")
 		findings = append(findings, f)
 	}
 	return findings

@@ -27,20 +27,20 @@ func (w *writer) deniedContainer(out *Finding, p *Port, want port.Want, b *claim
 	switch {
 	case b.Helpers:
 	case b.Own:
-		out.add(w.lang, message.SysctlInside, nil, "")
+		w.remedy(out, message.SysctlInside, nil, "")
 	case root:
-		out.add(w.lang, message.KeepCapability, nil, "")
+		w.remedy(out, message.KeepCapability, nil, "")
 	default:
-		out.add(w.lang, message.RunAsRoot, nil, "")
+		w.remedy(out, message.RunAsRoot, nil, "")
 	}
 	if b.Own {
 		return
 	}
 	if b.LiftedInside && !b.Helpers {
-		out.add(w.lang, message.PublishInstead, nil, "")
+		w.remedy(out, message.PublishInstead, nil, "")
 	}
 	first := strconv.Itoa(int(want.Ports.First))
-	out.add(w.lang, message.AllowPort, message.Args{"number": first}, "sudo sysctl -w net.ipv4.ip_unprivileged_port_start="+first)
+	w.remedy(out, message.AllowPort, message.Args{"number": first}, "sudo sysctl -w net.ipv4.ip_unprivileged_port_start="+first)
 }
 
 // unbound tells why nobody gets in by a port.
@@ -53,12 +53,12 @@ func (w *writer) unbound(out *Finding, want port.Want) {
 	}[want.Unbound], args)
 	switch want.Unbound {
 	case port.OwnAddress, port.Routed:
-		out.add(w.lang, message.AskAddress, nil, "")
+		w.remedy(out, message.AskAddress, nil, "")
 	case port.HelpersNetwork, port.MachinesNetwork:
-		out.add(w.lang, message.PublishInstead, nil, "")
+		w.remedy(out, message.PublishInstead, nil, "")
 		return
 	}
-	out.add(w.lang, message.JoinBridge, args, "")
+	w.remedy(out, message.JoinBridge, args, "")
 }
 
 // refused tells why the engine does not make the container.
@@ -66,11 +66,11 @@ func (w *writer) refused(out *Finding, want port.Want) {
 	args := message.Args{"service": serviceOf(want), "port": spell(want)}
 	if want.Unbound == port.RemappedUsers {
 		out.Message = w.lang.Text(message.RefusedRemapped, args)
-		out.add(w.lang, message.OwnUsers, args, "")
+		w.remedy(out, message.OwnUsers, args, "")
 		return
 	}
 	out.Message = w.lang.Text(message.RefusedShared, args)
-	out.add(w.lang, message.PublishThere, nil, "")
+	w.remedy(out, message.PublishThere, nil, "")
 }
 
 // serviceOf names the service of a Compose file that wants a port, or what is asked about without one.

@@ -32,9 +32,9 @@ func (w *writer) denied(out *Finding, p *Port, want port.Want, r *verdict.Result
 	}
 	w.useOther(out, p, want)
 	first := strconv.Itoa(int(want.Ports.First))
-	out.add(w.lang, message.AllowPort, message.Args{"number": first}, "sudo sysctl -w net.ipv4.ip_unprivileged_port_start="+first)
+	w.remedy(out, message.AllowPort, message.Args{"number": first}, "sudo sysctl -w net.ipv4.ip_unprivileged_port_start="+first)
 	if want.Mode == port.Bind {
-		out.add(w.lang, message.AsRoot, nil, "")
+		w.remedy(out, message.AsRoot, nil, "")
 	}
 }
 
@@ -45,7 +45,7 @@ func (w *writer) undetermined(out *Finding, r *verdict.Result, args message.Args
 		out.Message = w.lang.Text(message.SCTPUntried, args)
 	case r.Refusal == syscall.EACCES:
 		out.Message = w.lang.Text(message.UndeterminedTables, args)
-		out.add(w.lang, message.AskAsRoot, nil, w.subject.rootCheck)
+		w.remedy(out, message.AskAsRoot, nil, w.subject.rootCheck)
 	case r.Refusal != 0:
 		args["reason"] = r.Refusal.Error()
 		out.Message = w.lang.Text(message.Undetermined, args)

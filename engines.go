@@ -3,11 +3,12 @@ package safeport
 import (
 	"strings"
 
+	"github.com/safeport/safeport/internal/claim"
 	"github.com/safeport/safeport/internal/message"
 )
 
-// phrase names a container in a sentence: "container shop-web-1 (nginx:1.27)".
-func (c *Container) phrase(l Language) string {
+// containerPhrase names a container in a sentence: "container shop-web-1 (nginx:1.27)".
+func containerPhrase(l Language, c *Container) string {
 	key := message.HolderContainer
 	switch {
 	case c.Service:
@@ -24,26 +25,26 @@ func (c *Container) phrase(l Language) string {
 
 // commandOf is how the engine that has a container is spoken to: as it was asked, or, where it was not asked, as the one
 // whose engine it is would do. It is empty where that is not known.
-func (s subject) commandOf(c *Container) string {
+func (s subject) commandOf(c claim.Container) string {
 	switch {
-	case c.endpoint == s.endpoint && c.endpoint != "":
+	case c.Endpoint == s.endpoint && c.Endpoint != "":
 		return s.docker
-	case c.endpoint != "" && c.Engine == "podman":
-		return "podman --url " + message.Quote(c.endpoint)
-	case c.endpoint != "":
-		return "docker -H " + message.Quote(c.endpoint)
-	case c.host != "":
-		return asUser(c.User) + "docker -H " + message.Quote(c.host)
+	case c.Endpoint != "" && c.Engine == "podman":
+		return "podman --url " + message.Quote(c.Endpoint)
+	case c.Endpoint != "":
+		return "docker -H " + message.Quote(c.Endpoint)
+	case c.Host != "":
+		return asUser(message.Clean(c.User)) + "docker -H " + message.Quote(c.Host)
 	case c.Engine == "", c.Engine == "docker" && c.User == "" && s.answers:
 		return "" // another engine has it, and it is not known which
 	case c.Engine == "docker" && c.User == "":
 		return "sudo " + s.asRoot
 	}
-	return asUser(c.User) + c.Engine
+	return asUser(message.Clean(c.User)) + c.Engine
 }
 
 // commandBehind is how the engine is spoken to that a helper belongs to.
-func (s subject) commandBehind(h Holder) string {
+func (s subject) commandBehind(h described) string {
 	user := h.User
 	if user == "root" {
 		user = ""

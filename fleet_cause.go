@@ -99,8 +99,8 @@ func holderNames(ports []Port, name string, l Language) string {
 		if p.Name != name {
 			continue
 		}
-		for _, h := range foreign(p.Holders) {
-			if n := h.plainName(l); !slices.Contains(names, n) && len(names) < 3 {
+		for _, h := range p.Holders {
+			if n := plainName(l, h); !h.Own && !slices.Contains(names, n) && len(names) < 3 {
 				names = append(names, n)
 			}
 		}
@@ -109,7 +109,7 @@ func holderNames(ports []Port, name string, l Language) string {
 	return strings.Join(names, ", ")
 }
 
-func (h Holder) plainName(l Language) string {
+func plainName(l Language, h Holder) string {
 	name := message.Clean(h.Name)
 	switch {
 	case h.Kind == HolderContainer:

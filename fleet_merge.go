@@ -21,6 +21,18 @@ type MergeOptions struct {
 // kept of a host are its name and which answers and causes it has: memory grows with the kinds of these, not with the
 // size of reports.
 func Merge(reports iter.Seq2[*Report, error], opt MergeOptions) *Fleet {
+	return mergeReports(reports, FleetOptions(opt))
+}
+
+// FleetOptions are the fields of safeport.MergeOptions.
+type FleetOptions struct {
+	Expect   []string
+	Strict   bool
+	Language Language
+}
+
+// mergeReports adds up reports.
+func mergeReports(reports iter.Seq2[*Report, error], opt FleetOptions) *Fleet {
 	m := &merger{
 		opt:    opt,
 		fleet:  &Fleet{Schema: FleetSchema, Ports: []FleetPort{}, Causes: []Cause{}, Hosts: []FleetHost{}, Unread: []string{}, Notes: []string{}},
@@ -45,7 +57,7 @@ func Merge(reports iter.Seq2[*Report, error], opt MergeOptions) *Fleet {
 
 // merger is a fleet while it is added up.
 type merger struct {
-	opt    MergeOptions
+	opt    FleetOptions
 	fleet  *Fleet
 	order  []*row
 	rows   map[string]*row // by question, see [merger.add]

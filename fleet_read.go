@@ -22,7 +22,9 @@ const maxReport = 8 << 20
 // ReadReports reads reports one after the other, as "safeport check -o json" writes them or as one on each line. What is
 // no report is an error of one line, which begins with where it stands, and is passed over: the reports after it are read
 // all the same. No more than one report is kept in memory.
-func ReadReports(name string, r io.Reader) iter.Seq2[*Report, error] {
+func ReadReports(name string, r io.Reader) iter.Seq2[*Report, error] { return readReports(name, r) }
+
+func readReports(name string, r io.Reader) iter.Seq2[*Report, error] {
 	return func(yield func(*Report, error) bool) {
 		f := framer{in: bufio.NewReaderSize(r, 64<<10), line: 1}
 		for {
@@ -56,7 +58,9 @@ func ReadReports(name string, r io.Reader) iter.Seq2[*Report, error] {
 }
 
 // ReadReportFile reads the reports of a file, or of the files in a directory that end in .json, .jsonl or .ndjson.
-func ReadReportFile(name string) iter.Seq2[*Report, error] {
+func ReadReportFile(name string) iter.Seq2[*Report, error] { return readReportFile(name) }
+
+func readReportFile(name string) iter.Seq2[*Report, error] {
 	return func(yield func(*Report, error) bool) {
 		files, err := reportFiles(name)
 		if err != nil {
@@ -64,20 +68,20 @@ func ReadReportFile(name string) iter.Seq2[*Report, error] {
 			return
 		}
 		for _, file := range files {
-			if !readReportFile(file, yield) {
+			if !readOne(file, yield) {
 				return
 			}
 		}
 	}
 }
 
-func readReportFile(name string, yield func(*Report, error) bool) bool {
+func readOne(name string, yield func(*Report, error) bool) bool {
 	file, err := regular.OpenStream(name)
 	if err != nil {
 		return yield(nil, err)
 	}
 	defer file.Close()
-	for r, err := range ReadReports(name, file) {
+	for r, err := range readReports(name, file) {
 		if !yield(r, err) {
 			return false
 		}

@@ -16,14 +16,14 @@ func (m *merger) sum() {
 	slices.SortStableFunc(m.order, func(a, b *row) int { return natural(a.host, b.host) })
 	for _, r := range m.order {
 		if last := len(f.Hosts) - 1; last >= 0 && f.Hosts[last].Name == r.host {
-			f.Hosts[last].join(r)
+			join(&f.Hosts[last], r)
 			continue
 		}
 		f.Hosts = append(f.Hosts, FleetHost{Name: r.host, Time: r.time, Verdict: r.verdict, Answers: r.answers, Causes: r.causes})
 	}
 	f.Verdict = Clear
 	for i := range f.Hosts {
-		f.count(&f.Hosts[i])
+		count(f, &f.Hosts[i])
 	}
 	if len(f.Unread)+len(f.Hosts) == 0 || len(f.Unread) > 0 && weight(f.Verdict) < weight(Unknown) {
 		f.Verdict = Unknown
@@ -67,7 +67,7 @@ func (m *merger) sortCauses() {
 }
 
 // join adds another report on the host. The slices are shared with other hosts, and are not changed.
-func (h *FleetHost) join(r *row) {
+func join(h *FleetHost, r *row) {
 	h.Answers = slices.Concat(h.Answers, r.answers)
 	h.Causes = slices.Concat(h.Causes, r.causes)
 	slices.Sort(h.Causes)
@@ -80,7 +80,7 @@ func (h *FleetHost) join(r *row) {
 	}
 }
 
-func (f *Fleet) count(h *FleetHost) {
+func count(f *Fleet, h *FleetHost) {
 	f.Counts.Hosts++
 	switch h.Verdict {
 	case Blocked:

@@ -57,8 +57,8 @@ func each(list ...*Report) iter.Seq2[*Report, error] {
 }
 
 func TestOneCauseForManyHosts(t *testing.T) {
-	f := Merge(each(told("gpu-10", PortBusy, taker("nginx", 812)), told("gpu-2", PortBusy, taker("nginx", 77)), told("gpu-1", PortFree),
-		told("gpu-3", PortBusy, taker("caddy", 5)), told("gpu-4", PortUnknown)), MergeOptions{Expect: []string{"gpu-1", "gpu-5"}})
+	f := mergeReports(each(told("gpu-10", PortBusy, taker("nginx", 812)), told("gpu-2", PortBusy, taker("nginx", 77)), told("gpu-1", PortFree),
+		told("gpu-3", PortBusy, taker("caddy", 5)), told("gpu-4", PortUnknown)), FleetOptions{Expect: []string{"gpu-1", "gpu-5"}})
 	if want := (FleetCounts{Hosts: 6, Ready: 1, Blocked: 3, Unknown: 2}); f.Counts != want || f.Verdict != Blocked {
 		t.Errorf("counted %+v (%s), want %+v", f.Counts, f.Verdict, want)
 	}
@@ -96,7 +96,7 @@ func TestHostsThatReportTwice(t *testing.T) {
 		{"another question is another answer", []*Report{told("a", PortBusy, taker("nginx", 1)), port8080}, Blocked, 2, 0},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			f := Merge(each(row.reports...), MergeOptions{})
+			f := mergeReports(each(row.reports...), FleetOptions{})
 			if len(f.Hosts) != 1 || f.Verdict != row.verdict || len(f.Hosts[0].Answers) != row.answers || len(f.Notes) != row.notes {
 				t.Errorf("got %+v, notes %q", f.Hosts, f.Notes)
 			}
@@ -125,7 +125,7 @@ func TestSharedPorts(t *testing.T) {
 			[]SharedPort{{Service: "gpustack", Name: "web", Instead: "80", Hosts: 2, Failing: 1, Tried: "8080-8081"}}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			if diff := cmp.Diff(row.want, Merge(each(row.reports...), MergeOptions{}).Shared); diff != "" {
+			if diff := cmp.Diff(row.want, mergeReports(each(row.reports...), FleetOptions{}).Shared); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
@@ -136,7 +136,7 @@ func TestSharedBlocksDoNotOverlap(t *testing.T) {
 	r := told("a", PortBusy, taker("nginx", 1))
 	r.Ports = append(r.Ports, Port{Name: "models", Service: "gpustack", Protocol: "tcp", Ports: "4000-4003", Verdict: PortBusy})
 	r.Spares = []Spare{{Port: "web", Tried: []string{"8080-8089"}, Free: []string{"8080-8089"}}, {Port: "models", Tried: []string{"8080-8089"}, Free: []string{"8080-8089"}}}
-	shared := Merge(each(r), MergeOptions{}).Shared
+	shared := mergeReports(each(r), FleetOptions{}).Shared
 	if len(shared) != 2 || shared[0].Ports != "8080" || shared[1].Ports != "8081-8084" {
 		t.Errorf("got %+v", shared)
 	}
@@ -177,7 +177,7 @@ func TestReadReports(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			reports, faults := 0, []string(nil)
-			for _, err := range ReadReports("f", strings.NewReader(row.text)) {
+			for _, err := range readReports("f", strings.NewReader(row.text)) {
 				if err != nil {
 					faults = append(faults, err.Error())
 				} else {
@@ -210,7 +210,7 @@ func TestReportsThatMakeNoSense(t *testing.T) {
 		{"too much", change(func(r *Report) { r.Ports = make([]Port, 501) }), `the report of a\x1b[2J: it has 501 ports and 0 findings, and 500 are the most`},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			f := Merge(each(row.r), MergeOptions{})
+			f := mergeReports(each(row.r), FleetOptions{})
 			if diff := cmp.Diff([]string{row.want}, f.Unread); diff != "" || f.Verdict != Unknown {
 				t.Errorf("%s, -want +got:\n%s", f.Verdict, diff)
 			}
@@ -218,7 +218,7 @@ func TestReportsThatMakeNoSense(t *testing.T) {
 	}
 	future := told("a", PortVerdict("shared"))
 	future.Verdict = "merry"
-	if f := Merge(each(future), MergeOptions{}); f.Counts.Unknown != 1 || f.Hosts[0].Answers[0].Verdict != PortUnknown {
+	if f := mergeReports(each(future), FleetOptions{}); f.Counts.Unknown != 1 || f.Hosts[0].Answers[0].Verdict != PortUnknown {
 		t.Errorf("verdicts of the future are read as %+v", f.Hosts)
 	}
 }
@@ -231,7 +231,7 @@ func FuzzReadReports(f *testing.F) {
 	f.Add(good)
 	f.Add([]byte("{\"a\": \"}\\\"\n{}\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		fleet := Merge(ReadReports("f", strings.NewReader(string(text))), MergeOptions{})
+		fleet := mergeReports(readReports("f", strings.NewReader(string(text))), FleetOptions{})
 		for _, line := range append(fleet.Unread, fleet.Notes...) {
 			if strings.ContainsAny(line, "\n\x1b") {
 				t.Errorf("%q is not one line of text", line)
@@ -248,20 +248,20 @@ func TestMemoryGrowsWithCauses(t *testing.T) {
 		r.Sources = []Source{{Name: strings.Repeat("x", padding)}}
 		runtime.GC()
 		runtime.ReadMemStats(&before)
-		f := Merge(func(yield func(*Report, error) bool) {
+		f := mergeReports(func(yield func(*Report, error) bool) {
 			for i := range 2000 {
 				text, err := json.Marshal(r)
 				if err != nil {
 					t.Error(err)
 				}
-				for read, err := range ReadReports("f", strings.NewReader(string(text))) {
+				for read, err := range readReports("f", strings.NewReader(string(text))) {
 					read.Host.Name, read.Ports[0].Holders[0].PID = fmt.Sprint("gpu-", i), i
 					if !yield(read, err) {
 						return
 					}
 				}
 			}
-		}, MergeOptions{})
+		}, FleetOptions{})
 		runtime.GC()
 		runtime.ReadMemStats(&after)
 		if len(f.Causes) != 1 || len(f.Hosts) != 2000 {
@@ -290,7 +290,7 @@ func (b forever) Read(p []byte) (int, error) {
 
 func TestWhatHasNoEndIsGivenUp(t *testing.T) {
 	for _, b := range []forever{0, '{'} {
-		fleet := Merge(ReadReports("f", b), MergeOptions{})
+		fleet := mergeReports(readReports("f", b), FleetOptions{})
 		if len(fleet.Unread) != 1 || !strings.HasSuffix(fleet.Unread[0], "it has no end within 64 MB: the rest is not read") {
 			t.Errorf("%q: %q", rune(b), fleet.Unread)
 		}

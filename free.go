@@ -54,9 +54,24 @@ func (e *NotEnoughError) In(l Language) string {
 // reserved, is not refused by browsers, and is not claimed by a stopped container. The same host gives the same ports
 // from run to run. The error is a [*UsageError], or a [*NotEnoughError] beside the ports that are free.
 func Free(ctx context.Context, req FreeRequest) (*FreeReport, error) {
+	r, err := runFree(ctx, FreeOptions(req))
+	return r, usage(err)
+}
+
+// FreeOptions are the fields of safeport.FreeRequest.
+type FreeOptions struct {
+	Count      int
+	Range      string
+	Contiguous bool
+	Protocol   string
+	Engine     string
+}
+
+// runFree looks for ports that are free and stay so.
+func runFree(ctx context.Context, req FreeOptions) (*FreeReport, error) {
 	search, err := readFree(req)
 	if err != nil {
-		return nil, &UsageError{err}
+		return nil, &RequestError{err}
 	}
 	survey := host.Ask(ctx, search.endpoints, func(claim.Container) bool { return false })
 	defer survey.Close()
@@ -99,7 +114,7 @@ type freeSearch struct {
 	endpoints  []engine.Endpoint
 }
 
-func readFree(req FreeRequest) (s freeSearch, err error) {
+func readFree(req FreeOptions) (s freeSearch, err error) {
 	s = freeSearch{count: req.Count, contiguous: req.Contiguous, protocol: port.TCP}
 	if req.Count < 0 || req.Count > 65535 {
 		return s, message.Errorf("cannot look for %d ports: a count is 1 to 65535", req.Count)

@@ -20,7 +20,7 @@ type way struct {
 
 // freeHolders says how those that have a port give it back. Nothing is ever told to be killed, and nothing that the host lives
 // on is told to be stopped. What has to go together is one command.
-func (w *writer) freeHolders(out *Finding, holders []Holder, want port.Want) {
+func (w *writer) freeHolders(out *Finding, holders []described, want port.Want) {
 	const most = 16
 	var ways []way
 	seen := map[string]bool{}
@@ -40,36 +40,36 @@ func (w *writer) freeHolders(out *Finding, holders []Holder, want port.Want) {
 		}
 	}
 	if together && len(commands) > 1 {
-		out.add(w.lang, message.StopAll, message.Args{"count": strconv.Itoa(len(commands))}, strings.Join(commands, " && "))
+		w.remedy(out, message.StopAll, message.Args{"count": strconv.Itoa(len(commands))}, strings.Join(commands, " && "))
 		return
 	}
 	for _, f := range ways {
-		out.add(w.lang, f.key, f.args, f.command)
+		w.remedy(out, f.key, f.args, f.command)
 	}
 }
 
 // waysFrom says how one holder gives a port back.
-func (w *writer) waysFrom(h Holder, want port.Want) []way {
-	carries := h.carries()
+func (w *writer) waysFrom(h described, want port.Want) []way {
+	rule, carries := h.claim().Rule, carries(h)
 	switch {
 	case h.State == "time-wait":
-		return []way{{key: message.WaitTimeWait, args: message.Args{"seconds": h.secondsLeft()}}}
+		return []way{{key: message.WaitTimeWait, args: message.Args{"seconds": secondsLeft(h)}}}
 	case h.State == "connected" && h.Protocol == "tcp" && (h.Kind == HolderProcess || h.Kind == HolderUnit):
 		setting := "net.ipv4.ip_local_reserved_ports=" + reserved(w.kernel.Reserved, []port.Range{port.Single(uint16(h.Port))})
 		return []way{{key: message.EndConnection, command: "sudo sysctl -w " + setting}}
-	case h.forContainer:
+	case h.From.ForContainer():
 		command := w.subject.commandBehind(h) + " ps"
 		if !strings.HasSuffix(command, "podman ps") { // which knows no such filter
 			command = fmt.Sprintf("%s --filter publish=%d", command, h.Port)
 		}
 		return []way{{key: message.FindContainer, command: command}}
-	case h.rule != nil && w.leftover(h):
-		return []way{{key: message.RemoveRule, args: message.Args{"address": h.rule.To.String()}, command: removeRule(*h.rule)}}
-	case h.rule != nil:
-		return []way{{key: message.ShowRule, command: showRule(*h.rule)}}
+	case h.Kind == HolderRule && w.leftover(*rule):
+		return []way{{key: message.RemoveRule, args: message.Args{"address": rule.To.String()}, command: removeRule(*rule)}}
+	case h.Kind == HolderRule:
+		return []way{{key: message.ShowRule, command: showRule(*rule)}}
 	case h.Kind == HolderContainer:
 		return w.stopContainer(h)
-	case h.machine.Kind != claim.NoMachine && h.Unit != "":
+	case h.claim().Machine.Kind != claim.NoMachine && h.Unit != "":
 		return inMachine(h)
 	case isStub(h):
 		return w.turnOffStub(h, want)
@@ -78,13 +78,13 @@ func (w *writer) waysFrom(h Holder, want port.Want) []way {
 	case h.Unit != "":
 		return stopUnit(h)
 	case h.Kind == HolderProcess:
-		return []way{{key: message.StopProcess, args: h.words()}}
+		return []way{{key: message.StopProcess, args: words(h)}}
 	}
 	return nil
 }
 
 // words are how a holder's process is named in a sentence.
-func (h Holder) words() message.Args {
+func words(h described) message.Args {
 	args := message.Args{"name": h.Name, "pid": strconv.Itoa(h.PID), "unit": h.Unit}
 	if h.Unit == "" {
 		args["unit"] = h.Name
@@ -93,16 +93,16 @@ func (h Holder) words() message.Args {
 }
 
 // stopContainer is how a container gives a port back: by the one who looks after it.
-func (w *writer) stopContainer(h Holder) []way {
-	c := h.Container
-	engine := w.subject.commandOf(c)
+func (w *writer) stopContainer(h described) []way {
+	c := h.From.Container
+	engine, unit := w.subject.commandOf(c), message.Clean(c.Labels["PODMAN_SYSTEMD_UNIT"])
 	switch {
-	case c.pod:
+	case c.Pod:
 		return []way{{key: message.MovePod}}
 	case c.Service:
 		return []way{{key: message.UnpublishService, command: fmt.Sprintf("%s service update --publish-rm %d -- %s", engine, h.Port, message.Quote(h.Name))}}
-	case c.unit != "":
-		h.Unit = c.unit
+	case unit != "":
+		h.Unit = unit
 		return stopUnit(h)
 	case engine == "":
 		return []way{{key: message.StopContainerThere, args: message.Args{"name": h.Name}}}
@@ -111,19 +111,20 @@ func (w *writer) stopContainer(h Holder) []way {
 }
 
 // inMachine is how the systemd of a container is told to stop a unit: the host's has none of the name, or another one.
-func inMachine(h Holder) []way {
-	args := message.Args{"unit": h.Unit, "machine": h.machine.Name}
-	name, stop := message.Quote(h.machine.Name), "systemctl stop "+units(h)
+func inMachine(h described) []way {
+	m := h.claim().Machine
+	args := message.Args{"unit": h.Unit, "machine": message.Clean(m.Name)}
+	name, stop := message.Quote(m.Name), "systemctl stop "+units(h)
 	command := ""
 	switch {
-	case h.userUnit:
-	case h.machine.Kind == claim.Nspawn:
+	case h.claim().UserUnit:
+	case m.Kind == claim.Nspawn:
 		command = "sudo systemctl --machine=" + name + " stop " + units(h)
-	case h.machine.Kind == claim.LXC:
+	case m.Kind == claim.LXC:
 		command = "sudo lxc-attach --name=" + name + " -- " + stop
-	case h.machine.Kind == claim.LXD:
+	case m.Kind == claim.LXD:
 		command = "sudo lxc exec " + name + " -- " + stop
-	case h.machine.Kind == claim.Incus:
+	case m.Kind == claim.Incus:
 		command = "sudo incus exec " + name + " -- " + stop
 	}
 	if command == "" {
@@ -133,15 +134,15 @@ func inMachine(h Holder) []way {
 }
 
 // keep says why a holder is not to be stopped, and on which address of the host there is room beside it.
-func (w *writer) keep(why message.Key, h Holder, want port.Want) (ways []way) {
+func (w *writer) keep(why message.Key, h described, want port.Want) (ways []way) {
 	if beside := w.besideIt(h, want); beside != nil {
 		ways = append(ways, *beside)
 	}
-	return append(ways, way{key: why, args: h.words()})
+	return append(ways, way{key: why, args: words(h)})
 }
 
 // besideIt is the same question for one address of the host, where the holder has another one.
-func (w *writer) besideIt(h Holder, want port.Want) *way {
+func (w *writer) besideIt(h described, want port.Want) *way {
 	if want.Addr.IsValid() && !want.Addr.IsUnspecified() || want.Origin.Kind != "argument" || w.subject.addressFor == nil || isWildcard(h.Address) {
 		return nil
 	}

@@ -14,18 +14,37 @@ import (
 // maxHolders bounds the holders listed of one want: a range of a thousand ports may have a thousand.
 const maxHolders = 64
 
-func holdersOf(found []verdict.Holder) []Holder {
-	holders := make([]Holder, 0, min(len(found), maxHolders))
+// described is a holder as the report has it, beside what it was described from: advice needs both.
+type described struct {
+	Holder
+	From verdict.Holder
+	Self bool // safeport was started by it
+}
+
+// claim is what the holder was found by.
+func (h described) claim() claim.Claim { return h.From.Claim() }
+
+func holdersOf(found []verdict.Holder) []described {
+	holders := make([]described, 0, min(len(found), maxHolders))
 	for _, h := range found[:min(len(found), maxHolders)] {
 		holders = append(holders, holderOf(h))
 	}
 	return holders
 }
 
+// holdersOfAll are those of each result.
+func holdersOfAll(results []verdict.Result) [][]described {
+	all := make([][]described, len(results))
+	for i, r := range results {
+		all[i] = holdersOf(r.Holders)
+	}
+	return all
+}
+
 // holderOf describes a holder for the report; everything that the host wrote is made safe to print.
-func holderOf(h verdict.Holder) Holder {
+func holderOf(h verdict.Holder) described {
 	c := h.Claim()
-	described := Holder{
+	d := described{From: h, Holder: Holder{
 		Unit:       message.Clean(c.Unit),
 		SocketUnit: message.Clean(c.Socketed),
 		Protocol:   c.Protocol.String(),
@@ -36,49 +55,43 @@ func holderOf(h verdict.Holder) Holder {
 		FreeIn:     c.FreeIn.Seconds(),
 		Own:        h.Own,
 		Source:     c.Source,
-		userUnit:   c.UserUnit,
-		unitUID:    c.UnitUID,
 		Machine:    message.Clean(c.Machine.Name),
-		machine:    c.Machine,
-		control:    c.Control,
-
-		forContainer: h.ForContainer(),
-	}
+	}}
 	if c.State == claim.Connected || c.State == claim.TimeWait {
-		described.Remote = c.Remote.String()
+		d.Remote = c.Remote.String()
 	}
 	if c.Socket != nil {
-		described.User = holder.User(c.Socket)
+		d.User = holder.User(c.Socket)
 	}
 	if p := c.Process; p != nil {
-		described.Name, described.PID, described.User = message.Clean(p.Name), p.PID, message.Clean(p.User)
-		described.Command = message.Clean(p.Command)
-		described.self = slices.Contains(holder.Ancestors("/proc", os.Getpid()), p.PID)
+		d.Name, d.PID, d.User = message.Clean(p.Name), p.PID, message.Clean(p.User)
+		d.Command = message.Clean(p.Command)
+		d.Self = slices.Contains(holder.Ancestors("/proc", os.Getpid()), p.PID)
 		if !p.Started.IsZero() {
 			started := p.Started.UTC()
-			described.Started = &started
+			d.Started = &started
 		}
 	}
 	switch h.Kind {
 	case verdict.Process:
-		described.Kind = HolderProcess
+		d.Kind = HolderProcess
 	case verdict.Container:
-		described.Kind, described.Container = HolderContainer, containerOf(h.Container)
-		described.Name = described.Container.Name
+		d.Kind, d.Container = HolderContainer, containerOf(h.Container)
+		d.Name = d.Container.Name
 	case verdict.Unit:
-		described.Kind, described.Name = HolderUnit, described.Unit
+		d.Kind, d.Name = HolderUnit, d.Unit
 	case verdict.Rule:
-		described.Kind, described.Name = HolderRule, message.Clean(c.Rule.Name())
-		described.Command, described.rule = message.Clean(c.Rule.Does()), c.Rule
+		d.Kind, d.Name = HolderRule, message.Clean(c.Rule.Name())
+		d.Command = message.Clean(c.Rule.Does())
 	case verdict.Kernel:
-		described.Kind, described.Name, described.User = HolderKernel, "kernel", ""
+		d.Kind, d.Name, d.User = HolderKernel, "kernel", ""
 		if c.Tunnel != "" {
-			described.Name, described.Device = message.Clean(c.Tunnel), message.Clean(c.Tunnel)
+			d.Name, d.Device = message.Clean(c.Tunnel), message.Clean(c.Tunnel)
 		}
 	default:
-		described.Kind = HolderUnseen
+		d.Kind = HolderUnseen
 	}
-	return described
+	return d
 }
 
 // stateName is the state as ss and docker call it.
@@ -106,7 +119,7 @@ func containerOf(c claim.Container) *Container {
 		name = c.ID[:12] // known from its cgroup alone
 	}
 	return &Container{
-		Engine: c.Engine, User: message.Clean(c.User), Service: c.Service, endpoint: c.Endpoint, host: c.Host, pod: c.Pod, unit: message.Clean(c.Labels["PODMAN_SYSTEMD_UNIT"]),
+		Engine: c.Engine, User: message.Clean(c.User), Service: c.Service,
 		ID: message.Clean(c.ID), Name: message.Clean(name), Image: message.Clean(c.Image),
 		Project: message.Clean(c.Project), Directory: message.Clean(c.Directory),
 		State: message.Clean(c.State), Restart: message.Clean(c.Restart),
@@ -114,11 +127,11 @@ func containerOf(c claim.Container) *Container {
 }
 
 // phrase names a holder in a sentence: "nginx (pid 812, user root, nginx.service)".
-func (h Holder) phrase(l Language) string {
+func phrase(l Language, h described) string {
 	text := ""
 	switch h.Kind {
 	case HolderContainer:
-		text = h.Container.phrase(l)
+		text = containerPhrase(l, h.Container)
 	case HolderProcess:
 		args := message.Args{"name": h.Name, "pid": strconv.Itoa(h.PID), "user": "", "unit": ""}
 		if h.User != "" {
@@ -131,10 +144,10 @@ func (h Holder) phrase(l Language) string {
 	case HolderUnit:
 		text = l.Text(message.HolderUnit, message.Args{"name": h.Name})
 	case HolderRule:
-		text = l.Text(message.HolderRule, message.Args{"name": h.Name, "does": h.Command, "author": h.author(l)})
+		text = l.Text(message.HolderRule, message.Args{"name": h.Name, "does": h.Command, "author": ruleAuthor(l, h.claim().Rule)})
 	case HolderKernel:
 		if h.State == "time-wait" {
-			return l.Text(message.HolderTimeWait, message.Args{"seconds": h.secondsLeft()})
+			return l.Text(message.HolderTimeWait, message.Args{"seconds": secondsLeft(h)})
 		}
 		if h.Device != "" {
 			return l.Text(message.HolderTunnel, message.Args{"device": h.Device})
@@ -152,17 +165,17 @@ func (h Holder) phrase(l Language) string {
 	return text
 }
 
-// author says who wrote a rule, as far as it shows.
-func (h Holder) author(l Language) string {
+// ruleAuthor says who wrote a rule, as far as it shows.
+func ruleAuthor(l Language, r *claim.Rule) string {
 	text := ""
-	if h.rule != nil && h.rule.Author != "" {
-		text = l.Text(message.RuleAuthor, message.Args{"author": h.rule.Author})
+	if r != nil && r.Author != "" {
+		text = l.Text(message.RuleAuthor, message.Args{"author": r.Author})
 	}
-	if h.rule != nil && h.rule.Comment != "" {
-		text += l.Text(message.RuleComment, message.Args{"comment": message.Clean(h.rule.Comment)})
+	if r != nil && r.Comment != "" {
+		text += l.Text(message.RuleComment, message.Args{"comment": message.Clean(r.Comment)})
 	}
 	return text
 }
 
 // secondsLeft rounds up: a port that is free in 0 s is not free yet.
-func (h Holder) secondsLeft() string { return strconv.Itoa(int(h.FreeIn) + 1) }
+func secondsLeft(h described) string { return strconv.Itoa(int(h.FreeIn) + 1) }

@@ -23,7 +23,7 @@ func (w *writer) installation(p *party, open bool) []Finding {
 	ask := func(f *Finding, containers []claim.Container) {
 		for _, c := range containers {
 			name := containerOf(c).Name
-			f.add(w.lang, message.SayWhich, message.Args{"name": name}, w.under(p, name))
+			w.remedy(f, message.SayWhich, message.Args{"name": name}, w.under(p, name))
 		}
 	}
 	switch {
@@ -38,9 +38,9 @@ func (w *writer) installation(p *party, open bool) []Finding {
 		other := containerOf(*c)
 		args["image"], args["state"] = other.Image, other.State
 		f := add(NameTaken, Error, message.NameTaken, args)
-		f.add(w.lang, message.OtherName, nil, w.under(p, p.instanceName()+"-2"))
+		w.remedy(f, message.OtherName, nil, w.under(p, p.instanceName()+"-2"))
 		if c.State != "running" { // it may know itself by its name, as a GPUStack worker does
-			f.add(w.lang, message.RenameIt, nil, w.subject.docker+" rename "+message.Operands(other.Name, other.Name+"-old"))
+			w.remedy(f, message.RenameIt, nil, w.subject.docker+" rename "+message.Operands(other.Name, other.Name+"-old"))
 		}
 	}
 	return findings
@@ -91,7 +91,7 @@ func (w *writer) changes(p *party, ports []Port) []Finding {
 			}
 		}
 		if follow := s.Follow.In(w.lang); follow != "" {
-			f.add(w.lang, message.Follow, message.Args{"what": follow}, "")
+			w.remedy(&f, message.Follow, message.Args{"what": follow}, "")
 		}
 		findings = append(findings, f)
 	}

@@ -1,6 +1,7 @@
 package safeport
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/safeport/safeport/internal/message"
@@ -8,8 +9,9 @@ import (
 )
 
 // inUse tells who has a port, which other one is free, and how the holder gives it back.
-func (w *writer) inUse(out *Finding, p *Port, want port.Want, args message.Args) {
-	others := foreign(p.Holders)
+func (w *writer) inUse(out *Finding, p *Port, at int, args message.Args) {
+	want := w.results[at].Want
+	others := w.foreign(at)
 	key := message.InUse
 	switch {
 	case len(others) == 0:
@@ -21,26 +23,21 @@ func (w *writer) inUse(out *Finding, p *Port, want port.Want, args message.Args)
 			taken[h.Port] = true
 		}
 		args["count"], args["first"] = strconv.Itoa(len(taken)), strconv.Itoa(others[0].Port)
-		args["holder"] = others[0].phrase(w.lang)
+		args["holder"] = phrase(w.lang, others[0])
 	default:
-		args["holder"] = others[0].phrase(w.lang)
+		args["holder"] = phrase(w.lang, others[0])
 	}
 	out.Message = w.lang.Text(key, args)
 	w.useOther(out, p, want)
 	if want.Mode == port.Bind && w.subject.mayLeave(want) {
 		if command := w.subject.again("--set", "network=bridge"); command != "" {
-			out.add(w.lang, message.UseBridge, nil, command)
+			w.remedy(out, message.UseBridge, nil, command)
 		}
 	}
 	w.freeHolders(out, others, want)
 }
 
-func foreign(holders []Holder) []Holder {
-	var others []Holder
-	for _, h := range holders {
-		if !h.Own {
-			others = append(others, h)
-		}
-	}
-	return others
+// foreign are the holders of a want that are not the instance itself.
+func (w *writer) foreign(at int) []described {
+	return slices.DeleteFunc(slices.Clone(w.holders[at]), func(h described) bool { return h.Own })
 }

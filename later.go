@@ -26,7 +26,7 @@ func (w *writer) takenLater(out *Finding, p *Port, f verdict.Finding, args messa
 	}
 	w.useOther(out, p, want)
 	if returns != claim.OnDemand {
-		out.add(w.lang, message.KeepDown, nil, w.subject.commandOf(c)+" update --restart=no "+message.Operands(c.Name))
+		w.remedy(out, message.KeepDown, nil, w.subject.commandOf(f.Claim.Owner)+" update --restart=no "+message.Operands(c.Name))
 	}
 }
 
@@ -48,5 +48,5 @@ func (w *writer) takenAtBoot(out *Finding, p *Port, f verdict.Finding, args mess
 	if f.Claim.Generated {
 		disable = "mask " // what a generator writes anew at each start cannot be disabled
 	}
-	out.add(w.lang, message.Disable, nil, systemctl(f.Claim.UserUnit, f.Claim.UnitUID)+disable+message.Operands(unit))
+	w.remedy(out, message.Disable, nil, systemctl(f.Claim.UserUnit, f.Claim.UnitUID)+disable+message.Operands(unit))
 }

@@ -50,7 +50,7 @@ func (w *writer) legacy(p *party) []Finding {
 	if len(p.instance.Containers) > 0 {
 		args["name"] = p.instanceName()
 		f.Message = w.lang.Text(message.LegacyBeside, args)
-		f.add(w.lang, message.DisableUnit, nil, "sudo systemctl disable --now "+message.Operands(t.Unit.Name))
+		w.remedy(&f, message.DisableUnit, nil, "sudo systemctl disable --now "+message.Operands(t.Unit.Name))
 		return []Finding{f}
 	}
 	for _, step := range p.def.LegacySteps(*t, p.wanted.values, p.instanceName()) {

@@ -18,7 +18,7 @@ func hostOf(s *host.Survey) Host {
 			break
 		}
 	}
-	h.lookFrom(s)
+	lookFrom(&h, s)
 	return h
 }
 
@@ -58,7 +58,7 @@ func (w *writer) looking(q *question, s *host.Survey) []Finding {
 		subject = "what is to be published"
 	}
 	if s.Publisher() == nil && needsEngine && q.req.Engine != NoEngine {
-		add(EngineUnreachable, message.NoEngine, message.Args{"service": subject}).add(w.lang, message.InstallEngine, nil, "")
+		w.remedy(add(EngineUnreachable, message.NoEngine, message.Args{"service": subject}), message.InstallEngine, nil, "")
 	}
 	for i, a := range s.Engines {
 		args := message.Args{"endpoint": message.Clean(a.Endpoint)}
@@ -70,7 +70,7 @@ func (w *writer) looking(q *question, s *host.Survey) []Finding {
 		case engine.Absent:
 			if first {
 				f := add(EngineUnreachable, message.NoEngineAt, args)
-				f.add(w.lang, message.InstallEngine, nil, "")
+				w.remedy(f, message.InstallEngine, nil, "")
 			}
 		case engine.Refused, engine.Failed, engine.Asleep:
 			if first {
@@ -110,10 +110,10 @@ func (w *writer) looking(q *question, s *host.Survey) []Finding {
 func (w *writer) howToSee(f *Finding, a engine.Answer) {
 	switch a.State {
 	case engine.Refused:
-		f.add(w.lang, message.JoinGroup, nil, w.subject.rootCheck)
+		w.remedy(f, message.JoinGroup, nil, w.subject.rootCheck)
 	case engine.Asleep:
-		f.add(w.lang, message.StartEngine, nil, "sudo systemctl start docker.service")
+		w.remedy(f, message.StartEngine, nil, "sudo systemctl start docker.service")
 	default:
-		f.add(w.lang, message.TryLater, nil, "docker -H "+message.Quote(a.Endpoint)+" version")
+		w.remedy(f, message.TryLater, nil, "docker -H "+message.Quote(a.Endpoint)+" version")
 	}
 }

@@ -74,9 +74,15 @@ type WantedPort struct {
 
 // Map draws the host's ports. The request says what is wanted, as for [Check]; the zero Request wants nothing.
 func Map(ctx context.Context, req Request) (*MapReport, error) {
+	r, err := runMap(ctx, Options(req))
+	return r, usage(err)
+}
+
+// runMap draws the host's ports.
+func runMap(ctx context.Context, req Options) (*MapReport, error) {
 	r := &MapReport{Schema: MapSchema, Wanted: []WantedPort{}, Findings: []Finding{}, Reserved: []Stretch{}}
 	if len(req.Services)+len(req.Files)+len(req.Ports)+len(req.Publish) > 0 {
-		checked, err := Check(ctx, req)
+		checked, err := runCheck(ctx, req)
 		if err != nil {
 			return nil, err
 		}
@@ -93,7 +99,7 @@ func Map(ctx context.Context, req Request) (*MapReport, error) {
 	}
 	engines, err := endpoints(req.Engine, lookup)
 	if err != nil {
-		return nil, &UsageError{err}
+		return nil, &RequestError{err}
 	}
 	survey := host.Ask(ctx, engines, func(claim.Container) bool { return false })
 	defer survey.Close()

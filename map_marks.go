@@ -29,7 +29,7 @@ func mapOf(r verdict.Result, f verdict.Facts, s *host.Survey) ProtocolMap {
 			place[at] = i
 			m.Marks = append(m.Marks, MapMark{Kind: kind, Stretch: at.Stretch})
 		}
-		m.Marks[i].Holders = append(m.Marks[i].Holders, holderOf(h))
+		m.Marks[i].Holders = append(m.Marks[i].Holders, holderOf(h).Holder)
 	}
 	for _, h := range r.Holders {
 		kind := MarkHeld

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/safeport/safeport/internal/host"
+	"github.com/safeport/safeport/internal/claim"
 	"github.com/safeport/safeport/internal/instance"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/port"
@@ -34,7 +34,7 @@ type demand struct {
 }
 
 func (q *question) readServices() error {
-	definitions, err := q.definitions()
+	definitions, err := definitionsOf(q.req)
 	if err != nil {
 		return err
 	}
@@ -56,9 +56,10 @@ func (q *question) readServices() error {
 	return nil
 }
 
-func (q *question) definitions() ([]*service.Definition, error) {
+// definitionsOf are the services that a request names.
+func definitionsOf(req Options) ([]*service.Definition, error) {
 	var list []*service.Definition
-	for _, name := range q.req.Services {
+	for _, name := range req.Services {
 		d, err := service.Lookup(name)
 		if err != nil {
 			return nil, err
@@ -68,16 +69,16 @@ func (q *question) definitions() ([]*service.Definition, error) {
 		}
 		list = append(list, d)
 	}
-	if len(q.req.Files) > 0 {
+	if len(req.Files) > 0 {
 		d, err := service.Load(context.Background(), service.Project{
-			Files: q.req.Files, Stdin: q.req.Stdin, Name: q.req.Project, Profiles: q.req.Profiles, EnvFiles: q.req.EnvFiles,
-			Dir: q.req.Directory, Environ: os.Environ(),
+			Files: req.Files, Stdin: req.Stdin, Name: req.Project, Profiles: req.Profiles, EnvFiles: req.EnvFiles,
+			Dir: req.Directory, Environ: os.Environ(),
 		})
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, d)
-	} else if len(q.req.Profiles)+len(q.req.EnvFiles) > 0 || q.req.Project != "" {
+	} else if len(req.Profiles)+len(req.EnvFiles) > 0 || req.Project != "" {
 		return nil, message.Errorf("profiles, a project's name and files of variables belong to a Compose file: name one (compose.yaml)")
 	}
 	return list, nil
@@ -113,9 +114,9 @@ func (p *party) resolve(existing map[string]string, container string) (demand, e
 
 // place finds the instance among the host's containers, or what is there of one without a container, and what is wanted
 // given what it uses already.
-func (p *party) place(s *host.Survey) (err error) {
-	p.instance = instance.Find(p.def, p.name, s.OwnContainers())
-	p.instance.Legacy(p.def, s.Remains.Units, s.Remains.Files)
+func (p *party) place(containers []claim.Container, units []claim.Unit, files []string) (err error) {
+	p.instance = instance.Find(p.def, p.name, containers)
+	p.instance.Legacy(p.def, units, files)
 	switch t := p.instance.Trace; {
 	case len(p.instance.Containers) > 0:
 		c := p.instance.Containers[0]

@@ -20,6 +20,7 @@ type writer struct {
 	lang    Language
 	subject subject
 	ports   []Port
+	holders [][]described // of each port
 	kernel  claim.Kernel
 	facts   verdict.Facts
 	results []verdict.Result
@@ -40,7 +41,6 @@ func (w *writer) write(findings []verdict.Finding) []Finding {
 
 // subject is what remedies have to repeat.
 type subject struct {
-	check    string                          // the whole request, as a command that changes nothing
 	again    func(changed, to string) string // the command that asks again, with another value for an option; empty: there is none
 	changes  bool                            // that command is not a check
 	mayLeave func(port.Want) bool            // whether its service could do without the host's network
@@ -70,14 +70,14 @@ func (w *writer) finding(f verdict.Finding) Finding {
 
 	switch f.Code {
 	case verdict.PortInUse:
-		w.inUse(&out, p, want, args)
+		w.inUse(&out, p, f.Want, args)
 	case verdict.HolderUnseen:
 		args["user"] = firstUser(p.Holders)
 		say(map[verdict.Reason]message.Key{
 			verdict.OtherUser: message.UnseenOtherUser, verdict.NoProcess: message.UnseenNoProcess, verdict.NoSocket: message.UnseenNoSocket,
 		}[f.Reason])
 		if f.Reason == verdict.OtherUser {
-			out.add(w.lang, message.WhoAsRoot, nil, "sudo safeport who "+number(want))
+			w.remedy(&out, message.WhoAsRoot, nil, "sudo safeport who "+number(want))
 		}
 	case verdict.RedirectedPort:
 		w.redirected(&out, p, f, args)
@@ -111,12 +111,12 @@ func (w *writer) finding(f verdict.Finding) Finding {
 		if want.Replica && want.Container != nil {
 			args["service"] = message.Clean(want.Container.Service)
 			say(message.DuplicateReplica)
-			out.add(w.lang, message.OneReplica, nil, "")
+			w.remedy(&out, message.OneReplica, nil, "")
 			break
 		}
 		args["name"], args["other"] = w.ports[f.Want].Name, w.ports[f.Other].Name
 		say(message.Duplicate)
-		out.add(w.lang, message.DropOne, nil, "")
+		w.remedy(&out, message.DropOne, nil, "")
 	case verdict.Latent:
 		w.takenLater(&out, p, f, args)
 	case verdict.Ephemeral:
@@ -126,26 +126,27 @@ func (w *writer) finding(f verdict.Finding) Finding {
 			break
 		}
 		say(message.Ephemeral)
-		if others := foreign(p.Holders); len(others) > 0 {
-			args["first"], args["holder"] = strconv.Itoa(others[0].Port), others[0].phrase(w.lang)
+		if others := w.foreign(f.Want); len(others) > 0 {
+			args["first"], args["holder"] = strconv.Itoa(others[0].Port), phrase(w.lang, others[0])
 			say(message.EphemeralTaken)
 		}
 		w.crowded(&out, f)
 		setting := "net.ipv4.ip_local_reserved_ports=" + reserved(w.kernel.Reserved, w.reserve)
-		out.add(w.lang, message.Reserve, nil, fmt.Sprintf("echo %s | sudo tee /etc/sysctl.d/60-safeport.conf && sudo sysctl -w %s", setting, setting))
+		w.remedy(&out, message.Reserve, nil, fmt.Sprintf("echo %s | sudo tee /etc/sysctl.d/60-safeport.conf && sudo sysctl -w %s", setting, setting))
 	case verdict.BrowserBlocked:
 		say(message.BrowserBlocked)
 		w.useOther(&out, p, want)
 	case verdict.OtherFamily:
-		args["holder"] = holderOf(w.facts.Describe(want, f.Claim)).phrase(w.lang)
+		args["holder"] = phrase(w.lang, holderOf(w.facts.Describe(want, f.Claim)))
 		say(message.OtherFamily)
-		out.add(w.lang, message.NameBoth, nil, "safeport check "+number(want))
+		w.remedy(&out, message.NameBoth, nil, "safeport check "+number(want))
 	}
 	return out
 }
 
-func (f *Finding) add(l Language, key message.Key, args message.Args, command string) {
-	f.Remedies = append(f.Remedies, Remedy{Text: l.Text(key, args), Command: command})
+// remedy adds a choice that the user has.
+func (w *writer) remedy(f *Finding, key message.Key, args message.Args, command string) {
+	f.Remedies = append(f.Remedies, Remedy{Text: w.lang.Text(key, args), Command: command})
 }
 
 // severities are in the verdict's order, from the heaviest on.

@@ -32,7 +32,7 @@ func (w *writer) programs() []Finding {
 		names = append(names, describeProgram(w.lang, p))
 		command := showProgram(p)
 		if !slices.ContainsFunc(f.Remedies, func(r Remedy) bool { return r.Command == command }) {
-			f.add(w.lang, message.ShowPrograms, message.Args{"device": message.Clean(p.Device)}, command)
+			w.remedy(&f, message.ShowPrograms, message.Args{"device": message.Clean(p.Device)}, command)
 		}
 	}
 	if len(seen) > most {

@@ -17,7 +17,7 @@ import (
 // question is a request that was read and found to make sense. Reading it looks at no more than the command line, the
 // environment and the service's configuration file.
 type question struct {
-	req       Request
+	req       Options
 	parties   []*party
 	given     []port.Want // Ports and Publish
 	endpoints []engine.Endpoint
@@ -30,7 +30,7 @@ type ignore struct {
 	port string
 }
 
-func read(req Request) (*question, error) {
+func read(req Options) (*question, error) {
 	q := &question{req: req}
 	if q.req.LookupEnv == nil {
 		q.req.LookupEnv = os.LookupEnv
@@ -40,7 +40,16 @@ func read(req Request) (*question, error) {
 		err = message.Errorf("nothing to check: name a service (gpustack) or a port (80)")
 	}
 	if err != nil {
-		return nil, &UsageError{firstOf(err)}
+		return nil, &RequestError{firstOf(err)}
+	}
+	return q, nil
+}
+
+// readPortsAlone reads a request for ports and nothing else.
+func readPortsAlone(req Options) (*question, error) {
+	q := &question{req: req}
+	if err := errors.Join(q.readPorts(), q.readEngine()); err != nil {
+		return nil, &RequestError{firstOf(err)}
 	}
 	return q, nil
 }

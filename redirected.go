@@ -12,21 +12,21 @@ import (
 // redirected tells that packets to a port go elsewhere: all of them, or as a warning some.
 func (w *writer) redirected(out *Finding, p *Port, f verdict.Finding, args message.Args) {
 	want := w.results[f.Want].Want
-	holders := foreign(p.Holders)
+	holders := w.foreign(f.Want)
 	switch {
 	case f.Severity == verdict.Warning:
-		holders = []Holder{holderOf(w.facts.Describe(want, f.Claim))}
-		args["holder"] = holders[0].phrase(w.lang)
+		holders = []described{holderOf(w.facts.Describe(want, f.Claim))}
+		args["holder"] = phrase(w.lang, holders[0])
 		out.Message = w.lang.Text(message.RedirectedSome, args)
 	case len(holders) == 0:
 		args["address"] = w.facts.Probes[f.Want].Answered[0].String()
 		out.Message = w.lang.Text(message.RedirectedUnseen, args)
 	default:
 		key := message.Redirected
-		if holders[0].rule != nil {
+		if holders[0].Kind == HolderRule {
 			key = message.RedirectedByRule
 		}
-		args["holder"] = holders[0].phrase(w.lang)
+		args["holder"] = phrase(w.lang, holders[0])
 		out.Message = w.lang.Text(key, args)
 	}
 	w.useOther(out, p, want)
@@ -60,8 +60,7 @@ func removeRule(r claim.Rule) string {
 
 // leftover says whether a rule is of a container that is gone: the engine that wrote it knows none with the address that it
 // sends packets to.
-func (w *writer) leftover(h Holder) bool {
-	r := h.rule
+func (w *writer) leftover(r claim.Rule) bool {
 	return r.Author == "Docker" && r.Action == claim.DNAT && !r.Some && r.To.IsValid() && w.subject.knowsAll
 }
 
@@ -77,6 +76,6 @@ func (w *writer) rulesUnseen(err error) []Finding {
 		Code: SourceFailed, Severity: Warning, Remedies: []Remedy{},
 		Message: w.lang.Text(message.RulesUnseen, message.Args{"reason": message.Clean(err.Error())}),
 	}
-	f.add(w.lang, message.SeeRules, nil, w.subject.rootCheck)
+	w.remedy(&f, message.SeeRules, nil, w.subject.rootCheck)
 	return []Finding{f}
 }

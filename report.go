@@ -1,10 +1,6 @@
 package safeport
 
-import (
-	"time"
-
-	"github.com/safeport/safeport/internal/claim"
-)
+import "time"
 
 // Schema names the shape of a [Report] as JSON. Fields are added to it, never renamed.
 const Schema = "safeport/report/v1"
@@ -163,14 +159,6 @@ type Holder struct {
 
 	// Machine is the container whose own systemd has the unit: the host's knows nothing of it.
 	Machine string `json:"machine,omitempty"`
-
-	rule         *claim.Rule
-	machine      claim.Machine
-	control      *claim.Control // of the unit
-	self         bool           // safeport was started by it
-	userUnit     bool           // Unit is one of a user's own systemd
-	unitUID      uint32         // and that is the user
-	forContainer bool           // an engine's helper: what is behind it is a container that is not known
 }
 
 // Container is the container behind a holder.
@@ -185,11 +173,6 @@ type Container struct {
 	Directory string `json:"directory,omitempty"` // the Compose project's working directory
 	State     string `json:"state,omitempty"`     // running, paused, exited, created…
 	Restart   string `json:"restart,omitempty"`   // restart policy: no, always, unless-stopped, on-failure
-
-	endpoint string // of the engine that told of it; empty when none did
-	host     string // where its engine's process listens, as that process was told
-	pod      bool   // it belongs to a Pod of Kubernetes
-	unit     string // by which systemd runs it
 }
 
 // Severity says how much a finding weighs.

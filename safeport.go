@@ -9,6 +9,11 @@
 // says so. Nothing on the host is changed.
 package safeport
 
+import (
+	"context"
+	"errors"
+)
+
 // Request is the question that [Check] answers. The zero Request wants nothing.
 type Request struct {
 	// Services are what is to be installed: built-in services ("gpustack"), judged together.
@@ -68,3 +73,18 @@ type UsageError struct{ Err error }
 
 func (e *UsageError) Error() string { return e.Err.Error() }
 func (e *UsageError) Unwrap() error { return e.Err }
+
+// Check answers the request. The error is a [*UsageError] when the question makes no sense, in which case nothing was
+// looked at; what could not be looked at on the host is no error but part of the report.
+func Check(ctx context.Context, req Request) (*Report, error) {
+	r, err := runCheck(ctx, Options(req))
+	return r, usage(err)
+}
+
+// usage makes a fault in a request one that callers can tell from a fault of the host.
+func usage(err error) error {
+	if fault, ok := errors.AsType[*RequestError](err); ok {
+		return (*UsageError)(fault)
+	}
+	return err
+}

@@ -26,7 +26,7 @@ func Services() []string { return builtin.Names() }
 // One that several of them have is listed once. The error is a [*UsageError] that suggests the near name when a service
 // is unknown.
 func Settings(req Request) ([]Setting, error) {
-	definitions, err := (&question{req: req}).definitions()
+	definitions, err := definitionsOf(Options(req))
 	if err != nil {
 		return nil, &UsageError{err}
 	}

@@ -22,7 +22,7 @@ const maxTried = 4096
 
 // spares tries the first blocks of ports that each want could be moved to: the same on all hosts, so that a port can be
 // found that all of them have.
-func (q *question) spares(wants []port.Want, f verdict.Facts, s *host.Survey) []Spare {
+func spares(q *question, wants []port.Want, f verdict.Facts, s *host.Survey) []Spare {
 	var list []Spare
 	for _, w := range wants {
 		if q.req.Spares == 0 || fixed(w) {

@@ -6,18 +6,18 @@ import (
 )
 
 // isStub says whether a holder is the listener of systemd-resolved for programs of this host that ask for names.
-func isStub(h Holder) bool {
+func isStub(h described) bool {
 	return h.Unit == "systemd-resolved.service" && h.Port == 53 && (h.Address == "127.0.0.53" || h.Address == "127.0.0.54")
 }
 
 // turnOffStub is how systemd-resolved gives port 53 back and goes on resolving names: the programs of this host ask the name
 // servers that it has found. Where it does not tell them, there is no way but beside it.
-func (w *writer) turnOffStub(h Holder, want port.Want) (ways []way) {
+func (w *writer) turnOffStub(h described, want port.Want) (ways []way) {
 	if beside := w.besideIt(h, want); beside != nil {
 		ways = append(ways, *beside)
 	}
 	if r := w.subject.resolver; !r.Upstream || !r.Linked {
-		return append(ways, way{key: message.KeepHost, args: h.words()})
+		return append(ways, way{key: message.KeepHost, args: words(h)})
 	}
 	return append(ways, way{key: message.StubOff, command: `sudo mkdir -p /etc/systemd/resolved.conf.d && ` +
 		`printf '[Resolve]\nDNSStubListener=no\n' | sudo tee /etc/systemd/resolved.conf.d/60-safeport.conf && ` +

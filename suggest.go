@@ -86,11 +86,11 @@ func (w *writer) useOther(out *Finding, p *Port, want port.Want) {
 		if i := strings.LastIndex(file, ":"); i >= 0 {
 			file = file[:i]
 		}
-		out.add(w.lang, message.UseOtherIn, message.Args{"suggestion": block.String(), "file": message.Clean(file)}, "")
+		w.remedy(out, message.UseOtherIn, message.Args{"suggestion": block.String(), "file": message.Clean(file)}, "")
 		return
 	default:
 		want.Ports = block
 		command = w.subject.again(want.Origin.Where, argument(want))
 	}
-	out.add(w.lang, message.UseOther, message.Args{"suggestion": block.String()}, command)
+	w.remedy(out, message.UseOther, message.Args{"suggestion": block.String()}, command)
 }

@@ -38,7 +38,7 @@ func userName(uid uint32) string {
 
 // units are the units that have to be stopped for a port, as words of a command: with the service alone, systemd would go
 // on listening, and start it anew.
-func units(h Holder) string {
+func units(h described) string {
 	if h.SocketUnit == "" {
 		return message.Operands(h.Unit)
 	}
@@ -47,9 +47,10 @@ func units(h Holder) string {
 
 // stopUnit is how the systemd that has a unit is told to stop it. What would start it again goes first, and a unit that starts
 // with the host is kept from that: the port is another's from now on.
-func stopUnit(h Holder) []way {
-	k, command := h.control, systemctl(h.userUnit, h.unitUID)
-	args := h.words()
+func stopUnit(h described) []way {
+	c := h.claim()
+	k, command := c.Control, systemctl(c.UserUnit, c.UnitUID)
+	args := words(h)
 	if k == nil {
 		return []way{{key: message.StopUnit, command: command + "stop " + units(h), stops: true}}
 	}
@@ -57,7 +58,7 @@ func stopUnit(h Holder) []way {
 	switch {
 	case k.Inactive && len(k.Triggers) == 0 && h.PID != 0:
 		return []way{{key: message.LeftByUnit, args: args}}
-	case k.KillMode != "" && (!k.Alone || h.userUnit):
+	case k.KillMode != "" && (!k.Alone || c.UserUnit):
 		return []way{{key: message.OutlivesUnit, args: args}}
 	}
 	var list []string

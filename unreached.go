@@ -52,7 +52,7 @@ func lostReason(way claim.Way) string {
 func (w *writer) unavailable(out *Finding, want port.Want, f verdict.Finding, args message.Args) {
 	if f.Result.Refusal != syscall.EINVAL {
 		out.Message = w.lang.Text(message.Unavailable, args)
-		out.add(w.lang, message.OwnAddresses, nil, "ip -brief address")
+		w.remedy(out, message.OwnAddresses, nil, "ip -brief address")
 		return
 	}
 	out.Message = w.lang.Text(message.UnavailableLink, args)
@@ -60,10 +60,10 @@ func (w *writer) unavailable(out *Finding, want port.Want, f verdict.Finding, ar
 	for _, device := range links {
 		if want.Mode == port.Bind && want.Service == "" {
 			at := "[" + want.Addr.WithZone(device).String() + "]:" + want.Ports.String() + "/" + want.Protocol.String()
-			out.add(w.lang, message.WithDevice, nil, "safeport check "+message.Quote(at))
+			w.remedy(out, message.WithDevice, nil, "safeport check "+message.Quote(at))
 		}
 	}
 	if len(links) == 0 || want.Mode != port.Bind {
-		out.add(w.lang, message.OwnAddresses, nil, "ip -brief address")
+		w.remedy(out, message.OwnAddresses, nil, "ip -brief address")
 	}
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // lookFrom adds to the host from where it was looked at.
-func (h *Host) lookFrom(s *host.Survey) {
+func lookFrom(h *Host, s *host.Survey) {
 	v := s.Vantage
 	h.Container, h.WSL = message.Clean(v.Container), v.WSL
 	switch {
@@ -37,11 +37,11 @@ func (w *writer) standpoint(s *host.Survey) []Finding {
 	}
 	if v := s.Vantage; v.Container != "" && v.OwnNetwork {
 		f := add(InContainer, Warning, message.InContainer, message.Args{"kind": message.Clean(v.Container)})
-		f.add(w.lang, message.AskOnHost, nil, w.subject.again("", ""))
+		w.remedy(f, message.AskOnHost, nil, w.subject.again("", ""))
 	}
 	if s.Vantage.WSL == 2 {
 		f := add(WindowsPorts, Info, message.WindowsPorts, nil)
-		f.add(w.lang, message.AskWindows, nil, "netsh.exe interface ipv4 show excludedportrange protocol=tcp")
+		w.remedy(f, message.AskWindows, nil, "netsh.exe interface ipv4 show excludedportrange protocol=tcp")
 	}
 	return findings
 }
@@ -50,7 +50,7 @@ func (w *writer) standpoint(s *host.Survey) []Finding {
 func (w *writer) remote(out *Finding, args message.Args) {
 	if !w.subject.apart {
 		out.Message = w.lang.Text(message.RemoteEngine, args)
-		out.add(w.lang, message.AskThere, nil, w.subject.again("", ""))
+		w.remedy(out, message.AskThere, nil, w.subject.again("", ""))
 		return
 	}
 	out.Message = w.lang.Text(message.EngineApart, args)
@@ -58,5 +58,5 @@ func (w *writer) remote(out *Finding, args message.Args) {
 	if w.subject.enginePID != 0 {
 		command = fmt.Sprintf("sudo nsenter --net=/proc/%d/ns/net %s", w.subject.enginePID, command)
 	}
-	out.add(w.lang, message.AskThere, nil, command)
+	w.remedy(out, message.AskThere, nil, command)
 }

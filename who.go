@@ -2,7 +2,6 @@ package safeport
 
 import (
 	"context"
-	"errors"
 	"os"
 	"strings"
 
@@ -36,12 +35,18 @@ type WhoReport struct {
 
 // Who answers the request. The error is a [*UsageError] when a port is no port.
 func Who(ctx context.Context, req WhoRequest) (*WhoReport, error) {
-	q := &question{req: Request{Ports: req.Ports, Engine: req.Engine, LookupEnv: os.LookupEnv}}
-	if err := errors.Join(q.readPorts(), q.readEngine()); err != nil {
-		return nil, &UsageError{firstOf(err)}
+	r, err := runWho(ctx, Options{Ports: req.Ports, Engine: req.Engine, Language: req.Language, LookupEnv: os.LookupEnv})
+	return r, usage(err)
+}
+
+// runWho says who holds the ports of a request. The error is a [*request.Error] when a port is no port.
+func runWho(ctx context.Context, opts Options) (*WhoReport, error) {
+	q, err := readPortsAlone(opts)
+	if err != nil {
+		return nil, err
 	}
 	if len(q.given) == 0 {
-		return nil, &UsageError{message.Errorf("no port to look for: name one (80)")}
+		return nil, &RequestError{message.Errorf("no port to look for: name one (80)")}
 	}
 	wants := bothProtocols(q.given)
 	survey := host.Ask(ctx, q.endpoints, func(claim.Container) bool { return false })
@@ -52,11 +57,12 @@ func Who(ctx context.Context, req WhoRequest) (*WhoReport, error) {
 	}
 	facts := gather(survey)
 	results := verdict.Attribute(wants, facts)
+	held := holdersOfAll(results)
 	r := &WhoReport{
 		Schema: WhoSchema, Host: hostOf(survey), Sources: sourcesOf(survey), Findings: []Finding{},
-		Ports: ports(results, req.Language),
+		Ports: ports(results, held, opts.Language),
 	}
-	w := &writer{lang: req.Language, subject: q.subject(survey), ports: r.Ports, kernel: survey.Kernel, facts: facts, results: results}
+	w := &writer{lang: opts.Language, subject: newSubject(q, survey), ports: r.Ports, holders: held, kernel: survey.Kernel, facts: facts, results: results}
 	r.Findings = append(r.Findings, w.write(verdict.WhoFindings(results, facts, survey.Kernel.MayInspect))...)
 	r.Findings = append(r.Findings, w.looking(q, survey)...)
 	return r, nil

@@ -1,0 +1,31 @@
+package safeport
+
+// Options are the request as the library's callers write it: safeport.Request has the same fields, and says what they mean.
+type Options struct {
+	Services   []string
+	Files      []string
+	Stdin      []byte
+	Profiles   []string
+	Project    string
+	EnvFiles   []string
+	Directory  string
+	Instance   string
+	Settings   map[string]string
+	ConfigFile string
+	LookupEnv  func(string) (string, bool)
+	Ports      []string
+	As         string
+	Publish    []string
+	Spares     int
+	Engine     string
+	Ignore     []string
+	Language   Language
+	Again      func(changed, to string) string
+	Strict     bool
+}
+
+// RequestError is a fault in the request itself.
+type RequestError struct{ Err error }
+
+func (e *RequestError) Error() string { return e.Err.Error() }
+func (e *RequestError) Unwrap() error { return e.Err }
