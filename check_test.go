@@ -14,16 +14,18 @@ import (
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/host/probe"
 	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/request"
 	"github.com/safeport/safeport/internal/sockettest"
+	"github.com/safeport/safeport/report"
 )
 
 // noEnv is an environment without a variable, so that the caller's does not matter.
 func noEnv(string) (string, bool) { return "", false }
 
 // check asks without an engine.
-func check(t *testing.T, req safeport.Request) *safeport.Report {
+func check(t *testing.T, req safeport.Request) *report.Report {
 	t.Helper()
-	req.Engine, req.LookupEnv = safeport.NoEngine, noEnv
+	req.Engine, req.LookupEnv = request.NoEngine, noEnv
 	r, err := safeport.Check(context.Background(), req)
 	if err != nil {
 		t.Fatal(err)
@@ -31,7 +33,7 @@ func check(t *testing.T, req safeport.Request) *safeport.Report {
 	return r
 }
 
-func finding(t *testing.T, r *safeport.Report, code safeport.Code) safeport.Finding {
+func finding(t *testing.T, r *report.Report, code report.Code) report.Finding {
 	t.Helper()
 	for _, f := range r.Findings {
 		if f.Code == code {
@@ -39,7 +41,7 @@ func finding(t *testing.T, r *safeport.Report, code safeport.Code) safeport.Find
 		}
 	}
 	t.Fatalf("no %s among %+v", code, r.Findings)
-	return safeport.Finding{}
+	return report.Finding{}
 }
 
 func TestAQuestionThatMakesNoSenseNamesTheWordThatIsWrong(t *testing.T) {
@@ -98,18 +100,18 @@ func TestABusyPortNamesItsHolderAndAWayOut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := check(t, req)
-			if r.Verdict != safeport.Blocked || r.Ports[0].Verdict != safeport.PortBusy || len(r.Ports[0].Holders) != 1 {
+			if r.Verdict != report.Blocked || r.Ports[0].Verdict != report.PortBusy || len(r.Ports[0].Holders) != 1 {
 				t.Fatalf("verdict %s, port %+v", r.Verdict, r.Ports[0])
 			}
 			h := r.Ports[0].Holders[0]
-			if h.Kind != safeport.HolderProcess || h.PID != os.Getpid() || h.Port != int(held.Port) || h.State != "listening" {
+			if h.Kind != report.HolderProcess || h.PID != os.Getpid() || h.Port != int(held.Port) || h.State != "listening" {
 				t.Errorf("held by %+v, want this test, %d", h, os.Getpid())
 			}
 			if other := r.Ports[0].Suggestion; other == 0 || !probe.Free(port.TCP, uint16(other)) {
 				t.Errorf("suggested is %d, which is not free", other)
 			}
-			f := finding(t, r, safeport.PortInUse)
-			if f.Severity != safeport.Error || f.Port != r.Ports[0].Name || !strings.Contains(f.Message, fmt.Sprint("pid ", os.Getpid())) {
+			f := finding(t, r, report.PortInUse)
+			if f.Severity != report.Error || f.Port != r.Ports[0].Name || !strings.Contains(f.Message, fmt.Sprint("pid ", os.Getpid())) {
 				t.Errorf("finding %+v", f)
 			}
 			if len(f.Remedies) == 0 {
@@ -131,25 +133,25 @@ func TestIgnoringMakesAnErrorAWarningAndHidesNothing(t *testing.T) {
 		name    string
 		ignore  []string
 		strict  bool
-		verdict safeport.Verdict
+		verdict report.Verdict
 	}{
-		{"nothing", nil, false, safeport.Blocked},
-		{"the code", []string{"port-in-use"}, false, safeport.Warned},
-		{"the code of this port", []string{fmt.Sprint("port-in-use:", held.Port)}, false, safeport.Warned},
-		{"the code of a range that is another", []string{"port-in-use:1-2"}, false, safeport.Blocked},
-		{"the code of another port", []string{"port-in-use:1"}, false, safeport.Blocked},
-		{"another code", []string{"redirected"}, false, safeport.Blocked},
-		{"strictness is the caller's to weigh", []string{"port-in-use"}, true, safeport.Warned},
+		{"nothing", nil, false, report.Blocked},
+		{"the code", []string{"port-in-use"}, false, report.Warned},
+		{"the code of this port", []string{fmt.Sprint("port-in-use:", held.Port)}, false, report.Warned},
+		{"the code of a range that is another", []string{"port-in-use:1-2"}, false, report.Blocked},
+		{"the code of another port", []string{"port-in-use:1"}, false, report.Blocked},
+		{"another code", []string{"redirected"}, false, report.Blocked},
+		{"strictness is the caller's to weigh", []string{"port-in-use"}, true, report.Warned},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			ask.Ignore, ask.Strict = tt.ignore, tt.strict
 			r := check(t, ask)
-			if r.Verdict != tt.verdict || r.Ports[0].Verdict != safeport.PortBusy {
+			if r.Verdict != tt.verdict || r.Ports[0].Verdict != report.PortBusy {
 				t.Errorf("verdict %s, port %s; want %s, and the port busy", r.Verdict, r.Ports[0].Verdict, tt.verdict)
 			}
-			f, ignored := finding(t, r, safeport.PortInUse), tt.verdict == safeport.Warned
-			if f.Ignored != ignored || (f.Severity == safeport.Warning) != ignored || f.Message == "" {
+			f, ignored := finding(t, r, report.PortInUse), tt.verdict == report.Warned
+			if f.Ignored != ignored || (f.Severity == report.Warning) != ignored || f.Message == "" {
 				t.Errorf("finding %+v", f)
 			}
 		})
@@ -167,7 +169,7 @@ func TestPortsThatCollideAreToldBeforeTheHostIsAsked(t *testing.T) {
 			if len(r.Sources) > 0 {
 				t.Errorf("the host was asked: %+v", r.Sources)
 			}
-			if f := finding(t, r, safeport.DuplicatePort); r.Verdict != safeport.Blocked || f.Message == "" {
+			if f := finding(t, r, report.DuplicatePort); r.Verdict != report.Blocked || f.Message == "" {
 				t.Errorf("verdict %s, want blocked; finding %+v", r.Verdict, f)
 			}
 		})
@@ -189,7 +191,7 @@ func TestAPortThatConnectionsMayTakeIsWarnedOfWithHowLikelyThatIs(t *testing.T) 
 			return
 		}
 		sockettest.Hold(t, sockettest.Server(port.AnyV4, 40002))
-		r, err := safeport.Check(t.Context(), safeport.Request{Ports: []string{"40000", "40001", "40003-40004"}, Engine: safeport.NoEngine})
+		r, err := safeport.Check(t.Context(), safeport.Request{Ports: []string{"40000", "40001", "40003-40004"}, Engine: request.NoEngine})
 		if err != nil {
 			t.Error(err)
 			return
@@ -213,15 +215,15 @@ func TestAPortThatConnectionsMayTakeIsWarnedOfWithHowLikelyThatIs(t *testing.T) 
 }
 
 func TestAFreePortIsClear(t *testing.T) {
-	free, err := safeport.Free(context.Background(), safeport.FreeRequest{Engine: safeport.NoEngine})
+	free, err := safeport.Free(context.Background(), safeport.FreeRequest{Engine: request.NoEngine})
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := check(t, safeport.Request{Ports: []string{fmt.Sprint(free.Ports[0])}})
-	if r.Verdict != safeport.Clear || r.Ports[0].Verdict != safeport.PortFree || len(r.Findings) > 0 {
+	if r.Verdict != report.Clear || r.Ports[0].Verdict != report.PortFree || len(r.Findings) > 0 {
 		t.Errorf("verdict %s, ports %+v, findings %+v", r.Verdict, r.Ports, r.Findings)
 	}
-	if r.Schema != safeport.Schema || r.Situation != safeport.None || r.Host.Kernel == "" || len(r.Sources) == 0 {
+	if r.Schema != report.Schema || r.Situation != report.None || r.Host.Kernel == "" || len(r.Sources) == 0 {
 		t.Errorf("got %+v", r)
 	}
 }
@@ -230,15 +232,15 @@ func TestAUserWithoutRightsIsToldWhoMay(t *testing.T) {
 	n := privilegedPort(t)
 	sockettest.ProcessAsNobody(t, func() {
 		r := check(t, safeport.Request{Ports: []string{fmt.Sprint(n)}})
-		if r.Ports[0].Verdict != safeport.PortDenied || r.Verdict != safeport.Blocked {
+		if r.Ports[0].Verdict != report.PortDenied || r.Verdict != report.Blocked {
 			t.Errorf("port %+v, verdict %s; want denied", r.Ports[0], r.Verdict)
 		}
-		if f := finding(t, r, safeport.PermissionDenied); !strings.Contains(f.Message, fmt.Sprint(n)) || len(f.Remedies) == 0 {
+		if f := finding(t, r, report.PermissionDenied); !strings.Contains(f.Message, fmt.Sprint(n)) || len(f.Remedies) == 0 {
 			t.Errorf("finding %+v", f)
 		}
 		// The engine binds as root, whoever asks; from kernel 6.8 on the tables show all that could be in its way.
 		published := check(t, safeport.Request{Publish: []string{fmt.Sprintf("%d:80", n)}})
-		if v := published.Ports[0].Verdict; v != safeport.PortFree && v != safeport.PortUnknown {
+		if v := published.Ports[0].Verdict; v != report.PortFree && v != report.PortUnknown {
 			t.Errorf("published it is %s", v)
 		}
 	})
@@ -259,7 +261,7 @@ func privilegedPort(t *testing.T) uint16 {
 func TestACancelledCheckIsAnErrorAndNoVerdict(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	r, err := safeport.Check(ctx, safeport.Request{Ports: []string{"8080"}, Engine: safeport.NoEngine, LookupEnv: noEnv})
+	r, err := safeport.Check(ctx, safeport.Request{Ports: []string{"8080"}, Engine: request.NoEngine, LookupEnv: noEnv})
 	var usage *safeport.UsageError
 	if !errors.Is(err, context.Canceled) || errors.As(err, &usage) {
 		t.Errorf("got %+v and %v, want it cancelled", r, err)

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/request"
 )
 
 func ExampleCheck() {
@@ -21,7 +22,7 @@ func ExampleCheck() {
 
 	report, err := safeport.Check(context.Background(), safeport.Request{
 		Ports:  []string{l.Addr().String()},
-		Engine: safeport.NoEngine,
+		Engine: request.NoEngine,
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -50,7 +51,7 @@ func ExampleCheck_usageError() {
 }
 
 func ExampleFree() {
-	report, err := safeport.Free(context.Background(), safeport.FreeRequest{Count: 3, Contiguous: true, Engine: safeport.NoEngine})
+	report, err := safeport.Free(context.Background(), safeport.FreeRequest{Count: 3, Contiguous: true, Engine: request.NoEngine})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -59,7 +60,7 @@ func ExampleFree() {
 }
 
 func ExampleMap() {
-	report, err := safeport.Map(context.Background(), safeport.Request{Engine: safeport.NoEngine})
+	report, err := safeport.Map(context.Background(), safeport.Request{Engine: request.NoEngine})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -80,7 +81,7 @@ func ExampleWho() {
 
 	report, err := safeport.Who(context.Background(), safeport.WhoRequest{
 		Ports:  []string{l.Addr().String() + "/tcp"},
-		Engine: safeport.NoEngine,
+		Engine: request.NoEngine,
 	})
 	if err != nil {
 		log.Fatal(err)

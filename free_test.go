@@ -9,11 +9,13 @@ import (
 
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/request"
 	"github.com/safeport/safeport/internal/sockettest"
+	"github.com/safeport/safeport/report"
 )
 
 func TestFreePortsCanBeBoundAndStayTheSame(t *testing.T) {
-	ask := safeport.FreeRequest{Count: 5, Engine: safeport.NoEngine}
+	ask := safeport.FreeRequest{Count: 5, Engine: request.NoEngine}
 	first, err := safeport.Free(context.Background(), ask)
 	if err != nil {
 		t.Fatal(err)
@@ -40,7 +42,7 @@ func TestFreePortsCanBeBoundAndStayTheSame(t *testing.T) {
 }
 
 func TestFreeSaysWhenThereAreNotEnough(t *testing.T) {
-	free, err := safeport.Free(context.Background(), safeport.FreeRequest{Count: 4, Contiguous: true, Engine: safeport.NoEngine})
+	free, err := safeport.Free(context.Background(), safeport.FreeRequest{Count: 4, Contiguous: true, Engine: request.NoEngine})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,9 +67,9 @@ func TestFreeSaysWhenThereAreNotEnough(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			tt.req.Engine = safeport.NoEngine
+			tt.req.Engine = request.NoEngine
 			got, err := safeport.Free(context.Background(), tt.req)
-			var few *safeport.NotEnoughError
+			var few *report.NotEnoughError
 			if errors.As(err, &few) != tt.fail || err != nil && !tt.fail {
 				t.Fatalf("error %v, want one: %v", err, tt.fail)
 			}

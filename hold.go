@@ -24,7 +24,7 @@ type Held struct{ taken []probe.Taken }
 // Hold takes ports, spelled as [Request.Ports] are, all of them or none. The error is a [*UsageError] when one is no port,
 // and otherwise wraps the kernel's errno; [Check] says more about it.
 func Hold(ports []string) (*Held, error) {
-	var wants []port.Want
+	var wants []port.Requirement
 	for _, s := range ports {
 		w, err := port.Parse(s)
 		if err == nil {

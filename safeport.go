@@ -12,6 +12,10 @@ package safeport
 import (
 	"context"
 	"errors"
+
+	"github.com/safeport/safeport/internal/check"
+	"github.com/safeport/safeport/internal/request"
+	"github.com/safeport/safeport/report"
 )
 
 // Request is the question that [Check] answers. The zero Request wants nothing.
@@ -58,7 +62,7 @@ type Request struct {
 	// Ignore makes errors with these codes warnings: "port-in-use", or for one port alone "port-in-use:80".
 	Ignore []string
 	// Language is that of the messages and of what the report says about settings and ports. Codes are the same in all.
-	Language Language
+	Language report.Language
 	// Again writes the command that asks again, for remedies: the same, or with another value for an option ("--port", "8080"
 	// or "--set", "network=bridge"), or with another port in the place of one of Ports or Publish ("80", "8080"); empty where
 	// no command does that. Nil means "safeport check" with the words of this request. A program that asks on its user's
@@ -76,14 +80,14 @@ func (e *UsageError) Unwrap() error { return e.Err }
 
 // Check answers the request. The error is a [*UsageError] when the question makes no sense, in which case nothing was
 // looked at; what could not be looked at on the host is no error but part of the report.
-func Check(ctx context.Context, req Request) (*Report, error) {
-	r, err := runCheck(ctx, Options(req))
+func Check(ctx context.Context, req Request) (*report.Report, error) {
+	r, err := check.Check(ctx, request.Options(req))
 	return r, usage(err)
 }
 
 // usage makes a fault in a request one that callers can tell from a fault of the host.
 func usage(err error) error {
-	if fault, ok := errors.AsType[*RequestError](err); ok {
+	if fault, ok := errors.AsType[*request.Error](err); ok {
 		return (*UsageError)(fault)
 	}
 	return err

@@ -3,6 +3,7 @@ package safeport
 import (
 	"slices"
 
+	"github.com/safeport/safeport/internal/request"
 	builtin "github.com/safeport/safeport/internal/service"
 	"github.com/safeport/safeport/internal/settings"
 )
@@ -26,7 +27,7 @@ func Services() []string { return builtin.Names() }
 // One that several of them have is listed once. The error is a [*UsageError] that suggests the near name when a service
 // is unknown.
 func Settings(req Request) ([]Setting, error) {
-	definitions, err := definitionsOf(Options(req))
+	definitions, err := request.Definitions(request.Options(req))
 	if err != nil {
 		return nil, &UsageError{err}
 	}
@@ -55,24 +56,3 @@ func Definition(service string) ([]byte, error) {
 
 // Near is the word among the known ones that was most likely meant, or empty when none is near.
 func Near(word string, known []string) string { return settings.Near(word, known) }
-
-// Codes are the codes of all findings, sorted.
-func Codes() []Code {
-	return slices.Clone(codes)
-}
-
-var codes = []Code{
-	AddressUnavailable, BlockedOutside, BrowserBlocked, DuplicatePort, EngineRefuses, EngineRemote, EngineUnreachable, Ephemeral, HolderNotSeen,
-	InContainer, InstanceAmbiguous, Latent, LegacyInstall, NameTaken, NotPublished, OtherFamily, PermissionDenied, PortChanged, PortInUse,
-	PortsUndeclared, Redirected, SettingOdd, SourceFailed, Undetermined, VariableUnset, VolumeShared, WindowsPorts,
-}
-
-func known(c Code) bool { return slices.Contains(codes, c) }
-
-func codeNames() []string {
-	names := make([]string, len(codes))
-	for i, c := range codes {
-		names[i] = string(c)
-	}
-	return names
-}

@@ -9,12 +9,14 @@ import (
 
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/request"
 	"github.com/safeport/safeport/internal/sockettest"
+	"github.com/safeport/safeport/report"
 )
 
-func who(t *testing.T, ports ...string) *safeport.WhoReport {
+func who(t *testing.T, ports ...string) *report.WhoReport {
 	t.Helper()
-	r, err := safeport.Who(context.Background(), safeport.WhoRequest{Ports: ports, Engine: safeport.NoEngine})
+	r, err := safeport.Who(context.Background(), safeport.WhoRequest{Ports: ports, Engine: request.NoEngine})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +51,7 @@ func TestWhoNamesWhateverHasThePort(t *testing.T) {
 
 func TestWhoSaysThatNobodyHasAPort(t *testing.T) {
 	r := who(t, fmt.Sprintf("%d/tcp", sockettest.FreePort(t)))
-	if len(r.Ports) != 1 || r.Ports[0].Verdict != safeport.PortFree || len(r.Ports[0].Holders) > 0 || len(r.Findings) > 0 {
+	if len(r.Ports) != 1 || r.Ports[0].Verdict != report.PortFree || len(r.Ports[0].Holders) > 0 || len(r.Findings) > 0 {
 		t.Errorf("got %+v and %+v", r.Ports, r.Findings)
 	}
 }
@@ -57,7 +59,7 @@ func TestWhoSaysThatNobodyHasAPort(t *testing.T) {
 func TestWhoRefusesWhatIsNoPort(t *testing.T) {
 	for _, ports := range [][]string{nil, {"abc"}, {"80", "70000"}} {
 		var usage *safeport.UsageError
-		if _, err := safeport.Who(context.Background(), safeport.WhoRequest{Ports: ports, Engine: safeport.NoEngine}); !errors.As(err, &usage) {
+		if _, err := safeport.Who(context.Background(), safeport.WhoRequest{Ports: ports, Engine: request.NoEngine}); !errors.As(err, &usage) {
 			t.Errorf("%v: error %v, want a usage error", ports, err)
 		}
 	}

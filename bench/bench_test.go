@@ -98,7 +98,7 @@ func BenchmarkIdle(b *testing.B) {
 			"safeport": {safeport, "check", "gpustack", "--engine", engine.Endpoint},
 			"script":   {"sh", "-c", "lsof -i :80; docker -H " + engine.Endpoint + " ps -q -f name=gpustack"},
 		})
-		report(b, times)
+		reportTimes(b, times)
 		atLeast(b, times, "script", 1)
 	}
 }
@@ -127,7 +127,7 @@ func BenchmarkCrowded(b *testing.B) {
 					"ss":       {"ss", "-ltnp"},
 					"lsof":     {"lsof", "-i", ":" + c.port},
 				})
-				report(b, times)
+				reportTimes(b, times)
 				atLeast(b, times, "ss", c.ss)
 				atLeast(b, times, "lsof", c.lsof)
 			}
@@ -185,7 +185,7 @@ func race(b *testing.B, h *lab.Host, rounds int, commands map[string][]string) m
 	return medians
 }
 
-func report(b *testing.B, times map[string]time.Duration) {
+func reportTimes(b *testing.B, times map[string]time.Duration) {
 	for name, t := range times {
 		b.ReportMetric(t.Seconds()*1e3, name+"-ms")
 	}

@@ -15,7 +15,9 @@ import (
 	"time"
 
 	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/request"
 	"github.com/safeport/safeport/lab/chromium"
+	"github.com/safeport/safeport/report"
 )
 
 // BenchmarkFleet merges the reports of more and more hosts: the command as text and as a page, and the page in a browser.
@@ -88,7 +90,7 @@ return {open, filter: (performance.now() - start) / 3};`, &ms)
 }
 
 // sampleReports are real answers of this machine: ports that are free, and ports that somebody holds.
-func sampleReports(b *testing.B) []*safeport.Report {
+func sampleReports(b *testing.B) []*report.Report {
 	b.Helper()
 	l, err := net.Listen("tcp", ":0")
 	if err != nil {
@@ -96,10 +98,10 @@ func sampleReports(b *testing.B) []*safeport.Report {
 	}
 	b.Cleanup(func() { _ = l.Close() })
 	taken := strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
-	var list []*safeport.Report
+	var list []*report.Report
 	for _, settings := range []map[string]string{{}, {"port": "8080"}, {"port": taken}, {"worker-port": taken}, {"port": taken, "worker-metrics-port": "1"}} {
 		r, err := safeport.Check(b.Context(), safeport.Request{
-			Services: []string{"gpustack", "gpustack-worker"}, Settings: settings, Spares: 16, Engine: safeport.NoEngine,
+			Services: []string{"gpustack", "gpustack-worker"}, Settings: settings, Spares: 16, Engine: request.NoEngine,
 			LookupEnv: func(string) (string, bool) { return "", false },
 		})
 		if err != nil {
@@ -112,7 +114,7 @@ func sampleReports(b *testing.B) []*safeport.Report {
 
 // simulate writes a report a host: nine in ten are ready, and the ports of the others are held by different programs. It
 // returns how many bytes were written.
-func simulate(b *testing.B, path string, hosts int, samples []*safeport.Report) int64 {
+func simulate(b *testing.B, path string, hosts int, samples []*report.Report) int64 {
 	b.Helper()
 	file, err := os.Create(path)
 	if err != nil {
@@ -130,10 +132,10 @@ func simulate(b *testing.B, path string, hosts int, samples []*safeport.Report) 
 		}
 		asked := r.Time.Add(time.Duration(i) * time.Second)
 		r.Host.Name, r.Time = fmt.Sprintf("gpu-%05d.cluster.example", i), &asked
-		program, ports := programs[random.IntN(len(programs))], make([]safeport.Port, len(r.Ports))
+		program, ports := programs[random.IntN(len(programs))], make([]report.Port, len(r.Ports))
 		copy(ports, r.Ports)
 		for p := range ports {
-			holders := make([]safeport.Holder, len(ports[p].Holders))
+			holders := make([]report.Holder, len(ports[p].Holders))
 			copy(holders, ports[p].Holders)
 			for h := range holders {
 				holders[h].Name, holders[h].PID = program, random.IntN(100_000)

@@ -36,7 +36,7 @@ func BenchmarkLoaded(b *testing.B) {
 			"latent":   check("--publish", "20066:80"), // of a container that does not run
 			"gpustack": check("gpustack", "--port", "19998"),
 		})
-		report(b, times)
+		reportTimes(b, times)
 		for name, took := range times {
 			if took > 100*time.Millisecond {
 				b.Errorf("check of %s took %v, promised is 100 ms", name, took)

@@ -12,7 +12,7 @@ import (
 // Every constant of the report's types is a value that the schema allows, and the schema allows no other.
 func TestEnumsMatch(t *testing.T) {
 	report := load(t, "report.schema.json")
-	inGo := constants(t, "../../report.go")
+	inGo := constants(t, "../../report/report.go")
 	for name, enum := range map[string][]string{
 		"Situation":   report.Properties["situation"].Enum,
 		"Verdict":     report.Properties["verdict"].Enum,
@@ -23,7 +23,7 @@ func TestEnumsMatch(t *testing.T) {
 	} {
 		want := inGo[name]
 		if len(want) == 0 {
-			t.Errorf("report.go has no constants of type %s", name)
+			t.Errorf("report/report.go has no constants of type %s", name)
 		}
 		slices.Sort(want)
 		slices.Sort(enum)

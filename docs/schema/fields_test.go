@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/report"
 )
 
 // definition is as much of a schema as these tests read.
@@ -40,46 +40,46 @@ func load(t *testing.T, file string) definition {
 
 // Every field of the documents' Go types is in the schema with its JSON type, and the schema promises no other.
 func TestFieldsMatch(t *testing.T) {
-	report := load(t, "report.schema.json")
+	page := load(t, "report.schema.json")
 	fleet := load(t, "fleet.schema.json")
 	for _, row := range []struct {
 		name string
 		def  definition
 		goes reflect.Type
 	}{
-		{"report", report, reflect.TypeFor[safeport.Report]()},
-		{"who", load(t, "who.schema.json"), reflect.TypeFor[safeport.WhoReport]()},
-		{"free", load(t, "free.schema.json"), reflect.TypeFor[safeport.FreeReport]()},
-		{"map", load(t, "map.schema.json"), reflect.TypeFor[safeport.MapReport]()},
-		{"band", load(t, "map.schema.json").Defs["band"], reflect.TypeFor[safeport.Band]()},
-		{"stretch", load(t, "map.schema.json").Defs["stretch"], reflect.TypeFor[safeport.Stretch]()},
-		{"protocol", load(t, "map.schema.json").Defs["protocol"], reflect.TypeFor[safeport.ProtocolMap]()},
-		{"mark", load(t, "map.schema.json").Defs["mark"], reflect.TypeFor[safeport.MapMark]()},
-		{"wanted port", load(t, "map.schema.json").Defs["wanted"], reflect.TypeFor[safeport.WantedPort]()},
-		{"host", report.Defs["host"], reflect.TypeFor[safeport.Host]()},
-		{"engine", report.Defs["engine"], reflect.TypeFor[safeport.Engine]()},
-		{"installation", report.Defs["installation"], reflect.TypeFor[safeport.Installation]()},
-		{"port", report.Defs["port"], reflect.TypeFor[safeport.Port]()},
-		{"origin", report.Defs["origin"], reflect.TypeFor[safeport.Origin]()},
-		{"overridden", report.Defs["overridden"], reflect.TypeFor[safeport.Overridden]()},
-		{"holder", report.Defs["holder"], reflect.TypeFor[safeport.Holder]()},
-		{"container", report.Defs["container"], reflect.TypeFor[safeport.Container]()},
-		{"finding", report.Defs["finding"], reflect.TypeFor[safeport.Finding]()},
-		{"remedy", report.Defs["remedy"], reflect.TypeFor[safeport.Remedy]()},
-		{"source", report.Defs["source"], reflect.TypeFor[safeport.Source]()},
-		{"spare", report.Defs["spare"], reflect.TypeFor[safeport.Spare]()},
-		{"fleet", fleet, reflect.TypeFor[safeport.Fleet]()},
-		{"fleet's counts", fleet.Defs["counts"], reflect.TypeFor[safeport.FleetCounts]()},
-		{"fleet's port", fleet.Defs["port"], reflect.TypeFor[safeport.FleetPort]()},
-		{"fleet's host", fleet.Defs["host"], reflect.TypeFor[safeport.FleetHost]()},
-		{"fleet's answer", fleet.Defs["answer"], reflect.TypeFor[safeport.FleetAnswer]()},
-		{"cause", fleet.Defs["cause"], reflect.TypeFor[safeport.Cause]()},
-		{"shared port", fleet.Defs["shared"], reflect.TypeFor[safeport.SharedPort]()},
+		{"report", page, reflect.TypeFor[report.Report]()},
+		{"who", load(t, "who.schema.json"), reflect.TypeFor[report.WhoReport]()},
+		{"free", load(t, "free.schema.json"), reflect.TypeFor[report.FreeReport]()},
+		{"map", load(t, "map.schema.json"), reflect.TypeFor[report.MapReport]()},
+		{"band", load(t, "map.schema.json").Defs["band"], reflect.TypeFor[report.Band]()},
+		{"stretch", load(t, "map.schema.json").Defs["stretch"], reflect.TypeFor[report.Stretch]()},
+		{"protocol", load(t, "map.schema.json").Defs["protocol"], reflect.TypeFor[report.ProtocolMap]()},
+		{"mark", load(t, "map.schema.json").Defs["mark"], reflect.TypeFor[report.MapMark]()},
+		{"wanted port", load(t, "map.schema.json").Defs["wanted"], reflect.TypeFor[report.WantedPort]()},
+		{"host", page.Defs["host"], reflect.TypeFor[report.Host]()},
+		{"engine", page.Defs["engine"], reflect.TypeFor[report.Engine]()},
+		{"installation", page.Defs["installation"], reflect.TypeFor[report.Installation]()},
+		{"port", page.Defs["port"], reflect.TypeFor[report.Port]()},
+		{"origin", page.Defs["origin"], reflect.TypeFor[report.Origin]()},
+		{"overridden", page.Defs["overridden"], reflect.TypeFor[report.Overridden]()},
+		{"holder", page.Defs["holder"], reflect.TypeFor[report.Holder]()},
+		{"container", page.Defs["container"], reflect.TypeFor[report.Container]()},
+		{"finding", page.Defs["finding"], reflect.TypeFor[report.Finding]()},
+		{"remedy", page.Defs["remedy"], reflect.TypeFor[report.Remedy]()},
+		{"source", page.Defs["source"], reflect.TypeFor[report.Source]()},
+		{"spare", page.Defs["spare"], reflect.TypeFor[report.Spare]()},
+		{"fleet", fleet, reflect.TypeFor[report.Fleet]()},
+		{"fleet's counts", fleet.Defs["counts"], reflect.TypeFor[report.FleetCounts]()},
+		{"fleet's port", fleet.Defs["port"], reflect.TypeFor[report.FleetPort]()},
+		{"fleet's host", fleet.Defs["host"], reflect.TypeFor[report.FleetHost]()},
+		{"fleet's answer", fleet.Defs["answer"], reflect.TypeFor[report.FleetAnswer]()},
+		{"cause", fleet.Defs["cause"], reflect.TypeFor[report.Cause]()},
+		{"shared port", fleet.Defs["shared"], reflect.TypeFor[report.SharedPort]()},
 	} {
 		t.Run(row.name, func(t *testing.T) { matchFields(t, row.def, row.goes) })
 	}
-	if len(report.Defs) != 12 {
-		t.Errorf("the report's schema has %d definitions, this test knows 12", len(report.Defs))
+	if len(page.Defs) != 12 {
+		t.Errorf("the report's schema has %d definitions, this test knows 12", len(page.Defs))
 	}
 }
 
@@ -152,7 +152,7 @@ func jsonType(goes reflect.Type) string {
 		switch goes {
 		case reflect.TypeFor[*time.Time]():
 			return "string"
-		case reflect.TypeFor[*safeport.Container](): // left out when there is none
+		case reflect.TypeFor[*report.Container](): // left out when there is none
 			return "object"
 		}
 		return jsonType(goes.Elem()) + " or null"

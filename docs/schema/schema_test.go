@@ -15,7 +15,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/safeport/safeport"
-	"github.com/safeport/safeport/internal/report"
+	"github.com/safeport/safeport/internal/output"
+	"github.com/safeport/safeport/report"
 )
 
 func compile(t *testing.T, file string) *jsonschema.Schema {
@@ -42,7 +43,7 @@ func validate(s *jsonschema.Schema, text string) error {
 func marshalled(t *testing.T, v any) string {
 	t.Helper()
 	var buf bytes.Buffer
-	if err := report.JSON(&buf, v); err != nil {
+	if err := output.JSON(&buf, v); err != nil {
 		t.Fatal(err)
 	}
 	return buf.String()
@@ -96,7 +97,7 @@ func TestRealDocuments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if checked.Verdict != safeport.Blocked {
+	if checked.Verdict != report.Blocked {
 		t.Errorf("port %s is listened on and the verdict is %s", held, checked.Verdict)
 	}
 	twice, err := safeport.Check(ctx, safeport.Request{Ports: []string{"80", "127.0.0.1:80"}})

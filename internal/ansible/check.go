@@ -5,7 +5,8 @@ import (
 	"strings"
 
 	"github.com/safeport/safeport"
-	"github.com/safeport/safeport/internal/report"
+	"github.com/safeport/safeport/internal/output"
+	"github.com/safeport/safeport/report"
 )
 
 // check asks the host whether a service will get its ports. It changes nothing, in check mode or out of it.
@@ -48,14 +49,14 @@ func parted(names []string) (services, files []string) {
 }
 
 // judged is the reply that a report makes: failed where the command line would not say 0.
-func judged(r *safeport.Report, strict bool) *Reply {
-	verdict := report.Judged(r, strict)
+func judged(r *report.Report, strict bool) *Reply {
+	verdict := output.Judged(r, strict)
 	reply := &Reply{
-		Failed: verdict == safeport.Blocked || verdict == safeport.Unknown, Msg: report.InOneLine(r, safeport.English), Verdict: string(r.Verdict),
-		Report: r, RC: map[safeport.Verdict]int{safeport.Blocked: 1, safeport.Unknown: 3}[verdict],
+		Failed: verdict == report.Blocked || verdict == report.Unknown, Msg: output.InOneLine(r, report.English), Verdict: string(r.Verdict),
+		Report: r, RC: map[report.Verdict]int{report.Blocked: 1, report.Unknown: 3}[verdict],
 	}
 	for _, f := range r.Findings {
-		if f.Severity == safeport.Warning {
+		if f.Severity == report.Warning {
 			reply.Warnings = append(reply.Warnings, f.Message+" ["+string(f.Code)+"]")
 		}
 	}
@@ -63,7 +64,7 @@ func judged(r *safeport.Report, strict bool) *Reply {
 }
 
 // facts are what later tasks ask for: how each port fared, by its name.
-func facts(r *safeport.Report) map[string]any {
+func facts(r *report.Report) map[string]any {
 	ports := map[string]any{}
 	for _, p := range r.Ports {
 		ports[p.Name] = map[string]any{"ports": p.Ports, "protocol": p.Protocol, "verdict": p.Verdict, "suggestion": p.Suggestion}

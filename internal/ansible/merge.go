@@ -7,7 +7,8 @@ import (
 	"os"
 
 	"github.com/safeport/safeport"
-	"github.com/safeport/safeport/internal/report"
+	"github.com/safeport/safeport/internal/output"
+	"github.com/safeport/safeport/report"
 )
 
 // merge adds up the reports in a folder, on the controller, and writes the page.
@@ -23,7 +24,7 @@ func merge(t *Task) *Reply {
 		return wrong(fmt.Errorf("parameter src is missing: the folder that the reports are in"))
 	}
 	fleet := safeport.Merge(safeport.ReadReportFile(src), opt)
-	reply := &Reply{Msg: report.FleetHeadline(fleet, opt.Language), Verdict: string(fleet.Verdict), Dest: dest}
+	reply := &Reply{Msg: output.FleetHeadline(fleet, opt.Language), Verdict: string(fleet.Verdict), Dest: dest}
 	reply.Fleet = map[string]any{"counts": fleet.Counts, "causes": fleet.Causes, "shared": fleet.Shared, "unread": fleet.Unread}
 	if dest == "" {
 		return reply
@@ -42,14 +43,14 @@ func merge(t *Task) *Reply {
 	return reply
 }
 
-func render(w io.Writer, fleet *safeport.Fleet, format string) error {
+func render(w io.Writer, fleet *report.Fleet, format string) error {
 	switch format {
 	case "json":
-		return report.JSON(w, fleet)
+		return output.JSON(w, fleet)
 	case "csv":
-		return report.FleetCSV(w, fleet)
+		return output.FleetCSV(w, fleet)
 	case "text":
-		return report.FleetText(w, fleet, report.FleetOptions{Options: report.Options{Width: 100, UTF8: true}, Suggest: true})
+		return output.FleetText(w, fleet, output.FleetOptions{Options: output.Options{Width: 100, UTF8: true}, Suggest: true})
 	}
-	return report.FleetHTML(w, fleet, safeport.English)
+	return output.FleetHTML(w, fleet, report.English)
 }

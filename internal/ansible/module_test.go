@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/report"
 )
 
 // run hands a task over as Ansible does, and reads the one object that comes back.
@@ -76,7 +76,7 @@ func TestCheck(t *testing.T) {
 			if reply.Failed != (exit == 1) {
 				t.Errorf("failed is %v, and the exit status %d", reply.Failed, exit)
 			}
-			if r := reply.Report; r != nil && (r.Schema != safeport.Schema || r.Host.Name != "gpu-07") {
+			if r := reply.Report; r != nil && (r.Schema != report.Schema || r.Host.Name != "gpu-07") {
 				t.Errorf("the report is of %s", r.Host.Name)
 			}
 		})

@@ -3,8 +3,8 @@ package ansible
 import (
 	"strings"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/report"
 )
 
 // Reply is the answer to a task. The names of the first fields are Ansible's, and mean something to it.
@@ -17,7 +17,7 @@ type Reply struct {
 	Facts    map[string]any   `json:"ansible_facts,omitempty"`
 	RC       int              `json:"rc"` // exit status of the same command on the command line
 	Verdict  string           `json:"verdict,omitempty"`
-	Report   *safeport.Report `json:"report,omitempty"`
+	Report   *report.Report   `json:"report,omitempty"`
 	Outcome  *release.Outcome `json:"outcome,omitempty"`
 	Progress []string         `json:"progress,omitempty"`
 	Log      []string         `json:"log,omitempty"` // last lines of containers that failed

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/safeport/safeport/internal/host/holder"
+	"github.com/safeport/safeport/internal/mask"
 	"github.com/safeport/safeport/internal/regular"
 )
 
@@ -58,7 +58,7 @@ func (t *Task) secrets() []string {
 			continue
 		}
 		for key, secret := range value {
-			if secret != "" && (name == "env" || holder.Secret(key)) {
+			if secret != "" && (name == "env" || mask.Secret(key)) {
 				list = append(list, secret)
 			}
 		}

@@ -9,9 +9,9 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/report"
 )
 
 // answer is what the person wants done about a conflict.
@@ -39,7 +39,7 @@ func isTerminal(stream any) bool {
 
 // askConflict asks what is to be done about a port that cannot be had. To move a new installation harms nobody, and so it is
 // the answer of who only presses Enter; to move one that is in use cuts off who knows its port.
-func askConflict(cmd *cobra.Command, r *safeport.Report, p safeport.Port) (answer, error) {
+func askConflict(cmd *cobra.Command, r *report.Report, p report.Port) (answer, error) {
 	l := language(cmd)
 	var options []huh.Option[answer]
 	if free := suggested(p); free != "" {
@@ -50,7 +50,7 @@ func askConflict(cmd *cobra.Command, r *safeport.Report, p safeport.Port) (answe
 		huh.NewOption(l.Sprintf("show who has it"), showHolder),
 		huh.NewOption(l.Sprintf("cancel"), cancel))
 	picked := options[0].Value
-	if r.Situation != safeport.Fresh {
+	if r.Situation != report.Fresh {
 		picked = cancel
 	}
 	err := ask(cmd, huh.NewSelect[answer]().Title(l.Sprintf("What about port %s?", p.Ports)).Options(options...).Value(&picked))
@@ -58,7 +58,7 @@ func askConflict(cmd *cobra.Command, r *safeport.Report, p safeport.Port) (answe
 }
 
 // askAnother asks for a port, or a block of as many ports as are wanted.
-func askAnother(cmd *cobra.Command, p safeport.Port) (string, error) {
+func askAnother(cmd *cobra.Command, p report.Port) (string, error) {
 	l := language(cmd)
 	text := suggested(p)
 	err := ask(cmd, huh.NewInput().Title(l.Sprintf("Which port?")).Value(&text).Validate(func(s string) error {

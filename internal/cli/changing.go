@@ -12,11 +12,12 @@ import (
 
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/request"
 )
 
 // changing holds the words that all commands have which change an instance.
 type changing struct {
-	*output
+	*outputFlags
 	compose  composeFlags
 	name     once
 	engine   once
@@ -34,7 +35,7 @@ const stateDirUsage = "where the journals are kept (default /var/lib/safeport, o
 
 func newChanging() *changing {
 	return &changing{
-		output: newOutput(), name: once{kind: "INSTANCE"}, engine: once{kind: "URL"}, stateDir: once{kind: "DIR"},
+		outputFlags: newOutput(), name: once{kind: "INSTANCE"}, engine: once{kind: "URL"}, stateDir: once{kind: "DIR"},
 	}
 }
 
@@ -50,7 +51,7 @@ func (c *changing) define(flags *pflag.FlagSet) {
 	flags.BoolVar(&c.quiet, "quiet", false, "no progress")
 	flags.Var(&c.engine, "engine", "the container engine's endpoint (default: found as docker finds it)")
 	flags.Var(&c.stateDir, "state-dir", stateDirUsage)
-	c.output.define(flags)
+	c.outputFlags.define(flags)
 }
 
 // defineFinding is for commands that look at an instance and do not change it.
@@ -79,7 +80,7 @@ func (c *changing) onInstalled(cmd *cobra.Command, words []string, do func(*rele
 // open connects to the engine and makes a session. The terminal may go away from now on: a change that was begun comes to
 // its end all the same.
 func (c *changing) open(cmd *cobra.Command, about safeport.Request) (*release.Session, error) {
-	if c.engine.value == safeport.NoEngine {
+	if c.engine.value == request.NoEngine {
 		return nil, usagef("--engine none: to change containers takes an engine")
 	}
 	hangup := make(chan os.Signal, 1)

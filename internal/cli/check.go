@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/report"
 )
 
 const checkLong = `Tell whether a service, or a program, will get its ports on this host. Nothing is changed.
@@ -32,7 +33,7 @@ const checkExample = `  safeport check gpustack
 
 // check holds the words of one check.
 type check struct {
-	*output
+	*outputFlags
 	publish    []string
 	compose    composeFlags
 	configFile once
@@ -48,8 +49,8 @@ type check struct {
 
 func newCheck(args []string) *cobra.Command {
 	c := &check{
-		output:     newOutput(),
-		configFile: once{kind: "FILE"}, name: once{kind: "INSTANCE"}, engine: once{kind: "URL"},
+		outputFlags: newOutput(),
+		configFile:  once{kind: "FILE"}, name: once{kind: "INSTANCE"}, engine: once{kind: "URL"},
 		as: once{kind: "USER|UNIT"},
 	}
 	cmd := &cobra.Command{
@@ -84,7 +85,7 @@ func (c *check) define(flags *pflag.FlagSet) {
 	flags.IntVar(&c.spares, "spares", 0, "try `COUNT` other places for each port too, and list the free ones in JSON: for \"safeport report --suggest\"")
 	flags.BoolVar(&c.strict, "strict", false, "warnings block too")
 	flags.BoolVar(&c.quiet, "quiet", false, "no text unless it is blocked or could not be told")
-	c.output.define(flags)
+	c.outputFlags.define(flags)
 	c.format.among, flags.Lookup("output").Usage = checkFormats(), checkOutput
 	c.defineVerbose(flags)
 }
@@ -107,7 +108,7 @@ func (c *check) run(cmd *cobra.Command, words []string) error {
 	return status
 }
 
-func (c *check) ask(cmd *cobra.Command, words []string) (*safeport.Report, error) {
+func (c *check) ask(cmd *cobra.Command, words []string) (*report.Report, error) {
 	req, err := c.request(words)
 	if err != nil {
 		return nil, err

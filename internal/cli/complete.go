@@ -10,10 +10,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/safeport/safeport"
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	hostengine "github.com/safeport/safeport/internal/host/engine"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/report"
 )
 
 // A shell waits for its completion: an engine that takes longer has nothing to add.
@@ -103,7 +104,7 @@ func runningContainers(cmd *cobra.Command) []runningContainer {
 }
 
 // nothingMore: what the list says of a container is enough.
-func nothingMore(claim.Container) bool { return false }
+func nothingMore(facts.Container) bool { return false }
 
 // unfit is a name that would not stay one word on a command line. Engines allow none, but a name is only what somebody's
 // engine says.
@@ -113,7 +114,7 @@ func unfit(name string) bool { return name == "" || message.Operands(name) != na
 func completeCode(_ *cobra.Command, _ []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	before := word[:strings.LastIndex(word, ",")+1]
 	var list []cobra.Completion
-	for _, code := range safeport.Codes() {
+	for _, code := range report.Codes() {
 		list = append(list, before+string(code))
 	}
 	return list, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace

@@ -6,7 +6,8 @@ import (
 
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/message"
-	"github.com/safeport/safeport/internal/report"
+	"github.com/safeport/safeport/internal/output"
+	"github.com/safeport/safeport/report"
 )
 
 // Exit statuses. Scripts depend on them: none ever changes its meaning.
@@ -40,7 +41,7 @@ func usagef(format string, args ...any) error {
 func statusOf(err error) int {
 	var here *usageError
 	var there *safeport.UsageError
-	var few *safeport.NotEnoughError
+	var few *report.NotEnoughError
 	switch {
 	case errors.As(err, &here), errors.As(err, &there):
 		return exitUsage
@@ -51,11 +52,11 @@ func statusOf(err error) int {
 }
 
 // checked is the exit status of a check, as an error for cobra; nil for a clear one.
-func checked(r *safeport.Report, strict bool) error {
-	switch report.Judged(r, strict) {
-	case safeport.Blocked:
+func checked(r *report.Report, strict bool) error {
+	switch output.Judged(r, strict) {
+	case report.Blocked:
 		return exitStatus(exitBlocked)
-	case safeport.Unknown:
+	case report.Unknown:
 		return exitStatus(exitUnknown)
 	}
 	return nil

@@ -8,30 +8,31 @@ import (
 	"testing"
 
 	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/report"
 )
 
 func TestExitStatusOfACheck(t *testing.T) {
-	unseen := []safeport.Finding{{Code: safeport.Ephemeral}, {Code: safeport.SourceFailed}}
+	unseen := []report.Finding{{Code: report.Ephemeral}, {Code: report.SourceFailed}}
 	for _, row := range []struct {
 		name     string
-		verdict  safeport.Verdict
-		findings []safeport.Finding
+		verdict  report.Verdict
+		findings []report.Finding
 		strict   bool
 		want     int
 	}{
-		{"clear", safeport.Clear, nil, false, 0},
-		{"clear, strict", safeport.Clear, nil, true, 0},
-		{"warned", safeport.Warned, nil, false, 0},
-		{"warned, strict", safeport.Warned, nil, true, 1},
-		{"a source closed", safeport.Warned, unseen, false, 0},
-		{"a source closed, strict", safeport.Warned, unseen, true, 3},
-		{"blocked", safeport.Blocked, nil, false, 1},
-		{"blocked beside a closed source, strict", safeport.Blocked, unseen, true, 1},
-		{"unknown", safeport.Unknown, nil, false, 3},
-		{"unknown, strict", safeport.Unknown, nil, true, 3},
+		{"clear", report.Clear, nil, false, 0},
+		{"clear, strict", report.Clear, nil, true, 0},
+		{"warned", report.Warned, nil, false, 0},
+		{"warned, strict", report.Warned, nil, true, 1},
+		{"a source closed", report.Warned, unseen, false, 0},
+		{"a source closed, strict", report.Warned, unseen, true, 3},
+		{"blocked", report.Blocked, nil, false, 1},
+		{"blocked beside a closed source, strict", report.Blocked, unseen, true, 1},
+		{"unknown", report.Unknown, nil, false, 3},
+		{"unknown, strict", report.Unknown, nil, true, 3},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			err := checked(&safeport.Report{Verdict: row.verdict, Findings: row.findings}, row.strict)
+			err := checked(&report.Report{Verdict: row.verdict, Findings: row.findings}, row.strict)
 			got := 0
 			if status := exitStatus(0); errors.As(err, &status) {
 				got = int(status)
@@ -46,7 +47,7 @@ func TestExitStatusOfACheck(t *testing.T) {
 func TestExitStatusOfAnError(t *testing.T) {
 	for want, err := range map[int]error{
 		2:  fmt.Errorf("wrapped: %w", &safeport.UsageError{Err: errors.New("no such port")}),
-		1:  &safeport.NotEnoughError{Wanted: 3, Found: 2},
+		1:  &report.NotEnoughError{Wanted: 3, Found: 2},
 		70: errors.New("anything else"),
 	} {
 		if got := statusOf(err); got != want {

@@ -8,14 +8,15 @@ import (
 
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/docs"
-	"github.com/safeport/safeport/internal/report"
+	"github.com/safeport/safeport/internal/output"
+	"github.com/safeport/safeport/report"
 )
 
 // explain prints the page of a finding. The code is taken as a report prints it, in brackets, too.
 func explain(cmd *cobra.Command, code string) error {
 	code = strings.Trim(code, "[]")
 	var codes []string
-	for _, c := range safeport.Codes() {
+	for _, c := range report.Codes() {
 		codes = append(codes, string(c))
 	}
 	if !slices.Contains(codes, code) {
@@ -25,5 +26,5 @@ func explain(cmd *cobra.Command, code string) error {
 		return usagef("--explain: unknown code %q: the codes are %s", code, strings.Join(codes, ", "))
 	}
 	l := language(cmd)
-	return report.Explain(cmd.OutOrStdout(), code, docs.Finding(code, l), screen(cmd.OutOrStdout(), l))
+	return output.Explain(cmd.OutOrStdout(), code, docs.Finding(code, l), screen(cmd.OutOrStdout(), l))
 }

@@ -7,10 +7,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/output"
 	"github.com/safeport/safeport/internal/release"
-	"github.com/safeport/safeport/internal/report"
+	"github.com/safeport/safeport/report"
 )
 
 // failed prints why a change did not come about, and what stands now.
@@ -24,9 +24,9 @@ func (c *changing) failed(cmd *cobra.Command, err error) error {
 	case errors.As(err, &failure):
 		return c.afterFailure(cmd, failure)
 	case errors.As(err, &blocked):
-		err := c.write(cmd, blocked.Report, func(opt report.Options) error {
+		err := c.write(cmd, blocked.Report, func(opt output.Options) error {
 			opt.Rollback = cmd.Name() == "rollback"
-			return report.Text(cmd.OutOrStdout(), blocked.Report, opt)
+			return output.Text(cmd.OutOrStdout(), blocked.Report, opt)
 		})
 		if err != nil {
 			return err
@@ -45,7 +45,7 @@ func (c *changing) failed(cmd *cobra.Command, err error) error {
 	return err
 }
 
-func holderText(h safeport.Holder, l message.Language) string {
+func holderText(h report.Holder, l message.Language) string {
 	if h.PID > 0 {
 		return l.Sprintf("%s (pid %d, user %s)", h.Name, h.PID, h.User)
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/report"
 )
 
 // A code is printed as the place to read on, so each has its section, and a section without its code has rotted.
@@ -28,7 +28,7 @@ func documented(t *testing.T, page, whatToDo string) {
 	}
 	delete(sections, "# Findings")
 	delete(sections, "# 检查结果")
-	for _, code := range safeport.Codes() {
+	for _, code := range report.Codes() {
 		body, ok := sections[string(code)]
 		switch {
 		case !ok:
@@ -40,7 +40,7 @@ func documented(t *testing.T, page, whatToDo string) {
 		}
 	}
 	for title := range sections {
-		if !slices.Contains(safeport.Codes(), safeport.Code(title)) {
+		if !slices.Contains(report.Codes(), report.Code(title)) {
 			t.Errorf("section %q is about no code", title)
 		}
 	}

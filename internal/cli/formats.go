@@ -3,8 +3,8 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"github.com/safeport/safeport"
-	"github.com/safeport/safeport/internal/report"
+	"github.com/safeport/safeport/internal/output"
+	"github.com/safeport/safeport/report"
 )
 
 const checkOutput = "text, or for programs json, junit, tap, nagios, prometheus or github"
@@ -14,29 +14,29 @@ func checkFormats() []string {
 }
 
 // write hands the answer to a check over in the format that was asked for.
-func (c *check) write(cmd *cobra.Command, r *safeport.Report) error {
-	out, opt := cmd.OutOrStdout(), report.Options{Strict: c.strict, Language: c.language(cmd)}
+func (c *check) write(cmd *cobra.Command, r *report.Report) error {
+	out, opt := cmd.OutOrStdout(), output.Options{Strict: c.strict, Language: c.language(cmd)}
 	switch c.format.value {
 	case "junit":
-		return report.JUnit(out, r, opt)
+		return output.JUnit(out, r, opt)
 	case "tap":
-		return report.TAP(out, r, opt)
+		return output.TAP(out, r, opt)
 	case "nagios":
-		return report.Nagios(out, r, opt)
+		return output.Nagios(out, r, opt)
 	case "prometheus":
-		return report.Prometheus(out, r, opt)
+		return output.Prometheus(out, r, opt)
 	case "github":
-		return report.GitHub(out, r, opt)
+		return output.GitHub(out, r, opt)
 	}
-	return c.output.write(cmd, r, func(opt report.Options) error { return report.Text(out, r, opt) })
+	return c.outputFlags.write(cmd, r, func(opt output.Options) error { return output.Text(out, r, opt) })
 }
 
 // status is the exit status of a check that was answered, as an error for cobra. Monitoring systems have their own.
-func (c *check) status(r *safeport.Report) error {
+func (c *check) status(r *report.Report) error {
 	if c.format.value != "nagios" {
 		return checked(r, c.strict)
 	}
-	if n := report.NagiosStatus(report.Judged(r, c.strict)); n != 0 {
+	if n := output.NagiosStatus(output.Judged(r, c.strict)); n != 0 {
 		return exitStatus(n)
 	}
 	return nil
@@ -48,8 +48,8 @@ func (c *check) unanswered(cmd *cobra.Command, cause error) error {
 	if c.format.value != "nagios" {
 		return cause
 	}
-	if err := report.NagiosUnknown(cmd.OutOrStdout(), c.language(cmd).Error(cause)); err != nil {
+	if err := output.NagiosUnknown(cmd.OutOrStdout(), c.language(cmd).Error(cause)); err != nil {
 		return err
 	}
-	return exitStatus(report.NagiosStatus(safeport.Unknown))
+	return exitStatus(output.NagiosStatus(report.Unknown))
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 
-	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/report"
 )
 
 // A library of Docker's has taken the name -update.
@@ -40,7 +40,7 @@ func TestFormats(t *testing.T) {
 			for _, strict := range []bool{false, true} {
 				got, status := rendered(t, r, format, strict)
 				name := strings.TrimSuffix(filepath.Base(spec), ".json")
-				if strict && r.Verdict != safeport.Warned {
+				if strict && r.Verdict != report.Warned {
 					continue // only warnings weigh more
 				}
 				if strict {
@@ -66,23 +66,23 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-func readReport(t *testing.T, path string) *safeport.Report {
+func readReport(t *testing.T, path string) *report.Report {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var r safeport.Report
+	var r report.Report
 	if err := json.Unmarshal(text, &r); err != nil {
 		t.Fatal(err)
 	}
 	return &r
 }
 
-func rendered(t *testing.T, r *safeport.Report, format string, strict bool) (text []byte, status int) {
+func rendered(t *testing.T, r *report.Report, format string, strict bool) (text []byte, status int) {
 	t.Helper()
 	var out bytes.Buffer
-	c := &check{output: newOutput(), strict: strict}
+	c := &check{outputFlags: newOutput(), strict: strict}
 	c.format.value = format
 	cmd := &cobra.Command{}
 	cmd.Flags().String("lang", "en", "")

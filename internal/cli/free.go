@@ -8,7 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/safeport/safeport"
-	"github.com/safeport/safeport/internal/report"
+	"github.com/safeport/safeport/internal/output"
+	"github.com/safeport/safeport/report"
 )
 
 const freeLong = `Print ports that are really free and stay so: bound just now on IPv4 and IPv6, outside the range
@@ -50,11 +51,11 @@ func newFree() *cobra.Command {
 			req.Protocol = "udp"
 		}
 		r, err := safeport.Free(cmd.Context(), req)
-		var few *safeport.NotEnoughError
+		var few *report.NotEnoughError
 		if err != nil && !errors.As(err, &few) {
 			return err
 		}
-		failed := out.write(cmd, r, func(report.Options) error { return report.Free(cmd.OutOrStdout(), r) })
+		failed := out.write(cmd, r, func(output.Options) error { return output.Free(cmd.OutOrStdout(), r) })
 		if failed != nil {
 			return failed
 		}

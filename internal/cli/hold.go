@@ -10,7 +10,8 @@ import (
 
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/message"
-	"github.com/safeport/safeport/internal/report"
+	"github.com/safeport/safeport/internal/output"
+	"github.com/safeport/safeport/report"
 )
 
 const holdLong = `Take ports and keep them. With a command, it is run in safeport's place and gets the open sockets
@@ -80,10 +81,10 @@ func refused(cmd *cobra.Command, ports, command []string, cause error) error {
 	if err != nil {
 		return err
 	}
-	if r.Verdict != safeport.Blocked {
+	if r.Verdict != report.Blocked {
 		return message.Errorf("%w: try again", cause) // whoever had it is gone
 	}
-	if err := report.Text(cmd.ErrOrStderr(), r, screen(cmd.ErrOrStderr(), language(cmd))); err != nil {
+	if err := output.Text(cmd.ErrOrStderr(), r, screen(cmd.ErrOrStderr(), language(cmd))); err != nil {
 		return err
 	}
 	return exitStatus(exitBlocked)

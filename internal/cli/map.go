@@ -4,7 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/safeport/safeport"
-	"github.com/safeport/safeport/internal/report"
+	"github.com/safeport/safeport/internal/output"
 )
 
 const mapLong = `Draw the ports of this host: a strip of all of them by what they are for (privileged, registered,
@@ -22,8 +22,8 @@ const mapExample = `  safeport map
 
 func newMap(args []string) *cobra.Command {
 	c := &check{
-		output:     newOutput(),
-		configFile: once{kind: "FILE"}, name: once{kind: "INSTANCE"}, engine: once{kind: "URL"},
+		outputFlags: newOutput(),
+		configFile:  once{kind: "FILE"}, name: once{kind: "INSTANCE"}, engine: once{kind: "URL"},
 	}
 	cmd := &cobra.Command{
 		Use:     "map [SERVICE…|FILE…] [PORT…] [flags]",
@@ -40,7 +40,7 @@ func newMap(args []string) *cobra.Command {
 	flags.Var(&c.configFile, "config-file", "the service's own configuration file")
 	flags.Var(&c.name, "name", "which installation of the service is meant")
 	flags.Var(&c.engine, "engine", engineUsage)
-	c.output.define(flags)
+	c.outputFlags.define(flags)
 	c.format.among, flags.Lookup("output").Usage = []string{"text", "json", "svg", "html"}, "text, json, svg or html"
 	c.defineVerbose(flags)
 	var named subjects
@@ -66,11 +66,11 @@ func newMap(args []string) *cobra.Command {
 		}
 		switch out := cmd.OutOrStdout(); c.format.value {
 		case "svg":
-			return report.MapSVG(out, r, req.Language)
+			return output.MapSVG(out, r, req.Language)
 		case "html":
-			return report.MapHTML(out, r, req.Language)
+			return output.MapHTML(out, r, req.Language)
 		default:
-			return c.output.write(cmd, r, func(opt report.Options) error { return report.Map(out, r, opt) })
+			return c.outputFlags.write(cmd, r, func(opt output.Options) error { return output.Map(out, r, opt) })
 		}
 	}
 	return cmd

@@ -9,15 +9,15 @@ import (
 	"github.com/rivo/uniseg"
 	"github.com/spf13/cobra"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/output"
 	"github.com/safeport/safeport/internal/release"
-	"github.com/safeport/safeport/internal/report"
+	"github.com/safeport/safeport/report"
 )
 
 // writeOutcome prints what a change came to: the address that was asked and answered, and where data and logs are.
 func (c *changing) writeOutcome(cmd *cobra.Command, o *release.Outcome) error {
-	return c.write(cmd, o, func(report.Options) error {
+	return c.write(cmd, o, func(output.Options) error {
 		_, err := io.WriteString(cmd.OutOrStdout(), outcomeText(o, language(cmd)))
 		return err
 	})
@@ -27,7 +27,7 @@ func outcomeText(o *release.Outcome, l message.Language) string {
 	var b strings.Builder
 	if o.Report != nil {
 		for _, f := range o.Report.Findings {
-			if f.Severity == safeport.Warning {
+			if f.Severity == report.Warning {
 				fmt.Fprintln(&b, l.Sprintf("warning: %s", f.Message))
 			}
 		}

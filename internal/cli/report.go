@@ -12,8 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/output"
 	"github.com/safeport/safeport/internal/regular"
-	"github.com/safeport/safeport/internal/report"
+	"github.com/safeport/safeport/report"
 )
 
 const reportLong = `Merge the reports of many hosts into one answer: how many are ready, and what keeps the others from
@@ -69,13 +70,13 @@ func newReport() *cobra.Command {
 		stdout := bufio.NewWriterSize(cmd.OutOrStdout(), 64<<10)
 		switch out.format.value {
 		case "json":
-			err = report.JSON(stdout, fleet)
+			err = output.JSON(stdout, fleet)
 		case "csv":
-			err = report.FleetCSV(stdout, fleet)
+			err = output.FleetCSV(stdout, fleet)
 		case "html":
-			err = report.FleetHTML(stdout, fleet, language(cmd))
+			err = output.FleetHTML(stdout, fleet, language(cmd))
 		default:
-			err = report.FleetText(stdout, fleet, report.FleetOptions{Options: out.screen(cmd), Suggest: suggest})
+			err = output.FleetText(stdout, fleet, output.FleetOptions{Options: out.screen(cmd), Suggest: suggest})
 		}
 		if err := errors.Join(err, stdout.Flush()); err != nil {
 			return err
@@ -102,24 +103,24 @@ func readHosts(name string) ([]string, error) {
 }
 
 // merged is the exit status of a fleet, as that of a check.
-func merged(f *safeport.Fleet) error {
+func merged(f *report.Fleet) error {
 	switch f.Verdict {
-	case safeport.Blocked:
+	case report.Blocked:
 		return exitStatus(exitBlocked)
-	case safeport.Unknown:
+	case report.Unknown:
 		return exitStatus(exitUnknown)
 	}
 	return nil
 }
 
 // reports reads what the words stand for. Who names a file that is not there has mistyped it.
-func reports(words []string, stdin io.Reader) (iter.Seq2[*safeport.Report, error], error) {
+func reports(words []string, stdin io.Reader) (iter.Seq2[*report.Report, error], error) {
 	for _, word := range words {
 		if _, err := os.Stat(word); err != nil && word != "-" {
 			return nil, &usageError{err}
 		}
 	}
-	return func(yield func(*safeport.Report, error) bool) {
+	return func(yield func(*report.Report, error) bool) {
 		for _, word := range words {
 			list := safeport.ReadReportFile(word)
 			if word == "-" {

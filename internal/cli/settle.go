@@ -9,9 +9,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/output"
 	"github.com/safeport/safeport/internal/port"
 	"github.com/safeport/safeport/internal/release"
-	"github.com/safeport/safeport/internal/report"
+	"github.com/safeport/safeport/report"
 )
 
 // settle makes a change. Where a port is in the way and there is a person to ask, it asks for another one and tries again:
@@ -39,25 +40,25 @@ func (m *making) settle(cmd *cobra.Command, s *release.Session, change func(cont
 	}
 }
 
-func (m *making) tell(cmd *cobra.Command, r *safeport.Report) error {
-	return m.write(cmd, r, func(opt report.Options) error { return report.Text(cmd.OutOrStdout(), r, opt) })
+func (m *making) tell(cmd *cobra.Command, r *report.Report) error {
+	return m.write(cmd, r, func(opt output.Options) error { return output.Text(cmd.OutOrStdout(), r, opt) })
 }
 
 // movable is the first port in the way that a setting can put elsewhere.
-func movable(r *safeport.Report) (safeport.Port, bool) {
-	i := slices.IndexFunc(r.Ports, func(p safeport.Port) bool {
-		return p.Setting != "" && slices.ContainsFunc(r.Findings, func(f safeport.Finding) bool {
-			return f.Port == p.Name && f.Severity == safeport.Error
+func movable(r *report.Report) (report.Port, bool) {
+	i := slices.IndexFunc(r.Ports, func(p report.Port) bool {
+		return p.Setting != "" && slices.ContainsFunc(r.Findings, func(f report.Finding) bool {
+			return f.Port == p.Name && f.Severity == report.Error
 		})
 	})
 	if i < 0 {
-		return safeport.Port{}, false
+		return report.Port{}, false
 	}
 	return r.Ports[i], true
 }
 
 // suggested is the port, or block of ports, that was found free; empty when none was.
-func suggested(p safeport.Port) string {
+func suggested(p report.Port) string {
 	wanted, err := port.ParseRange(p.Ports)
 	if err != nil || p.Suggestion == 0 {
 		return ""
@@ -67,7 +68,7 @@ func suggested(p safeport.Port) string {
 }
 
 // askForPort asks until there is a port to try, or it is given up.
-func (m *making) askForPort(cmd *cobra.Command, r *safeport.Report, p safeport.Port) (string, error) {
+func (m *making) askForPort(cmd *cobra.Command, r *report.Report, p report.Port) (string, error) {
 	for {
 		answer, err := askConflict(cmd, r, p)
 		switch {
@@ -95,12 +96,12 @@ func (m *making) askForPort(cmd *cobra.Command, r *safeport.Report, p safeport.P
 	}
 }
 
-func (m *making) showHolder(cmd *cobra.Command, p safeport.Port) error {
+func (m *making) showHolder(cmd *cobra.Command, p report.Port) error {
 	r, err := safeport.Who(cmd.Context(), safeport.WhoRequest{
 		Ports: []string{p.Ports + "/" + p.Protocol}, Engine: m.engine.value, Language: language(cmd),
 	})
 	if err != nil {
 		return err
 	}
-	return report.Who(cmd.ErrOrStderr(), r, screen(cmd.ErrOrStderr(), language(cmd)))
+	return output.Who(cmd.ErrOrStderr(), r, screen(cmd.ErrOrStderr(), language(cmd)))
 }

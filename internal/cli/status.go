@@ -8,8 +8,8 @@ import (
 
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/output"
 	"github.com/safeport/safeport/internal/release"
-	"github.com/safeport/safeport/internal/report"
 )
 
 const statusLong = `Tell what is installed: which version and release serves, whether it answers, and whether an earlier run
@@ -28,7 +28,7 @@ func newStatus() *cobra.Command {
 	}
 	cmd.RunE = func(cmd *cobra.Command, words []string) error { return c.status(cmd, words) }
 	c.defineFinding(cmd.Flags())
-	c.output.define(cmd.Flags())
+	c.outputFlags.define(cmd.Flags())
 	return cmd
 }
 
@@ -62,7 +62,7 @@ func (c *changing) status(cmd *cobra.Command, words []string) error {
 		well = well && st.Healthy && st.Pending == nil
 		all.Instances = append(all.Instances, st)
 	}
-	err = c.write(cmd, all, func(report.Options) error {
+	err = c.write(cmd, all, func(output.Options) error {
 		_, err := cmd.OutOrStdout().Write([]byte(statusText(all, language(cmd))))
 		return err
 	})

@@ -8,15 +8,15 @@ import (
 	"golang.org/x/term"
 
 	"github.com/safeport/safeport/internal/message"
-	"github.com/safeport/safeport/internal/report"
+	"github.com/safeport/safeport/internal/output"
 )
 
 // proseWidth is how wide lines of prose are where no terminal tells its width, and at most: longer ones are hard to read.
 const proseWidth = 100
 
 // screen finds out what the reader's screen can do.
-func screen(stdout io.Writer, l message.Language) report.Options {
-	opt := report.Options{Width: proseWidth, UTF8: speaksUTF8(), Language: l}
+func screen(stdout io.Writer, l message.Language) output.Options {
+	opt := output.Options{Width: proseWidth, UTF8: speaksUTF8(), Language: l}
 	if s, ok := stdout.(*sink); ok {
 		stdout = s.Writer
 	}

@@ -4,7 +4,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/safeport/safeport"
-	"github.com/safeport/safeport/internal/report"
+	"github.com/safeport/safeport/internal/output"
+	"github.com/safeport/safeport/report"
 )
 
 const whoLong = `Tell who holds a port: the process, its user and since when, the container and its Compose project,
@@ -39,7 +40,7 @@ func newWho() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		err = out.write(cmd, r, func(opt report.Options) error { return report.Who(cmd.OutOrStdout(), r, opt) })
+		err = out.write(cmd, r, func(opt output.Options) error { return output.Who(cmd.OutOrStdout(), r, opt) })
 		if err != nil {
 			return err
 		}
@@ -49,9 +50,9 @@ func newWho() *cobra.Command {
 }
 
 // told is the exit status of a question after holders: it is answered, whatever the answer, unless a port stays unknown.
-func told(r *safeport.WhoReport) error {
+func told(r *report.WhoReport) error {
 	for _, p := range r.Ports {
-		if p.Verdict == safeport.PortUnknown {
+		if p.Verdict == report.PortUnknown {
 			return exitStatus(exitUnknown)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 
 func TestSubjectsAmong(t *testing.T) {
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
-	(&check{output: newOutput()}).define(flags)
+	(&check{outputFlags: newOutput()}).define(flags)
 	for _, row := range []struct {
 		name, want string
 		args       []string

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/host/holder"
 	"github.com/safeport/safeport/internal/host/systemd"
 )
@@ -21,11 +21,11 @@ func (s *Survey) askControl(ctx context.Context) {
 		uid  uint32
 		pid  int
 	}
-	asked := map[unit]*claim.Control{}
+	asked := map[unit]*facts.Control{}
 	self := holder.GroupOf(procRoot, os.Getpid())
 	for i := range s.Sockets {
 		c := &s.Sockets[i]
-		if c.Unit == "" || c.Machine.Kind != claim.NoMachine || c.Owner.ID != "" || !s.units.system.Runs() {
+		if c.Unit == "" || c.Machine.Kind != facts.NoMachine || c.Owner.ID != "" || !s.units.system.Runs() {
 			continue
 		}
 		u := unit{name: c.Unit, user: c.UserUnit, uid: c.UnitUID}
@@ -45,12 +45,12 @@ func (s *Survey) askControl(ctx context.Context) {
 }
 
 // socketed is the socket unit of a service's socket, where it has one.
-func socketed(c *claim.Claim) []string {
+func socketed(c *facts.PortUse) []string {
 	return slices.DeleteFunc([]string{c.Socketed}, func(name string) bool { return name == "" })
 }
 
 // managerOf is the systemd that has a claim's unit.
-func (s *Survey) managerOf(c *claim.Claim) *systemd.Manager {
+func (s *Survey) managerOf(c *facts.PortUse) *systemd.Manager {
 	if !c.UserUnit {
 		return s.units.system
 	}

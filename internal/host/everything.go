@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/host/sockets"
 	"github.com/safeport/safeport/internal/port"
 )
@@ -13,19 +13,19 @@ import (
 // Everything lists what has any port of the host, as [Survey.Who] does for some: listeners, sockets that are bound and idle,
 // and rules. Of connections only the ports are counted, as there may be a hundred thousand. It returns the question that
 // was answered, every port of each protocol.
-func (s *Survey) Everything(ctx context.Context) []port.Want {
+func (s *Survey) Everything(ctx context.Context) []port.Requirement {
 	all := port.Range{First: 1, Last: 65535}
-	wants := []port.Want{{Protocol: port.TCP, Ports: all}, {Protocol: port.UDP, Ports: all}}
+	wants := []port.Requirement{{Protocol: port.TCP, Ports: all}, {Protocol: port.UDP, Ports: all}}
 	table := sockets.Open(procRoot)
 	defer table.Close()
 	start := time.Now()
 	found, err := listeners(table, wants)
 	if err == nil {
-		var idle []claim.Claim
+		var idle []facts.PortUse
 		idle, err = table.Idle([]port.Range{all})
 		found = append(found, idle...)
 	}
-	s.Sockets = slices.DeleteFunc(found, func(c claim.Claim) bool { return c.State == claim.Connected })
+	s.Sockets = slices.DeleteFunc(found, func(c facts.PortUse) bool { return c.State == facts.Connected })
 	s.Taken = map[port.Protocol]*port.Set{}
 	for _, w := range wants {
 		if taken, takenErr := table.Taken(w.Protocol, all); takenErr == nil {
@@ -35,7 +35,7 @@ func (s *Survey) Everything(ctx context.Context) []port.Want {
 		}
 	}
 	s.noteTable(table, err, time.Since(start))
-	s.Probes = make([]claim.Probe, len(wants))
+	s.Probes = make([]facts.Probe, len(wants))
 	s.divert(wants)
 	s.fill(ctx)
 	return wants

@@ -10,13 +10,13 @@ import (
 	"sync"
 	"time"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/host/engine"
+	"github.com/safeport/safeport/internal/host/environ"
 	"github.com/safeport/safeport/internal/host/holder"
 	"github.com/safeport/safeport/internal/host/kernel"
-	"github.com/safeport/safeport/internal/host/nat"
+	"github.com/safeport/safeport/internal/host/netfilter"
 	"github.com/safeport/safeport/internal/host/sockets"
-	"github.com/safeport/safeport/internal/host/vantage"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -24,22 +24,22 @@ const procRoot = "/proc"
 
 // Survey is what the host said.
 type Survey struct {
-	Kernel  claim.Kernel
-	Vantage claim.Vantage
+	Kernel  facts.Kernel
+	Vantage facts.Vantage
 	Engines []engine.Answer // the first is the one that would publish the ports
-	Sockets []claim.Claim
-	Probes  []claim.Probe
-	Crowds  map[port.Protocol]claim.Crowd // of protocols with wanted ports that outgoing connections may take
+	Sockets []facts.PortUse
+	Probes  []facts.Probe
+	Crowds  map[port.Protocol]facts.Crowd // of protocols with wanted ports that outgoing connections may take
 	Taken   map[port.Protocol]*port.Set   // ports that any socket has, when all were asked for
 	Remains Remains
-	Labels  *claim.PortLabels // nil unless SELinux enforces its policy
-	Hooks   []claim.Hook      // programs that may have forbidden the probe to bind
+	Labels  *facts.PortLabels // nil unless SELinux enforces its policy
+	Hooks   []facts.Hook      // programs that may have forbidden the probe to bind
 	Sources []Source
 
 	probing time.Duration
-	rules   *nat.Rules
+	rules   *netfilter.Rules
 	units   units
-	taken   map[sameWay][]claim.Claim // by rules, of all ports
+	taken   map[sameWay][]facts.PortUse // by rules, of all ports
 
 	blind  string // what the socket table in use cannot show
 	failed bool   // no socket table could be read
@@ -66,7 +66,7 @@ type Source struct {
 
 // Ask asks the kernel for its settings and its rules for packets, and the engines for their containers, at the same time.
 // The survey is to be closed.
-func Ask(ctx context.Context, endpoints []engine.Endpoint, interesting func(claim.Container) bool) *Survey {
+func Ask(ctx context.Context, endpoints []engine.Endpoint, interesting func(facts.Container) bool) *Survey {
 	s := &Survey{Engines: make([]engine.Answer, len(endpoints))}
 	took := make([]time.Duration, len(endpoints))
 	var asking sync.WaitGroup
@@ -81,7 +81,7 @@ func Ask(ctx context.Context, endpoints []engine.Endpoint, interesting func(clai
 	facts, err := kernel.Read(procRoot)
 	var unitFiles Source
 	asking.Go(func() { s.units, unitFiles = readUnits(ctx, facts.UnprivilegedStart) })
-	s.Kernel, s.Vantage = facts, vantage.Read("/")
+	s.Kernel, s.Vantage = facts, environ.Read("/")
 	s.note(Source{Name: "kernel", Err: err, Took: time.Since(start)})
 	s.readRules()
 	asking.Wait()
@@ -157,7 +157,7 @@ func (s *Survey) fill(ctx context.Context) {
 	s.nameUnits(ctx)
 	s.askControl(ctx)
 	source := Source{Name: "processes", Took: time.Since(start)}
-	unseen := func(c claim.Claim) bool { return c.Socket.Inode != 0 && c.Process == nil && c.Unit == "" }
+	unseen := func(c facts.PortUse) bool { return c.Socket.Inode != 0 && c.Process == nil && c.Unit == "" }
 	if slices.ContainsFunc(s.Sockets, unseen) && !s.Kernel.MayInspect {
 		source.Status, source.Blind = Partial, "other users' processes"
 		if s.Vantage.Hidden {
@@ -169,7 +169,7 @@ func (s *Survey) fill(ctx context.Context) {
 
 // knows says whether an engine told of a container.
 func (s *Survey) knows(id string) bool {
-	return slices.ContainsFunc(s.Containers(), func(c claim.Container) bool { return c.ID == id })
+	return slices.ContainsFunc(s.Containers(), func(c facts.Container) bool { return c.ID == id })
 }
 
 // OneDocker says whether no more than one Docker runs in this network, as far as its processes show: rules that a Docker wrote are
@@ -177,10 +177,10 @@ func (s *Survey) knows(id string) bool {
 func (s *Survey) OneDocker() bool { return holder.CountHere(procRoot, "dockerd") <= 1 }
 
 // publishedOn says whether an engine told of a container that publishes a socket's port.
-func (s *Survey) publishedOn(c claim.Claim) bool {
+func (s *Survey) publishedOn(c facts.PortUse) bool {
 	return slices.ContainsFunc(s.Engines, func(a engine.Answer) bool {
-		return slices.ContainsFunc(a.Claims(), func(o claim.Claim) bool {
-			return o.State == claim.Published && o.Meets(c.Protocol, c.Binding, c.Ports)
+		return slices.ContainsFunc(a.Claims(), func(o facts.PortUse) bool {
+			return o.State == facts.Published && o.Meets(c.Protocol, c.Binding, c.Ports)
 		})
 	})
 }
@@ -199,7 +199,7 @@ func (s *Survey) Apart(a engine.Answer) bool {
 }
 
 // Claims are all claims of the survey: sockets, and what the engines told.
-func (s *Survey) Claims() []claim.Claim {
+func (s *Survey) Claims() []facts.PortUse {
 	claims := slices.Concat(s.Sockets, s.units.enabled)
 	for _, a := range s.Engines {
 		claims = append(claims, a.Claims()...)
@@ -208,13 +208,13 @@ func (s *Survey) Claims() []claim.Claim {
 }
 
 // OwnContainers are the containers of all engines but those of other users: an installation of theirs is none of this one's.
-func (s *Survey) OwnContainers() []claim.Container {
-	return slices.DeleteFunc(s.Containers(), func(c claim.Container) bool { return c.Foreign })
+func (s *Survey) OwnContainers() []facts.Container {
+	return slices.DeleteFunc(s.Containers(), func(c facts.Container) bool { return c.Foreign })
 }
 
 // Containers are the containers of all engines.
-func (s *Survey) Containers() []claim.Container {
-	var all []claim.Container
+func (s *Survey) Containers() []facts.Container {
+	var all []facts.Container
 	for _, a := range s.Engines {
 		all = append(all, a.Containers...)
 	}

@@ -11,29 +11,34 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/host/engine"
 	"github.com/safeport/safeport/internal/port"
 	"github.com/safeport/safeport/internal/sockettest"
 )
 
-func nobodys(claim.Container) bool { return false }
+func nobodys(facts.Container) bool { return false }
 
 // survey asks this host about wants, without an engine.
-func survey(t *testing.T, wants ...port.Want) *Survey {
+func survey(t *testing.T, wants ...port.Requirement) *Survey {
 	t.Helper()
 	s := Ask(context.Background(), nil, nobodys)
 	s.Probe(context.Background(), wants)
 	return s
 }
 
-func bind(n uint16) port.Want { return port.Want{Protocol: port.TCP, Ports: port.Single(n)} }
-
-func publish(n uint16) port.Want {
-	return port.Want{Protocol: port.TCP, Ports: port.Single(n), Mode: port.Publish}
+func bind(n uint16) port.Requirement {
+	return port.Requirement{Protocol: port.TCP, Ports: port.Single(n)}
 }
 
-func at(w port.Want, addr string) port.Want { w.Addr = netip.MustParseAddr(addr); return w }
+func publish(n uint16) port.Requirement {
+	return port.Requirement{Protocol: port.TCP, Ports: port.Single(n), Mode: port.Publish}
+}
+
+func at(w port.Requirement, addr string) port.Requirement {
+	w.Addr = netip.MustParseAddr(addr)
+	return w
+}
 
 func status(s *Survey, name string) (Source, bool) {
 	i := slices.IndexFunc(s.Sources, func(source Source) bool { return source.Name == name })
@@ -60,16 +65,16 @@ func TestWhatRefusesAPortIsFound(t *testing.T) {
 	tests := []struct {
 		name  string
 		make  func(*testing.T) (n uint16)
-		state claim.State
+		state facts.State
 	}{
-		{"a listener", func(t *testing.T) uint16 { return sockettest.Hold(t, sockettest.Server(port.AnyV4, 0)).Port }, claim.Listening},
-		{"a listener on one address", func(t *testing.T) uint16 { return sockettest.Hold(t, sockettest.Server(loopback, 0)).Port }, claim.Listening},
-		{"an outgoing connection", func(t *testing.T) uint16 { return sockettest.Connect(t).Local }, claim.Connected},
+		{"a listener", func(t *testing.T) uint16 { return sockettest.Hold(t, sockettest.Server(port.AnyV4, 0)).Port }, facts.Listening},
+		{"a listener on one address", func(t *testing.T) uint16 { return sockettest.Hold(t, sockettest.Server(loopback, 0)).Port }, facts.Listening},
+		{"an outgoing connection", func(t *testing.T) uint16 { return sockettest.Connect(t).Local }, facts.Connected},
 		{"its TIME_WAIT", func(t *testing.T) uint16 {
 			c := sockettest.Connect(t)
 			c.Finish(t)
 			return c.Local
-		}, claim.TimeWait},
+		}, facts.TimeWait},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -82,7 +87,7 @@ func TestWhatRefusesAPortIsFound(t *testing.T) {
 			if c.State != tt.state {
 				t.Errorf("state %d, want %d", c.State, tt.state)
 			}
-			if tt.state == claim.TimeWait {
+			if tt.state == facts.TimeWait {
 				if c.Process != nil {
 					t.Errorf("TIME_WAIT belongs to %+v", c.Process)
 				}
@@ -116,14 +121,14 @@ func TestSocketsInNobodysWayAreLeftOut(t *testing.T) {
 func TestWhoShowsEverythingOnAPort(t *testing.T) {
 	c := sockettest.Connect(t)
 	s := Ask(context.Background(), nil, nobodys)
-	s.Who(context.Background(), []port.Want{bind(c.Local), bind(c.Remote)})
-	var states []claim.State
+	s.Who(context.Background(), []port.Requirement{bind(c.Local), bind(c.Remote)})
+	var states []facts.State
 	for _, found := range s.Sockets {
 		states = append(states, found.State)
 	}
 	slices.Sort(states)
 	// The client's end, and on the server's side the listener and the connection that it accepted.
-	if diff := cmp.Diff([]claim.State{claim.Listening, claim.Connected, claim.Connected}, states); diff != "" {
+	if diff := cmp.Diff([]facts.State{facts.Listening, facts.Connected, facts.Connected}, states); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
@@ -132,28 +137,28 @@ func TestACancelledSurveyEndsSoon(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	s := Ask(ctx, nil, nobodys)
-	s.Probe(ctx, []port.Want{bind(sockettest.Connect(t).Local)}) // returns, and does not panic on what it did not ask
+	s.Probe(ctx, []port.Requirement{bind(sockettest.Connect(t).Local)}) // returns, and does not panic on what it did not ask
 }
 
 func TestUnexplainedAreTheRefusalsThatNoSocketIsBehind(t *testing.T) {
-	listed := []claim.Claim{{Protocol: port.TCP, Binding: port.AnyV4, Ports: port.Single(80), State: claim.Listening}}
+	listed := []facts.PortUse{{Protocol: port.TCP, Binding: port.AnyV4, Ports: port.Single(80), State: facts.Listening}}
 	tests := []struct {
 		name     string
-		refusals []claim.Refusal
+		refusals []facts.Refusal
 		want     []port.Range
 	}{
 		{"nothing refused", nil, nil},
-		{"explained", []claim.Refusal{{Binding: port.AnyV4, Port: 80, Errno: syscall.EADDRINUSE}}, nil},
-		{"another port", []claim.Refusal{{Binding: port.AnyV4, Port: 81, Errno: syscall.EADDRINUSE}}, []port.Range{port.Single(81)}},
-		{"the other family", []claim.Refusal{{Binding: port.AnyV6, Port: 80, Errno: syscall.EADDRINUSE}}, []port.Range{port.Single(80)}},
-		{"a port once", []claim.Refusal{{Binding: port.AnyV4, Port: 81, Errno: syscall.EADDRINUSE}, {Binding: port.AnyV6, Port: 81, Errno: syscall.EADDRINUSE}},
+		{"explained", []facts.Refusal{{Binding: port.AnyV4, Port: 80, Errno: syscall.EADDRINUSE}}, nil},
+		{"another port", []facts.Refusal{{Binding: port.AnyV4, Port: 81, Errno: syscall.EADDRINUSE}}, []port.Range{port.Single(81)}},
+		{"the other family", []facts.Refusal{{Binding: port.AnyV6, Port: 80, Errno: syscall.EADDRINUSE}}, []port.Range{port.Single(80)}},
+		{"a port once", []facts.Refusal{{Binding: port.AnyV4, Port: 81, Errno: syscall.EADDRINUSE}, {Binding: port.AnyV6, Port: 81, Errno: syscall.EADDRINUSE}},
 			[]port.Range{port.Single(81)}},
-		{"denied: somebody may have it as well", []claim.Refusal{{Binding: port.AnyV4, Port: 81, Errno: syscall.EACCES}}, []port.Range{port.Single(81)}},
-		{"no socket explains an address that is not here", []claim.Refusal{{Binding: port.AnyV4, Port: 81, Errno: syscall.EADDRNOTAVAIL}}, nil},
+		{"denied: somebody may have it as well", []facts.Refusal{{Binding: port.AnyV4, Port: 81, Errno: syscall.EACCES}}, []port.Range{port.Single(81)}},
+		{"no socket explains an address that is not here", []facts.Refusal{{Binding: port.AnyV4, Port: 81, Errno: syscall.EADDRNOTAVAIL}}, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := unexplained([]port.Want{publish(80)}, []claim.Probe{{Refusals: tt.refusals}}, listed)
+			got := unexplained([]port.Requirement{publish(80)}, []facts.Probe{{Refusals: tt.refusals}}, listed)
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}

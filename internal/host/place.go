@@ -7,14 +7,14 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/host/engine"
 	"github.com/safeport/safeport/internal/port"
 )
 
 // Place asks the engine that would publish the wants where it binds them, and with which rights the programs of their
 // containers do: the binders are by the wants' names.
-func (s *Survey) Place(ctx context.Context, wants []port.Want) ([]port.Want, map[string]*claim.Binder) {
+func (s *Survey) Place(ctx context.Context, wants []port.Requirement) ([]port.Requirement, map[string]*facts.Binder) {
 	var e engine.Answer
 	if publisher := s.Publisher(); publisher != nil {
 		e = *publisher
@@ -36,7 +36,7 @@ func (s *Survey) Place(ctx context.Context, wants []port.Want) ([]port.Want, map
 		s.note(Source{Name: e.Name, Status: Partial, Blind: "its networks and images", Err: err, Took: time.Since(start)})
 	}
 	wants = slices.Clone(wants)
-	binders := map[string]*claim.Binder{}
+	binders := map[string]*facts.Binder{}
 	for i, w := range wants {
 		wants[i] = e.Place(w, around)
 		if b := s.binderIn(e, around, wants[i]); b != nil {
@@ -47,12 +47,12 @@ func (s *Survey) Place(ctx context.Context, wants []port.Want) ([]port.Want, map
 }
 
 // binderIn is the program of a want's container, where the port is one that not every program may bind.
-func (s *Survey) binderIn(e engine.Answer, around engine.Surroundings, w port.Want) *claim.Binder {
+func (s *Survey) binderIn(e engine.Answer, around engine.Surroundings, w port.Requirement) *facts.Binder {
 	c := w.Container
 	if c == nil || w.Unbound != 0 {
 		return nil
 	}
-	b := &claim.Binder{Name: c.Service, Container: c, Own: w.Mode == port.Publish, Limit: limitInside(e, c)}
+	b := &facts.Binder{Name: c.Service, Container: c, Own: w.Mode == port.Publish, Limit: limitInside(e, c)}
 	first, limit := w.Ports.First, s.Kernel.UnprivilegedStart
 	b.LiftedInside = b.Limit == 0
 	if b.Own {

@@ -6,12 +6,12 @@ import (
 	"os"
 	"time"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 )
 
 // Remains are what installations without a container have on the host.
 type Remains struct {
-	Units []claim.Unit
+	Units []facts.Unit
 	Files []string
 }
 

@@ -34,7 +34,7 @@ var inner = []string{"docker", "br-", "veth", "virbr", "lxc", "lxdbr", "incusbr"
 
 // AddressFor is an address of this host, by which others reach it, on which a want for all addresses can be had; zero when
 // there is none.
-func (s *Survey) AddressFor(w port.Want) netip.Addr {
+func (s *Survey) AddressFor(w port.Requirement) netip.Addr {
 	devices, err := net.Interfaces()
 	if err != nil {
 		return netip.Addr{}
@@ -53,7 +53,7 @@ func (s *Survey) AddressFor(w port.Want) netip.Addr {
 				continue
 			}
 			w.Addr = prefix.Addr()
-			if len(probe.Ask([]port.Want{w})[0].Refusals) == 0 && s.Reached(w) {
+			if len(probe.Ask([]port.Requirement{w})[0].Refusals) == 0 && s.Reached(w) {
 				return w.Addr
 			}
 		}

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/safeport/safeport/internal/claim"
-	"github.com/safeport/safeport/internal/host/nat"
+	"github.com/safeport/safeport/internal/facts"
+	"github.com/safeport/safeport/internal/host/netfilter"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -17,7 +17,7 @@ var ruleSources = []string{"devices", "nftables", "iptables-legacy", "ipvs", "sk
 
 // readRules reads where packets enter the kernel's rules. A kernel that has no rules of a kind hides none.
 func (s *Survey) readRules() {
-	s.rules = nat.Read(procRoot)
+	s.rules = netfilter.Read(procRoot)
 	start := time.Now()
 	s.rules.Enter()
 	entering := time.Since(start)
@@ -42,7 +42,7 @@ func (s *Survey) Close() {
 }
 
 // Diverted are the rules that send packets for a want elsewhere.
-func (s *Survey) Diverted(w port.Want) []claim.Claim {
+func (s *Survey) Diverted(w port.Requirement) []facts.PortUse {
 	if s.rules == nil {
 		return nil
 	}
@@ -50,7 +50,7 @@ func (s *Survey) Diverted(w port.Want) []claim.Claim {
 }
 
 // blocked are the rules that keep clients from outside from a want, and how many addresses they would reach it at without.
-func (s *Survey) blocked(w port.Want) ([]claim.Block, int) {
+func (s *Survey) blocked(w port.Requirement) ([]facts.Block, int) {
 	if s.rules == nil {
 		return nil, 0
 	}
@@ -75,7 +75,7 @@ type sameWay struct {
 }
 
 // Reached says whether no rule takes all packets of some client to a want. It is made for asking about thousands.
-func (s *Survey) Reached(w port.Want) bool {
+func (s *Survey) Reached(w port.Requirement) bool {
 	way := sameWay{w.Protocol, w.Addr, w.Mode}
 	taken, known := s.taken[way]
 	if !known {
@@ -83,15 +83,15 @@ func (s *Survey) Reached(w port.Want) bool {
 		all.Ports = port.Range{First: 1, Last: 65535}
 		taken = s.Diverted(all)
 		if s.taken == nil {
-			s.taken = map[sameWay][]claim.Claim{}
+			s.taken = map[sameWay][]facts.PortUse{}
 		}
 		s.taken[way] = taken
 	}
-	return !slices.ContainsFunc(taken, func(c claim.Claim) bool { return !c.Rule.Some && c.Ports.Overlaps(w.Ports) })
+	return !slices.ContainsFunc(taken, func(c facts.PortUse) bool { return !c.Rule.Some && c.Ports.Overlaps(w.Ports) })
 }
 
 // divert adds to what the kernel said to each want the rules that take its packets.
-func (s *Survey) divert(wants []port.Want) {
+func (s *Survey) divert(wants []port.Requirement) {
 	start := time.Now()
 	for i, w := range wants {
 		if w.Unbound != 0 || !w.Protocol.Tried() {
@@ -114,7 +114,7 @@ func (s *Survey) divert(wants []port.Want) {
 }
 
 // findPrograms adds to each want what may drop its packets at the devices by which they come.
-func (s *Survey) findPrograms(wants []port.Want) {
+func (s *Survey) findPrograms(wants []port.Requirement) {
 	if s.rules == nil {
 		return
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/host/systemd"
 )
 
@@ -15,7 +15,7 @@ import (
 type units struct {
 	system  *systemd.Manager
 	sockets map[int][]systemd.Socket // process of a systemd → its socket units
-	enabled []claim.Claim            // ports of units that start with the host
+	enabled []facts.PortUse          // ports of units that start with the host
 }
 
 // readUnits finds the units that take ports: now, through systemd itself, or when the host starts, users' own too. A host
@@ -45,7 +45,7 @@ func readUnits(ctx context.Context, rootsPorts int) (u units, source Source) {
 
 // Binder is who a name stands for, a unit or a user, and with which rights he binds ports. The error wraps [fs.ErrNotExist]
 // when the host has none of the name.
-func (s *Survey) Binder(ctx context.Context, name string) (*claim.Binder, error) {
+func (s *Survey) Binder(ctx context.Context, name string) (*facts.Binder, error) {
 	if strings.HasSuffix(name, ".service") {
 		b, cgroup, err := s.units.system.Binder(ctx, name)
 		if err == nil {

@@ -7,7 +7,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/host/probe"
 	"github.com/safeport/safeport/internal/host/sockets"
 	"github.com/safeport/safeport/internal/port"
@@ -15,7 +15,7 @@ import (
 
 // Probe asks for the wants themselves: the kernel whether they can be had, the socket tables who is in the way, and the
 // processes behind those sockets. The result stands in the survey.
-func (s *Survey) Probe(ctx context.Context, wants []port.Want) {
+func (s *Survey) Probe(ctx context.Context, wants []port.Requirement) {
 	table := sockets.Open(procRoot)
 	defer table.Close()
 	start := time.Now()
@@ -44,7 +44,7 @@ func (s *Survey) Probe(ctx context.Context, wants []port.Want) {
 }
 
 // probe asks once: listeners, the kernel, and for what is still a puzzle all other sockets.
-func (s *Survey) probe(table *sockets.Table, wants []port.Want) (err error) {
+func (s *Survey) probe(table *sockets.Table, wants []port.Requirement) (err error) {
 	if s.Sockets, err = listeners(table, wants); err != nil {
 		s.Sockets = nil
 	}
@@ -52,7 +52,7 @@ func (s *Survey) probe(table *sockets.Table, wants []port.Want) (err error) {
 	s.Probes = probe.Ask(wants)
 	s.probing += time.Since(start)
 	if puzzles := unexplained(wants, s.Probes, s.Sockets); len(puzzles) > 0 && err == nil {
-		var others []claim.Claim
+		var others []facts.PortUse
 		others, err = table.Others(puzzles)
 		s.Sockets = append(s.Sockets, others...)
 	}
@@ -61,14 +61,14 @@ func (s *Survey) probe(table *sockets.Table, wants []port.Want) (err error) {
 
 // crowd counts how full the range of outgoing connections is, where wanted ports lie in it. What cannot be counted is left
 // out: it is no more than an estimate's ground.
-func (s *Survey) crowd(table *sockets.Table, wants []port.Want) {
+func (s *Survey) crowd(table *sockets.Table, wants []port.Requirement) {
 	for _, w := range wants {
 		if _, counted := s.Crowds[w.Protocol]; counted || w.Unbound != 0 || !w.Protocol.Tried() || len(s.Kernel.Ephemerals(w.Ports)) == 0 {
 			continue
 		}
 		if taken, err := table.Taken(w.Protocol, s.Kernel.Ephemeral); err == nil {
 			if s.Crowds == nil {
-				s.Crowds = map[port.Protocol]claim.Crowd{}
+				s.Crowds = map[port.Protocol]facts.Crowd{}
 			}
 			s.Crowds[w.Protocol] = s.Kernel.Crowd(taken)
 		}
@@ -76,41 +76,41 @@ func (s *Survey) crowd(table *sockets.Table, wants []port.Want) {
 }
 
 // settled says whether every refusal is explained by a socket, and the listeners among them are still there.
-func (s *Survey) settled(table *sockets.Table, wants []port.Want) bool {
+func (s *Survey) settled(table *sockets.Table, wants []port.Requirement) bool {
 	if len(unexplained(wants, s.Probes, s.Sockets)) > 0 {
 		return false
 	}
 	now, err := listeners(table, wants)
-	return err == nil && !slices.ContainsFunc(s.Sockets, func(c claim.Claim) bool {
-		return c.State == claim.Listening && !slices.ContainsFunc(now, func(o claim.Claim) bool {
+	return err == nil && !slices.ContainsFunc(s.Sockets, func(c facts.PortUse) bool {
+		return c.State == facts.Listening && !slices.ContainsFunc(now, func(o facts.PortUse) bool {
 			return o.Socket.Inode == c.Socket.Inode
 		})
 	})
 }
 
 // Who lists everything that has one of the ports, in whatever state, with the processes behind it.
-func (s *Survey) Who(ctx context.Context, wants []port.Want) {
+func (s *Survey) Who(ctx context.Context, wants []port.Requirement) {
 	table := sockets.Open(procRoot)
 	defer table.Close()
 	start := time.Now()
 	found, err := listeners(table, wants)
 	if err == nil {
-		var others []claim.Claim
+		var others []facts.PortUse
 		others, err = table.Others(ranges(wants, port.TCP))
 		found = append(found, others...)
 	}
 	s.Sockets = found
 	s.noteTable(table, err, time.Since(start))
-	s.Probes = make([]claim.Probe, len(wants))
+	s.Probes = make([]facts.Probe, len(wants))
 	s.divert(wants)
 	s.keepMeeting(wants)
 	s.fill(ctx)
 }
 
 // keepMeeting drops the sockets that are on a wanted port and in nobody's way, so that their owners are not looked for.
-func (s *Survey) keepMeeting(wants []port.Want) {
-	s.Sockets = slices.DeleteFunc(s.Sockets, func(c claim.Claim) bool {
-		return !slices.ContainsFunc(wants, func(w port.Want) bool {
+func (s *Survey) keepMeeting(wants []port.Requirement) {
+	s.Sockets = slices.DeleteFunc(s.Sockets, func(c facts.PortUse) bool {
+		return !slices.ContainsFunc(wants, func(w port.Requirement) bool {
 			if w.Mode == port.Bind && w.Addr.IsValid() && w.Addr.IsUnspecified() && c.Meets(w.Protocol, port.AnyDual, w.Ports) {
 				return true // the other family is told too
 			}
@@ -119,17 +119,17 @@ func (s *Survey) keepMeeting(wants []port.Want) {
 	})
 }
 
-func meets(c claim.Claim, w port.Want) bool {
+func meets(c facts.PortUse, w port.Requirement) bool {
 	return slices.ContainsFunc(w.Bindings(), func(b port.Binding) bool { return c.Meets(w.Protocol, b, w.Ports) })
 }
 
-func listeners(table *sockets.Table, wants []port.Want) ([]claim.Claim, error) {
+func listeners(table *sockets.Table, wants []port.Requirement) ([]facts.PortUse, error) {
 	tcp, err := table.Holders(port.TCP, ranges(wants, port.TCP))
 	udp, udpErr := table.Holders(port.UDP, ranges(wants, port.UDP))
 	return append(tcp, udp...), errors.Join(err, udpErr)
 }
 
-func ranges(wants []port.Want, p port.Protocol) []port.Range {
+func ranges(wants []port.Requirement, p port.Protocol) []port.Range {
 	var r []port.Range
 	for _, w := range wants {
 		if w.Protocol == p && w.Ports.Len() > 0 {
@@ -140,14 +140,14 @@ func ranges(wants []port.Want, p port.Protocol) []port.Range {
 }
 
 // unexplained are the TCP ports that were refused, as in use or as not allowed, and that no listed socket is on.
-func unexplained(wants []port.Want, probes []claim.Probe, listed []claim.Claim) []port.Range {
+func unexplained(wants []port.Requirement, probes []facts.Probe, listed []facts.PortUse) []port.Range {
 	var puzzles []port.Range
 	for i, w := range wants {
 		for _, r := range probes[i].Refusals {
 			if r.Errno != syscall.EADDRINUSE && r.Errno != syscall.EACCES {
 				continue
 			}
-			explained := slices.ContainsFunc(listed, func(c claim.Claim) bool {
+			explained := slices.ContainsFunc(listed, func(c facts.PortUse) bool {
 				return c.Meets(w.Protocol, r.Binding, port.Single(r.Port))
 			})
 			if single := port.Single(r.Port); !explained && !slices.Contains(puzzles, single) {
@@ -158,8 +158,8 @@ func unexplained(wants []port.Want, probes []claim.Probe, listed []claim.Claim) 
 	return puzzles
 }
 
-func refusedInUse(probes []claim.Probe) bool {
-	return slices.ContainsFunc(probes, func(p claim.Probe) bool {
-		return slices.ContainsFunc(p.Refusals, func(r claim.Refusal) bool { return r.Errno == syscall.EADDRINUSE })
+func refusedInUse(probes []facts.Probe) bool {
+	return slices.ContainsFunc(probes, func(p facts.Probe) bool {
+		return slices.ContainsFunc(p.Refusals, func(r facts.Refusal) bool { return r.Errno == syscall.EADDRINUSE })
 	})
 }

@@ -3,7 +3,7 @@ package instance
 import (
 	"slices"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/service"
 )
 
@@ -11,12 +11,12 @@ import (
 type installation struct {
 	name       string // of the instance
 	names      []string
-	containers []claim.Container
+	containers []facts.Container
 }
 
 // group sorts the service's containers into installations. Containers that safeport made say which instance they are of;
 // those of a user's Compose file are one by their project; of all others each is one of its own.
-func group(def *service.Definition, containers []claim.Container) []*installation {
+func group(def *service.Definition, containers []facts.Container) []*installation {
 	var list []*installation
 	for _, c := range containers {
 		if !isOf(def, c) {
@@ -38,7 +38,7 @@ func group(def *service.Definition, containers []claim.Container) []*installatio
 		list[i].names = append(list[i].names, c.Name, c.Project)
 	}
 	for _, g := range list {
-		slices.SortStableFunc(g.containers, func(a, b claim.Container) int { return rank(a) - rank(b) })
+		slices.SortStableFunc(g.containers, func(a, b facts.Container) int { return rank(a) - rank(b) })
 	}
 	return list
 }
@@ -46,7 +46,7 @@ func group(def *service.Definition, containers []claim.Container) []*installatio
 // takenOver is the instance that a container without labels has become a part of: safeport took it over as release 0, made
 // containers with the instance's name in their labels, and set it aside under that name and "-r0". Its own labels cannot be
 // changed. One that was not taken over is an instance of its own.
-func takenOver(c claim.Container, containers []claim.Container) (name string, shared bool) {
+func takenOver(c facts.Container, containers []facts.Container) (name string, shared bool) {
 	for _, o := range containers {
 		if instance := o.Labels[LabelInstance]; instance != "" && (c.Name == instance || c.Name == instance+"-r0") {
 			return instance, true
@@ -56,7 +56,7 @@ func takenOver(c claim.Container, containers []claim.Container) (name string, sh
 }
 
 // rank puts running containers first.
-func rank(c claim.Container) int {
+func rank(c facts.Container) int {
 	switch {
 	case running(c):
 		return 0

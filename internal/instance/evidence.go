@@ -6,7 +6,7 @@ import (
 
 	"github.com/distribution/reference"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/service"
 )
 
@@ -19,7 +19,7 @@ const (
 const labelSource = "org.opencontainers.image.source"
 
 // isOf says whether a container is the service's. A name is never evidence by itself.
-func isOf(def *service.Definition, c claim.Container) bool {
+func isOf(def *service.Definition, c facts.Container) bool {
 	if s := c.Labels[LabelService]; s != "" {
 		return s == def.Name && (def.Project == "" || !def.Elsewhere(c))
 	}
@@ -32,7 +32,7 @@ func isOf(def *service.Definition, c claim.Container) bool {
 // isImageOf says whether the container was made of one of the service's images: by their repository, by the source that
 // the image names, or, where a tag has moved on or an image was renamed, by the data directory beside what is left of
 // the name.
-func isImageOf(id service.Identity, c claim.Container) bool {
+func isImageOf(id service.Identity, c facts.Container) bool {
 	names := append([]string{c.Image}, c.ImageTags...)
 	for _, image := range id.Images {
 		if slices.ContainsFunc(names, func(name string) bool { return service.SameRepository(name, image) }) {
@@ -42,7 +42,7 @@ func isImageOf(id service.Identity, c claim.Container) bool {
 	if id.Source != "" && sameSource(c.Labels[labelSource], id.Source) {
 		return true
 	}
-	hasData := slices.ContainsFunc(c.Mounts, func(m claim.Mount) bool { return m.Destination == id.Data })
+	hasData := slices.ContainsFunc(c.Mounts, func(m facts.Mount) bool { return m.Destination == id.Data })
 	return id.Data != "" && hasData && slices.ContainsFunc(id.Images, func(image string) bool { return sameLastWord(c, image) })
 }
 
@@ -57,7 +57,7 @@ func sameSource(a, b string) bool {
 
 // sameLastWord is for images that were built or tagged anew: "registry.local/ai/gpustack:2". An id alone, left when the
 // tag has moved on, says nothing against the service either.
-func sameLastWord(c claim.Container, image string) bool {
+func sameLastWord(c facts.Container, image string) bool {
 	word := lastWord(image)
 	if len(c.ImageTags) == 0 && isID(c.Image) {
 		return strings.Contains(c.Name, word)

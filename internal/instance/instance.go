@@ -5,7 +5,7 @@ package instance
 import (
 	"slices"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/service"
 )
 
@@ -24,23 +24,23 @@ const (
 type Instance struct {
 	Name       string
 	Situation  Situation
-	Containers []claim.Container // its own, running ones first
+	Containers []facts.Container // its own, running ones first
 	Unit       string            // the systemd unit that it is instead of a container, after [Instance.Observe]
 	Trace      *service.Trace    // what is there of an installation without a container, after [Instance.Legacy]; or nil
 	// Others are containers of other installations of the same service.
-	Others []claim.Container
+	Others []facts.Container
 	// NameTaken is a container that has the instance's name and is not the service's.
-	NameTaken *claim.Container
+	NameTaken *facts.Container
 	// Ambiguous are containers of several installations, none of which has the service's usual name: the user must say
 	// which is meant. Containers is empty then.
-	Ambiguous []claim.Container
+	Ambiguous []facts.Container
 
 	units []string // that count as this instance
 }
 
 // Find looks for the instance among the containers of the host. An empty name means the one that is there; of several,
 // the one with the service's usual name.
-func Find(def *service.Definition, name string, containers []claim.Container) Instance {
+func Find(def *service.Definition, name string, containers []facts.Container) Instance {
 	groups := group(def, containers)
 	chosen, ambiguous := choose(def, name, groups)
 	in := Instance{Name: name, Situation: Fresh}
@@ -74,12 +74,12 @@ func Find(def *service.Definition, name string, containers []claim.Container) In
 
 // Observe takes in what holds the wanted ports: an instance without a container may run as a systemd unit, as GPUStack's
 // script installations did.
-func (in *Instance) Observe(claims []claim.Claim) {
+func (in *Instance) Observe(claims []facts.PortUse) {
 	if len(in.Containers) > 0 || len(in.Ambiguous) > 0 {
 		return // a unit beside the container is another installation, and in its way
 	}
 	for _, c := range claims {
-		if !c.UserUnit && c.Machine.Kind == claim.NoMachine && slices.Contains(in.units, c.Unit) {
+		if !c.UserUnit && c.Machine.Kind == facts.NoMachine && slices.Contains(in.units, c.Unit) {
 			in.Unit, in.Situation = c.Unit, Upgrade
 			return
 		}
@@ -87,30 +87,30 @@ func (in *Instance) Observe(claims []claim.Claim) {
 }
 
 // Owns says whether a claim is the instance's own.
-func (in *Instance) Owns(c claim.Claim) bool {
+func (in *Instance) Owns(c facts.PortUse) bool {
 	if c.Owner.ID != "" {
 		return contains(in.Containers, c.Owner)
 	}
-	return in.Unit != "" && c.Unit == in.Unit && !c.UserUnit && c.Machine.Kind == claim.NoMachine
+	return in.Unit != "" && c.Unit == in.Unit && !c.UserUnit && c.Machine.Kind == facts.NoMachine
 }
 
-func contains(list []claim.Container, c claim.Container) bool {
-	return slices.ContainsFunc(list, func(o claim.Container) bool { return o.ID == c.ID && o.Foreign == c.Foreign })
+func contains(list []facts.Container, c facts.Container) bool {
+	return slices.ContainsFunc(list, func(o facts.Container) bool { return o.ID == c.ID && o.Foreign == c.Foreign })
 }
 
 // situation is what the most living of the containers tells.
-func situation(containers []claim.Container) Situation {
+func situation(containers []facts.Container) Situation {
 	switch {
 	case len(containers) == 0:
 		return Fresh
 	case slices.ContainsFunc(containers, running):
 		return Upgrade
-	case slices.ContainsFunc(containers, func(c claim.Container) bool { return c.Started }):
+	case slices.ContainsFunc(containers, func(c facts.Container) bool { return c.Started }):
 		return Reinstall
 	}
 	return HalfInstalled
 }
 
-func running(c claim.Container) bool {
+func running(c facts.Container) bool {
 	return c.State == "running" || c.State == "paused" || c.State == "restarting"
 }

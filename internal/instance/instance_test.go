@@ -5,13 +5,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/service"
 )
 
 // container is one that runs; its id is its name.
-func container(name, image string, change ...func(*claim.Container)) claim.Container {
-	c := claim.Container{ID: "id-" + name, Name: name, Image: image, State: "running", Started: true,
+func container(name, image string, change ...func(*facts.Container)) facts.Container {
+	c := facts.Container{ID: "id-" + name, Name: name, Image: image, State: "running", Started: true,
 		Labels: map[string]string{}, Network: "bridge"}
 	for _, f := range change {
 		f(&c)
@@ -19,24 +19,24 @@ func container(name, image string, change ...func(*claim.Container)) claim.Conta
 	return c
 }
 
-func args(words ...string) func(*claim.Container) {
-	return func(c *claim.Container) { c.Args = words }
+func args(words ...string) func(*facts.Container) {
+	return func(c *facts.Container) { c.Args = words }
 }
 
-func state(s string, started bool) func(*claim.Container) {
-	return func(c *claim.Container) { c.State, c.Started = s, started }
+func state(s string, started bool) func(*facts.Container) {
+	return func(c *facts.Container) { c.State, c.Started = s, started }
 }
 
-func label(key, value string) func(*claim.Container) {
-	return func(c *claim.Container) { c.Labels[key] = value }
+func label(key, value string) func(*facts.Container) {
+	return func(c *facts.Container) { c.Labels[key] = value }
 }
 
-func data(c *claim.Container) {
-	c.Mounts = []claim.Mount{{Volume: "gpustack-data", Destination: "/var/lib/gpustack"}}
+func data(c *facts.Container) {
+	c.Mounts = []facts.Mount{{Volume: "gpustack-data", Destination: "/var/lib/gpustack"}}
 }
 
-func project(name string) func(*claim.Container) {
-	return func(c *claim.Container) { c.Project = name }
+func project(name string) func(*facts.Container) {
+	return func(c *facts.Container) { c.Project = name }
 }
 
 const image = "gpustack/gpustack:v2.2.3"
@@ -45,62 +45,62 @@ func TestFind(t *testing.T) {
 	tests := []struct {
 		name       string
 		asked      string
-		containers []claim.Container
+		containers []facts.Container
 		want       string // "NAME SITUATION own=… others=… taken=… ambiguous=…", parts that are empty left out
 	}{
 		{"nothing there", "", nil, "gpustack fresh"},
-		{"runs", "", []claim.Container{container("gpustack", image)}, "gpustack upgrade own=gpustack"},
-		{"paused", "", []claim.Container{container("gpustack", image, state("paused", true))}, "gpustack upgrade own=gpustack"},
-		{"restarting", "", []claim.Container{container("gpustack", image, state("restarting", true))}, "gpustack upgrade own=gpustack"},
-		{"stopped", "", []claim.Container{container("gpustack", image, state("exited", true))}, "gpustack reinstall own=gpustack"},
-		{"dead", "", []claim.Container{container("gpustack", image, state("dead", true))}, "gpustack reinstall own=gpustack"},
-		{"created, never ran", "", []claim.Container{container("gpustack", image, state("created", false))}, "gpustack half-installed own=gpustack"},
-		{"another name", "", []claim.Container{container("koko", image)}, "koko upgrade own=koko"},
-		{"look-alike name", "", []claim.Container{container("my-gpustack-exporter", "prom/exporter:1")}, "gpustack fresh"},
-		{"look-alike image", "", []claim.Container{container("x", "someone/my-gpustack:1")}, "gpustack fresh"},
-		{"image of another repository of the same last word", "", []claim.Container{container("x", "someone/gpustack:1")}, "gpustack fresh"},
-		{"our name on a foreign image", "", []claim.Container{container("gpustack", "nginx:1.27")}, "gpustack fresh taken=gpustack"},
-		{"our name on a foreign image beside ours", "", []claim.Container{container("gpustack", "nginx:1.27"), container("koko", image)},
+		{"runs", "", []facts.Container{container("gpustack", image)}, "gpustack upgrade own=gpustack"},
+		{"paused", "", []facts.Container{container("gpustack", image, state("paused", true))}, "gpustack upgrade own=gpustack"},
+		{"restarting", "", []facts.Container{container("gpustack", image, state("restarting", true))}, "gpustack upgrade own=gpustack"},
+		{"stopped", "", []facts.Container{container("gpustack", image, state("exited", true))}, "gpustack reinstall own=gpustack"},
+		{"dead", "", []facts.Container{container("gpustack", image, state("dead", true))}, "gpustack reinstall own=gpustack"},
+		{"created, never ran", "", []facts.Container{container("gpustack", image, state("created", false))}, "gpustack half-installed own=gpustack"},
+		{"another name", "", []facts.Container{container("koko", image)}, "koko upgrade own=koko"},
+		{"look-alike name", "", []facts.Container{container("my-gpustack-exporter", "prom/exporter:1")}, "gpustack fresh"},
+		{"look-alike image", "", []facts.Container{container("x", "someone/my-gpustack:1")}, "gpustack fresh"},
+		{"image of another repository of the same last word", "", []facts.Container{container("x", "someone/gpustack:1")}, "gpustack fresh"},
+		{"our name on a foreign image", "", []facts.Container{container("gpustack", "nginx:1.27")}, "gpustack fresh taken=gpustack"},
+		{"our name on a foreign image beside ours", "", []facts.Container{container("gpustack", "nginx:1.27"), container("koko", image)},
 			"koko upgrade own=koko"},
-		{"our name on a foreign image, asked for", "gpustack", []claim.Container{container("gpustack", "nginx:1.27"), container("koko", image)},
+		{"our name on a foreign image, asked for", "gpustack", []facts.Container{container("gpustack", "nginx:1.27"), container("koko", image)},
 			"gpustack fresh others=koko taken=gpustack"},
-		{"other registry", "", []claim.Container{container("a", "quay.io/gpustack/gpustack:v2")}, "a upgrade own=a"},
-		{"mirror with a path", "", []claim.Container{container("a", "mirror.local:5000/docker.io/gpustack/gpustack@sha256:"+strings.Repeat("a", 64))},
+		{"other registry", "", []facts.Container{container("a", "quay.io/gpustack/gpustack:v2")}, "a upgrade own=a"},
+		{"mirror with a path", "", []facts.Container{container("a", "mirror.local:5000/docker.io/gpustack/gpustack@sha256:"+strings.Repeat("a", 64))},
 			"a upgrade own=a"},
-		{"tag moved on, known by the image's tags", "", []claim.Container{container("a", "sha256:"+strings.Repeat("a", 64),
-			func(c *claim.Container) { c.ImageTags = []string{"gpustack/gpustack:v2.2.3"} })}, "a upgrade own=a"},
-		{"known by the source that the image names", "", []claim.Container{container("a", "internal/llm:7",
+		{"tag moved on, known by the image's tags", "", []facts.Container{container("a", "sha256:"+strings.Repeat("a", 64),
+			func(c *facts.Container) { c.ImageTags = []string{"gpustack/gpustack:v2.2.3"} })}, "a upgrade own=a"},
+		{"known by the source that the image names", "", []facts.Container{container("a", "internal/llm:7",
 			label("org.opencontainers.image.source", "https://github.com/gpustack/GPUStack.git"))}, "a upgrade own=a"},
-		{"another source", "", []claim.Container{container("a", "internal/llm:7",
+		{"another source", "", []facts.Container{container("a", "internal/llm:7",
 			label("org.opencontainers.image.source", "https://github.com/gpustack/runner"))}, "gpustack fresh"},
-		{"built anew, with our data", "", []claim.Container{container("a", "registry.local/ai/gpustack:2", data)}, "a upgrade own=a"},
-		{"another image with our data", "", []claim.Container{container("backup", "restic/restic:1", data)}, "gpustack fresh"},
-		{"an exporter with our data", "", []claim.Container{container("gpustack-exporter", "me/gpustack-exporter:1", data)}, "gpustack fresh"},
-		{"image id alone with our data and name", "", []claim.Container{container("gpustack", "sha256:"+strings.Repeat("b", 64), data)},
+		{"built anew, with our data", "", []facts.Container{container("a", "registry.local/ai/gpustack:2", data)}, "a upgrade own=a"},
+		{"another image with our data", "", []facts.Container{container("backup", "restic/restic:1", data)}, "gpustack fresh"},
+		{"an exporter with our data", "", []facts.Container{container("gpustack-exporter", "me/gpustack-exporter:1", data)}, "gpustack fresh"},
+		{"image id alone with our data and name", "", []facts.Container{container("gpustack", "sha256:"+strings.Repeat("b", 64), data)},
 			"gpustack upgrade own=gpustack"},
-		{"worker", "", []claim.Container{container("gpustack-worker", image, args("gpustack", "start", "--server-url", "http://a"))}, "gpustack fresh"},
-		{"worker by short flag", "", []claim.Container{container("w", image, args("-s", "http://a"))}, "gpustack fresh"},
-		{"worker by flag with value", "", []claim.Container{container("w", image, args("--server-url=http://a"))}, "gpustack fresh"},
-		{"worker by variable", "", []claim.Container{container("w", image, func(c *claim.Container) { c.Env = []string{"GPUSTACK_SERVER_URL=http://a"} })},
+		{"worker", "", []facts.Container{container("gpustack-worker", image, args("gpustack", "start", "--server-url", "http://a"))}, "gpustack fresh"},
+		{"worker by short flag", "", []facts.Container{container("w", image, args("-s", "http://a"))}, "gpustack fresh"},
+		{"worker by flag with value", "", []facts.Container{container("w", image, args("--server-url=http://a"))}, "gpustack fresh"},
+		{"worker by variable", "", []facts.Container{container("w", image, func(c *facts.Container) { c.Env = []string{"GPUSTACK_SERVER_URL=http://a"} })},
 			"gpustack fresh"},
-		{"server with an empty variable", "", []claim.Container{container("w", image, func(c *claim.Container) { c.Env = []string{"GPUSTACK_SERVER_URL="} })},
+		{"server with an empty variable", "", []facts.Container{container("w", image, func(c *facts.Container) { c.Env = []string{"GPUSTACK_SERVER_URL="} })},
 			"w upgrade own=w"},
-		{"worker has our name", "", []claim.Container{container("gpustack", image, args("-s", "http://a"))}, "gpustack fresh taken=gpustack"},
-		{"labelled as another service", "", []claim.Container{container("w", image, label(LabelService, "gpustack-worker"))}, "gpustack fresh"},
-		{"releases of one instance", "", []claim.Container{
+		{"worker has our name", "", []facts.Container{container("gpustack", image, args("-s", "http://a"))}, "gpustack fresh taken=gpustack"},
+		{"labelled as another service", "", []facts.Container{container("w", image, label(LabelService, "gpustack-worker"))}, "gpustack fresh"},
+		{"releases of one instance", "", []facts.Container{
 			container("gpustack-r1", image, label(LabelService, "gpustack"), label(LabelInstance, "gpustack"), state("exited", true)),
 			container("gpustack", image, label(LabelService, "gpustack"), label(LabelInstance, "gpustack"))},
 			"gpustack upgrade own=gpustack,gpustack-r1"},
-		{"two, one has the usual name", "", []claim.Container{container("koko", image), container("gpustack", image)},
+		{"two, one has the usual name", "", []facts.Container{container("koko", image), container("gpustack", image)},
 			"gpustack upgrade own=gpustack others=koko"},
-		{"two, none has the usual name", "", []claim.Container{container("a", image), container("b", image)},
+		{"two, none has the usual name", "", []facts.Container{container("a", image), container("b", image)},
 			"gpustack fresh ambiguous=a,b"},
-		{"two, one asked for", "b", []claim.Container{container("a", image), container("b", image)}, "b upgrade own=b others=a"},
-		{"two, a third asked for", "c", []claim.Container{container("a", image), container("b", image)}, "c fresh others=a,b"},
-		{"asked for by Compose project", "ai", []claim.Container{container("ai-server-1", image, project("ai"))}, "ai upgrade own=ai-server-1"},
-		{"a neighbour in the Compose project", "ai", []claim.Container{container("ai-server-1", image, project("ai")), container("ai-nginx-1", "nginx", project("ai"))},
+		{"two, one asked for", "b", []facts.Container{container("a", image), container("b", image)}, "b upgrade own=b others=a"},
+		{"two, a third asked for", "c", []facts.Container{container("a", image), container("b", image)}, "c fresh others=a,b"},
+		{"asked for by Compose project", "ai", []facts.Container{container("ai-server-1", image, project("ai"))}, "ai upgrade own=ai-server-1"},
+		{"a neighbour in the Compose project", "ai", []facts.Container{container("ai-server-1", image, project("ai")), container("ai-nginx-1", "nginx", project("ai"))},
 			"ai upgrade own=ai-server-1"},
-		{"asked for by label", "blue", []claim.Container{container("x", image, label(LabelService, "gpustack"), label(LabelInstance, "blue"))},
+		{"asked for by label", "blue", []facts.Container{container("x", image, label(LabelService, "gpustack"), label(LabelInstance, "blue"))},
 			"blue upgrade own=x"},
 	}
 	def, err := service.Lookup("gpustack")
@@ -114,7 +114,7 @@ func TestFind(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, tt.want)
 			}
 			for _, c := range tt.containers {
-				owned := in.Owns(claim.Claim{Owner: claim.Container{ID: c.ID}})
+				owned := in.Owns(facts.PortUse{Owner: facts.Container{ID: c.ID}})
 				if want := contains(in.Containers, c); owned != want {
 					t.Errorf("a claim of %s: own is %v, want %v", c.Name, owned, want)
 				}
@@ -127,7 +127,7 @@ func describe(in Instance) string {
 	s := in.Name + " " + string(in.Situation)
 	for _, part := range []struct {
 		name string
-		list []claim.Container
+		list []facts.Container
 	}{{"own", in.Containers}, {"others", in.Others}, {"ambiguous", in.Ambiguous}} {
 		if names := names(part.list); names != "" {
 			s += " " + part.name + "=" + names
@@ -139,7 +139,7 @@ func describe(in Instance) string {
 	return s
 }
 
-func names(list []claim.Container) string {
+func names(list []facts.Container) string {
 	var words []string
 	for _, c := range list {
 		words = append(words, c.Name)
@@ -152,23 +152,23 @@ func TestObserve(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	script := claim.Claim{Unit: "gpustack.service"}
-	nginx := claim.Claim{Unit: "nginx.service"}
-	users := claim.Claim{Unit: "gpustack.service", UserUnit: true, UnitUID: 1000}
+	script := facts.PortUse{Unit: "gpustack.service"}
+	nginx := facts.PortUse{Unit: "nginx.service"}
+	users := facts.PortUse{Unit: "gpustack.service", UserUnit: true, UnitUID: 1000}
 	tests := []struct {
 		name       string
 		asked      string
-		containers []claim.Container
-		claims     []claim.Claim
+		containers []facts.Container
+		claims     []facts.PortUse
 		situation  Situation
 		owns       []bool // of each claim
 	}{
-		{"the script's unit", "", nil, []claim.Claim{nginx, script}, Upgrade, []bool{false, true}},
-		{"a user's unit of that name", "", nil, []claim.Claim{users}, Fresh, []bool{false}},
-		{"another unit", "", nil, []claim.Claim{nginx}, Fresh, []bool{false}},
-		{"the unit beside our container is in its way", "", []claim.Container{container("gpustack", image, state("exited", true))},
-			[]claim.Claim{script}, Reinstall, []bool{false}},
-		{"the unit is not an instance of another name", "blue", nil, []claim.Claim{script}, Fresh, []bool{false}},
+		{"the script's unit", "", nil, []facts.PortUse{nginx, script}, Upgrade, []bool{false, true}},
+		{"a user's unit of that name", "", nil, []facts.PortUse{users}, Fresh, []bool{false}},
+		{"another unit", "", nil, []facts.PortUse{nginx}, Fresh, []bool{false}},
+		{"the unit beside our container is in its way", "", []facts.Container{container("gpustack", image, state("exited", true))},
+			[]facts.PortUse{script}, Reinstall, []bool{false}},
+		{"the unit is not an instance of another name", "blue", nil, []facts.PortUse{script}, Fresh, []bool{false}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -3,14 +3,14 @@ package instance
 import (
 	"slices"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/service"
 )
 
 // Legacy takes in what installations without a container left on the host. Such a one is the instance when it has the
 // service's usual name and no container is there; beside a container, a unit that runs or starts with the host is in its
 // way. One whose data has been moved since and whose unit is disabled is history.
-func (in *Instance) Legacy(def *service.Definition, units []claim.Unit, files []string) {
+func (in *Instance) Legacy(def *service.Definition, units []facts.Unit, files []string) {
 	if in.Name != def.Instance || len(in.Ambiguous) > 0 || def.Legacy == nil {
 		return
 	}
@@ -21,7 +21,7 @@ func (in *Instance) Legacy(def *service.Definition, units []claim.Unit, files []
 		if !slices.Contains(in.units, u.Name) {
 			continue
 		}
-		if !def.Identity.RoleFits(claim.Container{Args: u.Args, Env: u.Env}) {
+		if !def.Identity.RoleFits(facts.Container{Args: u.Args, Env: u.Env}) {
 			in.units = slices.DeleteFunc(slices.Clone(in.units), func(name string) bool { return name == u.Name })
 			continue
 		}

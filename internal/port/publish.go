@@ -18,50 +18,50 @@ import (
 //	published=8080,target=80,protocol=tcp
 //
 // The error names the word that is wrong.
-func ParsePublish(spec string) (Want, error) {
+func ParsePublish(spec string) (Requirement, error) {
 	w, err := parsePublish(spec)
 	if err != nil {
-		return Want{}, message.Errorf("publishing %q: %w", spec, err)
+		return Requirement{}, message.Errorf("publishing %q: %w", spec, err)
 	}
 	w.Name, w.Mode, w.Origin = spec, Publish, Origin{Kind: "argument", Where: spec}
 	return w, nil
 }
 
-func parsePublish(spec string) (Want, error) {
+func parsePublish(spec string) (Requirement, error) {
 	addr, host, container, err := splitPublish(spec)
 	if err != nil {
-		return Want{}, err
+		return Requirement{}, err
 	}
-	w := Want{Protocol: TCP}
+	w := Requirement{Protocol: TCP}
 	container, proto, _ := strings.Cut(container, "/")
 	if proto != "" {
 		if w.Protocol, err = ParseProtocol(proto); err != nil {
-			return Want{}, err
+			return Requirement{}, err
 		}
 	}
 	if container == "" {
-		return Want{}, message.Errorf("the container's port is missing: write 8080:80")
+		return Requirement{}, message.Errorf("the container's port is missing: write 8080:80")
 	}
 	inside, err := ParseRange(container)
 	if err != nil {
-		return Want{}, err
+		return Requirement{}, err
 	}
 	if w.Addr, err = publishAddr(addr); err != nil {
-		return Want{}, err
+		return Requirement{}, err
 	}
 	w.Target = inside
 	if host == "" || strings.Trim(host, "0") == "" && inside.Len() == 1 {
 		return w, nil // the engine picks
 	}
 	if w.Ports, err = ParseRange(host); err != nil {
-		return Want{}, err
+		return Requirement{}, err
 	}
 	switch {
 	case inside.Len() == w.Ports.Len():
 	case inside.Len() == 1:
 		w.AnyOf = 1
 	default:
-		return Want{}, message.Errorf("%s has %d ports and %s has %d: give as many on both sides", host, w.Ports.Len(), container, inside.Len())
+		return Requirement{}, message.Errorf("%s has %d ports and %s has %d: give as many on both sides", host, w.Ports.Len(), container, inside.Len())
 	}
 	return w, nil
 }

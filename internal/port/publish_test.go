@@ -15,29 +15,29 @@ func TestParsePublish(t *testing.T) {
 	v6 := netip.MustParseAddr("::1")
 	tests := []struct {
 		name, spec string
-		want       Want
+		want       Requirement
 	}{
-		{"both ports", "8080:80", Want{Ports: Single(8080)}},
-		{"address", "127.0.0.1:8080:80", Want{Addr: local, Ports: Single(8080)}},
-		{"IPv6 address", "[::1]:8080:80", Want{Addr: v6, Ports: Single(8080)}},
-		{"IPv6 address without brackets", "::1:8080:80", Want{Addr: v6, Ports: Single(8080)}},
-		{"IPv4 address in brackets", "[127.0.0.1]:8080:80", Want{Addr: local, Ports: Single(8080)}},
-		{"IPv4 wildcard", "0.0.0.0:80:80", Want{Addr: netip.IPv4Unspecified(), Ports: Single(80)}},
-		{"UDP", "53:53/udp", Want{Protocol: UDP, Ports: Single(53), Target: Single(53)}},
-		{"capital protocol", "53:53/UDP", Want{Protocol: UDP, Ports: Single(53), Target: Single(53)}},
-		{"empty protocol", "8080:80/", Want{Ports: Single(8080)}},
-		{"range to range", "8000-8010:80-90", Want{Ports: Range{8000, 8010}, Target: Range{80, 90}}},
-		{"any of a range", "8080-8090:80", Want{Ports: Range{8080, 8090}, AnyOf: 1}},
-		{"range of one", "8080-8080:80", Want{Ports: Single(8080)}},
-		{"container's port alone", "80", Want{}},
-		{"container's range alone", "80-90/udp", Want{Protocol: UDP, Target: Range{80, 90}}},
-		{"address and no port", "127.0.0.1::80", Want{Addr: local}},
-		{"empty host port", ":80", Want{}},
-		{"port 0", "0:80", Want{}},
-		{"leading zeros", "0080:080", Want{Ports: Single(80)}},
-		{"long form", "published=8080,target=80", Want{Ports: Single(8080)}},
-		{"long form with protocol", "target=53,published=53,protocol=udp", Want{Protocol: UDP, Ports: Single(53), Target: Single(53)}},
-		{"long form without host port", "target=80", Want{}},
+		{"both ports", "8080:80", Requirement{Ports: Single(8080)}},
+		{"address", "127.0.0.1:8080:80", Requirement{Addr: local, Ports: Single(8080)}},
+		{"IPv6 address", "[::1]:8080:80", Requirement{Addr: v6, Ports: Single(8080)}},
+		{"IPv6 address without brackets", "::1:8080:80", Requirement{Addr: v6, Ports: Single(8080)}},
+		{"IPv4 address in brackets", "[127.0.0.1]:8080:80", Requirement{Addr: local, Ports: Single(8080)}},
+		{"IPv4 wildcard", "0.0.0.0:80:80", Requirement{Addr: netip.IPv4Unspecified(), Ports: Single(80)}},
+		{"UDP", "53:53/udp", Requirement{Protocol: UDP, Ports: Single(53), Target: Single(53)}},
+		{"capital protocol", "53:53/UDP", Requirement{Protocol: UDP, Ports: Single(53), Target: Single(53)}},
+		{"empty protocol", "8080:80/", Requirement{Ports: Single(8080)}},
+		{"range to range", "8000-8010:80-90", Requirement{Ports: Range{8000, 8010}, Target: Range{80, 90}}},
+		{"any of a range", "8080-8090:80", Requirement{Ports: Range{8080, 8090}, AnyOf: 1}},
+		{"range of one", "8080-8080:80", Requirement{Ports: Single(8080)}},
+		{"container's port alone", "80", Requirement{}},
+		{"container's range alone", "80-90/udp", Requirement{Protocol: UDP, Target: Range{80, 90}}},
+		{"address and no port", "127.0.0.1::80", Requirement{Addr: local}},
+		{"empty host port", ":80", Requirement{}},
+		{"port 0", "0:80", Requirement{}},
+		{"leading zeros", "0080:080", Requirement{Ports: Single(80)}},
+		{"long form", "published=8080,target=80", Requirement{Ports: Single(8080)}},
+		{"long form with protocol", "target=53,published=53,protocol=udp", Requirement{Protocol: UDP, Ports: Single(53), Target: Single(53)}},
+		{"long form without host port", "target=80", Requirement{}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,6 +1,8 @@
 package port
 
-import "math/bits"
+import (
+	"math/bits"
+)
 
 // Set is a set of port numbers.
 type Set [1024]uint64

@@ -34,8 +34,8 @@ type Choice struct {
 	Origin Origin
 }
 
-// Want is a port, or a range of ports, that something needs on the host.
-type Want struct {
+// Requirement is a port, or a range of ports, that something needs on the host.
+type Requirement struct {
 	Name     string        // unique within a request: "web", or the argument as given
 	About    message.Words // what it is for
 	Service  string        // the service that wants it; empty for a port given as an argument
@@ -61,7 +61,7 @@ type Want struct {
 //
 // An engine opens one socket per family, IPv6 with IPV6_V6ONLY (moby, portallocator/osallocator_linux.go). A program
 // that names no address opens one dual-stack socket, as Go's net.Listen(":80") does. An address means that address alone.
-func (w Want) Bindings() []Binding {
+func (w Requirement) Bindings() []Binding {
 	switch {
 	case w.Addr.IsValid():
 		return []Binding{{Addr: w.Addr, V6Only: true}}
@@ -72,7 +72,7 @@ func (w Want) Bindings() []Binding {
 }
 
 // Overlaps says whether the two cannot both be had: a port in common, of one protocol, on addresses that conflict.
-func (w Want) Overlaps(o Want) bool {
+func (w Requirement) Overlaps(o Requirement) bool {
 	if w.Unbound != 0 || o.Unbound != 0 || w.Protocol != o.Protocol || !w.Ports.Overlaps(o.Ports) {
 		return false
 	}
@@ -88,28 +88,28 @@ func (w Want) Overlaps(o Want) bool {
 
 // Parse reads a port that the service binds itself: "80", "443/tcp", "53/udp", "127.0.0.1:9000", "[::1]:9000",
 // "40000-40063". The error names the word that is wrong and what would be right.
-func Parse(s string) (Want, error) {
-	w := Want{Name: s, Protocol: TCP, Origin: Origin{Kind: "argument", Where: s}}
+func Parse(s string) (Requirement, error) {
+	w := Requirement{Name: s, Protocol: TCP, Origin: Origin{Kind: "argument", Where: s}}
 	rest, proto, hasProto := strings.Cut(s, "/")
 	if hasProto {
 		var err error
 		if w.Protocol, err = ParseProtocol(proto); err != nil {
-			return Want{}, message.Errorf("%q: %w", s, err)
+			return Requirement{}, message.Errorf("%q: %w", s, err)
 		}
 	}
 	if i := strings.LastIndex(rest, ":"); i >= 0 {
 		var err error
 		if w.Addr, err = parseAddr(rest[:i]); err != nil {
-			return Want{}, message.Errorf("%q: %w", s, err)
+			return Requirement{}, message.Errorf("%q: %w", s, err)
 		}
 		rest = rest[i+1:]
 	}
 	var err error
 	if w.Ports, err = ParseRange(rest); err != nil {
 		if rest == s {
-			return Want{}, err
+			return Requirement{}, err
 		}
-		return Want{}, message.Errorf("%q: %w", s, err)
+		return Requirement{}, message.Errorf("%q: %w", s, err)
 	}
 	return w, nil
 }

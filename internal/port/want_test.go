@@ -13,18 +13,18 @@ func TestParse(t *testing.T) {
 	local := netip.MustParseAddr("127.0.0.1")
 	tests := []struct {
 		name, text string
-		want       Want
+		want       Requirement
 	}{
-		{"number", "80", Want{Protocol: TCP, Ports: Single(80)}},
-		{"TCP", "443/tcp", Want{Protocol: TCP, Ports: Single(443)}},
-		{"UDP", "53/udp", Want{Protocol: UDP, Ports: Single(53)}},
-		{"capital protocol", "53/UDP", Want{Protocol: UDP, Ports: Single(53)}},
-		{"address", "127.0.0.1:9000", Want{Protocol: TCP, Addr: local, Ports: Single(9000)}},
-		{"IPv6 address", "[::1]:9000", Want{Protocol: TCP, Addr: netip.IPv6Loopback(), Ports: Single(9000)}},
-		{"IPv4 wildcard", "0.0.0.0:80", Want{Protocol: TCP, Addr: netip.IPv4Unspecified(), Ports: Single(80)}},
-		{"range", "40000-40063", Want{Protocol: TCP, Ports: Range{40000, 40063}}},
-		{"everything at once", "127.0.0.1:40000-40063/udp", Want{Protocol: UDP, Addr: local, Ports: Range{40000, 40063}}},
-		{"address with a device", "[fe80::1%lo]:80", Want{Protocol: TCP, Addr: netip.MustParseAddr("fe80::1%lo"), Ports: Single(80)}},
+		{"number", "80", Requirement{Protocol: TCP, Ports: Single(80)}},
+		{"TCP", "443/tcp", Requirement{Protocol: TCP, Ports: Single(443)}},
+		{"UDP", "53/udp", Requirement{Protocol: UDP, Ports: Single(53)}},
+		{"capital protocol", "53/UDP", Requirement{Protocol: UDP, Ports: Single(53)}},
+		{"address", "127.0.0.1:9000", Requirement{Protocol: TCP, Addr: local, Ports: Single(9000)}},
+		{"IPv6 address", "[::1]:9000", Requirement{Protocol: TCP, Addr: netip.IPv6Loopback(), Ports: Single(9000)}},
+		{"IPv4 wildcard", "0.0.0.0:80", Requirement{Protocol: TCP, Addr: netip.IPv4Unspecified(), Ports: Single(80)}},
+		{"range", "40000-40063", Requirement{Protocol: TCP, Ports: Range{40000, 40063}}},
+		{"everything at once", "127.0.0.1:40000-40063/udp", Requirement{Protocol: UDP, Addr: local, Ports: Range{40000, 40063}}},
+		{"address with a device", "[fe80::1%lo]:80", Requirement{Protocol: TCP, Addr: netip.MustParseAddr("fe80::1%lo"), Ports: Single(80)}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -78,14 +78,14 @@ func TestBindingsAreTheSocketsOfTheBinder(t *testing.T) {
 	local := netip.MustParseAddr("127.0.0.1")
 	tests := []struct {
 		name string
-		want Want
+		want Requirement
 		is   []Binding
 	}{
-		{"a program opens one dual-stack socket", Want{Mode: Bind}, []Binding{AnyDual}},
-		{"an engine opens one socket a family", Want{Mode: Publish}, []Binding{AnyV4, AnyV6}},
-		{"a program on one address", Want{Mode: Bind, Addr: local}, []Binding{{Addr: local, V6Only: true}}},
-		{"an engine on one address", Want{Mode: Publish, Addr: local}, []Binding{{Addr: local, V6Only: true}}},
-		{"a program on [::] alone", Want{Mode: Bind, Addr: netip.IPv6Unspecified()}, []Binding{AnyV6}},
+		{"a program opens one dual-stack socket", Requirement{Mode: Bind}, []Binding{AnyDual}},
+		{"an engine opens one socket a family", Requirement{Mode: Publish}, []Binding{AnyV4, AnyV6}},
+		{"a program on one address", Requirement{Mode: Bind, Addr: local}, []Binding{{Addr: local, V6Only: true}}},
+		{"an engine on one address", Requirement{Mode: Publish, Addr: local}, []Binding{{Addr: local, V6Only: true}}},
+		{"a program on [::] alone", Requirement{Mode: Bind, Addr: netip.IPv6Unspecified()}, []Binding{AnyV6}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -126,7 +126,7 @@ func TestWantsOverlapWhenTheyCannotBothBeHad(t *testing.T) {
 	}
 }
 
-func parseAny(t *testing.T, s string) Want {
+func parseAny(t *testing.T, s string) Requirement {
 	t.Helper()
 	parse := Parse
 	s, published := strings.CutPrefix(s, "-p ")
@@ -165,7 +165,7 @@ func FuzzParse(f *testing.F) {
 }
 
 // spell writes a want down as Parse and ParsePublish read it, by its mode.
-func spell(w Want) string {
+func spell(w Requirement) string {
 	addr := ""
 	switch {
 	case w.Addr.Is6():
@@ -183,7 +183,7 @@ func spell(w Want) string {
 	return addr + host + ":" + w.Target.String() + "/" + w.Protocol.String()
 }
 
-func compareWants(t *testing.T, a, b Want) {
+func compareWants(t *testing.T, a, b Requirement) {
 	t.Helper()
 	a.Name, a.Origin, b.Name, b.Origin = "", Origin{}, "", Origin{}
 	if diff := cmp.Diff(a, b, cmpopts.EquateComparable(netip.Addr{})); diff != "" {

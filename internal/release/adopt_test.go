@@ -8,12 +8,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/safeport/safeport/lab"
-
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/mount"
 	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/client"
+
+	"github.com/safeport/safeport/lab"
 )
 
 // byHand makes a container as "docker run" would with many options.

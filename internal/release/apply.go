@@ -7,11 +7,12 @@ import (
 
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/report"
 )
 
 // apply checks and then changes.
 func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome, error) {
-	report, err := check(ctx, sc.asked)
+	checked, err := check(ctx, sc.asked)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +37,7 @@ func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome
 	}
 	switch {
 	case record != nil:
-	case len(sc.serving) == 0 && report.Situation != safeport.Fresh:
+	case len(sc.serving) == 0 && checked.Situation != report.Fresh:
 		return nil, &RefusedError{
 			Reason: message.Say("%s is installed already, without a container", sc.found.Name),
 			Hint:   message.Say("\"safeport check %s\" says how it is moved into one", s.definition.Name),
@@ -61,7 +62,7 @@ func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome
 	if s.DryRun {
 		to := &Release{Number: record.Next(), Image: sc.target.Image, Images: imagesOf(sc.target.Project), Ready: sc.target.Ready}
 		o := s.outcome(ctx, action, Planned, sc)
-		o.Steps, o.Report, o.Image = plan(s.pending(record, action, to.Number, sc.running()), record.Release(record.Current), to), report, to.Image
+		o.Steps, o.Report, o.Image = plan(s.pending(record, action, to.Number, sc.running()), record.Release(record.Current), to), checked, to.Image
 		o.Changes = sc.target.differs(sc.serving)
 		o.Commands, o.Unsaid = dockerRun(sc.target.Project, sc.found.Name, false)
 		for i, line := range o.Commands {
@@ -77,17 +78,17 @@ func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome
 		return nil, err
 	}
 	o := s.serves(s.outcome(ctx, action, Done, sc), to)
-	o.Report = report
+	o.Report = checked
 	return o, nil
 }
 
 // check asks for the ports; the error is a [*BlockedError] when they cannot be had, or when that cannot be told.
-func check(ctx context.Context, q safeport.Request) (*safeport.Report, error) {
+func check(ctx context.Context, q safeport.Request) (*report.Report, error) {
 	r, err := safeport.Check(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	if r.Verdict == safeport.Blocked || r.Verdict == safeport.Unknown || r.Verdict == safeport.Warned && q.Strict {
+	if r.Verdict == report.Blocked || r.Verdict == report.Unknown || r.Verdict == report.Warned && q.Strict {
 		return r, &BlockedError{r}
 	}
 	return r, nil

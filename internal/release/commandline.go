@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/safeport/safeport/internal/host/holder"
+	"github.com/safeport/safeport/internal/mask"
 )
 
 // telling are the options whose values are the business of nobody who waits for a lock, whatever their names say.
@@ -27,5 +27,5 @@ func commandLine(args []string) string {
 			shown, hide = append(shown, arg), slices.Contains(telling, arg)
 		}
 	}
-	return holder.Command(shown)
+	return mask.Command(shown)
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
-	"github.com/safeport/safeport/internal/host/holder"
+	"github.com/safeport/safeport/internal/mask"
 	"github.com/safeport/safeport/internal/message"
 )
 
@@ -80,7 +80,7 @@ func (f *runFlags) arguments(image string, args []string) []string {
 	if f.clear || len(args) == 0 {
 		return args
 	}
-	return holder.Arguments(append([]string{image}, args...))[1:]
+	return mask.Arguments(append([]string{image}, args...))[1:]
 }
 
 // line quotes words for a shell.

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/safeport/safeport/internal/host/holder"
+	"github.com/safeport/safeport/internal/mask"
 	"github.com/safeport/safeport/internal/message"
 )
 
@@ -124,19 +124,19 @@ func (d difference) text(v any) string {
 		return ""
 	case string:
 		if d.kind == aVariable || d.kind == aLabel {
-			return strings.TrimPrefix(holder.Variable(d.name, v), d.name+"=")
+			return strings.TrimPrefix(mask.Variable(d.name, v), d.name+"=")
 		}
-		return holder.Command([]string{v})
+		return mask.Command([]string{v})
 	case []any:
 		if words, ok := wordsOf(v); ok {
-			return line(holder.Arguments(append([]string{""}, words...))[1:])
+			return line(mask.Arguments(append([]string{""}, words...))[1:])
 		}
 	}
 	data, err := json.Marshal(v)
 	if err != nil || empty(v) {
 		return ""
 	}
-	return holder.Command([]string{string(data)})
+	return mask.Command([]string{string(data)})
 }
 
 func wordsOf(list []any) (words []string, ok bool) {

@@ -7,12 +7,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/safeport/safeport"
-
 	"github.com/moby/moby/api/types/container"
 
 	"github.com/safeport/safeport/internal/release"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 func (b *bench) wantContainers(want map[string]container.ContainerState) {
@@ -144,7 +143,7 @@ func TestBlockedInstallChangesNothing(t *testing.T) {
 // remedy is the command among the remedies of a report that has a text in it.
 func (a answer) remedy(t *testing.T, text string) string {
 	t.Helper()
-	var r safeport.Report
+	var r report.Report
 	if err := json.Unmarshal([]byte(a.stdout), &r); err != nil {
 		t.Fatalf("no report (%v) in %q", err, a.stdout)
 	}

@@ -1,6 +1,8 @@
 package release
 
-import "testing"
+import (
+	"testing"
+)
 
 func TestListenerIn(t *testing.T) {
 	for line, want := range map[string]string{

@@ -4,8 +4,8 @@ import (
 	"context"
 	"strings"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/report"
 )
 
 // OutcomeSchema names the shape of an [Outcome] as JSON.
@@ -30,7 +30,7 @@ type Outcome struct {
 	Changes  []message.Phrase `json:"changes,omitempty"`  // of a plan: in what the release is to be other than the one that serves
 	Commands []string         `json:"commands,omitempty"` // that would make the containers of a plan; secrets are hidden
 	Unsaid   []string         `json:"unsaid,omitempty"`   // keys of Compose that those commands leave out
-	Report   *safeport.Report `json:"report,omitempty"`   // on the ports
+	Report   *report.Report   `json:"report,omitempty"`   // on the ports
 	Command  string           `json:"-"`                  // of the engine, as a person writes it: "docker", "podman" or "docker -H unix://…"
 }
 

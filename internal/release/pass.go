@@ -78,7 +78,7 @@ func mountFile(s *types.ServiceConfig, file, inside string) string {
 }
 
 // publishedFlags are the flags of the settings that choose a published port.
-func publishedFlags(wants []port.Want) []string {
+func publishedFlags(wants []port.Requirement) []string {
 	var flags []string
 	for _, w := range wants {
 		if w.Mode == port.Publish && w.Setting != "" {

@@ -31,7 +31,7 @@ const (
 )
 
 // readiness finds the address to ask among the ports that are wanted.
-func readiness(d *service.Definition, wants []port.Want) Ready {
+func readiness(d *service.Definition, wants []port.Requirement) Ready {
 	r := Ready{Within: defaultWithin}
 	if d.Ready == nil {
 		return r
@@ -39,7 +39,7 @@ func readiness(d *service.Definition, wants []port.Want) Ready {
 	if d.Ready.Within > 0 {
 		r.Within = d.Ready.Within
 	}
-	i := slices.IndexFunc(wants, func(w port.Want) bool { return w.Name == d.Ready.Port })
+	i := slices.IndexFunc(wants, func(w port.Requirement) bool { return w.Name == d.Ready.Port })
 	if i < 0 || wants[i].Ports.Len() != 1 {
 		return r
 	}

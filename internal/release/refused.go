@@ -1,21 +1,21 @@
 package release
 
 import (
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/report"
 )
 
 // BlockedError is a change that was not made because the ports cannot be had.
-type BlockedError struct{ Report *safeport.Report }
+type BlockedError struct{ Report *report.Report }
 
 func (e *BlockedError) Error() string {
-	return e.In(safeport.English)
+	return e.In(report.English)
 }
 
 // In is the first reason, which the report has in the language that was asked for.
 func (e *BlockedError) In(l message.Language) string {
 	for _, f := range e.Report.Findings {
-		if f.Severity == safeport.Error {
+		if f.Severity == report.Error {
 			return f.Message
 		}
 	}

@@ -12,7 +12,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
-	"github.com/safeport/safeport/internal/host/holder"
+	"github.com/safeport/safeport/internal/mask"
 )
 
 // runFlags writes a service's options as docker run takes them.
@@ -51,7 +51,7 @@ func (f *runFlags) pairs(flag string, values map[string]string) {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		shown := name + "=" + values[name]
 		if !f.clear {
-			shown = holder.Variable(name, values[name])
+			shown = mask.Variable(name, values[name])
 		}
 		f.words = append(f.words, flag, shown)
 	}

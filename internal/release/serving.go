@@ -12,7 +12,7 @@ import (
 	"github.com/moby/moby/api/types/container"
 
 	"github.com/safeport/safeport"
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/host/engine"
 	"github.com/safeport/safeport/internal/instance"
 	"github.com/safeport/safeport/internal/message"
@@ -24,7 +24,7 @@ import (
 // Serving is a container of an instance that is there, whoever started it.
 type Serving struct {
 	Service string // of its Compose project; empty for one that was started by hand
-	Claim   claim.Container
+	Claim   facts.Container
 	Inspect container.InspectResponse
 	Image   dockerspec.DockerOCIImageConfig // what the image gives by itself
 
@@ -37,7 +37,7 @@ func (s Serving) serviceOf(t *Target) string { return cmp.Or(s.Service, t.Servic
 
 // Find looks for the instance on the host.
 func (e *Engine) Find(ctx context.Context, d *service.Definition, name string) (instance.Instance, error) {
-	mayBe := func(c claim.Container) bool { return instance.MayBe(d, c) }
+	mayBe := func(c facts.Container) bool { return instance.MayBe(d, c) }
 	for began := time.Now(); ; {
 		answer := engine.Ask(ctx, engine.Endpoint{URL: e.Endpoint, Named: true}, mayBe)
 		if answer.State == engine.Answering {
@@ -54,7 +54,7 @@ func (e *Engine) Find(ctx context.Context, d *service.Definition, name string) (
 
 // serving are those of the containers that are of the release, or all without one, as the engine tells them now; first
 // those of the service that answers: version and settings are read off it.
-func (s *Session) serving(ctx context.Context, r *Release, found []claim.Container) ([]Serving, error) {
+func (s *Session) serving(ctx context.Context, r *Release, found []facts.Container) ([]Serving, error) {
 	list, err := s.Engine.serving(ctx, r, found, s.definition.Project)
 	if err != nil || len(list) < 2 {
 		return list, err
@@ -83,7 +83,7 @@ func (s *Session) serving(ctx context.Context, r *Release, found []claim.Contain
 }
 
 // serving reads the containers; project is the Compose project that the files of a user make.
-func (e *Engine) serving(ctx context.Context, r *Release, found []claim.Container, project string) ([]Serving, error) {
+func (e *Engine) serving(ctx context.Context, r *Release, found []facts.Container, project string) ([]Serving, error) {
 	if len(found) == 0 {
 		return nil, nil
 	}
@@ -129,19 +129,19 @@ func (e *Engine) imageConfig(ctx context.Context, c container.InspectResponse) (
 
 // configured are the ports as somebody asked for them. What a running container shows is what the engine made of that:
 // for a port on every address, one on 0.0.0.0 and another on [::].
-func configured(h *container.HostConfig) (list []claim.Publication) {
+func configured(h *container.HostConfig) (list []facts.Publication) {
 	for to, bindings := range h.PortBindings {
 		protocol, err := port.ParseProtocol(string(to.Proto()))
 		if err != nil {
 			continue
 		}
 		for _, b := range bindings {
-			p := claim.Publication{Protocol: protocol, Addr: b.HostIP, Container: to.Num()}
+			p := facts.Publication{Protocol: protocol, Addr: b.HostIP, Container: to.Num()}
 			p.Host, _ = port.ParseRange(b.HostPort) // none: the engine picks one, which is refused elsewhere
 			list = append(list, p)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b claim.Publication) int { return cmp.Compare(a.Container, b.Container) })
+	slices.SortStableFunc(list, func(a, b facts.Publication) int { return cmp.Compare(a.Container, b.Container) })
 	return list
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/service"
+	"github.com/safeport/safeport/report"
 )
 
 // StatusSchema names the shape of a [Status] as JSON.
@@ -23,21 +24,21 @@ type Status struct {
 
 // InstanceStatus is what there is of one instance.
 type InstanceStatus struct {
-	Instance   string             `json:"instance"`
-	Service    string             `json:"service"`
-	Situation  safeport.Situation `json:"situation"`
-	Release    *int               `json:"release"` // null: safeport did not install it
-	Version    string             `json:"version"`
-	Image      string             `json:"image"`
-	Healthy    bool               `json:"healthy"`
-	Why        string             `json:"why,omitempty"` // it is not healthy
-	URL        string             `json:"url"`
-	Ports      []safeport.Port    `json:"ports"`
-	Containers []ContainerStatus  `json:"containers"`
-	Releases   []ReleaseStatus    `json:"releases"`
-	Backups    []BackupStatus     `json:"backups"`
-	Pending    *string            `json:"pending"`             // what an earlier run did not bring to its end; null: nothing
-	Leftovers  []Leftover         `json:"leftovers,omitempty"` // of runs that were broken off
+	Instance   string            `json:"instance"`
+	Service    string            `json:"service"`
+	Situation  report.Situation  `json:"situation"`
+	Release    *int              `json:"release"` // null: safeport did not install it
+	Version    string            `json:"version"`
+	Image      string            `json:"image"`
+	Healthy    bool              `json:"healthy"`
+	Why        string            `json:"why,omitempty"` // it is not healthy
+	URL        string            `json:"url"`
+	Ports      []report.Port     `json:"ports"`
+	Containers []ContainerStatus `json:"containers"`
+	Releases   []ReleaseStatus   `json:"releases"`
+	Backups    []BackupStatus    `json:"backups"`
+	Pending    *string           `json:"pending"`             // what an earlier run did not bring to its end; null: nothing
+	Leftovers  []Leftover        `json:"leftovers,omitempty"` // of runs that were broken off
 }
 
 // ContainerStatus is one container of an instance.
@@ -69,8 +70,8 @@ func (s *Session) Status(ctx context.Context) (InstanceStatus, error) {
 		return InstanceStatus{}, &NotBegunError{err}
 	}
 	st := InstanceStatus{
-		Instance: found.Name, Service: s.definition.Name, Situation: safeport.Situation(found.Situation),
-		Ports: []safeport.Port{}, Containers: []ContainerStatus{}, Releases: []ReleaseStatus{},
+		Instance: found.Name, Service: s.definition.Name, Situation: report.Situation(found.Situation),
+		Ports: []report.Port{}, Containers: []ContainerStatus{}, Releases: []ReleaseStatus{},
 	}
 	for _, c := range found.Containers {
 		st.Containers = append(st.Containers, ContainerStatus{c.ID, c.Name, c.State})
@@ -175,7 +176,7 @@ func (s *Session) tellFound(ctx context.Context, st *InstanceStatus, name string
 	st.tellHealth(s.Engine.serves(ctx, r), s.Question.Language)
 }
 
-func (st *InstanceStatus) tellHealth(err error, l safeport.Language) {
+func (st *InstanceStatus) tellHealth(err error, l report.Language) {
 	st.Healthy = err == nil
 	if err != nil {
 		st.Why = l.Error(err)

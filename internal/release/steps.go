@@ -17,7 +17,7 @@ import (
 func (c *change) images(ctx context.Context) error {
 	for _, w := range c.target.Wants {
 		if w.AnyOf == 0 {
-			taken, _ := probe.Take([]port.Want{w}) // what cannot be had, the check has told
+			taken, _ := probe.Take([]port.Requirement{w}) // what cannot be had, the check has told
 			c.held = append(c.held, taken...)
 		}
 	}

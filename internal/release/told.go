@@ -5,12 +5,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/service"
 )
 
 // told are the variables of settings that a container has, by argument or by variable.
-func told(d *service.Definition, c claim.Container) map[string]string {
+func told(d *service.Definition, c facts.Container) map[string]string {
 	env := map[string]string{}
 	for _, s := range d.Settings {
 		if s.Env == "" {

@@ -40,7 +40,7 @@ type Target struct {
 	Redefines   message.Phrases           // in what
 	Asked       map[string]map[trait]bool // what the wish changes, by service
 	Env         map[string]string
-	Wants       []port.Want
+	Wants       []port.Requirement
 	Project     *types.Project
 	Defined     string // the project as the definition makes it; empty for a built-in one
 	Ready       Ready

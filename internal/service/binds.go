@@ -10,8 +10,8 @@ import (
 )
 
 // bindWants are the ports that the service takes on the host's network itself, those whose conditions hold.
-func (d *Definition) bindWants(values settings.Values) ([]port.Want, error) {
-	var list []port.Want
+func (d *Definition) bindWants(values settings.Values) ([]port.Requirement, error) {
+	var list []port.Requirement
 	for _, b := range d.Binds {
 		if s := d.setting(b.Port); !b.When.Holds(values) || s != nil && !values[s.Name].Applies {
 			continue
@@ -26,13 +26,13 @@ func (d *Definition) bindWants(values settings.Values) ([]port.Want, error) {
 }
 
 // choose has a want say which setting its port comes from.
-func choose(w *port.Want, s *settings.Setting, values settings.Values) {
+func choose(w *port.Requirement, s *settings.Setting, values settings.Values) {
 	v := values[s.Name]
 	w.Origin, w.Others, w.Setting = v.Origin, v.Overridden, s.Flag
 }
 
-func (d *Definition) bindWant(b Bind, values settings.Values) (port.Want, error) {
-	w := port.Want{Name: b.Name, About: b.About, Service: d.Name, Web: b.Web,
+func (d *Definition) bindWant(b Bind, values settings.Values) (port.Requirement, error) {
+	w := port.Requirement{Name: b.Name, About: b.About, Service: d.Name, Web: b.Web,
 		Origin: port.Origin{Kind: "definition"}}
 	if !d.BuiltIn { // there the user has no such file
 		w.Origin.Where = b.Where

@@ -6,7 +6,7 @@ import (
 
 	"github.com/distribution/reference"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/settings"
 )
 
@@ -14,7 +14,7 @@ import (
 // and the ports, the volume and the image that it was given. What it leaves at the default is not in the result.
 //
 // Settings named network, volume and image are read off the container itself.
-func (d *Definition) Existing(c claim.Container) map[string]string {
+func (d *Definition) Existing(c facts.Container) map[string]string {
 	found := map[string]string{}
 	for i := range d.Settings {
 		if s := &d.Settings[i]; s.Flag != "" || s.Env != "" {
@@ -32,7 +32,7 @@ func (d *Definition) Existing(c claim.Container) map[string]string {
 
 // given is the value of a setting among a container's arguments ("--port 9090", "--port=9090", "--debug") or in its
 // environment. Arguments weigh more, and of several the last one.
-func given(c claim.Container, s *settings.Setting) (string, bool) {
+func given(c facts.Container, s *settings.Setting) (string, bool) {
 	if s.Flag != "" {
 		for i, arg := range slices.Backward(c.Args) {
 			if value, ok := strings.CutPrefix(arg, "--"+s.Flag+"="); ok {
@@ -63,14 +63,14 @@ func lookupEnv(env []string, name string) (string, bool) {
 }
 
 // existingPorts replaces the ports that the container listens on inside by those that they are published on.
-func (d *Definition) existingPorts(c claim.Container, found map[string]string) {
+func (d *Definition) existingPorts(c facts.Container, found map[string]string) {
 	for _, raw := range d.rawPorts() {
 		inside := raw.target
 		if text, ok := found[raw.setting]; ok {
 			inside = uint16(atou(text))
 		}
 		delete(found, raw.setting)
-		i := slices.IndexFunc(c.Published, func(p claim.Publication) bool {
+		i := slices.IndexFunc(c.Published, func(p facts.Publication) bool {
 			return p.Container == inside && p.Protocol.String() == raw.protocol && p.Host.Len() > 0
 		})
 		if i < 0 {
@@ -89,14 +89,14 @@ func (d *Definition) existingPorts(c claim.Container, found map[string]string) {
 
 // onEveryAddress says whether a publication on 0.0.0.0 has its twin on [::]: that is how engines tell of one that names no
 // address.
-func onEveryAddress(published []claim.Publication, p claim.Publication) bool {
-	return p.Addr.IsUnspecified() && slices.ContainsFunc(published, func(o claim.Publication) bool {
+func onEveryAddress(published []facts.Publication, p facts.Publication) bool {
+	return p.Addr.IsUnspecified() && slices.ContainsFunc(published, func(o facts.Publication) bool {
 		return o.Addr.IsUnspecified() && o.Addr.Is4() != p.Addr.Is4() && o.Protocol == p.Protocol && o.Host == p.Host && o.Container == p.Container
 	})
 }
 
 // existingPlace finds the network, the volume at the data directory and the image's repository.
-func (d *Definition) existingPlace(c claim.Container, found map[string]string) {
+func (d *Definition) existingPlace(c facts.Container, found map[string]string) {
 	set := func(name, value string) {
 		if d.setting(name) != nil && value != "" {
 			found[name] = value

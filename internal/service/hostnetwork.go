@@ -8,7 +8,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/distribution/reference"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/port"
 	"github.com/safeport/safeport/internal/settings"
@@ -77,7 +77,7 @@ func (b *wantBuilder) known(s types.ServiceConfig) (bool, error) {
 	if b.d.BuiltIn || len(s.Expose)+len(s.Ports)+len(b.d.Binds) > 0 {
 		return false, nil
 	}
-	c := claim.Container{Name: s.ContainerName, Image: s.Image, Network: s.NetworkMode, Args: slices.Concat(s.Entrypoint, s.Command)}
+	c := facts.Container{Name: s.ContainerName, Image: s.Image, Network: s.NetworkMode, Args: slices.Concat(s.Entrypoint, s.Command)}
 	for name, value := range s.Environment {
 		if value != nil {
 			c.Env = append(c.Env, name+"="+*value)
@@ -115,7 +115,7 @@ func (b *wantBuilder) known(s types.ServiceConfig) (bool, error) {
 }
 
 // chosenBy are the settings that a container on the host's network shows by where it is and by its image's tag.
-func (d *Definition) chosenBy(c claim.Container) map[string]string {
+func (d *Definition) chosenBy(c facts.Container) map[string]string {
 	chosen := map[string]string{}
 	if d.setting("network") != nil {
 		chosen["network"] = c.Network

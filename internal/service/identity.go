@@ -6,7 +6,7 @@ import (
 
 	"github.com/distribution/reference"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 )
 
 // SameRepository compares an image reference with a repository, whatever the registry or mirror before it:
@@ -31,11 +31,11 @@ func SameRepository(image, repository string) bool {
 }
 
 // RoleFits tells the roles of one image apart.
-func (id Identity) RoleFits(c claim.Container) bool {
+func (id Identity) RoleFits(c facts.Container) bool {
 	return (id.Has.Empty() || hasMark(id.Has, c)) && !hasMark(id.Without, c)
 }
 
-func hasMark(m Marks, c claim.Container) bool {
+func hasMark(m Marks, c facts.Container) bool {
 	for _, flag := range m.Args {
 		if slices.ContainsFunc(c.Args, func(arg string) bool { return arg == flag || strings.HasPrefix(arg, flag+"=") }) {
 			return true

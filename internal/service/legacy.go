@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/settings"
 )
@@ -32,7 +32,7 @@ type Step struct {
 
 // Trace is what is there of an installation without a container.
 type Trace struct {
-	Unit  *claim.Unit // nil: only files are there
+	Unit  *facts.Unit // nil: only files are there
 	Files []string    // of all that the definition names
 }
 
@@ -75,7 +75,7 @@ func (d *Definition) ExistingLegacy(t Trace) map[string]string {
 	if t.Unit == nil {
 		return found
 	}
-	as := claim.Container{Args: t.Unit.Args, Env: t.Unit.Env}
+	as := facts.Container{Args: t.Unit.Args, Env: t.Unit.Env}
 	for _, name := range d.Legacy.Keeps {
 		if text, ok := given(as, d.setting(name)); ok {
 			found[name] = text

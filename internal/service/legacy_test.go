@@ -6,12 +6,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/settings"
 )
 
 func unit(command string, env ...string) Trace {
-	return Trace{Unit: &claim.Unit{Name: "gpustack.service", Args: strings.Fields(command), Env: env}}
+	return Trace{Unit: &facts.Unit{Name: "gpustack.service", Args: strings.Fields(command), Env: env}}
 }
 
 // TestExistingLegacy holds what of an old command line still means the same.

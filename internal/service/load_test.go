@@ -12,7 +12,7 @@ import (
 )
 
 // describe writes wants as "NAME [ADDRESS:]PORTS/PROTOCOL [any=N] MODE ORIGIN", one a line.
-func describe(wants []port.Want) string {
+func describe(wants []port.Requirement) string {
 	var lines []string
 	for _, w := range wants {
 		at := w.Ports.String()
@@ -28,7 +28,7 @@ func describe(wants []port.Want) string {
 	return strings.Join(lines, "\n")
 }
 
-func wantsOf(t *testing.T, d *Definition, src settings.Sources) []port.Want {
+func wantsOf(t *testing.T, d *Definition, src settings.Sources) []port.Requirement {
 	t.Helper()
 	values, _, err := d.Resolve(src)
 	if err != nil {

@@ -9,14 +9,14 @@ import (
 
 	"github.com/distribution/reference"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 )
 
 // Made says whether a container is of the definition's own Compose project, and not of another one of the same name: two
 // directories that are called docker make two projects of that name. Its labels say from which directory or which files it
 // was made. A project whose directory is not there any more may have been moved; then, and where labels do not say, the same
 // service with the same image is the same.
-func (d *Definition) Made(c claim.Container) bool {
+func (d *Definition) Made(c facts.Container) bool {
 	switch {
 	case d.Project == "" || c.Project != d.Project:
 		return false
@@ -29,14 +29,14 @@ func (d *Definition) Made(c claim.Container) bool {
 }
 
 // From says whether a container's labels name the definition's directory or its files.
-func (d *Definition) From(c claim.Container) bool {
+func (d *Definition) From(c facts.Container) bool {
 	return sameFile(c.Directory, d.dir) || slices.ContainsFunc(c.Files, func(name string) bool {
 		return slices.ContainsFunc(d.files, func(f file) bool { return sameFile(name, d.absolute(f.path)) })
 	})
 }
 
 // Elsewhere says whether a container's labels name a directory that is there and is not the definition's.
-func (d *Definition) Elsewhere(c claim.Container) bool {
+func (d *Definition) Elsewhere(c facts.Container) bool {
 	return d.dir != "" && c.Directory != "" && !d.From(c) && there(c.Directory)
 }
 
@@ -59,7 +59,7 @@ func there(dir string) bool {
 }
 
 // hasPart says whether the definition has the service that a container is of, with the container's image.
-func (d *Definition) hasPart(c claim.Container) bool {
+func (d *Definition) hasPart(c facts.Container) bool {
 	image, ok := d.images[c.Part]
 	if !ok {
 		return false

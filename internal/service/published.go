@@ -71,7 +71,7 @@ func (b *wantBuilder) grow(w ranked) bool {
 
 func (b *wantBuilder) published(s types.ServiceConfig, p types.ServicePortConfig) (ranked, *portEntry, error) {
 	e := b.entries.of(s.Name, p)
-	w := ranked{Want: port.Want{
+	w := ranked{Requirement: port.Requirement{
 		Name:      p.Name,
 		About:     wordsOf(p.Extensions["x-about"]),
 		Service:   b.d.Name,
@@ -86,17 +86,17 @@ func (b *wantBuilder) published(s types.ServiceConfig, p types.ServicePortConfig
 	if e != nil {
 		w.Origin.Where, w.rank = e.where, e.rank
 		if list := b.d.settingsOf(e); len(list) > 0 {
-			choose(&w.Want, list[0], b.values)
+			choose(&w.Requirement, list[0], b.values)
 		}
 	}
-	if err := fill(&w.Want, p, s.GetScale()); err != nil {
+	if err := fill(&w.Requirement, p, s.GetScale()); err != nil {
 		return w, e, message.Errorf("%s: port of service %s: %w", w.Origin.Where, s.Name, err)
 	}
 	return w, e, nil
 }
 
 // fill sets the numbers of a port that is published by as many containers as scale says.
-func fill(w *port.Want, p types.ServicePortConfig, scale int) error {
+func fill(w *port.Requirement, p types.ServicePortConfig, scale int) error {
 	target, err := port.ParseRange(strconv.FormatUint(uint64(p.Target), 10))
 	if err != nil {
 		return err

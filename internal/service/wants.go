@@ -14,18 +14,18 @@ import (
 
 // Wants are the ports that the service needs on the host for the values, in the order of the definition. Ports that are
 // wanted twice are listed twice: to say so is the verdict's.
-func (d *Definition) Wants(values settings.Values) ([]port.Want, error) {
+func (d *Definition) Wants(values settings.Values) ([]port.Requirement, error) {
 	b, err := d.builder(values)
 	if err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(b.wants, func(x, y ranked) int { return cmp.Compare(x.rank, y.rank) })
-	list := make([]port.Want, 0, len(b.wants)+len(d.Binds))
+	list := make([]port.Requirement, 0, len(b.wants)+len(d.Binds))
 	for _, w := range b.wants {
 		if w.Name == "" {
 			w.Name = w.service + "-" + cmp.Or(w.Ports, w.Target).String()
 		}
-		list = append(list, w.Want)
+		list = append(list, w.Requirement)
 	}
 	own, err := d.bindWants(values)
 	if err != nil {
@@ -66,13 +66,13 @@ type wantBuilder struct {
 
 // ranked is a want with the place of its entry among all entries, and the service of the Compose file that it is of.
 type ranked struct {
-	port.Want
+	port.Requirement
 	rank    int
 	service string
 }
 
 // unique numbers the names that are there already, as a want's name is its key in the report.
-func unique(list []port.Want) []port.Want {
+func unique(list []port.Requirement) []port.Requirement {
 	seen := map[string]int{}
 	for i := range list {
 		name := list[i].Name

@@ -1,6 +1,8 @@
 package settings
 
-import "testing"
+import (
+	"testing"
+)
 
 // What the real GPUStack v2.3.0 makes of these was asked of it: lab/real.
 func TestPydanticBool(t *testing.T) {

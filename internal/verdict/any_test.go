@@ -3,12 +3,12 @@ package verdict
 import (
 	"testing"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
 func TestAnyOfARangeIsEnoughWhereItIs(t *testing.T) {
-	w := port.Want{Protocol: port.TCP, Ports: port.Range{First: 8080, Last: 8082}, Mode: port.Bind}
+	w := port.Requirement{Protocol: port.TCP, Ports: port.Range{First: 8080, Last: 8082}, Mode: port.Bind}
 	tests := []struct {
 		name  string
 		anyOf int
@@ -24,12 +24,12 @@ func TestAnyOfARangeIsEnoughWhereItIs(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			w.AnyOf = tt.anyOf
-			f := Facts{Kernel: debian, Probes: []claim.Probe{{}}}
+			f := Facts{Kernel: debian, Probes: []facts.Probe{{}}}
 			for _, n := range tt.taken {
-				f.Probes[0].Refusals = append(f.Probes[0].Refusals, claim.Refusal{Binding: port.AnyDual, Port: n, Errno: inUse})
-				f.Claims = append(f.Claims, by(socket(claim.Listening, port.AnyDual, n), int(n), "nginx"))
+				f.Probes[0].Refusals = append(f.Probes[0].Refusals, facts.Refusal{Binding: port.AnyDual, Port: n, Errno: inUse})
+				f.Claims = append(f.Claims, by(socket(facts.Listening, port.AnyDual, n), int(n), "nginx"))
 			}
-			r := Judge([]port.Want{w}, f)[0]
+			r := Judge([]port.Requirement{w}, f)[0]
 			if r.Answer != tt.want {
 				t.Errorf("answer %d, want %d", r.Answer, tt.want)
 			}

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 )
 
 // blocked is the finding on filters that keep clients from outside away; the rule that keeps out most comes first. That
@@ -14,9 +14,9 @@ func (f Facts) blocked(i int, r *Result) []Finding {
 		return nil
 	}
 	blocks := slices.Clone(f.Probes[i].Blocked)
-	slices.SortStableFunc(blocks, func(a, b claim.Block) int { return cmp.Compare(a.Extent, b.Extent) })
+	slices.SortStableFunc(blocks, func(a, b facts.Block) int { return cmp.Compare(a.Extent, b.Extent) })
 	severity := Warning
-	if blocks[0].Extent == claim.Few {
+	if blocks[0].Extent == facts.Few {
 		severity = Info
 	}
 	return []Finding{{Code: BlockedOutside, Severity: severity, Want: i, Result: r, Blocks: blocks}}

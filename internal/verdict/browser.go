@@ -1,6 +1,8 @@
 package verdict
 
-import "slices"
+import (
+	"slices"
+)
 
 // refused are the ports that browsers do not open, whatever answers there ("bad port" of the Fetch standard).
 var refused = []uint16{

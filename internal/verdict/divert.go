@@ -3,12 +3,12 @@ package verdict
 import (
 	"slices"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
 // diverted are the rules that take all packets of some client or other to a wanted port, as holders.
-func (f Facts) diverted(i int, w port.Want) []Holder {
+func (f Facts) diverted(i int, w port.Requirement) []Holder {
 	var found []Holder
 	if i >= len(f.Probes) {
 		return nil
@@ -22,7 +22,7 @@ func (f Facts) diverted(i int, w port.Want) []Holder {
 }
 
 // behind is who a rule works for: the container that it sends packets to, or else the rule itself.
-func (f Facts) behind(w port.Want, c claim.Claim) Holder {
+func (f Facts) behind(w port.Requirement, c facts.PortUse) Holder {
 	h := Holder{Kind: Rule, Port: c.Ports.First, claim: c}
 	for _, known := range f.Containers {
 		if c.Rule.To.IsValid() && !known.Foreign && slices.Contains(known.Addresses, c.Rule.To) {
@@ -34,7 +34,7 @@ func (f Facts) behind(w port.Want, c claim.Claim) Holder {
 }
 
 // weighDiverted answers for a port whose packets a rule takes.
-func (f Facts) weighDiverted(w port.Want, h Holder) Answer {
+func (f Facts) weighDiverted(w port.Requirement, h Holder) Answer {
 	if h.Kind == Container {
 		return f.weighPublished(w, h)
 	}
@@ -42,11 +42,11 @@ func (f Facts) weighDiverted(w port.Want, h Holder) Answer {
 }
 
 // partly are the rules that take packets of some clients only, or under conditions that cannot be foreseen.
-func (f Facts) partly(i int, w port.Want) []claim.Claim {
+func (f Facts) partly(i int, w port.Requirement) []facts.PortUse {
 	if i >= len(f.Probes) {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(f.Probes[i].Diverted), func(c claim.Claim) bool {
+	return slices.DeleteFunc(slices.Clone(f.Probes[i].Diverted), func(c facts.PortUse) bool {
 		return !c.Rule.Some || f.behind(w, c).Kind == Container
 	})
 }

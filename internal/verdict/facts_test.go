@@ -8,12 +8,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
 // want reads "80", "127.0.0.1:80" or, before what the engine publishes, "-p 80:80".
-func want(t testing.TB, s string) port.Want {
+func want(t testing.TB, s string) port.Requirement {
 	t.Helper()
 	parse := port.Parse
 	s, published := strings.CutPrefix(s, "-p ")
@@ -28,56 +28,56 @@ func want(t testing.TB, s string) port.Want {
 }
 
 // refuse is what the kernel said to each of a want's sockets: the errno, or 0 where it was had.
-func refuse(w port.Want, errnos ...syscall.Errno) []claim.Refusal {
-	var refusals []claim.Refusal
+func refuse(w port.Requirement, errnos ...syscall.Errno) []facts.Refusal {
+	var refusals []facts.Refusal
 	for i, b := range w.Bindings() {
 		if errno := errnos[min(i, len(errnos)-1)]; errno != 0 {
-			refusals = append(refusals, claim.Refusal{Binding: b, Port: w.Ports.First, Errno: errno})
+			refusals = append(refusals, facts.Refusal{Binding: b, Port: w.Ports.First, Errno: errno})
 		}
 	}
 	return refusals
 }
 
 // debian is the kernel of a host with the default settings, asked by a user without rights.
-var debian = claim.Kernel{Ephemeral: port.Range{First: 32768, Last: 60999}, UnprivilegedStart: 1024, SeesBound: true}
+var debian = facts.Kernel{Ephemeral: port.Range{First: 32768, Last: 60999}, UnprivilegedStart: 1024, SeesBound: true}
 
 func addr(s string) port.Binding { return port.Binding{Addr: netip.MustParseAddr(s), V6Only: true} }
 
 // by makes a socket a process's.
-func by(c claim.Claim, pid int, name string) claim.Claim {
-	c.Process = &claim.Process{PID: pid, Name: name}
+func by(c facts.PortUse, pid int, name string) facts.PortUse {
+	c.Process = &facts.Process{PID: pid, Name: name}
 	return c
 }
 
-func socket(state claim.State, b port.Binding, n uint16) claim.Claim {
-	return claim.Claim{
-		Protocol: port.TCP, Binding: b, Ports: port.Single(n), State: state, Source: "sock_diag", Socket: &claim.Socket{Inode: 1000 + uint32(n)},
+func socket(state facts.State, b port.Binding, n uint16) facts.PortUse {
+	return facts.PortUse{
+		Protocol: port.TCP, Binding: b, Ports: port.Single(n), State: state, Source: "sock_diag", Socket: &facts.Socket{Inode: 1000 + uint32(n)},
 	}
 }
 
-func timeWait(b port.Binding, n uint16, left time.Duration) claim.Claim {
-	c := socket(claim.TimeWait, b, n)
+func timeWait(b port.Binding, n uint16, left time.Duration) facts.PortUse {
+	c := socket(facts.TimeWait, b, n)
 	c.Socket.Inode, c.FreeIn = 0, left
 	return c
 }
 
 // connection is one between an address here and a port there.
-func connection(b port.Binding, n, remote uint16, opener claim.Opener) claim.Claim {
-	c := socket(claim.Connected, b, n)
+func connection(b port.Binding, n, remote uint16, opener facts.Opener) facts.PortUse {
+	c := socket(facts.Connected, b, n)
 	c.Remote, c.Opener = netip.AddrPortFrom(netip.MustParseAddr("192.0.2.1"), remote), opener
 	return c
 }
 
 // container is a claim by the engine's word: Published while it runs, Stopped while it does not.
-func container(name string, state claim.State, b port.Binding, n uint16) claim.Claim {
-	return claim.Claim{
+func container(name string, state facts.State, b port.Binding, n uint16) facts.PortUse {
+	return facts.PortUse{
 		Protocol: port.TCP, Binding: b, Ports: port.Single(n), State: state, Source: "docker",
-		Owner: claim.Container{ID: "id-" + name, Name: name},
+		Owner: facts.Container{ID: "id-" + name, Name: name},
 	}
 }
 
 // ours owns whatever belongs to the container or the unit named gpustack.
-func ours(_ port.Want, c claim.Claim) bool {
+func ours(_ port.Requirement, c facts.PortUse) bool {
 	return c.Owner.Name == "gpustack" || c.Unit == "gpustack.service"
 }
 

@@ -3,7 +3,7 @@ package verdict
 import (
 	"slices"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -49,14 +49,14 @@ type Finding struct {
 	Want     int // place of the want it is about; -1 for none
 	Other    int // DuplicatePort: place of the want it collides with
 	Result   *Result
-	Claim    claim.Claim  // Latent, OtherFamily, RedirectedPort as a warning: the claim in question
-	Ranges   []port.Range // Ephemeral: the ports that are not reserved; none when all are
-	Crowd    claim.Crowd  // Ephemeral: how full the range is; zero where it was not counted
-	Chance   float64      // Ephemeral: how likely it is that one of them is taken; 0 where some of them are enough, too
+	Claim    facts.PortUse // Latent, OtherFamily, RedirectedPort as a warning: the claim in question
+	Ranges   []port.Range  // Ephemeral: the ports that are not reserved; none when all are
+	Crowd    facts.Crowd   // Ephemeral: how full the range is; zero where it was not counted
+	Chance   float64       // Ephemeral: how likely it is that one of them is taken; 0 where some of them are enough, too
 	Reason   Reason
 	Confined bool          // PermissionDenied as a warning: SELinux has a word in it
 	Label    string        // and its label of the port; empty when unknown
-	Blocks   []claim.Block // BlockedOutside: the rules that keep clients out
+	Blocks   []facts.Block // BlockedOutside: the rules that keep clients out
 }
 
 // Reason says why a holder cannot be named.
@@ -136,7 +136,7 @@ func (f Facts) remarks(i int, r *Result) []Finding {
 	}
 	// The kernel asks no policy about ports that outgoing connections may have (selinux_socket_bind).
 	if f.Labels != nil && w.Mode == port.Bind && r.Answer == Free && !f.Kernel.Ephemeral.Contains(w.Ports.First) {
-		label, _ := claim.LabelOf(f.Labels.List, w.Protocol, w.Ports.First)
+		label, _ := facts.LabelOf(f.Labels.List, w.Protocol, w.Ports.First)
 		warn(Finding{Code: PermissionDenied, Confined: true, Label: label.Type})
 	}
 	for _, c := range f.latent(w) {
@@ -165,19 +165,19 @@ func (f Facts) remarks(i int, r *Result) []Finding {
 }
 
 // mayBeWeb says whether people may open the port in a browser. Whoever asks for port 25 as such does not mean to.
-func mayBeWeb(w port.Want) bool {
+func mayBeWeb(w port.Requirement) bool {
 	return w.Web || w.Service == "" && (w.Mode == port.Publish || w.Ports.First >= 1024)
 }
 
 // latent are the containers of others that do not run and will take the port when they start, and the units that start with
 // the host.
-func (f Facts) latent(w port.Want) []claim.Claim {
-	var found []claim.Claim
+func (f Facts) latent(w port.Requirement) []facts.PortUse {
+	var found []facts.PortUse
 	for _, c := range f.Claims {
-		if c.State != claim.Stopped && c.State != claim.Enabled || f.owns(w, c) {
+		if c.State != facts.Stopped && c.State != facts.Enabled || f.owns(w, c) {
 			continue
 		}
-		if slices.ContainsFunc(found, func(o claim.Claim) bool {
+		if slices.ContainsFunc(found, func(o facts.PortUse) bool {
 			return o.Owner.ID == c.Owner.ID && o.Unit == c.Unit && o.UserUnit == c.UserUnit && o.UnitUID == c.UnitUID
 		}) {
 			continue
@@ -194,14 +194,14 @@ func (f Facts) latent(w port.Want) []claim.Claim {
 
 // otherFamily finds an IPv4 holder of a port that was asked for on [::] alone: most programs that listen on [::] take
 // both families, and would fail.
-func (f Facts) otherFamily(w port.Want) (claim.Claim, bool) {
+func (f Facts) otherFamily(w port.Requirement) (facts.PortUse, bool) {
 	if w.Mode != port.Bind || !w.Addr.IsValid() || !w.Addr.Is6() || !w.Addr.IsUnspecified() {
-		return claim.Claim{}, false
+		return facts.PortUse{}, false
 	}
 	for _, c := range f.Claims {
-		if c.Socket != nil && (c.State == claim.Listening || c.State == claim.Bound) && c.Meets(w.Protocol, port.AnyV4, w.Ports) {
+		if c.Socket != nil && (c.State == facts.Listening || c.State == facts.Bound) && c.Meets(w.Protocol, port.AnyV4, w.Ports) {
 			return c, true
 		}
 	}
-	return claim.Claim{}, false
+	return facts.PortUse{}, false
 }

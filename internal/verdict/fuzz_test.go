@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -32,8 +32,8 @@ func pick[T any](c *choices, from ...T) T { return from[c.n(len(from))] }
 // number is one of few ports, so that claims and wants meet.
 func (c *choices) number() uint16 { return uint16(pick(c, 80, 81, 82, 6000, 40000)) }
 
-func (c *choices) want() port.Want {
-	w := port.Want{
+func (c *choices) want() port.Requirement {
+	w := port.Requirement{
 		Protocol: pick(c, port.TCP, port.UDP), Ports: port.Single(c.number()), Mode: pick(c, port.Publish, port.Bind),
 		Addr: pick(c, netip.Addr{}, netip.IPv4Unspecified(), netip.IPv6Unspecified(), netip.MustParseAddr("127.0.0.1"), netip.IPv6Loopback()),
 	}
@@ -47,50 +47,50 @@ func (c *choices) want() port.Want {
 	return w
 }
 
-func (c *choices) probe(w port.Want) claim.Probe {
-	var p claim.Probe
+func (c *choices) probe(w port.Requirement) facts.Probe {
+	var p facts.Probe
 	for n := int(w.Ports.First); w.Ports.Len() > 0 && n <= int(w.Ports.Last); n++ {
 		for _, b := range w.Bindings() {
 			if errno := pick(c, 0, syscall.EADDRINUSE, syscall.EACCES, syscall.EADDRNOTAVAIL, syscall.EPERM, syscall.EINVAL); errno != 0 {
-				p.Refusals = append(p.Refusals, claim.Refusal{Binding: b, Port: uint16(n), Errno: errno})
+				p.Refusals = append(p.Refusals, facts.Refusal{Binding: b, Port: uint16(n), Errno: errno})
 			}
 		}
 	}
 	return p
 }
 
-func (c *choices) claim() claim.Claim {
-	made := claim.Claim{
+func (c *choices) claim() facts.PortUse {
+	made := facts.PortUse{
 		Protocol: pick(c, port.TCP, port.UDP), Ports: port.Single(c.number()),
 		Binding: pick(c, port.AnyDual, port.AnyV4, port.AnyV6, addr("127.0.0.1"), addr("127.0.0.2"), addr("::1")),
-		State:   pick(c, claim.Listening, claim.Bound, claim.Connected, claim.TimeWait, claim.Published, claim.Stopped),
+		State:   pick(c, facts.Listening, facts.Bound, facts.Connected, facts.TimeWait, facts.Published, facts.Stopped),
 	}
 	switch {
-	case made.State == claim.Published || made.State == claim.Stopped:
-		made.Owner = pick(c, claim.Container{ID: "1", Name: "web"}, claim.Container{ID: "2", Name: "gpustack"})
+	case made.State == facts.Published || made.State == facts.Stopped:
+		made.Owner = pick(c, facts.Container{ID: "1", Name: "web"}, facts.Container{ID: "2", Name: "gpustack"})
 		made.Ports.Last += uint16(c.n(3))
 	default:
-		made.Socket = &claim.Socket{Inode: uint32(c.n(3)), UID: uint32(c.n(2))}
+		made.Socket = &facts.Socket{Inode: uint32(c.n(3)), UID: uint32(c.n(2))}
 		made.Unit = pick(c, "", "nginx.service", "gpustack.service", "docker.service")
 		made.Owner.ID = pick(c, "", "1", "2", "3")
 		if c.yes() {
-			made.Process = &claim.Process{PID: 1 + c.n(3), Name: pick(c, "nginx", "docker-proxy", "conmon")}
+			made.Process = &facts.Process{PID: 1 + c.n(3), Name: pick(c, "nginx", "docker-proxy", "conmon")}
 		}
-		made.Opener = pick(c, claim.OpenerUnknown, claim.OpenedHere, claim.OpenedByRemote)
+		made.Opener = pick(c, facts.OpenerUnknown, facts.OpenedHere, facts.OpenedByRemote)
 		made.FreeIn = time.Duration(c.n(3)) * time.Second
 	}
 	return made
 }
 
-func (c *choices) host() ([]port.Want, Facts) {
-	f := Facts{Kernel: debian, Containers: []claim.Container{{ID: "1", Name: "web"}, {ID: "2", Name: "gpustack", PID: 2}}}
+func (c *choices) host() ([]port.Requirement, Facts) {
+	f := Facts{Kernel: debian, Containers: []facts.Container{{ID: "1", Name: "web"}, {ID: "2", Name: "gpustack", PID: 2}}}
 	f.Tables = Tables{Failed: c.yes(), Partly: c.yes()}
 	f.Engine = Engine{Remote: c.n(4) == 3, Rootless: c.yes(), IPv4Only: c.yes()}
 	f.Kernel.SeesBound, f.Kernel.MayInspect = c.yes(), c.yes()
 	if c.yes() {
 		f.Owns = ours
 	}
-	var wants []port.Want
+	var wants []port.Requirement
 	for range 1 + c.n(3) {
 		w := c.want()
 		wants = append(wants, w)
@@ -136,7 +136,7 @@ func checkResult(t *testing.T, f Facts, i int, r Result) {
 	if w.Ports.Len() == 0 || w.Mode == port.Publish && f.Engine.Remote {
 		return
 	}
-	used := slices.ContainsFunc(f.relevant(w, f.Probes[i].Refusals), func(r claim.Refusal) bool { return r.Errno == syscall.EADDRINUSE })
+	used := slices.ContainsFunc(f.relevant(w, f.Probes[i].Refusals), func(r facts.Refusal) bool { return r.Errno == syscall.EADDRINUSE })
 	if used && w.AnyOf == 0 && r.Answer == Free {
 		t.Errorf("want %d is in use by the kernel's word, and said to be free", i)
 	}

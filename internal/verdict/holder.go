@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"syscall"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -26,26 +26,26 @@ type Holder struct {
 	Kind      Kind
 	Port      uint16
 	Own       bool
-	Container claim.Container // of Kind Container
-	claim     claim.Claim
+	Container facts.Container // of Kind Container
+	claim     facts.PortUse
 }
 
 // Describe makes a holder of a claim that is on a want's port.
-func (f Facts) Describe(w port.Want, c claim.Claim) Holder {
+func (f Facts) Describe(w port.Requirement, c facts.PortUse) Holder {
 	if c.Rule != nil {
 		return f.behind(w, c)
 	}
 	return f.identify(w, c, c.Ports.First)
 }
 
-func (f Facts) owns(w port.Want, c claim.Claim) bool { return f.Owns != nil && f.Owns(w, c) }
+func (f Facts) owns(w port.Requirement, c facts.PortUse) bool { return f.Owns != nil && f.Owns(w, c) }
 
 // Claim is what the holder is known by.
-func (h Holder) Claim() claim.Claim { return h.claim }
+func (h Holder) Claim() facts.PortUse { return h.claim }
 
 // holders finds who stands behind a refusal: listeners and idle sockets first; connections only when there are none, as
 // they do not keep a port from a socket with SO_REUSEADDR when they came from a listener that had it too.
-func (f Facts) holders(w port.Want, r claim.Refusal) []Holder {
+func (f Facts) holders(w port.Requirement, r facts.Refusal) []Holder {
 	var firm, loose []Holder
 	for _, c := range f.Claims {
 		if c.Socket == nil || !c.Meets(w.Protocol, r.Binding, port.Single(r.Port)) {
@@ -53,7 +53,7 @@ func (f Facts) holders(w port.Want, r claim.Refusal) []Holder {
 		}
 		h := f.identify(w, c, r.Port)
 		switch {
-		case c.State == claim.Listening || c.State == claim.Bound || w.Protocol == port.UDP:
+		case c.State == facts.Listening || c.State == facts.Bound || w.Protocol == port.UDP:
 			firm = append(firm, h)
 		case f.inTheWay(c, r):
 			loose = append(loose, h)
@@ -69,15 +69,15 @@ func (f Facts) holders(w port.Want, r claim.Refusal) []Holder {
 // "not you", an accepted connection is left out: it kept its listener's SO_REUSEADDR and lets the engine by, unlike one
 // that took a privileged port as its source. Where the kernel does not tell which it is, the far end's port does: that of
 // a client is mostly an ephemeral one.
-func (f Facts) inTheWay(c claim.Claim, r claim.Refusal) bool {
-	if r.Errno == syscall.EADDRINUSE || c.Opener == claim.OpenedHere {
+func (f Facts) inTheWay(c facts.PortUse, r facts.Refusal) bool {
+	if r.Errno == syscall.EADDRINUSE || c.Opener == facts.OpenedHere {
 		return true
 	}
-	return c.Opener == claim.OpenerUnknown && !f.Kernel.Ephemeral.Contains(c.Remote.Port())
+	return c.Opener == facts.OpenerUnknown && !f.Kernel.Ephemeral.Contains(c.Remote.Port())
 }
 
 // identify makes a holder of a socket: the container behind an engine's helper, rather than the helper.
-func (f Facts) identify(w port.Want, c claim.Claim, n uint16) Holder {
+func (f Facts) identify(w port.Requirement, c facts.PortUse, n uint16) Holder {
 	h := Holder{Kind: Process, Port: n, claim: c}
 	if owner, ok := f.containerOf(c, n); ok {
 		h.Kind, h.Container = Container, owner
@@ -96,7 +96,7 @@ func (f Facts) identify(w port.Want, c claim.Claim, n uint16) Holder {
 	return h
 }
 
-func (f Facts) containerOf(c claim.Claim, n uint16) (claim.Container, bool) {
+func (f Facts) containerOf(c facts.PortUse, n uint16) (facts.Container, bool) {
 	if id := c.Owner.ID; id != "" {
 		for _, known := range f.Containers {
 			if known.ID == id {
@@ -113,20 +113,20 @@ func (f Facts) containerOf(c claim.Claim, n uint16) (claim.Container, bool) {
 			return known, true
 		}
 	}
-	if c.Process != nil && !claim.IsHelper(c.Process.Name) {
-		return claim.Container{}, false
+	if c.Process != nil && !facts.IsHelper(c.Process.Name) {
+		return facts.Container{}, false
 	}
 	if owner, ok := f.publisher(c, n); ok || c.Serves.ID == "" {
 		return owner, ok
 	}
 	// An engine that knows the container knows its ports too, and this is none of them: the helper's word is not true.
-	known := slices.ContainsFunc(f.Containers, func(o claim.Container) bool { return o.ID == c.Serves.ID })
+	known := slices.ContainsFunc(f.Containers, func(o facts.Container) bool { return o.ID == c.Serves.ID })
 	return c.Serves, !known
 }
 
 // credible says whether a container can have a socket. Another user's engine may call any process of the host its own, and
 // its containers' are that user's, or have users that are none of the host's.
-func credible(c claim.Container, socket claim.Claim) bool {
+func credible(c facts.Container, socket facts.PortUse) bool {
 	if !c.Foreign {
 		return true
 	}
@@ -140,10 +140,10 @@ func credible(c claim.Container, socket claim.Claim) bool {
 
 // publisher is the container that publishes the port of a helper's socket. /proc/net does not tell whether a socket on [::]
 // leaves IPv4 alone, so a container on the socket's very address comes before one on another.
-func (f Facts) publisher(c claim.Claim, n uint16) (owner claim.Container, found bool) {
+func (f Facts) publisher(c facts.PortUse, n uint16) (owner facts.Container, found bool) {
 	exact := false
 	for _, p := range f.Claims {
-		if p.State != claim.Published || !p.Meets(c.Protocol, c.Binding, port.Single(n)) || !credible(p.Owner, c) {
+		if p.State != facts.Published || !p.Meets(c.Protocol, c.Binding, port.Single(n)) || !credible(p.Owner, c) {
 			continue
 		}
 		same := p.Binding.Addr == c.Binding.Addr
@@ -165,15 +165,15 @@ func isEngine(unit string) bool {
 
 // ForContainer says whether the holder is an engine's helper, so that the answer is a container that is not known.
 func (h Holder) ForContainer() bool {
-	return h.Kind != Container && (isEngine(h.claim.Unit) || h.claim.Process != nil && claim.IsHelper(h.claim.Process.Name))
+	return h.Kind != Container && (isEngine(h.claim.Unit) || h.claim.Process != nil && facts.IsHelper(h.claim.Process.Name))
 }
 
 // published are the running containers that publish a wanted port by the engine's word alone. What another user's engine
 // publishes has a socket, too.
-func (f Facts) published(w port.Want) []Holder {
+func (f Facts) published(w port.Requirement) []Holder {
 	var found []Holder
 	for _, c := range f.Claims {
-		if c.State != claim.Published || c.Owner.Foreign {
+		if c.State != facts.Published || c.Owner.Foreign {
 			continue
 		}
 		bindings := f.engineBindings(w)
@@ -192,7 +192,7 @@ func (f Facts) published(w port.Want) []Holder {
 	return found
 }
 
-func (f Facts) engineBindings(w port.Want) []port.Binding {
+func (f Facts) engineBindings(w port.Requirement) []port.Binding {
 	if w.Mode == port.Publish && f.Engine.IPv4Only && !w.DualStack && !w.Addr.IsValid() {
 		return []port.Binding{port.AnyV4}
 	}
@@ -200,7 +200,7 @@ func (f Facts) engineBindings(w port.Want) []port.Binding {
 }
 
 // anyAddress are the bindings of a want, were it for every address of its family.
-func anyAddress(w port.Want) []port.Binding {
+func anyAddress(w port.Requirement) []port.Binding {
 	switch {
 	case w.Addr.Is4():
 		return []port.Binding{port.AnyV4}

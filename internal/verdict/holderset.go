@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 )
 
 // holderSet keeps one holder a thing and port, however many sockets it has. What it holds does not depend on the order in
@@ -19,7 +19,7 @@ type holderKey struct {
 	port  uint16
 	id    string
 	pid   int
-	state claim.State
+	state facts.State
 }
 
 func (h Holder) key() holderKey {

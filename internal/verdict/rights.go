@@ -4,13 +4,13 @@ import (
 	"slices"
 	"syscall"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
 // binder is who binds a want: who was named for one that is no service's, the program of a container for one that is; nil is
 // the one who asks.
-func (f Facts) binder(w port.Want) *claim.Binder {
+func (f Facts) binder(w port.Requirement) *facts.Binder {
 	if w.Mode == port.Bind && w.Service == "" {
 		return f.Binder
 	}
@@ -18,7 +18,7 @@ func (f Facts) binder(w port.Want) *claim.Binder {
 }
 
 // mayBind says whether whoever is to bind a privileged port may, although the one who asks may not.
-func (f Facts) mayBind(w port.Want, n uint16) bool {
+func (f Facts) mayBind(w port.Requirement, n uint16) bool {
 	b := f.binder(w)
 	switch {
 	case int(n) >= f.Kernel.UnprivilegedStart:
@@ -31,7 +31,7 @@ func (f Facts) mayBind(w port.Want, n uint16) bool {
 
 // forbidden are the ports of a want that its binder may not bind, although the one who asks may, with the errno that he
 // would get. One that he has, or that systemd takes for him, he need not bind.
-func (f Facts) forbidden(w port.Want) map[uint16]syscall.Errno {
+func (f Facts) forbidden(w port.Requirement) map[uint16]syscall.Errno {
 	b := f.binder(w)
 	if b == nil {
 		return nil
@@ -60,17 +60,17 @@ func (f Facts) forbidden(w port.Want) map[uint16]syscall.Errno {
 }
 
 // given says whether the binder has the port, or a socket unit of his takes it when the host starts.
-func (f Facts) given(w port.Want, n uint16) bool {
+func (f Facts) given(w port.Requirement, n uint16) bool {
 	w.Ports = port.Single(n)
-	return slices.ContainsFunc(f.Claims, func(c claim.Claim) bool {
-		has := c.Socket != nil && c.State == claim.Listening || c.State == claim.Enabled && !c.Likely
+	return slices.ContainsFunc(f.Claims, func(c facts.PortUse) bool {
+		has := c.Socket != nil && c.State == facts.Listening || c.State == facts.Enabled && !c.Likely
 		return has && f.onWant(c, w) && f.owns(w, c)
 	})
 }
 
 // Forbidden says whether the one who asks was kept from trying a port by a program on its cgroup.
 func (f Facts) Forbidden() bool {
-	return slices.ContainsFunc(f.Probes, func(p claim.Probe) bool {
-		return slices.ContainsFunc(p.Refusals, func(r claim.Refusal) bool { return r.Errno == syscall.EPERM })
+	return slices.ContainsFunc(f.Probes, func(p facts.Probe) bool {
+		return slices.ContainsFunc(p.Refusals, func(r facts.Refusal) bool { return r.Errno == syscall.EPERM })
 	})
 }

@@ -22,7 +22,7 @@ func (f Facts) Lasting(p port.Protocol, n uint16) bool {
 
 // Candidates are the ports to suggest in place of a want's, in an order that is the same from run to run: what people
 // expect first (8080 for 80, 8443 for 443), then upward, then everything from 1024 on.
-func Candidates(w port.Want) iter.Seq[uint16] {
+func Candidates(w port.Requirement) iter.Seq[uint16] {
 	start := int(w.Ports.Last) + 1
 	switch {
 	case w.Ports.First == 80:

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -54,9 +54,9 @@ func TestCandidatesAreAllPortsOnce(t *testing.T) {
 }
 
 func TestLasting(t *testing.T) {
-	f := Facts{Kernel: debian, Claims: []claim.Claim{
-		container("old", claim.Stopped, port.AnyV4, 8080), container("web", claim.Published, addr("127.0.0.1"), 8081),
-		by(socket(claim.Listening, port.AnyV4, 8082), 812, "nginx"),
+	f := Facts{Kernel: debian, Claims: []facts.PortUse{
+		container("old", facts.Stopped, port.AnyV4, 8080), container("web", facts.Published, addr("127.0.0.1"), 8081),
+		by(socket(facts.Listening, port.AnyV4, 8082), 812, "nginx"),
 	}}
 	f.Kernel.Reserved = []port.Range{port.Single(40001)}
 	tests := []struct {
@@ -107,7 +107,7 @@ func TestDuplicatesAreThePairsThatCollide(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			var wants []port.Want
+			var wants []port.Requirement
 			for _, s := range tt.wants {
 				wants = append(wants, want(t, s))
 			}

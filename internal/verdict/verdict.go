@@ -10,7 +10,7 @@ import (
 	"maps"
 	"syscall"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -30,20 +30,20 @@ const (
 
 // Facts is what the host said.
 type Facts struct {
-	Kernel     claim.Kernel
-	Probes     []claim.Probe // one a want; none when the host was not asked
-	Claims     []claim.Claim
-	Containers []claim.Container
-	Crowds     map[port.Protocol]claim.Crowd // how full the range of outgoing connections is; none where it was not counted
+	Kernel     facts.Kernel
+	Probes     []facts.Probe // one a want; none when the host was not asked
+	Claims     []facts.PortUse
+	Containers []facts.Container
+	Crowds     map[port.Protocol]facts.Crowd // how full the range of outgoing connections is; none where it was not counted
 	Tables     Tables
 	Engine     Engine
-	Labels     *claim.PortLabels // nil unless SELinux enforces its policy
-	Hooks      []claim.Hook      // programs that may forbid the one who asks to bind; not looked for unless he was
-	Binder     *claim.Binder     // who binds the ports that are no service's; nil: the one who asks
+	Labels     *facts.PortLabels // nil unless SELinux enforces its policy
+	Hooks      []facts.Hook      // programs that may forbid the one who asks to bind; not looked for unless he was
+	Binder     *facts.Binder     // who binds the ports that are no service's; nil: the one who asks
 	// Programs are those of containers that are to listen on a want that not every program may bind, by its name.
-	Programs map[string]*claim.Binder
+	Programs map[string]*facts.Binder
 	// Owns says whether a claim belongs to the very instance that wants the port; nil without an instance.
-	Owns func(port.Want, claim.Claim) bool
+	Owns func(port.Requirement, facts.PortUse) bool
 }
 
 // Tables says how far the socket tables could be read.
@@ -66,7 +66,7 @@ type Engine struct {
 
 // Result is the verdict on one want, and who was in the way.
 type Result struct {
-	Want    port.Want
+	Want    port.Requirement
 	Answer  Answer
 	Holders []Holder
 	// Refusal is the errno behind Denied, Unavailable and Unknown; 0 otherwise.
@@ -74,7 +74,7 @@ type Result struct {
 }
 
 // Judge answers each of the wants.
-func Judge(wants []port.Want, f Facts) []Result {
+func Judge(wants []port.Requirement, f Facts) []Result {
 	results := make([]Result, len(wants))
 	for i, w := range wants {
 		results[i] = f.judge(i, w)
@@ -82,7 +82,7 @@ func Judge(wants []port.Want, f Facts) []Result {
 	return results
 }
 
-func (f Facts) judge(i int, w port.Want) Result {
+func (f Facts) judge(i int, w port.Requirement) Result {
 	r := Result{Want: w}
 	switch {
 	case w.Ports.Len() == 0:
@@ -154,7 +154,7 @@ func (f Facts) judge(i int, w port.Want) Result {
 }
 
 // untried answers for a protocol that is not tried: what another container publishes is known all the same.
-func (f Facts) untried(w port.Want) Result {
+func (f Facts) untried(w port.Requirement) Result {
 	r := Result{Want: w, Answer: Unknown}
 	if r.Holders = f.published(w); len(r.Holders) > 0 {
 		r.Answer = f.ownOrBusy(r.Holders)
@@ -163,7 +163,7 @@ func (f Facts) untried(w port.Want) Result {
 }
 
 // Duplicates are the pairs of wants that cannot both be had, by their places in the list.
-func Duplicates(wants []port.Want) [][2]int {
+func Duplicates(wants []port.Requirement) [][2]int {
 	var pairs [][2]int
 	for i, w := range wants {
 		for j := range wants[:i] {

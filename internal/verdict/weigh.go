@@ -3,22 +3,22 @@ package verdict
 import (
 	"syscall"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
 // engineDenied says whether the port is one that only a privileged engine may bind, and the one that would is a user's. The
 // probe does not tell where it is root that asks.
-func (f Facts) engineDenied(w port.Want, n int) bool {
+func (f Facts) engineDenied(w port.Requirement, n int) bool {
 	return w.Mode == port.Publish && f.Engine.Rootless && !f.Engine.Privileged && n < f.Kernel.UnprivilegedStart
 }
 
 // relevant drops what the engine does not bind: IPv6, where it publishes on IPv4 alone.
-func (f Facts) relevant(w port.Want, refusals []claim.Refusal) []claim.Refusal {
+func (f Facts) relevant(w port.Requirement, refusals []facts.Refusal) []facts.Refusal {
 	if w.Mode != port.Publish || !f.Engine.IPv4Only || w.DualStack || w.Addr.IsValid() {
 		return refusals
 	}
-	var kept []claim.Refusal
+	var kept []facts.Refusal
 	for _, r := range refusals {
 		if r.Binding.Addr.Is4() {
 			kept = append(kept, r)
@@ -28,7 +28,7 @@ func (f Facts) relevant(w port.Want, refusals []claim.Refusal) []claim.Refusal {
 }
 
 // weigh turns one refusal into an answer.
-func (f Facts) weigh(w port.Want, r claim.Refusal, found []Holder) Answer {
+func (f Facts) weigh(w port.Requirement, r facts.Refusal, found []Holder) Answer {
 	switch r.Errno {
 	case syscall.EADDRINUSE:
 		return f.ownOrBusy(found)
@@ -57,7 +57,7 @@ func (f Facts) weigh(w port.Want, r claim.Refusal, found []Holder) Answer {
 
 // byTables answers for a port that this user may not bind and a root engine may: from the socket tables, if they show
 // everything that could be in the way.
-func (f Facts) byTables(w port.Want, found []Holder) Answer {
+func (f Facts) byTables(w port.Requirement, found []Holder) Answer {
 	if len(found) > 0 {
 		return f.ownOrBusy(found)
 	}
@@ -82,7 +82,7 @@ func (f Facts) ownOrBusy(found []Holder) Answer {
 }
 
 // weighPublished answers for a port that a running container publishes, whether or not a socket stands for it.
-func (f Facts) weighPublished(w port.Want, h Holder) Answer {
+func (f Facts) weighPublished(w port.Requirement, h Holder) Answer {
 	switch {
 	case h.Own:
 		return Own
@@ -93,7 +93,7 @@ func (f Facts) weighPublished(w port.Want, h Holder) Answer {
 }
 
 // combine is the worst answer of any port, or, where any n ports of the range do, Free as long as n can be had.
-func (f Facts) combine(w port.Want, worst map[uint16]Answer) Answer {
+func (f Facts) combine(w port.Requirement, worst map[uint16]Answer) Answer {
 	all, good := Free, w.Ports.Len()-len(worst)
 	for _, a := range worst {
 		all = max(all, a)

@@ -1,14 +1,14 @@
 package verdict
 
 import (
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
 // Attribute names everything that has one of the ports, in whatever state, without a judgement on whether it is in the way
 // of anybody. The answer is Busy where something is bound to the port, Redirected where a container is published on it
 // without a socket, and Free otherwise.
-func Attribute(wants []port.Want, f Facts) []Result {
+func Attribute(wants []port.Requirement, f Facts) []Result {
 	results := make([]Result, len(wants))
 	for i, w := range wants {
 		results[i] = f.attribute(i, w)
@@ -16,12 +16,12 @@ func Attribute(wants []port.Want, f Facts) []Result {
 	return results
 }
 
-func (f Facts) attribute(i int, w port.Want) Result {
+func (f Facts) attribute(i int, w port.Requirement) Result {
 	var holders holderSet
 	r := Result{Want: w}
 	anyListens := false
 	for _, c := range f.Claims {
-		if c.Socket != nil && f.onWant(c, w) && c.State == claim.Listening {
+		if c.Socket != nil && f.onWant(c, w) && c.State == facts.Listening {
 			anyListens = true
 		}
 	}
@@ -29,7 +29,7 @@ func (f Facts) attribute(i int, w port.Want) Result {
 		switch {
 		case c.Socket == nil || !f.onWant(c, w):
 			continue
-		case anyListens && (c.State == claim.Connected || c.State == claim.TimeWait):
+		case anyListens && (c.State == facts.Connected || c.State == facts.TimeWait):
 			continue // the listener's own connections
 		}
 		holders.add(f.identify(w, c, c.Ports.First))
@@ -48,7 +48,7 @@ func (f Facts) attribute(i int, w port.Want) Result {
 }
 
 // onWant says whether a claim is on a wanted port, on any address that the question leaves open.
-func (f Facts) onWant(c claim.Claim, w port.Want) bool {
+func (f Facts) onWant(c facts.PortUse, w port.Requirement) bool {
 	for _, b := range w.Bindings() {
 		if c.Meets(w.Protocol, b, w.Ports) {
 			return true
@@ -72,7 +72,7 @@ func WhoFindings(results []Result, f Facts, privileged bool) []Finding {
 			}
 		}
 		for _, c := range f.latent(r.Want) {
-			if c.State == claim.Enabled && r.Answer == Busy {
+			if c.State == facts.Enabled && r.Answer == Busy {
 				continue // it is systemd that has the port now
 			}
 			findings = append(findings, Finding{Code: Latent, Severity: Warning, Want: i, Result: r, Claim: c})

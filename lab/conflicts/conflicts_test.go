@@ -14,9 +14,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/safeport/safeport"
-	"github.com/safeport/safeport/internal/report"
+	"github.com/safeport/safeport/internal/output"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -95,12 +95,12 @@ func text(t *testing.T, h *lab.Host, words []string) string {
 	if err := h.Run(cmd); err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
-	var r safeport.Report
+	var r report.Report
 	if err := json.Unmarshal(same(stdout.Bytes(), h.Path()), &r); err != nil {
 		t.Fatalf("%v: %v: %s%s", words, err, stdout.Bytes(), stderr.Bytes())
 	}
 	var page bytes.Buffer
-	if err := report.Text(&page, &r, report.Options{Width: 100, UTF8: true}); err != nil {
+	if err := output.Text(&page, &r, output.Options{Width: 100, UTF8: true}); err != nil {
 		t.Fatal(err)
 	}
 	return page.String()

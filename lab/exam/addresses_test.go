@@ -1,6 +1,8 @@
 package exam
 
-import "github.com/safeport/safeport/lab"
+import (
+	"github.com/safeport/safeport/lab"
+)
 
 // addressSituations are every form of listener against every form of wish. Whether two of them are in each other's way
 // depends on family, address, and whether an IPv6 wildcard is dual-stack.

@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 var (
@@ -109,7 +109,7 @@ func (c *chaos) round(t *testing.T, h *host, n int) {
 	switch {
 	case out.err != nil:
 		c.untold++
-	case out.said.Verdict == safeport.Unknown:
+	case out.said.Verdict == report.Unknown:
 		c.unknown++
 	case out.said.answer() == noAnswer:
 		c.some++

@@ -1,8 +1,8 @@
 package exam
 
 import (
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // composeSituations ask about any Compose file, with no word of safeport's in it.
@@ -28,8 +28,8 @@ services:
 	alone := asking("{dir}/compose.yaml", []lab.Container{web}, "{P}")
 	all := []situation{
 		{name: "nothing there", want: alone, given: []step{compose}},
-		{name: "its own project runs", want: alone, given: []step{compose, run(web)}, own: "board-web-1", state: safeport.Upgrade},
-		{name: "its own project is stopped", want: alone, given: []step{compose, run(web), stop("board-web-1")}, own: "board-web-1", state: safeport.Reinstall},
+		{name: "its own project runs", want: alone, given: []step{compose, run(web)}, own: "board-web-1", state: report.Upgrade},
+		{name: "its own project is stopped", want: alone, given: []step{compose, run(web), stop("board-web-1")}, own: "board-web-1", state: report.Reinstall},
 		{name: "another project has the port", want: alone, given: []step{compose, run(shop)}, holder: container("shop-web-1")},
 		{name: "a process has the port", want: alone, given: []step{compose, nginx("tcp::{P}")}, holder: process("nginx")},
 		{name: "a profile's port is held, the profile is off", want: alone, given: []step{compose, nginx("tcp::{P+1}")}},
@@ -48,7 +48,7 @@ services:
 		all[i].name = "Compose file: " + all[i].name
 		all[i].on = proxied
 		if all[i].state == "" {
-			all[i].state = safeport.Fresh
+			all[i].state = report.Fresh
 		}
 	}
 	return all

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // usersImage is one that names a user.
@@ -36,7 +36,7 @@ func composeOf(c lab.Container, more string) string {
 
 // containerRightsSituations ask whether the program of a container may bind its port.
 func containerRightsSituations() []situation {
-	denied := []safeport.Code{safeport.PermissionDenied}
+	denied := []report.Code{report.PermissionDenied}
 	with := func(user string, drop, add []string) lab.Container {
 		return lab.Container{Image: "someone/other:1", User: user, CapDrop: drop, CapAdd: add}
 	}
@@ -74,7 +74,7 @@ func containerRightsSituations() []situation {
 		{name: "a user, the capability is added", c: with("1000", nil, bindService), on: podman},
 		{name: "root without capabilities", c: with("", all, nil), on: podman, s: situation{says: denied}},
 		{name: "root", c: with("", nil, nil), on: rootlessPodman, s: situation{says: denied}},
-		{name: "root", c: with("", nil, nil), on: rootlessDocker, s: situation{says: []safeport.Code{safeport.NotPublished}}},
+		{name: "root", c: with("", nil, nil), on: rootlessDocker, s: situation{says: []report.Code{report.NotPublished}}},
 	}
 	var list []situation
 	for i, r := range rows {
@@ -95,7 +95,7 @@ func containerRightsSituations() []situation {
 		situation{name: "a container's rights: a user, high port of the host", on: proxied, want: want, given: []step{high}},
 		situation{name: "rootless Podman: a container's rights: root, high port of the host", on: mixed, want: want, given: []step{speaking(rootlessPodman), high}},
 		situation{name: "rootless Docker: a container's rights: root, high port of the host", on: mixed, want: want, given: []step{speaking(rootlessDocker), high},
-			says: []safeport.Code{safeport.NotPublished}},
+			says: []report.Code{report.NotPublished}},
 	)
 	for _, kind := range []engineKind{"", podman, rootlessPodman} {
 		for _, c := range []lab.Container{with("1000", nil, nil), with("", all, nil), of("someone/user:1"), with("", nil, nil)} {

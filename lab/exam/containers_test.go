@@ -3,8 +3,8 @@ package exam
 import (
 	"github.com/moby/moby/client"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // containerSituations are containers in every state, seen by who wants to publish a port or to bind it.
@@ -15,7 +15,7 @@ func containerSituations() []situation {
 	dns := lab.Container{Name: "dns", Image: "someone/other:1", Publish: []string{"{P}:53/udp"}, Args: []string{"udp::53"}}
 	hosts := lab.Container{Name: "web", Image: "nginx:1.27", HostNetwork: true, Args: []string{"tcp::{P}"}}
 	local := lab.Container{Name: "web", Image: "nginx:1.27", Publish: []string{"127.0.0.1:{P}:80"}}
-	holder, latent := container("web"), []safeport.Code{safeport.Latent}
+	holder, latent := container("web"), []report.Code{report.Latent}
 
 	all := []situation{
 		{name: "published container, publish", want: publish(""), given: []step{run(web)}, holder: holder},

@@ -1,8 +1,8 @@
 package exam
 
 import (
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // directSituations have an engine without docker-proxy: the daemon itself keeps the ports.
@@ -12,9 +12,9 @@ func directSituations() []situation { return withoutProxy(direct, "without docke
 func nftSituations() []situation {
 	return append(withoutProxy(nft, "rules of nftables"),
 		situation{name: "rules of nftables: policy of forward, publish 0.0.0.0", on: nft, want: publish("0.0.0.0"), given: []step{filter("drop", "forward", "")},
-			says: []safeport.Code{safeport.BlockedOutside}},
+			says: []report.Code{report.BlockedOutside}},
 		situation{name: "rules of nftables: policy of input, publish 0.0.0.0", on: nft, want: publish("0.0.0.0"), given: []step{filter("drop", "input", "")},
-			silent: []safeport.Code{safeport.BlockedOutside}},
+			silent: []report.Code{report.BlockedOutside}},
 		situation{name: "rules of nftables: redirect, publish", on: nft, want: publish("0.0.0.0"),
 			given: []step{incoming("tcp dport {P} redirect to :1")}},
 	)

@@ -1,8 +1,8 @@
 package exam
 
 import (
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // engineKind is an engine besides Docker's own, which has ports in ways of its own.
@@ -68,7 +68,7 @@ func otherEngineSituations() []situation {
 	server := lab.Container{Name: "gpustack", Image: "gpustack/gpustack:v2.2.3", Publish: []string{"{P}:80"}}
 	restarting, kept := web, web
 	restarting.Restart, kept.Restart = "always", "unless-stopped"
-	holder, latent := container("web"), []safeport.Code{safeport.Latent}
+	holder, latent := container("web"), []report.Code{report.Latent}
 	var all []situation
 	for i, kind := range engineKinds {
 		for _, s := range []situation{
@@ -86,8 +86,8 @@ func otherEngineSituations() []situation {
 			{name: "listener on [::] v6only, publish", want: publish(""), given: []step{nginx("tcp6:[::]:{P}")}, holder: process("nginx")},
 			{name: "listener on [::1], publish", want: publish(""), given: []step{nginx("tcp6:[::1]:{P}")}, holder: process("nginx")},
 			{name: "container of Docker, publish", want: publish(""), given: []step{runInDocker(web)}, holder: container("")},
-			{name: "gpustack, nothing there", want: gpustack(), state: safeport.Fresh},
-			{name: "gpustack, own running", want: gpustack(), given: []step{run(server)}, own: "gpustack", state: safeport.Upgrade},
+			{name: "gpustack, nothing there", want: gpustack(), state: report.Fresh},
+			{name: "gpustack, own running", want: gpustack(), given: []step{run(server)}, own: "gpustack", state: report.Upgrade},
 		} {
 			s.name = string(kind) + ": " + s.name
 			s.on = mixed
@@ -96,7 +96,7 @@ func otherEngineSituations() []situation {
 		}
 	}
 	// Docker lets its own packets by, and Podman relies on nobody dropping them.
-	shut := []safeport.Code{safeport.BlockedOutside}
+	shut := []report.Code{report.BlockedOutside}
 	letIn := iptables("iptables", "-t", "filter", "-I", "FORWARD", "-p", "tcp", "-m", "conntrack", "--ctorigdstport", "{P}", "-j", "ACCEPT")
 	for _, s := range []situation{
 		{name: "nothing there, publish", want: publish(""), says: shut, named: []string{"the policy of chain ip filter FORWARD"}},

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/report"
 )
 
 // filterSituations have filters between the peer and the port, or look as if they had. To be kept out is as good as not to
 // have the port: the truth is what the peer gets.
 func filterSituations() []situation {
-	shut, unread := []safeport.Code{safeport.BlockedOutside}, []safeport.Code{safeport.SourceFailed}
+	shut, unread := []report.Code{report.BlockedOutside}, []report.Code{report.SourceFailed}
 	docker := func(words ...string) step {
 		return iptables("iptables", append([]string{"-t", "filter", "-I", "DOCKER-USER", "-p", "tcp"}, words...)...)
 	}

@@ -4,13 +4,13 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // hookSituations have a BPF program on a cgroup that keeps everybody in it from binding.
 func hookSituations() []situation {
-	denied := []safeport.Code{safeport.PermissionDenied}
+	denied := []report.Code{report.PermissionDenied}
 	const group = "system.slice/web.service"
 	return []situation{
 		{name: "cgroup that forbids binding, bind", on: proxied, want: bind(""), cgroup: group, given: []step{forbid(group)}, says: denied, named: []string{"forbid on /"}},

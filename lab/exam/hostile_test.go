@@ -19,8 +19,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // A user of the host can put any socket where an engine of his own would be, and root's check asks it. Whatever comes, the
@@ -63,15 +63,15 @@ func TestAnotherUsersEngineNeitherHoldsUpNorDecides(t *testing.T) {
 			script := `mkdir -p /run/user && mount --bind "$1" /run/user && exec "$2" check gpustack -o json`
 			cmd := h.Command(ctx, lab.Root, []string{"PATH=" + os.Getenv("PATH")}, "unshare", "-m", "sh", "-c", script, "sh", users, program)
 			out, err := cmd.Output()
-			var r safeport.Report
+			var r report.Report
 			if json.Unmarshal(out, &r) != nil {
 				t.Fatalf("%v: %s", err, out)
 			}
-			if r.Verdict != safeport.Warned || r.Situation != "fresh" || len(r.Ports) != 1 || r.Ports[0].Verdict != safeport.PortFree {
+			if r.Verdict != report.Warned || r.Situation != "fresh" || len(r.Ports) != 1 || r.Ports[0].Verdict != report.PortFree {
 				t.Errorf("%s", out)
 			}
 			for _, f := range r.Findings {
-				if f.Code == safeport.SourceFailed && f.Severity != safeport.Info {
+				if f.Code == report.SourceFailed && f.Severity != report.Info {
 					t.Errorf("it weighs as %s that %s", f.Severity, f.Message)
 				}
 			}

@@ -1,8 +1,8 @@
 package exam
 
 import (
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // hostNetworkSituations have GPUStack's server on the host's network, where each of its parts takes ports of the host.
@@ -23,9 +23,9 @@ func hostNetworkSituations() []situation {
 		{name: "PostgreSQL, a database of one's own", want: ownDatabase, given: []step{standin("postgres", "serve", "tcp::5432")}},
 		{name: "Jupyter on port 8888", want: fresh, given: []step{standin("jupyter-lab", "serve", "tcp4:127.0.0.1:8888")}, holder: process("jupyter-lab")},
 		{name: "a client at a port of the gateway", want: fresh, given: []step{standin("curl", "connection", "192.0.2.1:15020")}, holder: process("curl")},
-		{name: "upgrade", want: upgrade, given: old, own: "gpustack", state: safeport.Upgrade},
+		{name: "upgrade", want: upgrade, given: old, own: "gpustack", state: report.Upgrade},
 		{name: "upgrade, a port that is new is held", want: upgrade, given: append(old, standin("prometheus", "serve", "tcp::19090")), own: "gpustack",
-			state: safeport.Upgrade, holder: process("prometheus")},
+			state: report.Upgrade, holder: process("prometheus")},
 		{name: "bridge network, Jupyter on port 8888", given: []step{standin("jupyter-lab", "serve", "tcp::8888")},
 			want: asking("gpustack --port {P}", []lab.Container{{Name: "gpustack", Image: "gpustack/gpustack:v2.2.3", Publish: []string{"{P}:80"}}}, "{P}")},
 	}
@@ -33,7 +33,7 @@ func hostNetworkSituations() []situation {
 		all[i].name = "gpustack on the host's network: " + all[i].name
 		all[i].on = proxied
 		if all[i].state == "" {
-			all[i].state = safeport.Fresh
+			all[i].state = report.Fresh
 		}
 	}
 	return all

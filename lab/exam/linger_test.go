@@ -1,18 +1,18 @@
 package exam
 
 import (
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // lingerSituations have units of a user's own systemd, which starts with the host or does not.
 func lingerSituations() []situation {
-	latent := []safeport.Code{safeport.Latent}
+	latent := []report.Code{report.Latent}
 	named := func(unit string) []string { return []string{unit + " of user somebody"} }
 	enabled := []step{linger, usersSocket, usersEnable("web.socket")}
 	podman := []step{linger, usersPodman, usersEnable("container-web.service")}
 	listening := []step{linger, usersSocket, usersStart("web.socket")}
-	web := holder{safeport.HolderUnit, "web.socket"}
+	web := holder{report.HolderUnit, "web.socket"}
 	all := []situation{
 		{name: "socket unit that is enabled, bind", want: bind(""), given: enabled, says: latent, named: named("web.socket")},
 		{name: "socket unit that is enabled, publish", want: publish(""), given: enabled, says: latent, named: named("web.socket")},

@@ -1,15 +1,15 @@
 package exam
 
 import (
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // networkSituations have a container in networks that decide where its port is published.
 func networkSituations() []situation {
 	const hostBinding = "com.docker.network.bridge.host_binding_ipv4"
-	none := []safeport.Code{safeport.NotPublished}
-	refuses := []safeport.Code{safeport.EngineRefuses}
+	none := []report.Code{report.NotPublished}
+	refuses := []report.Code{report.EngineRefuses}
 	web := func(networks ...string) []lab.Container {
 		return []lab.Container{{Image: "someone/other:1", Publish: []string{"{P}:80"}, Networks: networks}}
 	}
@@ -32,7 +32,7 @@ func networkSituations() []situation {
 	all := []situation{
 		{name: "internal", want: ask("nets_inner").in(inner), given: []step{compose("networks: [inner]", "inner: {internal: true}")}, says: none},
 		{name: "internal, and the port is held", want: ask("nets_inner").in(inner), given: []step{compose("networks: [inner]", "inner: {internal: true}"), everywhere},
-			says: none, silent: []safeport.Code{safeport.PortInUse}},
+			says: none, silent: []report.Code{report.PortInUse}},
 		{name: "internal, and another beside it", want: ask("nets_inner", "nets_outer").in(inner, outer),
 			given: []step{compose("networks: [inner, outer]", "inner: {internal: true}, outer: {}")}, silent: none},
 		{name: "internal, made before", want: ask("apart"), given: []step{made(lab.Network{Name: "apart", Internal: true}),
@@ -50,7 +50,7 @@ func networkSituations() []situation {
 		{name: "bound to an address, a listener on another", want: at("nets_outer").in(bound), given: []step{boundFile, local}},
 		{name: "bound to an address, a listener on it", want: at("nets_outer").in(bound), given: []step{boundFile, nginx("tcp4:192.0.2.1:{P}")}, holder: process("nginx")},
 		{name: "bound to an address, made before, a listener on another", want: at("shared"), given: []step{made(shared), compose("networks: [shared]", "shared: {external: true}"), local}},
-		{name: "two containers of a service", given: []step{compose("deploy: {replicas: 2}", "")}, says: []safeport.Code{safeport.DuplicatePort},
+		{name: "two containers of a service", given: []step{compose("deploy: {replicas: 2}", "")}, says: []report.Code{report.DuplicatePort},
 			want: asking("{dir}/compose.yaml", append(web(), web()...), "{P}")},
 		{name: "daemon's own address, a listener on another, publish", want: publish(""), given: []step{configured(`{"ip": "192.0.2.1"}`), local, reachedAtV4}},
 		{name: "daemon's own address, a listener on it, publish", want: publish(""), given: []step{configured(`{"ip": "192.0.2.1"}`), nginx("tcp4:192.0.2.1:{P}"), reachedAtV4}, holder: process("nginx")},
@@ -69,7 +69,7 @@ func networkSituations() []situation {
 // newerNetworkSituations are those that Docker 20.10 does not know.
 func newerNetworkSituations(compose func(service, networks string) step, ask, at func(...string) want) []situation {
 	const mode = "com.docker.network.bridge.gateway_mode_ipv4"
-	none := []safeport.Code{safeport.NotPublished}
+	none := []report.Code{report.NotPublished}
 	moded := func(value string, internal bool) lab.Network {
 		return lab.Network{Name: "nets_outer", Internal: internal, Options: map[string]string{mode: value}}
 	}

@@ -1,8 +1,8 @@
 package exam
 
 import (
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // projectSituations have Compose projects that have a name in common and are different ones, or the same in another guise.
@@ -23,19 +23,19 @@ func projectSituations() []situation {
 	ask := asking("{dir}/docker/compose.yaml", []lab.Container{{Image: "someone/other:1", Publish: []string{"{P}:80"}}}, "{P}")
 	other := container("docker-web-1")
 	all := []situation{
-		{name: "its own", want: ask, given: []step{compose, run("someone/other:1", "{dir}/docker", "web")}, own: "docker-web-1", state: safeport.Upgrade},
-		{name: "its own, with another image", want: ask, given: []step{compose, run("nginx:1.27", "{dir}/docker", "web")}, own: "docker-web-1", state: safeport.Upgrade},
-		{name: "another directory of the name", want: ask, given: []step{compose, run("nginx:1.27", "/srv/shop/docker", "web")}, holder: other, state: safeport.Fresh},
+		{name: "its own", want: ask, given: []step{compose, run("someone/other:1", "{dir}/docker", "web")}, own: "docker-web-1", state: report.Upgrade},
+		{name: "its own, with another image", want: ask, given: []step{compose, run("nginx:1.27", "{dir}/docker", "web")}, own: "docker-web-1", state: report.Upgrade},
+		{name: "another directory of the name", want: ask, given: []step{compose, run("nginx:1.27", "/srv/shop/docker", "web")}, holder: other, state: report.Fresh},
 		{name: "another directory of the name, another service", want: ask, given: []step{compose, run("nginx:1.27", "/srv/shop/docker", "shop")},
-			holder: container("docker-shop-1"), state: safeport.Fresh},
+			holder: container("docker-shop-1"), state: report.Fresh},
 		{name: "another directory of the name that is there, of the same service and image", want: ask,
-			given: []step{compose, file("other/docker/compose.yaml", "services: {}\n"), run("someone/other:1", "{dir}/other/docker", "web")}, holder: other, state: safeport.Fresh},
-		{name: "a directory that was moved", want: ask, given: []step{compose, run("someone/other:1", "/srv/gone/docker", "web")}, own: "docker-web-1", state: safeport.Upgrade},
+			given: []step{compose, file("other/docker/compose.yaml", "services: {}\n"), run("someone/other:1", "{dir}/other/docker", "web")}, holder: other, state: report.Fresh},
+		{name: "a directory that was moved", want: ask, given: []step{compose, run("someone/other:1", "/srv/gone/docker", "web")}, own: "docker-web-1", state: report.Upgrade},
 		{name: "SCTP beside TCP", want: asking("{dir}/compose.yaml", []lab.Container{{Image: "someone/other:1", Publish: []string{"{P}:80"}}}, "{P}"), unsure: true,
-			given: []step{file("compose.yaml", "services: {web: {image: 'someone/other:1', ports: ['{P}:80', '{P}:80/sctp']}}\n")}, says: []safeport.Code{safeport.Undetermined}},
+			given: []step{file("compose.yaml", "services: {web: {image: 'someone/other:1', ports: ['{P}:80', '{P}:80/sctp']}}\n")}, says: []report.Code{report.Undetermined}},
 		{name: "SCTP beside TCP that is held", want: asking("{dir}/compose.yaml", []lab.Container{{Image: "someone/other:1", Publish: []string{"{P}:80"}}}, "{P}"),
 			given: []step{file("compose.yaml", "services: {web: {image: 'someone/other:1', ports: ['{P}:80', '{P}:80/sctp']}}\n"), nginx("tcp::{P}")},
-			says:  []safeport.Code{safeport.Undetermined, safeport.PortInUse}, holder: process("nginx")},
+			says:  []report.Code{report.Undetermined, report.PortInUse}, holder: process("nginx")},
 	}
 	for i := range all {
 		all[i].name = "projects of one name: " + all[i].name

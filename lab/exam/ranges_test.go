@@ -1,6 +1,8 @@
 package exam
 
-import "github.com/safeport/safeport/lab"
+import (
+	"github.com/safeport/safeport/lab"
+)
 
 // rangeSituations want five ports in a row, of which all are needed.
 func rangeSituations() []situation {

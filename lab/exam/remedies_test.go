@@ -14,8 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 var (
@@ -116,7 +116,7 @@ func (g *stage) advised(said said) {
 
 // course is one way out of what a finding tells of.
 type course struct {
-	finding  safeport.Finding
+	finding  report.Finding
 	kind     courseKind
 	commands []string
 }
@@ -152,7 +152,7 @@ func (s said) courses() (all []course) {
 		change := course{finding: f, kind: frees}
 		for _, r := range f.Remedies {
 			switch kind := kindOf(r.Command); {
-			case r.Command == "", f.Code == safeport.LegacyInstall, strings.HasSuffix(r.Command, " version"):
+			case r.Command == "", f.Code == report.LegacyInstall, strings.HasSuffix(r.Command, " version"):
 				// The steps of a move from a version without containers are run by a test of their own; and whether an
 				// engine that does not answer does so later is not for the exam to wait.
 			case kind == frees:
@@ -292,7 +292,7 @@ func (g *stage) freed(was said, c course) {
 			g.Errorf("%s: after %q it says the same: %s", f.Code, c.commands, f.Message)
 		}
 	}
-	if g.stands(c); c.finding.Severity == safeport.Error && g.want.unit == "" && !g.Failed() {
+	if g.stands(c); c.finding.Severity == report.Error && g.want.unit == "" && !g.Failed() {
 		if by := g.takenAgain(*watchFor); by != "" {
 			g.Errorf("%s: after %q the port is taken again: %s", c.finding.Code, c.commands, by)
 		}
@@ -301,14 +301,14 @@ func (g *stage) freed(was said, c course) {
 
 // others says whether a report has more that is in the way than the finding.
 func others(s said, c course) bool {
-	return slices.ContainsFunc(s.Findings, func(f safeport.Finding) bool {
-		return f.Severity == safeport.Error && (f.Code != c.finding.Code || f.Port != c.finding.Port)
+	return slices.ContainsFunc(s.Findings, func(f report.Finding) bool {
+		return f.Severity == report.Error && (f.Code != c.finding.Code || f.Port != c.finding.Port)
 	})
 }
 
 // lasting says whether a finding stays although what can be done about it was done.
-func lasting(f safeport.Finding) bool {
-	return slices.ContainsFunc(f.Remedies, func(r safeport.Remedy) bool { return strings.Contains(r.Command, "ip_local_reserved_ports") })
+func lasting(f report.Finding) bool {
+	return slices.ContainsFunc(f.Remedies, func(r report.Remedy) bool { return strings.Contains(r.Command, "ip_local_reserved_ports") })
 }
 
 // stands starts the service.
@@ -316,7 +316,7 @@ func (g *stage) stands(c course) {
 	g.Helper()
 	// The truth of a whole installation, or of a unit with a port of its own, is not moved by another number.
 	moved := c.kind == moves && (g.want.install != nil || g.want.unit != "")
-	if g.unanswerable != "" || moved || lasting(c.finding) && c.finding.Code == safeport.PortInUse {
+	if g.unanswerable != "" || moved || lasting(c.finding) && c.finding.Code == report.PortInUse {
 		return
 	}
 	if truth, reason := g.truth(); truth != free {

@@ -6,8 +6,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // remedySituations are those that matter for what is to be done about them.
@@ -21,7 +21,7 @@ func remedySituations() []situation {
 
 // unitRemedies have a unit hold the port in every way that decides what becomes of it when the unit is stopped.
 func unitRemedies() []situation {
-	unit := func(name string) holder { return holder{safeport.HolderUnit, name} }
+	unit := func(name string) holder { return holder{report.HolderUnit, name} }
 	web := unit("web.service")
 	served := func(says string) []step { return []step{serviceUnit("web.service", says), start("web.service")} }
 	leaving := func(says string) []step { return []step{leavingUnit(says), startHeld("web.service", 1)} }
@@ -147,7 +147,7 @@ func hostRemedies() []situation {
 		{name: "two containers on two addresses, publish", want: publish(""), given: []step{run(inner), run(outer)}, advice: []string{" stop shop"}},
 		{name: "container whose proxy was killed, publish", want: publish(""), given: []step{run(web), proxyKilled}, holder: container("web")},
 		{name: "container whose proxy was killed, bind", want: bind(""), given: []step{run(web), proxyKilled}, holder: container("web")},
-		{name: "rule that a container has left, bind", want: bind("0.0.0.0"), given: []step{staleRule("iptables")}, holder: holder{kind: safeport.HolderRule},
+		{name: "rule that a container has left, bind", want: bind("0.0.0.0"), given: []step{staleRule("iptables")}, holder: holder{kind: report.HolderRule},
 			advice: []string{"sudo nft delete rule ip nat DOCKER handle"}},
 		{name: "rule that a container has left, publish", want: publish("0.0.0.0"), given: []step{staleRule("iptables")}},
 		{name: "container of a second Docker, bind", want: bind(""), given: []step{inSecondDocker}, advice: []string{"second.sock stop"}},

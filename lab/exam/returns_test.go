@@ -11,8 +11,8 @@ import (
 
 	"github.com/moby/moby/client"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // TestContainersComeBackAsTheFindingSays starts the engine anew and looks which containers run again.
@@ -53,12 +53,12 @@ func TestContainersComeBackAsTheFindingSays(t *testing.T) {
 		var out strings.Builder
 		cmd.Stdout = &out
 		h.Run(cmd)
-		var r safeport.Report
+		var r report.Report
 		if err := json.Unmarshal([]byte(out.String()), &r); err != nil {
 			t.Fatalf("%v: %s", err, &out)
 		}
 		for _, f := range r.Findings {
-			if f.Code == safeport.Latent {
+			if f.Code == report.Latent {
 				said[tt.name] = f.Message
 			}
 		}

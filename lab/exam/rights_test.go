@@ -5,14 +5,14 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // rightsSituations ask about a port that a unit is to bind, with the unit's rights. The truth is what it can do when it is
 // started.
 func rightsSituations() []situation {
-	denied := []safeport.Code{safeport.PermissionDenied}
+	denied := []report.Code{report.PermissionDenied}
 	by := bind("").as("web.service")
 	says := func(text string) []step { return []step{serviceUnit("web.service", text)} }
 	webStarted := start("web.service")
@@ -46,9 +46,9 @@ func rightsSituations() []situation {
 		{name: "root's in users of its own, low port", want: by, port: 240, given: says("PrivateUsers=yes"), says: denied},
 		{name: "runs itself", want: by, given: append(says("User=www-data"), webStarted)},
 		{name: "somebody else's", want: by, given: append(says("User=www-data"), nginx("tcp::{P}")),
-			holder: holder{kind: safeport.HolderUnseen}}, // it runs outside the container that is booted,
+			holder: holder{kind: report.HolderUnseen}}, // it runs outside the container that is booted,
 		{name: "another unit's", want: by, given: append(says("User=www-data"), serviceUnit("other.service", ""), start("other.service")),
-			holder: holder{safeport.HolderUnit, "other.service"}},
+			holder: holder{report.HolderUnit, "other.service"}},
 		{name: "its own socket unit listens, low port", want: by, port: 253, given: []step{socketUnit("ListenStream={P}"), start("web.socket"),
 			unitFile("web.service.d/user.conf", "[Service]\nUser=www-data\n")}},
 		{name: "unprivileged: root's, low port", want: by, port: 254, given: says(""), as: lab.Nobody},

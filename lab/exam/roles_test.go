@@ -1,8 +1,8 @@
 package exam
 
 import (
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // roleSituations have GPUStack's server and worker on one host: the server's port is published, the worker's are its own
@@ -21,23 +21,23 @@ func roleSituations() []situation {
 	collide.Args = []string{"--server-url", "http://192.0.2.1:{P}", "--worker-port", "{P}", "--worker-metrics-port", "{P+2}"}
 	shared := beside
 	shared.install = &install{ask: append([]string{"--set", "volume=gpustack-data"}, beside.install.ask...), start: beside.install.start, reach: beside.install.reach}
-	volumeShared := []safeport.Code{safeport.VolumeShared}
+	volumeShared := []report.Code{report.VolumeShared}
 
 	all := []situation{
-		{name: "both", want: together, silent: append(volumeShared, safeport.SettingOdd)},
+		{name: "both", want: together, silent: append(volumeShared, report.SettingOdd)},
 		{name: "both, an orphaned worker has the worker's port", want: together, given: []step{standin("gpustack", "serve", "tcp4:0.0.0.0:{P+1}")},
 			holder: process("gpustack")},
-		{name: "both on one port", says: []safeport.Code{safeport.DuplicatePort},
+		{name: "both on one port", says: []report.Code{report.DuplicatePort},
 			want: asking("gpustack gpustack-worker --port {P} --worker-port {P} --worker-metrics-port {P+2}", []lab.Container{server, collide}, "{P}", atMetrics)},
 		{name: "worker beside the running server", want: beside, given: []step{run(server)}, silent: volumeShared},
 		{name: "worker beside the running server, on its volume", want: shared, given: []step{run(server)}, says: volumeShared, named: []string{"gpustack-data"}},
-		{name: "running worker", want: beside, given: []step{run(worker), answeringAt(atWorker)}, own: "gpustack-worker", state: safeport.Upgrade},
+		{name: "running worker", want: beside, given: []step{run(worker), answeringAt(atWorker)}, own: "gpustack-worker", state: report.Upgrade},
 	}
 	for i := range all {
 		all[i].name = "server and worker: " + all[i].name
 		all[i].on = proxied
 		if all[i].state == "" {
-			all[i].state = safeport.Fresh
+			all[i].state = report.Fresh
 		}
 	}
 	return all

@@ -1,13 +1,13 @@
 package exam
 
 import (
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // routeSituations have routes, devices and settings that keep the peer out, or look as if they did: no rule of a filter is in its way.
 func routeSituations() []situation {
-	shut := []safeport.Code{safeport.BlockedOutside}
+	shut := []report.Code{report.BlockedOutside}
 	all := []situation{
 		{name: "rule for what comes by the device, blackhole, bind", want: bind(""), given: []step{ipRule("", "iif", "eth0", "blackhole"), ipRule("-6", "iif", "eth0", "blackhole")}, silent: shut},
 		{name: "rule for what comes by the device, blackhole, publish", want: publish("0.0.0.0"), given: []step{ipRule("", "iif", "eth0", "blackhole")}, says: shut},
@@ -52,8 +52,8 @@ func routeSituations() []situation {
 		{name: "an address of IPv6 that may move here, bind", want: bind("2001:db8::77"), given: []step{setting("net.ipv6.ip_nonlocal_bind", "1")}, says: shut},
 		{name: "an address that may move here and is here, bind", want: bind("192.0.2.1"), given: []step{setting("net.ipv4.ip_nonlocal_bind", "1")}, silent: shut},
 		{name: "addresses that a route makes the host's, bind 127.7.0.1", want: bind("127.7.0.1"), silent: shut},
-		{name: "link-local without a device, bind", want: bind("fe80::1"), says: []safeport.Code{safeport.AddressUnavailable}, named: []string{"%eth0"}},
-		{name: "link-local of the host without its device, bind UDP", want: bind("fe80::1").udp(), given: []step{linkLocal}, says: []safeport.Code{safeport.AddressUnavailable}},
+		{name: "link-local without a device, bind", want: bind("fe80::1"), says: []report.Code{report.AddressUnavailable}, named: []string{"%eth0"}},
+		{name: "link-local of the host without its device, bind UDP", want: bind("fe80::1").udp(), given: []step{linkLocal}, says: []report.Code{report.AddressUnavailable}},
 	}
 	for i := range all {
 		all[i].name = "routes: " + all[i].name

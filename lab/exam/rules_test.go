@@ -7,14 +7,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // ruleSituations have rules that send packets elsewhere before a socket sees them, or look as if they did. They are asked
 // from the host itself, too.
 func ruleSituations() []situation {
-	taken := holder{kind: safeport.HolderRule}
+	taken := holder{kind: report.HolderRule}
 	iptablesTo := func(program, chain string, words ...string) step {
 		return iptables(program, append([]string{"-A", chain, "-p", "tcp", "--dport", "{P}"}, words...)...)
 	}
@@ -53,7 +53,7 @@ func ruleSituations() []situation {
 		{name: "no port, bind", want: bind(""), given: []step{incoming("meta l4proto tcp redirect to :{P+1}")}, holder: taken},
 		{name: "no port, to the same port, bind", want: bind(""), given: []step{incoming("meta l4proto tcp redirect")}},
 		{name: "redirect of the network's clients, bind", want: bind(""), given: []step{incoming("ip saddr 192.0.2.0/24 tcp dport {P} redirect to :{P+1}")}, holder: taken},
-		{name: "redirect of other clients, bind", want: bind(""), given: []step{incoming("ip saddr 198.51.100.7 tcp dport {P} redirect to :{P+1}")}, says: []safeport.Code{safeport.Redirected}},
+		{name: "redirect of other clients, bind", want: bind(""), given: []step{incoming("ip saddr 198.51.100.7 tcp dport {P} redirect to :{P+1}")}, says: []report.Code{report.Redirected}},
 		{name: "iptables, bind", want: bind(""), given: []step{iptablesTo("iptables", "PREROUTING", to...)}, holder: taken},
 		{name: "iptables after Docker's rules, publish", want: publish(""), given: []step{iptablesTo("iptables", "PREROUTING", to...)}},
 		{name: "iptables before Docker's rules, publish", want: publish(""),
@@ -85,8 +85,8 @@ func ruleSituations() []situation {
 		{name: "TPROXY, bind", want: bind(""), given: []step{
 			iptablesTo("iptables", "PREROUTING", "-t", "mangle", "-j", "TPROXY", "--on-port", "{P+1}")}, holder: taken},
 		{name: "redirect on output to another listener, unprivileged, bind", want: bind(""), as: lab.Nobody,
-			given: []step{nginx("tcp::{P+1}"), outgoing("tcp dport {P} redirect to :{P+1}")}, says: []safeport.Code{safeport.Redirected}},
-		{name: "none that can be read, unprivileged, bind", want: bind(""), as: lab.Nobody, says: []safeport.Code{safeport.SourceFailed}},
+			given: []step{nginx("tcp::{P+1}"), outgoing("tcp dport {P} redirect to :{P+1}")}, says: []report.Code{report.Redirected}},
+		{name: "none that can be read, unprivileged, bind", want: bind(""), as: lab.Nobody, says: []report.Code{report.SourceFailed}},
 		{name: "host port of a pod, bind", want: bind(""), given: []step{hostPort}, holder: taken},
 		{name: "host port of a pod, bind the next port", want: bind(""), given: []step{shifted(hostPort)}},
 		{name: "Docker's own rules, bind the next port", want: bind(""), given: []step{shifted(web)}},

@@ -7,12 +7,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/report"
 )
 
 // said is what safeport said.
 type said struct {
-	safeport.Report
+	report.Report
 	status int
 	output []byte // as it was printed
 }
@@ -35,12 +35,12 @@ func (g *stage) askSafeport() said {
 // answer is the report in one word.
 func (s said) answer() answer {
 	word := free
-	if len(s.Ports) == 0 || s.Verdict == safeport.Unknown {
+	if len(s.Ports) == 0 || s.Verdict == report.Unknown {
 		return noAnswer
 	}
 	for _, p := range s.Ports {
 		switch p.Verdict {
-		case safeport.PortFree, safeport.PortOwn:
+		case report.PortFree, report.PortOwn:
 		default:
 			word = busy
 		}
@@ -49,15 +49,15 @@ func (s said) answer() answer {
 		}
 	}
 	for _, source := range s.Sources {
-		if (source.Name == "xdp" || source.Name == "tc") && source.Status == "partial" && word == free && s.warns(safeport.SourceFailed) {
+		if (source.Name == "xdp" || source.Name == "tc") && source.Status == "partial" && word == free && s.warns(report.SourceFailed) {
 			word = noAnswer // it depends on a program
 		}
 	}
 	for _, f := range s.Findings {
 		switch {
-		case f.Severity == safeport.Error:
+		case f.Severity == report.Error:
 			return busy
-		case f.Code == safeport.BlockedOutside && f.Severity == safeport.Warning && word == free:
+		case f.Code == report.BlockedOutside && f.Severity == report.Warning && word == free:
 			word = noAnswer // it depends on who comes
 		}
 	}
@@ -76,7 +76,7 @@ func (s said) wrongs(is situation, truth answer) []string {
 	case truth != depends && s.answer() != truth:
 		wrong("safeport says %s; the truth is %s", s.answer(), truth)
 	}
-	statuses := map[safeport.Verdict]int{safeport.Clear: 0, safeport.Warned: 0, safeport.Blocked: 1, safeport.Unknown: 3}
+	statuses := map[report.Verdict]int{report.Clear: 0, report.Warned: 0, report.Blocked: 1, report.Unknown: 3}
 	if want, ok := statuses[s.Verdict]; ok && s.status != want {
 		wrong("exit status is %d; want %d for verdict %s", s.status, want, s.Verdict)
 	}
@@ -84,23 +84,23 @@ func (s said) wrongs(is situation, truth answer) []string {
 		wrong("situation is %q; want %q", s.Situation, is.state)
 	}
 	for _, code := range append(slices.Clone(is.says), is.unanswerable) {
-		if code != "" && !slices.ContainsFunc(s.Findings, func(f safeport.Finding) bool { return f.Code == code }) {
+		if code != "" && !slices.ContainsFunc(s.Findings, func(f report.Finding) bool { return f.Code == code }) {
 			wrong("no finding %s", code)
 		}
 	}
 	for _, code := range is.silent {
-		if slices.ContainsFunc(s.Findings, func(f safeport.Finding) bool { return f.Code == code }) {
+		if slices.ContainsFunc(s.Findings, func(f report.Finding) bool { return f.Code == code }) {
 			wrong("finding %s is out of place", code)
 		}
 	}
 	for _, name := range is.named {
-		if !slices.ContainsFunc(s.Findings, func(f safeport.Finding) bool { return strings.Contains(f.Message, name) }) {
+		if !slices.ContainsFunc(s.Findings, func(f report.Finding) bool { return strings.Contains(f.Message, name) }) {
 			wrong("no finding mentions %s", name)
 		}
 	}
 	for _, words := range is.advice {
-		if !slices.ContainsFunc(s.Findings, func(f safeport.Finding) bool {
-			return slices.ContainsFunc(f.Remedies, func(r safeport.Remedy) bool {
+		if !slices.ContainsFunc(s.Findings, func(f report.Finding) bool {
+			return slices.ContainsFunc(f.Remedies, func(r report.Remedy) bool {
 				return strings.Contains(r.Text, words) || strings.Contains(r.Command, words)
 			})
 		}) {
@@ -122,10 +122,10 @@ func (s said) wrongs(is situation, truth answer) []string {
 	return wrongs
 }
 
-func (s said) warns(code safeport.Code) bool {
-	return slices.ContainsFunc(s.Findings, func(f safeport.Finding) bool { return f.Code == code && f.Severity == safeport.Warning })
+func (s said) warns(code report.Code) bool {
+	return slices.ContainsFunc(s.Findings, func(f report.Finding) bool { return f.Code == code && f.Severity == report.Warning })
 }
 
 func (s said) names(h holder) bool {
-	return slices.ContainsFunc(s.Ports, func(p safeport.Port) bool { return slices.ContainsFunc(p.Holders, h.is) })
+	return slices.ContainsFunc(s.Ports, func(p report.Port) bool { return slices.ContainsFunc(p.Holders, h.is) })
 }

@@ -4,8 +4,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // scriptSituations have GPUStack v0.x on the host as its install script set it up: a unit of systemd and no container. The
@@ -14,13 +14,13 @@ func scriptSituations() []situation {
 	v2 := []lab.Container{{Name: "gpustack", Image: "gpustack/gpustack:v2.2.3", HostNetwork: true,
 		Args: []string{"--enable-worker", "--port", "{P}", "--worker-port", "{P+1}"}}}
 	move := asking("gpustack", v2, "192.0.2.1:{P}", "192.0.2.1:{P+1}")
-	legacy := []safeport.Code{safeport.LegacyInstall}
+	legacy := []report.Code{report.LegacyInstall}
 	all := []situation{
-		{name: "it runs", want: move, given: []step{scriptInstall, scriptRuns}, state: safeport.Upgrade},
-		{name: "it is stopped", want: move, given: []step{scriptInstall}, state: safeport.Reinstall},
-		{name: "it is stopped, nginx took its port", want: move, given: []step{scriptInstall, nginx("tcp4:0.0.0.0:{P}")}, state: safeport.Reinstall,
+		{name: "it runs", want: move, given: []step{scriptInstall, scriptRuns}, state: report.Upgrade},
+		{name: "it is stopped", want: move, given: []step{scriptInstall}, state: report.Reinstall},
+		{name: "it is stopped, nginx took its port", want: move, given: []step{scriptInstall, nginx("tcp4:0.0.0.0:{P}")}, state: report.Reinstall,
 			holder: process("nginx")},
-		{name: "it runs, Jupyter has a port that v2 needs besides", want: move, state: safeport.Upgrade, holder: process("jupyter-lab"),
+		{name: "it runs, Jupyter has a port that v2 needs besides", want: move, state: report.Upgrade, holder: process("jupyter-lab"),
 			given: []step{scriptInstall, scriptRuns, standin("jupyter-lab", "serve", "tcp4:127.0.0.1:8888")}},
 	}
 	for i := range all {

@@ -1,8 +1,8 @@
 package exam
 
 import (
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // settingSituations choose GPUStack's ports in all the ways that it reads them.
@@ -34,7 +34,7 @@ func settingSituations() []situation {
 		{name: "TLS, its port is held", want: asking(withTLS, tls, "{P}", "{P+1}").ports(2), given: []step{certificate, nginx("tcp::{P+1}")},
 			holder: process("nginx")},
 		{name: "TLS port without a certificate, held", want: asking("gpustack --port {P} --tls-port {P+1}", server("{P}:80"), "{P}"),
-			given: []step{certificate, nginx("tcp::{P+1}")}, says: []safeport.Code{safeport.SettingOdd}},
+			given: []step{certificate, nginx("tcp::{P+1}")}, says: []report.Code{report.SettingOdd}},
 		{name: "TLS, port 443 is held", port: 442, want: asking("gpustack --port 442 --ssl-certfile a --ssl-keyfile b", tls, "{P}", "{P+1}").ports(2),
 			given: []step{certificate, nginx("tcp::443")}, holder: process("nginx")},
 		{name: "no certificate, port 443 is held", port: 442, want: asking("gpustack --port 442", server("{P}:80"), "{P}"),
@@ -42,7 +42,7 @@ func settingSituations() []situation {
 	}
 	for i := range all {
 		all[i].name = "gpustack's settings: " + all[i].name
-		all[i].on, all[i].state = proxied, safeport.Fresh
+		all[i].on, all[i].state = proxied, report.Fresh
 	}
 	return all
 }

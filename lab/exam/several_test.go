@@ -1,8 +1,8 @@
 package exam
 
 import (
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // severalSituations have two installations of GPUStack's server on one host, one on {P} and one on {P+1}.
@@ -14,11 +14,11 @@ func severalSituations() []situation {
 	both := []step{run(a), run(b)}
 
 	all := []situation{
-		{name: "first by name, its port", want: gpustack().named("gpu-a"), given: both, own: "gpu-a", state: safeport.Upgrade},
-		{name: "second by name, the first's port", want: gpustack().named("gpu-b"), given: both, own: "gpu-b", state: safeport.Upgrade, holder: container("gpu-a")},
-		{name: "third by name, the first's port", want: gpustack().named("gpu-c"), given: both, state: safeport.Fresh, holder: container("gpu-a")},
-		{name: "third by name beside one, its port", want: gpustack().named("gpu-c"), given: []step{run(server)}, state: safeport.Fresh, holder: container("gpustack")},
-		{name: "no name, the first's port", want: gpustack(), given: both, unanswerable: safeport.InstanceAmbiguous, named: []string{"gpu-a", "gpu-b"}},
+		{name: "first by name, its port", want: gpustack().named("gpu-a"), given: both, own: "gpu-a", state: report.Upgrade},
+		{name: "second by name, the first's port", want: gpustack().named("gpu-b"), given: both, own: "gpu-b", state: report.Upgrade, holder: container("gpu-a")},
+		{name: "third by name, the first's port", want: gpustack().named("gpu-c"), given: both, state: report.Fresh, holder: container("gpu-a")},
+		{name: "third by name beside one, its port", want: gpustack().named("gpu-c"), given: []step{run(server)}, state: report.Fresh, holder: container("gpustack")},
+		{name: "no name, the first's port", want: gpustack(), given: both, unanswerable: report.InstanceAmbiguous, named: []string{"gpu-a", "gpu-b"}},
 	}
 	for i := range all {
 		all[i].name = "two gpustacks: " + all[i].name

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // situation is one question of the exam. Its truth is not in it: that is found by trying.
@@ -27,11 +27,11 @@ type situation struct {
 	own string
 
 	// What safeport must say besides the right answer.
-	holder holder             // whom it must name when the truth is that the port cannot be had
-	state  safeport.Situation // what of the service is there
-	says   []safeport.Code
-	silent []safeport.Code // what it must not say
-	named  []string        // what some finding must mention
+	holder holder           // whom it must name when the truth is that the port cannot be had
+	state  report.Situation // what of the service is there
+	says   []report.Code
+	silent []report.Code // what it must not say
+	named  []string      // what some finding must mention
 
 	advice []string // words of some remedy, in its text or its command
 	never  []string // words that no command may have
@@ -40,7 +40,7 @@ type situation struct {
 	unsure bool
 	// unanswerable is the finding by which safeport must refuse where the question has no one answer, as when it does not
 	// say which of two installations is meant. Nobody's answer is counted then.
-	unanswerable safeport.Code
+	unanswerable report.Code
 }
 
 // stage is a situation while it stands.
@@ -92,16 +92,16 @@ func situations() []situation {
 
 // holder is whom safeport must name: the kind alone where there is nothing that has a name.
 type holder struct {
-	kind safeport.HolderKind
+	kind report.HolderKind
 	name string
 }
 
-func process(name string) holder   { return holder{safeport.HolderProcess, name} }
-func container(name string) holder { return holder{safeport.HolderContainer, name} }
+func process(name string) holder   { return holder{report.HolderProcess, name} }
+func container(name string) holder { return holder{report.HolderContainer, name} }
 
 // is says whether the report's holder is the expected one. A unit may be told as the process that it runs.
-func (h holder) is(got safeport.Holder) bool {
-	if h.kind == safeport.HolderUnit {
+func (h holder) is(got report.Holder) bool {
+	if h.kind == report.HolderUnit {
 		return got.Name != "systemd" && (got.Unit == h.name || got.SocketUnit == h.name)
 	}
 	return got.Kind == h.kind && (h.name == "" || got.Name == h.name)

@@ -5,14 +5,14 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // socketSituations are sockets that are no listeners, or listen in a way of their own.
 func socketSituations() []situation {
-	kernel := holder{kind: safeport.HolderKernel}
-	unseen := holder{kind: safeport.HolderUnseen}
+	kernel := holder{kind: report.HolderKernel}
+	unseen := holder{kind: report.HolderUnseen}
 	conmon := process("conmon")
 	if !showsBoundSockets() {
 		conmon = unseen
@@ -34,7 +34,7 @@ func socketSituations() []situation {
 		{name: "SO_REUSEPORT of another user", given: []step{standinAs(lab.Somebody, "envoy", "hold", "-listen", "-reuseport", "0.0.0.0:{P}")}, holder: process("envoy")},
 		{name: "bound to a device", given: []step{standin("dnsmasq", "hold", "-listen", "-reuseaddr", "-device", "lo", "0.0.0.0:{P}")}, holder: process("dnsmasq")},
 		{name: "listening socket in flight", given: []step{standin("nginx", "inflight", "0.0.0.0:{P}")}, holder: unseen},
-		{name: "listener in a unit's cgroup", given: []step{inUnit}, holder: holder{safeport.HolderUnit, "nginx.service"}},
+		{name: "listener in a unit's cgroup", given: []step{inUnit}, holder: holder{report.HolderUnit, "nginx.service"}},
 	}
 	var all []situation
 	for _, s := range bothModes {

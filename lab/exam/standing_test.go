@@ -9,8 +9,8 @@ import (
 
 	"github.com/moby/moby/client"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // standing is what stands on a host at one moment.
@@ -142,7 +142,7 @@ func passing(p lab.Running) bool {
 }
 
 // isOf says whether what was lost is a holder of a wanted port, or belongs to one.
-func (s standing) isOf(ports []safeport.Port, lost string) bool {
+func (s standing) isOf(ports []report.Port, lost string) bool {
 	if s.holders[lost] || strings.HasPrefix(lost, "process docker-proxy ") {
 		return true
 	}
@@ -151,7 +151,7 @@ func (s standing) isOf(ports []safeport.Port, lost string) bool {
 			switch {
 			case h.Container != nil && lost == "container "+h.Container.ID:
 				return true
-			case lost == "unit "+h.Unit, lost == "unit "+h.SocketUnit, h.Kind == safeport.HolderUnit && lost == "unit "+h.Name,
+			case lost == "unit "+h.Unit, lost == "unit "+h.SocketUnit, h.Kind == report.HolderUnit && lost == "unit "+h.Name,
 				// The service that a socket unit has started has the port, too, where it is not seen.
 				strings.HasSuffix(h.Unit, ".socket") && lost == "unit "+strings.TrimSuffix(h.Unit, ".socket")+".service":
 				return true

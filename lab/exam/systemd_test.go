@@ -3,15 +3,15 @@ package exam
 import (
 	"strings"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // systemdSituations are on a host that systemd has booted, where units hold ports in every way, or will.
 func systemdSituations() []situation {
-	unit := func(name string) holder { return holder{safeport.HolderUnit, name} }
+	unit := func(name string) holder { return holder{report.HolderUnit, name} }
 	web := unit("web.socket")
-	latent := []safeport.Code{safeport.Latent}
+	latent := []report.Code{report.Latent}
 	listening := []step{socketUnit("ListenStream={P}"), start("web.socket")}
 	enabled := []step{socketUnit("ListenStream={P}"), enable("web.socket")}
 	all := []situation{
@@ -56,7 +56,7 @@ func systemdSituations() []situation {
 		{name: "unit that runs podman is enabled, publish UDP", want: publish("").udp(), silent: latent, given: []step{podmanUnit, enable("container-web.service")}},
 
 		{name: "unprivileged: socket unit, bind", want: bind(""), as: lab.Nobody, given: listening, holder: web},
-		{name: "unprivileged: socket unit whose service runs, bind", want: bind(""), as: lab.Nobody, given: append(listening, answering), holder: holder{kind: safeport.HolderUnit, name: "web.socket"}},
+		{name: "unprivileged: socket unit whose service runs, bind", want: bind(""), as: lab.Nobody, given: append(listening, answering), holder: holder{kind: report.HolderUnit, name: "web.socket"}},
 		{name: "unprivileged: service of another user, bind", want: bind(""), as: lab.Nobody, given: []step{serviceUnit("web.service", "User=www-data"), start("web.service")}, holder: unit("web.service")},
 		{name: "unprivileged: socket unit that is enabled and does not listen, bind", want: bind(""), as: lab.Nobody, given: enabled, says: latent},
 

@@ -1,17 +1,17 @@
 package exam
 
 import (
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // userSituations are asked by a user who sees no other user's processes and may bind no privileged port.
 func userSituations() []situation {
-	unseen := holder{kind: safeport.HolderUnseen}
+	unseen := holder{kind: report.HolderUnseen}
 	rootsContainer := run(lab.Container{Name: "web", Image: "nginx:1.27", Publish: []string{"{P}:80"}})
 	all := []situation{
 		{name: "nothing there, low port, publish", want: publish(""), port: 201},
-		{name: "nothing there, low port, bind", want: bind(""), port: 202, says: []safeport.Code{safeport.PermissionDenied}},
+		{name: "nothing there, low port, bind", want: bind(""), port: 202, says: []report.Code{report.PermissionDenied}},
 		{name: "nothing there, high port, publish", want: publish("")},
 		{name: "nothing there, high port, bind", want: bind("")},
 		{name: "root's listener, low port, publish", want: publish(""), port: 203, given: []step{nginx("tcp::{P}")}, holder: unseen},
@@ -39,7 +39,7 @@ func userSituations() []situation {
 		all[i].as = lab.Nobody
 	}
 	others := []situation{
-		{name: "nothing there, low port", port: 215, says: []safeport.Code{safeport.PermissionDenied}},
+		{name: "nothing there, low port", port: 215, says: []report.Code{report.PermissionDenied}},
 		{name: "nothing there, high port"},
 		{name: "listener, high port", given: []step{nginx("tcp::{P}")}, holder: process("nginx")},
 		{name: "privileged ports start at 0, low port", port: 216, given: []step{privilegedPortsStartAt("0")}},

@@ -1,6 +1,8 @@
 package exam
 
-import "github.com/safeport/safeport/lab"
+import (
+	"github.com/safeport/safeport/lab"
+)
 
 // v4OnlySituations are on a host whose IPv6 is switched off, where [::] can be bound and [::1] cannot.
 func v4OnlySituations() []situation {

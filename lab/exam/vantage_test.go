@@ -13,8 +13,8 @@ import (
 	moby "github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // TestVantage asks from places that are not the host itself. What is asked about is held on the host, and free elsewhere.
@@ -48,31 +48,31 @@ func TestVantage(t *testing.T) {
 	tests := []struct {
 		name    string
 		ask     func(*testing.T) []byte
-		host    safeport.Host // of which Name, Kernel and Engine are left out
-		verdict safeport.PortVerdict
-		code    safeport.Code
+		host    report.Host // of which Name, Kernel and Engine are left out
+		verdict report.PortVerdict
+		code    report.Code
 	}{
 		{"in a container", inside(docker, "bridge", bind...),
-			safeport.Host{Container: "docker", Network: "container", Processes: "container"}, safeport.PortFree, safeport.InContainer},
+			report.Host{Container: "docker", Network: "container", Processes: "container"}, report.PortFree, report.InContainer},
 		{"in a container of Podman", inside(podman, "bridge", bind...),
-			safeport.Host{Container: "podman", Network: "container", Processes: "container"}, safeport.PortFree, safeport.InContainer},
+			report.Host{Container: "podman", Network: "container", Processes: "container"}, report.PortFree, report.InContainer},
 		{"in a container on the host's network", inside(docker, "host", bind...),
-			safeport.Host{Container: "docker", Processes: "container"}, safeport.PortBusy, safeport.HolderNotSeen},
+			report.Host{Container: "docker", Processes: "container"}, report.PortBusy, report.HolderNotSeen},
 		{"in a container, about the engine", inside(docker, "bridge", publish...),
-			safeport.Host{Container: "docker", Network: "container", Processes: "container"}, safeport.PortUnknown, safeport.EngineRemote},
+			report.Host{Container: "docker", Network: "container", Processes: "container"}, report.PortUnknown, report.EngineRemote},
 		{"in a container on the host's network, about the engine", inside(docker, "host", publish...),
-			safeport.Host{Container: "docker", Processes: "container"}, safeport.PortBusy, safeport.PortInUse},
+			report.Host{Container: "docker", Processes: "container"}, report.PortBusy, report.PortInUse},
 		{"in another network namespace", run(&h.Peer, lab.Root, append([]string{program, "--engine", docker.Endpoint}, bind...)...),
-			safeport.Host{Network: "namespace"}, safeport.PortFree, ""},
+			report.Host{Network: "namespace"}, report.PortFree, ""},
 		{"in another network namespace, about the engine", run(&h.Peer, lab.Root, append([]string{program, "--engine", docker.Endpoint}, publish...)...),
-			safeport.Host{Network: "namespace"}, safeport.PortUnknown, safeport.EngineRemote},
+			report.Host{Network: "namespace"}, report.PortUnknown, report.EngineRemote},
 		{"where /proc hides processes", run(&h.Namespace, lab.Root, "unshare", "--mount", "sh", "-c", hidden),
-			safeport.Host{Processes: "own"}, safeport.PortBusy, safeport.HolderNotSeen},
+			report.Host{Processes: "own"}, report.PortBusy, report.HolderNotSeen},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			out := tt.ask(t)
-			var r safeport.Report
+			var r report.Report
 			if err := json.Unmarshal(out, &r); err != nil {
 				t.Fatalf("%v: %s", err, out)
 			}
@@ -83,10 +83,10 @@ func TestVantage(t *testing.T) {
 			if len(r.Ports) != 1 || r.Ports[0].Verdict != tt.verdict {
 				t.Errorf("ports %+v, want %s", r.Ports, tt.verdict)
 			}
-			has := func(code safeport.Code) bool {
-				return slices.ContainsFunc(r.Findings, func(f safeport.Finding) bool { return f.Code == code })
+			has := func(code report.Code) bool {
+				return slices.ContainsFunc(r.Findings, func(f report.Finding) bool { return f.Code == code })
 			}
-			if tt.code != "" && !has(tt.code) || has(safeport.InContainer) != (tt.host.Network == "container") {
+			if tt.code != "" && !has(tt.code) || has(report.InContainer) != (tt.host.Network == "container") {
 				t.Errorf("findings %+v, want %s", r.Findings, tt.code)
 			}
 		})

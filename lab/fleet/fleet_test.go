@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // What users of the collection do, on one fleet: it is the hosts that take time to make.
@@ -56,7 +56,7 @@ func (f *fleet) preflight(t *testing.T) {
 	}
 	for _, entry := range reports {
 		text, err := os.ReadFile(f.controller.Path("safeport-reports", entry.Name()))
-		var r safeport.Report
+		var r report.Report
 		if err != nil || json.Unmarshal(text, &r) != nil || r.Host.Name+".json" != entry.Name() {
 			t.Errorf("%s: %v, of host %q", entry.Name(), err, r.Host.Name)
 		}

@@ -14,8 +14,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/lab"
+	"github.com/safeport/safeport/report"
 )
 
 // versions are those that are asked; the last is the newest that safeport knows.
@@ -226,7 +226,7 @@ func wanted(t *testing.T, h *lab.Host, program, version string, q question) (por
 	if cmd.ProcessState.ExitCode() == 2 {
 		return nil, stderr.String() + stdout.String()
 	}
-	var r safeport.Report
+	var r report.Report
 	if err := json.Unmarshal(stdout.Bytes(), &r); err != nil {
 		t.Fatalf("%v: %v\n%s%s", args, err, stdout.Bytes(), stderr.Bytes())
 	}

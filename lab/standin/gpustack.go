@@ -1,6 +1,8 @@
 package main
 
-import "os"
+import (
+	"os"
+)
 
 // gpustack listens where every part of a GPUStack of the version in STANDIN_VERSION does, in a container of its own as on
 // the host's network: a server, or a worker, which is what --server-url makes of it. One port that cannot be had ends it, as

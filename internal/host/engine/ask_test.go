@@ -11,11 +11,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/sockettest"
 )
 
-func nobodys(claim.Container) bool { return false }
+func nobodys(facts.Container) bool { return false }
 
 // serve answers on a Unix socket, as an engine does.
 func serve(t *testing.T, h http.Handler) Endpoint {

@@ -11,7 +11,7 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/network"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -26,8 +26,8 @@ const (
 func isNotFound(err error) bool { return cerrdefs.IsNotFound(err) }
 
 // fromSummary takes what the list tells of a container.
-func fromSummary(s container.Summary) claim.Container {
-	c := claim.Container{
+func fromSummary(s container.Summary) facts.Container {
+	c := facts.Container{
 		ID:        s.ID,
 		Image:     s.Image,
 		Labels:    s.Labels,
@@ -59,7 +59,7 @@ func fromSummary(s container.Summary) claim.Container {
 		if err != nil || p.PublicPort == 0 {
 			continue // only exposed, or SCTP
 		}
-		c.Published = append(c.Published, claim.Publication{
+		c.Published = append(c.Published, facts.Publication{
 			Protocol: protocol, Addr: p.IP, Host: port.Single(p.PublicPort), Container: p.PrivatePort,
 		})
 	}
@@ -68,7 +68,7 @@ func fromSummary(s container.Summary) claim.Container {
 
 // addDetails adds what only an inspection tells. What a container publishes stands in its network settings while it runs,
 // and in its configuration alone while it does not.
-func addDetails(c *claim.Container, d container.InspectResponse) {
+func addDetails(c *facts.Container, d container.InspectResponse) {
 	c.Args = append([]string{d.Path}, d.Args...)
 	if d.State != nil {
 		c.State, c.PID = string(d.State.Status), d.State.Pid
@@ -96,7 +96,7 @@ func addDetails(c *claim.Container, d container.InspectResponse) {
 }
 
 // addConfig adds how the container was configured.
-func addConfig(c *claim.Container, k kept) {
+func addConfig(c *facts.Container, k kept) {
 	c.Restart, c.Halted = cmp.Or(string(k.RestartPolicy.Name), "no"), k.halted
 	if c.Network == "" {
 		c.Network = string(k.NetworkMode)
@@ -106,15 +106,15 @@ func addConfig(c *claim.Container, k kept) {
 	}
 }
 
-func publications(ports network.PortMap) []claim.Publication {
-	var published []claim.Publication
+func publications(ports network.PortMap) []facts.Publication {
+	var published []facts.Publication
 	for to, bindings := range ports {
 		protocol, err := port.ParseProtocol(string(to.Proto()))
 		if err != nil {
 			continue // SCTP
 		}
 		for _, b := range bindings {
-			p := claim.Publication{Protocol: protocol, Addr: b.HostIP, Container: to.Num()}
+			p := facts.Publication{Protocol: protocol, Addr: b.HostIP, Container: to.Num()}
 			// Empty or 0: the engine picks a port when the container starts.
 			if r, err := port.ParseRange(b.HostPort); err == nil {
 				p.Host = r
@@ -123,7 +123,7 @@ func publications(ports network.PortMap) []claim.Publication {
 		}
 	}
 	// The engine's map has no order; what is told of a container is the same each time.
-	slices.SortFunc(published, func(a, b claim.Publication) int {
+	slices.SortFunc(published, func(a, b facts.Publication) int {
 		return cmp.Or(cmp.Compare(a.Container, b.Container), cmp.Compare(a.Protocol, b.Protocol),
 			cmp.Compare(a.Host.First, b.Host.First), a.Addr.Compare(b.Addr))
 	})
@@ -145,24 +145,24 @@ func addresses(s *container.NetworkSettingsSummary) (all []netip.Addr) {
 	return all
 }
 
-func mount(m container.MountPoint) claim.Mount {
-	return claim.Mount{Volume: m.Name, Source: m.Source, Destination: m.Destination}
+func mount(m container.MountPoint) facts.Mount {
+	return facts.Mount{Volume: m.Name, Source: m.Source, Destination: m.Destination}
 }
 
 // runs says whether a container in the state has its ports.
 func runs(state string) bool { return state == "running" || state == "paused" }
 
 // Claims are the ports that the engine's containers and services have or will take.
-func (a Answer) Claims() []claim.Claim {
-	var claims []claim.Claim
+func (a Answer) Claims() []facts.PortUse {
+	var claims []facts.PortUse
 	for _, c := range slices.Concat(a.Containers, a.Services) {
-		state := claim.Stopped
+		state := facts.Stopped
 		if runs(c.State) {
-			state = claim.Published
+			state = facts.Published
 		}
 		for _, p := range inARow(c.Published) {
 			for _, b := range a.bindings(p) {
-				claims = append(claims, claim.Claim{
+				claims = append(claims, facts.PortUse{
 					Protocol: p.Protocol, Binding: b, Ports: p.Host, State: state, Source: a.Name, Owner: c,
 				})
 			}
@@ -174,12 +174,12 @@ func (a Answer) Claims() []claim.Claim {
 // inARow puts published ports that follow each other together: a range of a thousand is a thousand publications to the
 // engine. One of which the engine picks a port when the container starts stays as it is, or is left out where it may pick
 // any.
-func inARow(published []claim.Publication) []claim.Publication {
-	sorted := slices.DeleteFunc(slices.Clone(published), func(p claim.Publication) bool { return p.Host.Len() == 0 })
-	slices.SortFunc(sorted, func(a, b claim.Publication) int {
+func inARow(published []facts.Publication) []facts.Publication {
+	sorted := slices.DeleteFunc(slices.Clone(published), func(p facts.Publication) bool { return p.Host.Len() == 0 })
+	slices.SortFunc(sorted, func(a, b facts.Publication) int {
 		return cmp.Or(cmp.Compare(a.Protocol, b.Protocol), a.Addr.Compare(b.Addr), cmp.Compare(a.Host.First, b.Host.First))
 	})
-	var rows []claim.Publication
+	var rows []facts.Publication
 	picked := true
 	for _, p := range sorted {
 		last := len(rows) - 1
@@ -193,7 +193,7 @@ func inARow(published []claim.Publication) []claim.Publication {
 	return rows
 }
 
-func (a Answer) bindings(p claim.Publication) []port.Binding {
+func (a Answer) bindings(p facts.Publication) []port.Binding {
 	switch {
 	case p.Addr.IsValid():
 		return []port.Binding{{Addr: p.Addr, V6Only: true}}

@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"golang.org/x/sys/unix"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -83,11 +83,11 @@ func TestWhatTheDaemonKeepsIsReadFromWhereItKeepsIt(t *testing.T) {
 		"by configuration": {"812/cmdline": "dockerd", "812/root/etc/docker/daemon.json": `{"data-root":"/srv"}`, "812/root/srv/containers/" + id + "/hostconfig.json": file},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := claim.Container{ID: id, State: "exited"}
+			c := facts.Container{ID: id, State: "exited"}
 			if !toldByFile(&c, readDockerd(files(t, tree), 812).files()) {
 				t.Fatal("not found")
 			}
-			want := []claim.Publication{published(port.TCP, "127.0.0.1", port.Single(8080), 80), published(port.TCP, "", port.Range{}, 90)}
+			want := []facts.Publication{published(port.TCP, "127.0.0.1", port.Single(8080), 80), published(port.TCP, "", port.Range{}, 90)}
 			if diff := cmp.Diff(want, c.Published, cmpopts.EquateComparable(netip.Addr{})); diff != "" || c.Restart != "unless-stopped" || c.Network != "default" {
 				t.Errorf("restart %q, network %q, published -want +got:\n%s", c.Restart, c.Network, diff)
 			}
@@ -99,12 +99,12 @@ func TestWhatTheDaemonKeepsIsReadFromWhereItKeepsIt(t *testing.T) {
 		"no process": {},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if c := (claim.Container{ID: id, State: "exited"}); toldByFile(&c, readDockerd(files(t, tree), 812).files()) {
+			if c := (facts.Container{ID: id, State: "exited"}); toldByFile(&c, readDockerd(files(t, tree), 812).files()) {
 				t.Errorf("it told %+v", c)
 			}
 		})
 	}
-	if c := (claim.Container{ID: id, State: "running"}); toldByFile(&c, readDockerd(files(t, nil), 812).files()) {
+	if c := (facts.Container{ID: id, State: "running"}); toldByFile(&c, readDockerd(files(t, nil), 812).files()) {
 		t.Error("a container that runs has what the engine gave it, and not what it asked for")
 	}
 }

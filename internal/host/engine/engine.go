@@ -19,7 +19,7 @@ import (
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sys/unix"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 )
 
 // State says how an engine answered.
@@ -57,14 +57,14 @@ type Answer struct {
 	// IPv4Only: a port published without an address is bound on IPv4 alone, as Docker does without its userland proxy
 	// and Podman as root.
 	IPv4Only   bool
-	Containers []claim.Container
-	Services   []claim.Container // of a swarm
+	Containers []facts.Container
+	Services   []facts.Container // of a swarm
 	Partial    error             // some containers could not be inspected
 }
 
 // Ask asks the engine for its containers. Those that do not run, those on the host's network and those that interesting
 // picks are inspected, for what the list does not tell: bindings of stopped ones, restart policies, arguments.
-func Ask(ctx context.Context, e Endpoint, interesting func(claim.Container) bool) Answer {
+func Ask(ctx context.Context, e Endpoint, interesting func(facts.Container) bool) Answer {
 	answer := Answer{Endpoint: e.URL, Others: e.Others}
 	if e.Remote() {
 		answer.State = Remote
@@ -133,7 +133,7 @@ func connect(e Endpoint, said *meter) (*client.Client, *peer, error) {
 	return api, peer, err
 }
 
-func (a *Answer) ask(ctx context.Context, e Endpoint, said *meter, interesting func(claim.Container) bool) error {
+func (a *Answer) ask(ctx context.Context, e Endpoint, said *meter, interesting func(facts.Container) bool) error {
 	api, peer, err := connect(e, said)
 	if err != nil {
 		return err
@@ -159,7 +159,7 @@ func (a *Answer) ask(ctx context.Context, e Endpoint, said *meter, interesting f
 		return err
 	}
 	a.identify(version, peer)
-	for _, list := range [][]claim.Container{a.Containers, a.Services} {
+	for _, list := range [][]facts.Container{a.Containers, a.Services} {
 		for i := range list {
 			list[i].Engine, list[i].Endpoint, list[i].Foreign = a.Name, a.Endpoint, a.Others
 		}
@@ -188,12 +188,12 @@ func (a *Answer) identify(version client.ServerVersionResult, p *peer) {
 
 // toldByList says whether the list told all that matters of a container that is nobody's in particular. Podman's list tells
 // no network, and of a range of published ports the first alone (seen in 4.3).
-func toldByList(c claim.Container) bool {
+func toldByList(c facts.Container) bool {
 	return c.State == string(container.StateRunning) && c.Network != "host" && c.Network != ""
 }
 
 // toldByFile says whether the daemon's own file told what the list does not of a container that does not run.
-func toldByFile(c *claim.Container, files containerFiles) bool {
+func toldByFile(c *facts.Container, files containerFiles) bool {
 	if c.State != string(container.StateCreated) && c.State != string(container.StateExited) {
 		return false
 	}
@@ -207,7 +207,7 @@ func toldByFile(c *claim.Container, files containerFiles) bool {
 	return true
 }
 
-func (a *Answer) list(ctx context.Context, api *client.Client, said *meter, daemon dockerd, interesting func(claim.Container) bool) error {
+func (a *Answer) list(ctx context.Context, api *client.Client, said *meter, daemon dockerd, interesting func(facts.Container) bool) error {
 	list, err := api.ContainerList(ctx, client.ContainerListOptions{All: true})
 	if err != nil {
 		return err
@@ -215,7 +215,7 @@ func (a *Answer) list(ctx context.Context, api *client.Client, said *meter, daem
 	if len(list.Items) > said.containers {
 		return fmt.Errorf("it has %d containers", len(list.Items))
 	}
-	a.Containers = make([]claim.Container, len(list.Items))
+	a.Containers = make([]facts.Container, len(list.Items))
 	files := daemon.files()
 	defer files.close()
 	var mu sync.Mutex

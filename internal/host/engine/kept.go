@@ -12,7 +12,7 @@ import (
 	"github.com/moby/moby/api/types/network"
 	"golang.org/x/sys/unix"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/regular"
 )
 
@@ -46,7 +46,7 @@ type kept struct {
 	PortBindings  network.PortMap
 	RestartPolicy container.RestartPolicy
 	NetworkMode   container.NetworkMode
-	halted        claim.Halted
+	halted        facts.Halted
 }
 
 // kept reads the file of a container.
@@ -72,14 +72,14 @@ func (f containerFiles) kept(id string) (k kept, err error) {
 }
 
 // halted says whether somebody stopped a container, which decides whether it comes back.
-func (f containerFiles) halted(id string) claim.Halted {
+func (f containerFiles) halted(id string) facts.Halted {
 	var state struct{ HasBeenManuallyStopped *bool }
 	err := readJSON(f.path(id, "config.v2.json"), &state)
 	switch {
 	case err != nil || state.HasBeenManuallyStopped == nil:
-		return claim.HaltUnknown
+		return facts.HaltUnknown
 	case *state.HasBeenManuallyStopped:
-		return claim.ByHand
+		return facts.ByHand
 	}
-	return claim.ByItself
+	return facts.ByItself
 }

@@ -18,7 +18,7 @@ const (
 
 // Place says where the engine would bind a want: at which address, or why nowhere. A want that nothing is known about is
 // as it was.
-func (a Answer) Place(w port.Want, s Surroundings) port.Want {
+func (a Answer) Place(w port.Requirement, s Surroundings) port.Requirement {
 	switch {
 	case w.Unbound != 0 || w.Ports.Len() == 0 || a.State != Answering:
 		return w
@@ -37,7 +37,7 @@ func (a Answer) Place(w port.Want, s Surroundings) port.Want {
 }
 
 // onHost says why the program of a container on "the host's network" is not on this host's, if it is not.
-func (a Answer) onHost(w port.Want, s Surroundings) port.Unbound {
+func (a Answer) onHost(w port.Requirement, s Surroundings) port.Unbound {
 	switch {
 	case w.Container == nil:
 		return 0
@@ -54,7 +54,7 @@ func (a Answer) onHost(w port.Want, s Surroundings) port.Unbound {
 // gateway is the network that has the container's default route: the bridge driver publishes ports for that one alone (moby
 // libnetwork, epHeap.Less and Endpoint.Less). Internal networks have no route, those with two families come first, then
 // those of a higher priority (since 28.0), then it goes by name.
-func (a Answer) gateway(w port.Want, s Surroundings) (port.Network, port.Unbound) {
+func (a Answer) gateway(w port.Requirement, s Surroundings) (port.Network, port.Unbound) {
 	list := slices.Clone(w.Networks)
 	if len(list) == 0 {
 		list = []port.Network{{Name: "bridge", External: true}}
@@ -85,7 +85,7 @@ func (a Answer) gateway(w port.Want, s Surroundings) (port.Network, port.Unbound
 }
 
 // placeIn says where the driver of a network binds a published port.
-func (a Answer) placeIn(n port.Network, w port.Want) port.Want {
+func (a Answer) placeIn(n port.Network, w port.Requirement) port.Requirement {
 	switch n.Driver {
 	case "macvlan", "ipvlan":
 		w.Unbound = port.OwnAddress

@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -71,14 +71,14 @@ func (r recording) container(path string) (name string, ok bool) {
 // play asks a recorded engine. Which containers are inspected without need is up to interesting.
 func play(t *testing.T, r recording, interesting ...string) Answer {
 	t.Helper()
-	a := Ask(context.Background(), serve(t, r), func(c claim.Container) bool { return slices.Contains(interesting, c.Name) })
+	a := Ask(context.Background(), serve(t, r), func(c facts.Container) bool { return slices.Contains(interesting, c.Name) })
 	if a.State != Answering || a.Err != nil || a.Partial != nil {
 		t.Fatalf("state %d, error %v, partly %v; want an answer", a.State, a.Err, a.Partial)
 	}
 	return a
 }
 
-func containerNamed(t *testing.T, a Answer, name string) claim.Container {
+func containerNamed(t *testing.T, a Answer, name string) facts.Container {
 	t.Helper()
 	for _, c := range a.Containers {
 		if c.Name == name {
@@ -86,7 +86,7 @@ func containerNamed(t *testing.T, a Answer, name string) claim.Container {
 		}
 	}
 	t.Fatalf("no container %s in %+v", name, a.Containers)
-	return claim.Container{}
+	return facts.Container{}
 }
 
 func TestEnginesSayWhatTheyAre(t *testing.T) {
@@ -114,12 +114,12 @@ func TestEnginesSayWhatTheyAre(t *testing.T) {
 	}
 }
 
-func published(p port.Protocol, addr string, host port.Range, container uint16) claim.Publication {
+func published(p port.Protocol, addr string, host port.Range, container uint16) facts.Publication {
 	var a netip.Addr
 	if addr != "" {
 		a = netip.MustParseAddr(addr)
 	}
-	return claim.Publication{Protocol: p, Addr: a, Host: host, Container: container}
+	return facts.Publication{Protocol: p, Addr: a, Host: host, Container: container}
 }
 
 // TestWhatContainersPublish has a row a container, by how it runs and which engine says so.
@@ -133,36 +133,36 @@ func TestWhatContainersPublish(t *testing.T) {
 		state     string
 		restart   string
 		network   string
-		published []claim.Publication
+		published []facts.Publication
 	}{
-		{"running, as the list tells it", old, "web", "running", "", "bridge", []claim.Publication{
+		{"running, as the list tells it", old, "web", "running", "", "bridge", []facts.Publication{
 			published(port.UDP, "127.0.0.1", single(18443), 443), published(port.TCP, "0.0.0.0", single(18080), 80), published(port.TCP, "::", single(18080), 80),
 		}},
-		{"running with a range", old, "ranged", "running", "", "bridge", []claim.Publication{
+		{"running with a range", old, "ranged", "running", "", "bridge", []facts.Publication{
 			published(port.TCP, "0.0.0.0", single(18000), 80), published(port.TCP, "::", single(18000), 80),
 			published(port.TCP, "0.0.0.0", single(18001), 81), published(port.TCP, "::", single(18001), 81),
 			published(port.TCP, "0.0.0.0", single(18002), 82), published(port.TCP, "::", single(18002), 82),
 		}},
 		{"on the host's network", old, "hostnet", "running", "no", "host", nil},
-		{"exited", old, "gpustack", "exited", "unless-stopped", "bridge", []claim.Publication{published(port.TCP, "", single(18100), 80)}},
-		{"created", old, "later", "created", "always", "bridge", []claim.Publication{
+		{"exited", old, "gpustack", "exited", "unless-stopped", "bridge", []facts.Publication{published(port.TCP, "", single(18100), 80)}},
+		{"created", old, "later", "created", "always", "bridge", []facts.Publication{
 			published(port.UDP, "127.0.0.1", single(53), 53), published(port.TCP, "", single(19000), 90),
 			published(port.TCP, "", single(19001), 91), published(port.TCP, "", port.Range{}, 7000),
 		}},
-		{"paused", newer, "paused", "paused", "on-failure", "bridge", []claim.Publication{
+		{"paused", newer, "paused", "paused", "on-failure", "bridge", []facts.Publication{
 			published(port.TCP, "0.0.0.0", single(18080), 80), published(port.TCP, "::", single(18080), 80),
 		}},
-		{"exited, any port of a range", newer, "old", "exited", "unless-stopped", "shop_default", []claim.Publication{
+		{"exited, any port of a range", newer, "old", "exited", "unless-stopped", "shop_default", []facts.Publication{
 			published(port.TCP, "", port.Range{First: 18000, Last: 18010}, 80), published(port.TCP, "::1", single(18020), 80),
 			published(port.SCTP, "", single(18030), 132),
 		}},
 		{"removed meanwhile", newer, "gone", "dead", "", "none", nil},
-		{"Podman, running with a range", podman, "ranged", "running", "always", "bridge", []claim.Publication{
+		{"Podman, running with a range", podman, "ranged", "running", "always", "bridge", []facts.Publication{
 			published(port.TCP, "", single(18000), 80), published(port.TCP, "", single(18001), 81),
 			published(port.TCP, "", single(18002), 82), published(port.UDP, "127.0.0.1", single(19000), 90),
 		}},
 		{"Podman, on the host's network", podman, "hostnet", "running", "no", "host", nil},
-		{"Podman, exited", podman, "over", "exited", "always", "bridge", []claim.Publication{published(port.TCP, "", single(18100), 80)}},
+		{"Podman, exited", podman, "over", "exited", "always", "bridge", []facts.Publication{published(port.TCP, "", single(18100), 80)}},
 		{"Podman, created on the host's network", podman, "later", "created", "unless-stopped", "host", nil},
 	}
 	for _, tt := range tests {
@@ -184,29 +184,29 @@ func TestWhatContainersAre(t *testing.T) {
 		name      string
 		recording recording
 		container string
-		want      claim.Container // of which Published, State and the rest of the test above are left out
+		want      facts.Container // of which Published, State and the rest of the test above are left out
 	}{
-		{"Compose", old, "web", claim.Container{
+		{"Compose", old, "web", facts.Container{
 			ID: "84b35dd23ca997bd013c9f6fa398d4ea8a5c0edfa6f5babc28853a8ad5ed2e14", Image: "t:1", Project: "shop", Directory: "/srv/shop", Started: true,
 			Labels: map[string]string{labelProject: "shop", labelDirectory: "/srv/shop"},
 		}},
-		{"on the host's network", old, "hostnet", claim.Container{
+		{"on the host's network", old, "hostnet", facts.Container{
 			ID: "1d948c34ab72d95e929a477912ce2bef5a2cacc33a919352d62525f85b622e8a", Image: "t:1", Started: true, PID: 22842,
 			Args: []string{"/hold", ":18888"},
 		}},
-		{"with a volume, stopped", old, "gpustack", claim.Container{
+		{"with a volume, stopped", old, "gpustack", facts.Container{
 			ID: "a4199cf36053adf79aff86988acb7b8bf3384005638e8ee86709612f7dd3df0a", Image: "t:1", Started: true,
 			Args: []string{"/hold"}, Env: []string{"MODE=x"},
-			Mounts: []claim.Mount{{Volume: "data", Source: "/var/lib/docker/volumes/data/_data", Destination: "/var/lib/gpustack"}},
+			Mounts: []facts.Mount{{Volume: "data", Source: "/var/lib/docker/volumes/data/_data", Destination: "/var/lib/gpustack"}},
 		}},
-		{"never started", old, "later", claim.Container{
+		{"never started", old, "later", facts.Container{
 			ID: "cdd958b4469839ce63476c954aca8f40d9a99a334302b312e37be0f0bfa53efc", Image: "t:1", Args: []string{"/hold"},
 		}},
-		{"of an image whose tag has moved on", newer, "old", claim.Container{
+		{"of an image whose tag has moved on", newer, "old", facts.Container{
 			ID: "aaaa000000000000000000000000000000000000000000000000000000000002", Started: true, Args: []string{"app"},
 			Image:     "sha256:3343b17fc55d0f5b41c890b45285b0cd72038ddea871b34206bd6efe9f5070f6",
 			ImageTags: []string{"registry.example/app:1"},
-			Mounts:    []claim.Mount{{Source: "/srv/old", Destination: "/data"}},
+			Mounts:    []facts.Mount{{Source: "/srv/old", Destination: "/data"}},
 		}},
 	}
 	for _, tt := range tests {
@@ -233,21 +233,21 @@ func TestARunningContainerIsInspectedWhenItMayMatter(t *testing.T) {
 }
 
 func TestPortsInARowAreOneClaim(t *testing.T) {
-	single := func(n uint16) claim.Publication { return published(port.TCP, "", port.Single(n), n) }
+	single := func(n uint16) facts.Publication { return published(port.TCP, "", port.Single(n), n) }
 	local := published(port.TCP, "127.0.0.1", port.Single(8003), 80)
 	udp := published(port.UDP, "", port.Single(8003), 80)
 	picked := published(port.TCP, "", port.Range{First: 8003, Last: 8010}, 80)
 	tests := []struct {
 		name      string
-		published []claim.Publication
+		published []facts.Publication
 		want      []string
 	}{
-		{"in any order", []claim.Publication{single(8002), single(8000), single(8001)}, []string{"8000-8002"}},
-		{"with a gap", []claim.Publication{single(8000), single(8002)}, []string{"8000", "8002"}},
-		{"of another address or protocol", []claim.Publication{single(8002), local, udp}, []string{"8002", "8003", "8003"}},
-		{"one of a range", []claim.Publication{single(8002), picked, single(8011)}, []string{"8002", "8003-8010", "8011"}},
-		{"the engine's choice", []claim.Publication{published(port.TCP, "", port.Range{}, 80), single(1)}, []string{"1"}},
-		{"the last port", []claim.Publication{single(65535), single(65534)}, []string{"65534-65535"}},
+		{"in any order", []facts.Publication{single(8002), single(8000), single(8001)}, []string{"8000-8002"}},
+		{"with a gap", []facts.Publication{single(8000), single(8002)}, []string{"8000", "8002"}},
+		{"of another address or protocol", []facts.Publication{single(8002), local, udp}, []string{"8002", "8003", "8003"}},
+		{"one of a range", []facts.Publication{single(8002), picked, single(8011)}, []string{"8002", "8003-8010", "8011"}},
+		{"the engine's choice", []facts.Publication{published(port.TCP, "", port.Range{}, 80), single(1)}, []string{"1"}},
+		{"the last port", []facts.Publication{single(65535), single(65534)}, []string{"65534-65535"}},
 		{"none", nil, nil},
 	}
 	for _, tt := range tests {
@@ -265,19 +265,19 @@ func TestPortsInARowAreOneClaim(t *testing.T) {
 
 func TestClaimsOfContainers(t *testing.T) {
 	any4, any6 := port.AnyV4, port.AnyV6
-	web := claim.Container{Name: "web", State: "running"}
-	web.Published = []claim.Publication{published(port.TCP, "", port.Single(8080), 80), published(port.TCP, "", port.Range{}, 90)}
+	web := facts.Container{Name: "web", State: "running"}
+	web.Published = []facts.Publication{published(port.TCP, "", port.Single(8080), 80), published(port.TCP, "", port.Range{}, 90)}
 	stopped := web
 	stopped.State = "exited"
 	tests := []struct {
 		name     string
 		answer   Answer
-		state    claim.State
+		state    facts.State
 		bindings []port.Binding
 	}{
-		{"of one that runs", Answer{Name: "docker", Containers: []claim.Container{web}}, claim.Published, []port.Binding{any4, any6}},
-		{"of one that is stopped", Answer{Name: "docker", Containers: []claim.Container{stopped}}, claim.Stopped, []port.Binding{any4, any6}},
-		{"where the engine publishes on IPv4 alone", Answer{Name: "podman", IPv4Only: true, Containers: []claim.Container{web}}, claim.Published, []port.Binding{any4}},
+		{"of one that runs", Answer{Name: "docker", Containers: []facts.Container{web}}, facts.Published, []port.Binding{any4, any6}},
+		{"of one that is stopped", Answer{Name: "docker", Containers: []facts.Container{stopped}}, facts.Stopped, []port.Binding{any4, any6}},
+		{"where the engine publishes on IPv4 alone", Answer{Name: "podman", IPv4Only: true, Containers: []facts.Container{web}}, facts.Published, []port.Binding{any4}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"github.com/moby/moby/api/types/swarm"
 	"github.com/moby/moby/client"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -37,8 +37,8 @@ func hasSwarmNetwork(ctx context.Context, api *client.Client) bool {
 	return err == nil && len(list.Items) > 0
 }
 
-func fromService(s swarm.Service) claim.Container {
-	c := claim.Container{ID: s.ID, Name: s.Spec.Name, Service: true, State: "running", Started: true}
+func fromService(s swarm.Service) facts.Container {
+	c := facts.Container{ID: s.ID, Name: s.Spec.Name, Service: true, State: "running", Started: true}
 	if spec := s.Spec.TaskTemplate.ContainerSpec; spec != nil {
 		c.Image = spec.Image
 	}
@@ -47,7 +47,7 @@ func fromService(s swarm.Service) claim.Container {
 		if err != nil || p.PublishedPort == 0 || p.PublishMode != swarm.PortConfigPublishModeIngress {
 			continue // SCTP, or published by the containers themselves, where they run
 		}
-		c.Published = append(c.Published, claim.Publication{
+		c.Published = append(c.Published, facts.Publication{
 			Protocol: protocol, Host: port.Single(uint16(p.PublishedPort)), Container: uint16(p.TargetPort),
 		})
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 )
 
 // services was recorded from Docker 20.10 with a service that publishes 8580 by the ingress network, less what is of no
@@ -67,7 +67,7 @@ func TestPortsOfSwarmServicesAreTakenOnEveryNode(t *testing.T) {
 			for _, c := range a.Claims() {
 				if c.Owner.Service {
 					got = append(got, fmt.Sprint(c.Owner.Name, " ", c.Owner.Image, " ", c.Ports, "/", c.Protocol, " ", c.Binding.Addr))
-					if c.State != claim.Published {
+					if c.State != facts.Published {
 						t.Errorf("state %d", c.State)
 					}
 				}

@@ -1,6 +1,8 @@
 package engine
 
-import "fmt"
+import (
+	"fmt"
+)
 
 // Since says whether the engine is of a version or a later one. Of one that cannot be read nothing is assumed to be old.
 func (a Answer) Since(major, minor int) bool {

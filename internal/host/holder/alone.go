@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 )
 
 // GroupOf is the group that a process is in.
@@ -59,10 +59,10 @@ func CountHere(procRoot, name string) (count int) {
 
 // FindEngines adds to containers that no engine told of where their own engine listens: that of a second dockerd, which has a
 // containerd of its own.
-func (f *Finder) FindEngines(claims []claim.Claim, known func(id string) bool) {
+func (f *Finder) FindEngines(claims []facts.PortUse, known func(id string) bool) {
 	var k *keepers
 	for i := range claims {
-		for _, c := range []*claim.Container{&claims[i].Owner, &claims[i].Serves} {
+		for _, c := range []*facts.Container{&claims[i].Owner, &claims[i].Serves} {
 			if c.ID == "" || c.Engine != "docker" || known(c.ID) {
 				continue
 			}

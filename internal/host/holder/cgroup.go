@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 )
 
 // Group is what a cgroup's path says of its processes.
@@ -23,7 +23,7 @@ type Group struct {
 	UID         uint32        // UserUnit: of that user
 	Systemd     bool          // it is a systemd's own, or one that it made for a socket unit
 	ContainerID string        // 64 hexadecimal digits
-	Machine     claim.Machine // the container whose own systemd has the unit; zero: it is one of this host's
+	Machine     facts.Machine // the container whose own systemd has the unit; zero: it is one of this host's
 	Engine      string        // of the container, where the path tells: docker or podman
 	Pod         bool          // the container belongs to a Pod of Kubernetes
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 )
 
 var (
@@ -47,16 +47,16 @@ func TestReadGroup(t *testing.T) {
 		{"Kubernetes, systemd's name below containerd", "/system.slice/containerd.service/kubepods-besteffort-pod1234.slice:cri-containerd:" + id,
 			Group{Unit: "containerd.service", ContainerID: id, Pod: true}},
 		{"unit of an nspawn container", "/machine.slice/systemd-nspawn@web.service/payload/system.slice/nginx.service",
-			Group{Unit: "nginx.service", Machine: claim.Machine{Kind: claim.Nspawn, Name: "web"}}},
+			Group{Unit: "nginx.service", Machine: facts.Machine{Kind: facts.Nspawn, Name: "web"}}},
 		{"unit of a registered machine", `/machine.slice/machine-my\x2dweb.scope/payload/system.slice/nginx.service`,
-			Group{Unit: "nginx.service", Machine: claim.Machine{Kind: claim.Nspawn, Name: "my-web"}}},
-		{"unit of an LXC container", "/lxc.payload.web/system.slice/nginx.service", Group{Unit: "nginx.service", Machine: claim.Machine{Kind: claim.LXC, Name: "web"}}},
-		{"unit of an LXC container of old", "/lxc/web/system.slice/nginx.service", Group{Unit: "nginx.service", Machine: claim.Machine{Kind: claim.LXC, Name: "web"}}},
-		{"systemd of an LXC container", "/lxc.payload.web/init.scope", Group{Systemd: true, Machine: claim.Machine{Kind: claim.LXC, Name: "web"}}},
+			Group{Unit: "nginx.service", Machine: facts.Machine{Kind: facts.Nspawn, Name: "my-web"}}},
+		{"unit of an LXC container", "/lxc.payload.web/system.slice/nginx.service", Group{Unit: "nginx.service", Machine: facts.Machine{Kind: facts.LXC, Name: "web"}}},
+		{"unit of an LXC container of old", "/lxc/web/system.slice/nginx.service", Group{Unit: "nginx.service", Machine: facts.Machine{Kind: facts.LXC, Name: "web"}}},
+		{"systemd of an LXC container", "/lxc.payload.web/init.scope", Group{Systemd: true, Machine: facts.Machine{Kind: facts.LXC, Name: "web"}}},
 		{"process of an LXC container without systemd", "/lxc.payload.web", Group{}},
-		{"unit below somebody's cgroup", "/build-7/system.slice/nginx.service", Group{Unit: "nginx.service", Machine: claim.Machine{Kind: claim.UnknownMachine}}},
+		{"unit below somebody's cgroup", "/build-7/system.slice/nginx.service", Group{Unit: "nginx.service", Machine: facts.Machine{Kind: facts.UnknownMachine}}},
 		{"user's unit in an LXC container", "/lxc.payload.web/user.slice/user-1000.slice/user@1000.service/app.slice/x.service",
-			Group{Unit: "x.service", UserUnit: true, UID: 1000, Machine: claim.Machine{Kind: claim.LXC, Name: "web"}}},
+			Group{Unit: "x.service", UserUnit: true, UID: 1000, Machine: facts.Machine{Kind: facts.LXC, Name: "web"}}},
 		{"systemd in Docker: the container", "/system.slice/docker-" + id + ".scope/system.slice/nginx.service", Group{Unit: "nginx.service", ContainerID: id, Engine: "docker"}},
 		{"too short to be an id", "/docker/" + id[1:], Group{}},
 		{"too long to be an id", "/docker/" + id + "0", Group{}},

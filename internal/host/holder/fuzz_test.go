@@ -3,6 +3,8 @@ package holder
 import (
 	"strings"
 	"testing"
+
+	"github.com/safeport/safeport/internal/mask"
 )
 
 // Who has a part of the tree of cgroups to himself may give them any names.
@@ -32,13 +34,13 @@ func FuzzMask(f *testing.F) {
 			t.Skip() // ends an argument
 		}
 		for _, argument := range []string{"--db-password=", "DB_PASSWORD=", "SECRET_KEY_BASE=", "PASSWORD1=", "X-Api-Key: "} {
-			if got := mask(argument + "§" + secret + "§"); got != argument+masked {
+			if got := mask.Mask(argument + "§" + secret + "§"); got != argument+mask.Masked {
 				t.Errorf("%s%q is shown as %q", argument, secret, got)
 			}
 		}
-		if got := Command([]string{"srv", "--password", "§" + secret, "end"}); got != "srv --password *** end" {
+		if got := mask.Command([]string{"srv", "--password", "§" + secret, "end"}); got != "srv --password *** end" {
 			t.Errorf("%q is shown in %q", secret, got)
 		}
-		mask(secret)
+		mask.Mask(secret)
 	})
 }

@@ -7,24 +7,24 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 )
 
 // Serve finds the containers behind engines' helpers from their processes alone: those of an engine that was not asked,
 // such as Podman's while it is Docker that would publish the port, or another user's. Claims that are explained already are
 // left alone. What the helpers say is hearsay: everybody may start a program that is called conmon.
-func (f *Finder) Serve(claims []claim.Claim, explained func(claim.Claim) bool) {
+func (f *Finder) Serve(claims []facts.PortUse, explained func(facts.PortUse) bool) {
 	var k *keepers
 	for i := range claims {
 		c := &claims[i]
-		if c.Process == nil || !claim.IsHelper(c.Process.Name) || c.Owner.ID != "" || explained(*c) {
+		if c.Process == nil || !facts.IsHelper(c.Process.Name) || c.Owner.ID != "" || explained(*c) {
 			continue
 		}
 		if k == nil {
 			k = findKeepers(f.proc)
 		}
 		if served := k.behind(c); served != nil {
-			c.Serves = claim.Container{ID: served.id, Name: served.name, Engine: served.engine, State: "running"}
+			c.Serves = facts.Container{ID: served.id, Name: served.name, Engine: served.engine, State: "running"}
 			if c.Process.User != "root" {
 				c.Serves.User = c.Process.User
 			}
@@ -39,7 +39,7 @@ func (f *Finder) Serve(claims []claim.Claim, explained func(claim.Claim) bool) {
 //   - pasta ends with the network namespace that it serves, and holds it open.
 //   - docker-proxy sends to an address, which is local in the namespace of one container.
 //   - rootlesskit has the ports of a Docker in its namespaces, where a docker-proxy tells the same.
-func (k *keepers) behind(c *claim.Claim) *keeper {
+func (k *keepers) behind(c *facts.PortUse) *keeper {
 	pid := c.Process.PID
 	switch name := c.Process.Name; {
 	case name == "conmon":

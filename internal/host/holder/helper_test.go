@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -78,17 +78,17 @@ func TestHelpersTellTheContainerThatTheyServe(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			claims := []claim.Claim{{Protocol: port.TCP, Ports: port.Single(8080), Process: readProcess(proc, tt.pid)}}
+			claims := []facts.PortUse{{Protocol: port.TCP, Ports: port.Single(8080), Process: readProcess(proc, tt.pid)}}
 			claims[0].Process.User = "root"
 			if claims[0].Process.Name != tt.name {
 				t.Errorf("it is called %q", claims[0].Process.Name)
 			}
-			Open(proc).Serve(claims, func(claim.Claim) bool { return false })
+			Open(proc).Serve(claims, func(facts.PortUse) bool { return false })
 			if got := claims[0].Serves; got.ID != tt.id || got.Name != tt.called || got.Engine != tt.engine || got.User != "" {
 				t.Errorf("got %+v", got)
 			}
-			claims[0].Serves = claim.Container{}
-			Open(proc).Serve(claims, func(claim.Claim) bool { return true })
+			claims[0].Serves = facts.Container{}
+			Open(proc).Serve(claims, func(facts.PortUse) bool { return true })
 			if claims[0].Serves.ID != "" {
 				t.Error("what an engine explained was looked for")
 			}

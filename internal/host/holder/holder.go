@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -26,7 +26,7 @@ func Open(procRoot string) *Finder {
 }
 
 // Fill adds to each claim that is a socket its cgroup, unit, container id and process, as far as they can be seen.
-func (f *Finder) Fill(claims []claim.Claim) {
+func (f *Finder) Fill(claims []facts.PortUse) {
 	seen := found{pids: map[uint32]int{}, systemds: map[uint32]int{}}
 	unknown := map[uint32]bool{}
 	uids := map[uint32]bool{}
@@ -66,8 +66,8 @@ func (f *Finder) Fill(claims []claim.Claim) {
 type found struct{ pids, systemds map[uint32]int }
 
 // nameTunnels finds the kernel's own sockets among those that no process has.
-func nameTunnels(claims []claim.Claim) {
-	isCandidate := func(c claim.Claim) bool { return c.Protocol == port.UDP && c.Socket != nil && c.Process == nil }
+func nameTunnels(claims []facts.PortUse) {
+	isCandidate := func(c facts.PortUse) bool { return c.Protocol == port.UDP && c.Socket != nil && c.Process == nil }
 	if !slices.ContainsFunc(claims, isCandidate) {
 		return
 	}
@@ -98,7 +98,7 @@ func (f *Finder) inCgroup(path string, inode uint32) int {
 	return 0
 }
 
-func (f *Finder) describe(c *claim.Claim, seen found) {
+func (f *Finder) describe(c *facts.PortUse, seen found) {
 	if c.Socket == nil || c.Socket.Inode == 0 {
 		return
 	}
@@ -127,4 +127,4 @@ func (f *Finder) describe(c *claim.Claim, seen found) {
 }
 
 // User is the user that made the socket.
-func User(s *claim.Socket) string { return UserName(strconv.FormatUint(uint64(s.UID), 10)) }
+func User(s *facts.Socket) string { return UserName(strconv.FormatUint(uint64(s.UID), 10)) }

@@ -15,7 +15,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/host/sockets"
 	"github.com/safeport/safeport/internal/port"
 	"github.com/safeport/safeport/internal/sockettest"
@@ -70,7 +70,7 @@ func program(t *testing.T, attributes *syscall.SysProcAttr) (pid int, n uint16) 
 }
 
 // listener asks the kernel for the socket that listens on a port.
-func listener(t *testing.T, n uint16) []claim.Claim {
+func listener(t *testing.T, n uint16) []facts.PortUse {
 	t.Helper()
 	table := sockets.Open("/proc")
 	defer table.Close()

@@ -5,27 +5,27 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 )
 
 // machineOf is the container that has a systemd of its own in a cgroup: systemd-nspawn puts it in "…/payload" below the unit
 // or the scope of the container, LXC and what is built on it into "lxc.payload.NAME" or "lxc/NAME".
-func machineOf(names []string) claim.Machine {
+func machineOf(names []string) facts.Machine {
 	for i := len(names) - 1; i >= 0; i-- {
 		name := names[i]
 		of, isPayload := strings.CutPrefix(name, "lxc.payload.")
 		switch {
 		case isPayload:
-			return claim.Machine{Kind: claim.LXC, Name: of}
+			return facts.Machine{Kind: facts.LXC, Name: of}
 		case i > 0 && names[i-1] == "lxc":
-			return claim.Machine{Kind: claim.LXC, Name: name}
+			return facts.Machine{Kind: facts.LXC, Name: name}
 		case strings.HasPrefix(name, "systemd-nspawn@") && strings.HasSuffix(name, ".service"):
-			return claim.Machine{Kind: claim.Nspawn, Name: unescape(strings.TrimSuffix(strings.TrimPrefix(name, "systemd-nspawn@"), ".service"))}
+			return facts.Machine{Kind: facts.Nspawn, Name: unescape(strings.TrimSuffix(strings.TrimPrefix(name, "systemd-nspawn@"), ".service"))}
 		case strings.HasPrefix(name, "machine-") && strings.HasSuffix(name, ".scope"):
-			return claim.Machine{Kind: claim.Nspawn, Name: unescape(strings.TrimSuffix(strings.TrimPrefix(name, "machine-"), ".scope"))}
+			return facts.Machine{Kind: facts.Nspawn, Name: unescape(strings.TrimSuffix(strings.TrimPrefix(name, "machine-"), ".scope"))}
 		}
 	}
-	return claim.Machine{Kind: claim.UnknownMachine}
+	return facts.Machine{Kind: facts.UnknownMachine}
 }
 
 // unescape undoes what systemd does to "-" in a name; all other characters of a machine's name stay as they are.
@@ -46,15 +46,15 @@ func engineOf(path string) (engine string, pod bool) {
 }
 
 // builtOn says which of the programs that are built on LXC has a container, by the directory in which each keeps its own.
-func builtOn(root string, m claim.Machine) claim.Machine {
-	if m.Kind != claim.LXC || !filepath.IsLocal(m.Name) {
+func builtOn(root string, m facts.Machine) facts.Machine {
+	if m.Kind != facts.LXC || !filepath.IsLocal(m.Name) {
 		return m
 	}
 	for _, place := range []struct {
 		dir  string
-		kind claim.MachineKind
+		kind facts.MachineKind
 	}{
-		{"var/lib/incus/containers", claim.Incus}, {"var/snap/lxd/common/lxd/containers", claim.LXD}, {"var/lib/lxd/containers", claim.LXD},
+		{"var/lib/incus/containers", facts.Incus}, {"var/snap/lxd/common/lxd/containers", facts.LXD}, {"var/lib/lxd/containers", facts.LXD},
 	} {
 		if _, err := os.Lstat(filepath.Join(root, place.dir, m.Name)); err == nil {
 			m.Kind = place.kind

@@ -13,11 +13,12 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
+	"github.com/safeport/safeport/internal/mask"
 )
 
-// maxCommand bounds what is read of a command line; a process may have megabytes of it.
-const maxCommand = 4096
+// MaxCommand bounds what is read of a command line; a process may have megabytes of it.
+const MaxCommand = 4096
 
 // stat is what /proc/PID/stat tells.
 type stat struct {
@@ -59,13 +60,13 @@ func parseStat(b []byte) (stat, error) {
 }
 
 // readProcess describes a process, or returns nil when it is gone.
-func readProcess(proc string, pid int) *claim.Process {
+func readProcess(proc string, pid int) *facts.Process {
 	st, err := readStat(proc, pid)
 	if err != nil {
 		return nil
 	}
 	argv := readArguments(proc, pid)
-	p := &claim.Process{PID: pid, Name: programName(st.name, argv), Command: Command(argv), User: readUser(proc, pid)}
+	p := &facts.Process{PID: pid, Name: programName(st.name, argv), Command: mask.Command(argv), User: readUser(proc, pid)}
 	var now unix.Timespec
 	if unix.ClockGettime(unix.CLOCK_BOOTTIME, &now) == nil {
 		p.Started = time.Now().Add(st.start - time.Duration(now.Nano())).Truncate(time.Second)
@@ -98,7 +99,7 @@ func readArguments(proc string, pid int) []string {
 		return nil
 	}
 	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxCommand))
+	b, err := io.ReadAll(io.LimitReader(f, MaxCommand))
 	if err != nil {
 		return nil
 	}

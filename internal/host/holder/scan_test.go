@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 )
 
 func TestASearchFindsWhoHasTheSockets(t *testing.T) {
@@ -82,9 +82,9 @@ func TestFillTellsWhatItsProcessesSay(t *testing.T) {
 		process{pid: 200, parent: 1, name: "nginx", argv: []string{"nginx", "--token", "x"}, cgroup: "/system.slice/nginx.service", sockets: map[int]uint32{6: 1001}},
 		process{pid: 300, parent: 1, name: "conmon", argv: []string{"conmon"}, cgroup: "/machine.slice/libpod-conmon-" + id + ".scope", sockets: map[int]uint32{6: 1002}},
 	)
-	claims := []claim.Claim{
-		{Socket: &claim.Socket{Inode: 1001}}, {Socket: &claim.Socket{Inode: 1002}}, {Socket: &claim.Socket{Inode: 1003}},
-		{Socket: &claim.Socket{}}, {State: claim.Published},
+	claims := []facts.PortUse{
+		{Socket: &facts.Socket{Inode: 1001}}, {Socket: &facts.Socket{Inode: 1002}}, {Socket: &facts.Socket{Inode: 1003}},
+		{Socket: &facts.Socket{}}, {State: facts.Published},
 	}
 	f := &Finder{proc: proc}
 	f.Fill(claims)

@@ -13,7 +13,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/host/bpf"
 	"github.com/safeport/safeport/internal/host/holder"
 )
@@ -24,7 +24,7 @@ var attachments = []uint32{
 }
 
 // Own are the programs on this process's control group and on those above it.
-func Own(procRoot string) ([]claim.Hook, error) {
+func Own(procRoot string) ([]facts.Hook, error) {
 	text, err := os.ReadFile(procRoot + "/self/cgroup")
 	if err != nil {
 		return nil, fmt.Errorf("reading this process's cgroup: %w", err)
@@ -38,7 +38,7 @@ func Own(procRoot string) ([]claim.Hook, error) {
 }
 
 // Of are the programs on a control group and on those above it, the outermost first. It takes CAP_NET_ADMIN.
-func Of(procRoot, path string) (hooks []claim.Hook, err error) {
+func Of(procRoot, path string) (hooks []facts.Hook, err error) {
 	mount := holder.CgroupMount(procRoot)
 	if mount == "" || strings.Contains(path, "..") {
 		return nil, nil // none, or outside what is seen from here
@@ -56,7 +56,7 @@ func Of(procRoot, path string) (hooks []claim.Hook, err error) {
 }
 
 // attached are the programs on one control group.
-func attached(dir, path string) (hooks []claim.Hook, err error) {
+func attached(dir, path string) (hooks []facts.Hook, err error) {
 	group, err := os.Open(dir)
 	if err != nil {
 		return nil, fmt.Errorf("looking for programs on a cgroup: %w", err)
@@ -68,7 +68,7 @@ func attached(dir, path string) (hooks []claim.Hook, err error) {
 			return hooks, fmt.Errorf("looking for programs on cgroup %s: %w", path, err)
 		}
 		for _, id := range ids {
-			hooks = append(hooks, claim.Hook{Cgroup: path, Program: cmp.Or(bpf.Name(id), fmt.Sprint(id))})
+			hooks = append(hooks, facts.Hook{Cgroup: path, Program: cmp.Or(bpf.Name(id), fmt.Sprint(id))})
 		}
 	}
 	return hooks, nil

@@ -11,16 +11,16 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
 // Defaults of a kernel whose settings cannot be read.
-var defaults = claim.Kernel{Ephemeral: port.Range{First: 32768, Last: 60999}, UnprivilegedStart: 1024}
+var defaults = facts.Kernel{Ephemeral: port.Range{First: 32768, Last: 60999}, UnprivilegedStart: 1024}
 
 // Read reads the facts. procRoot is "/proc". With an error the facts are still there, with the kernel's defaults in place
 // of what could not be read.
-func Read(procRoot string) (claim.Kernel, error) {
+func Read(procRoot string) (facts.Kernel, error) {
 	facts := defaults
 	facts.Hostname, _ = os.Hostname()
 	var name unix.Utsname

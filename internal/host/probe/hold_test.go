@@ -24,7 +24,7 @@ func TestWhatWasHadIsHeld(t *testing.T) {
 
 func TestWantsThatCollideAreNotBlamedOnSomebodyElse(t *testing.T) {
 	n := sockettest.FreePort(t)
-	for _, answer := range Ask([]port.Want{bind(n), publish(n), on(bind(n), "127.0.0.1")}) {
+	for _, answer := range Ask([]port.Requirement{bind(n), publish(n), on(bind(n), "127.0.0.1")}) {
 		compare(t, inUse(n), answer)
 	}
 }
@@ -32,7 +32,7 @@ func TestWantsThatCollideAreNotBlamedOnSomebodyElse(t *testing.T) {
 func TestNothingStaysOpen(t *testing.T) {
 	n := sockettest.FreePort(t)
 	before := descriptors(t)
-	Ask([]port.Want{publish(n), overUDP(publish(n)), publish(n), on(bind(n), "203.0.113.7")})
+	Ask([]port.Requirement{publish(n), overUDP(publish(n)), publish(n), on(bind(n), "203.0.113.7")})
 	if after := descriptors(t); !slices.Equal(before, after) {
 		t.Errorf("descriptors %v before, %v after", before, after)
 	}
@@ -72,7 +72,7 @@ func TestARangeWiderThanTheDescriptorLimitIsJudgedAllTheSame(t *testing.T) {
 	}
 	w := publish(first)
 	w.Ports.Last = first + width - 1
-	got := Ask([]port.Want{w})
+	got := Ask([]port.Requirement{w})
 	if err := unix.Setrlimit(unix.RLIMIT_NOFILE, &limit); err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func TestNoConnectionIsAcceptedWhileAPortIsHeld(t *testing.T) {
 }
 
 func BenchmarkAsk(b *testing.B) {
-	wants := []port.Want{publish(sockettest.FreePort(b))}
+	wants := []port.Requirement{publish(sockettest.FreePort(b))}
 	for b.Loop() {
 		Ask(wants)
 	}

@@ -16,19 +16,19 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
 // Ask opens the sockets of all wants, holds them together until the last has been tried, and closes them. Answers are in
 // the order of the wants. It takes about 20 µs a socket, whatever the number of connections on the host, and for the first
 // few ports of a TCP want as much as 0.2 ms more: there it also asks who answers when the host connects to itself.
-func Ask(wants []port.Want) []claim.Probe { return ask(wants, true) }
+func Ask(wants []port.Requirement) []facts.Probe { return ask(wants, true) }
 
-func ask(wants []port.Want, reach bool) []claim.Probe {
+func ask(wants []port.Requirement, reach bool) []facts.Probe {
 	var held sockets
 	defer held.close()
-	results := make([]claim.Probe, len(wants))
+	results := make([]facts.Probe, len(wants))
 	for i, w := range wants {
 		// Two wants that are in each other's way are the request's fault, and not somebody else's.
 		if slices.ContainsFunc(wants[:i], w.Overlaps) {
@@ -52,7 +52,7 @@ func Free(p port.Protocol, n uint16) bool {
 
 func free(p port.Protocol, n uint16) bool {
 	for _, mode := range []port.Mode{port.Publish, port.Bind} {
-		r := ask([]port.Want{{Protocol: p, Ports: port.Single(n), Mode: mode}}, false)[0]
+		r := ask([]port.Requirement{{Protocol: p, Ports: port.Single(n), Mode: mode}}, false)[0]
 		for _, refusal := range r.Refusals {
 			// A privileged port is not taken because this user may not have it.
 			if refusal.Errno != unix.EACCES {
@@ -73,8 +73,8 @@ func (s *sockets) close() {
 	*s = (*s)[:0]
 }
 
-func (s *sockets) ask(w port.Want, reach bool) claim.Probe {
-	var r claim.Probe
+func (s *sockets) ask(w port.Requirement, reach bool) facts.Probe {
+	var r facts.Probe
 	if w.Ports.Len() == 0 || w.Unbound != 0 || !w.Protocol.Tried() {
 		return r
 	}
@@ -91,7 +91,7 @@ func (s *sockets) ask(w port.Want, reach bool) claim.Probe {
 				errno = s.open(w.Protocol, b, uint16(n))
 			}
 			if errno != 0 {
-				r.Refusals = append(r.Refusals, claim.Refusal{Binding: b, Port: uint16(n), Errno: errno})
+				r.Refusals = append(r.Refusals, facts.Refusal{Binding: b, Port: uint16(n), Errno: errno})
 			} else if reach && w.Protocol == port.TCP && n < int(w.Ports.First)+reachable {
 				r.Answered = append(r.Answered, elsewhere((*s)[len(*s)-1], b, uint16(n))...)
 			}

@@ -8,33 +8,38 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"golang.org/x/sys/unix"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 	"github.com/safeport/safeport/internal/sockettest"
 )
 
 func at(s string) port.Binding { return port.Binding{Addr: netip.MustParseAddr(s), V6Only: true} }
 
-func publish(n uint16) port.Want {
-	return port.Want{Protocol: port.TCP, Ports: port.Single(n), Mode: port.Publish}
+func publish(n uint16) port.Requirement {
+	return port.Requirement{Protocol: port.TCP, Ports: port.Single(n), Mode: port.Publish}
 }
 
-func bind(n uint16) port.Want { return port.Want{Protocol: port.TCP, Ports: port.Single(n)} }
+func bind(n uint16) port.Requirement {
+	return port.Requirement{Protocol: port.TCP, Ports: port.Single(n)}
+}
 
-func on(w port.Want, addr string) port.Want { w.Addr = netip.MustParseAddr(addr); return w }
+func on(w port.Requirement, addr string) port.Requirement {
+	w.Addr = netip.MustParseAddr(addr)
+	return w
+}
 
-func overUDP(w port.Want) port.Want { w.Protocol = port.UDP; return w }
+func overUDP(w port.Requirement) port.Requirement { w.Protocol = port.UDP; return w }
 
 // inUse are the refusals of a port that somebody has, on the bindings.
-func inUse(n uint16, bindings ...port.Binding) claim.Probe {
-	var p claim.Probe
+func inUse(n uint16, bindings ...port.Binding) facts.Probe {
+	var p facts.Probe
 	for _, b := range bindings {
-		p.Refusals = append(p.Refusals, claim.Refusal{Binding: b, Port: n, Errno: unix.EADDRINUSE})
+		p.Refusals = append(p.Refusals, facts.Refusal{Binding: b, Port: n, Errno: unix.EADDRINUSE})
 	}
 	return p
 }
 
-func compare(t *testing.T, want, got claim.Probe) {
+func compare(t *testing.T, want, got facts.Probe) {
 	t.Helper()
 	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Addr{}), cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -44,11 +49,11 @@ func compare(t *testing.T, want, got claim.Probe) {
 func TestAPortThatNobodyHasIsHad(t *testing.T) {
 	sockettest.NeedIPv6(t)
 	n := sockettest.FreePort(t)
-	wants := []port.Want{publish(n), overUDP(publish(n)), overUDP(on(bind(n), "127.0.0.1"))}
+	wants := []port.Requirement{publish(n), overUDP(publish(n)), overUDP(on(bind(n), "127.0.0.1"))}
 	for i, got := range Ask(wants[:2]) {
-		t.Run(wants[i].Mode.String()+" "+wants[i].Protocol.String(), func(t *testing.T) { compare(t, claim.Probe{}, got) })
+		t.Run(wants[i].Mode.String()+" "+wants[i].Protocol.String(), func(t *testing.T) { compare(t, facts.Probe{}, got) })
 	}
-	compare(t, claim.Probe{}, Ask(wants[2:])[0])
+	compare(t, facts.Probe{}, Ask(wants[2:])[0])
 }
 
 func TestAListenerIsInTheWayOfWhatItsAddressCovers(t *testing.T) {
@@ -76,13 +81,13 @@ func TestAListenerIsInTheWayOfWhatItsAddressCovers(t *testing.T) {
 		for _, tt := range tests {
 			t.Run(protocol.String()+" "+tt.name, func(t *testing.T) {
 				held := sockettest.Hold(t, sockettest.Shape{Protocol: protocol, Binding: tt.listener, Reuse: protocol == port.TCP})
-				wants := map[string]port.Want{published: publish(held.Port), plain: bind(held.Port)}
+				wants := map[string]port.Requirement{published: publish(held.Port), plain: bind(held.Port)}
 				for _, addr := range []string{"127.0.0.1", "::1", "::"} {
 					wants[addr] = on(bind(held.Port), addr)
 				}
 				for name, w := range wants {
 					w.Protocol = protocol
-					t.Run(name, func(t *testing.T) { compare(t, inUse(held.Port, tt.refused[name]...), Ask([]port.Want{w})[0]) })
+					t.Run(name, func(t *testing.T) { compare(t, inUse(held.Port, tt.refused[name]...), Ask([]port.Requirement{w})[0]) })
 				}
 			})
 		}
@@ -95,21 +100,21 @@ func TestABoundSocketIsInTheWayUnlessBothReuseTheAddress(t *testing.T) {
 			held := sockettest.Hold(t, sockettest.Shape{Binding: port.AnyV4, Reuse: reuse, Idle: true})
 			want := inUse(held.Port, port.AnyV4)
 			if reuse {
-				want = claim.Probe{}
+				want = facts.Probe{}
 			}
-			compare(t, want, Ask([]port.Want{publish(held.Port)})[0])
+			compare(t, want, Ask([]port.Requirement{publish(held.Port)})[0])
 		})
 	}
 }
 
 func TestAnOutgoingConnectionKeepsItsSourcePort(t *testing.T) {
 	c := sockettest.Connect(t)
-	wants := []port.Want{on(publish(c.Local), "127.0.0.1"), on(publish(c.Local), "0.0.0.0"), on(publish(c.Local), "127.0.0.2")}
+	wants := []port.Requirement{on(publish(c.Local), "127.0.0.1"), on(publish(c.Local), "0.0.0.0"), on(publish(c.Local), "127.0.0.2")}
 	check := func(t *testing.T) {
 		got := Ask(wants[:1])
 		compare(t, inUse(c.Local, at("127.0.0.1")), got[0])
 		compare(t, inUse(c.Local, at("0.0.0.0")), Ask(wants[1:2])[0])
-		compare(t, claim.Probe{}, Ask(wants[2:])[0])
+		compare(t, facts.Probe{}, Ask(wants[2:])[0])
 	}
 	t.Run("while it is open", check)
 	c.Finish(t)
@@ -120,22 +125,22 @@ func TestAnAddressOfAnotherHostIsUnavailable(t *testing.T) {
 	n := sockettest.FreePort(t)
 	for _, addr := range []string{"203.0.113.7", "2001:db8::7"} {
 		t.Run(addr, func(t *testing.T) {
-			want := claim.Probe{Refusals: []claim.Refusal{{Binding: at(addr), Port: n, Errno: unix.EADDRNOTAVAIL}}}
-			compare(t, want, Ask([]port.Want{on(bind(n), addr)})[0])
+			want := facts.Probe{Refusals: []facts.Refusal{{Binding: at(addr), Port: n, Errno: unix.EADDRNOTAVAIL}}}
+			compare(t, want, Ask([]port.Requirement{on(bind(n), addr)})[0])
 		})
 	}
 }
 
 func TestAnyUserHasAPortThatNobodyHas(t *testing.T) {
 	n := sockettest.FreePort(t)
-	sockettest.AsNobody(t, func() { compare(t, claim.Probe{}, Ask([]port.Want{bind(n)})[0]) })
+	sockettest.AsNobody(t, func() { compare(t, facts.Probe{}, Ask([]port.Requirement{bind(n)})[0]) })
 }
 
 func TestAPrivilegedPortIsDeniedToAUserWithoutTheRight(t *testing.T) {
 	const tcpmux = 1 // below every ip_unprivileged_port_start but 0 and 1
 	sockettest.AsNobody(t, func() {
-		want := claim.Probe{Refusals: []claim.Refusal{{Binding: port.AnyDual, Port: tcpmux, Errno: unix.EACCES}}}
-		compare(t, want, Ask([]port.Want{bind(tcpmux)})[0])
+		want := facts.Probe{Refusals: []facts.Refusal{{Binding: port.AnyDual, Port: tcpmux, Errno: unix.EACCES}}}
+		compare(t, want, Ask([]port.Requirement{bind(tcpmux)})[0])
 		if !Free(port.TCP, tcpmux) {
 			t.Error("a port that this user may not have counts as taken")
 		}
@@ -160,5 +165,5 @@ func TestFreeIsForEveryKindOfBinder(t *testing.T) {
 }
 
 func TestTheEnginesChoiceIsNotAsked(t *testing.T) {
-	compare(t, claim.Probe{}, Ask([]port.Want{{Protocol: port.TCP, Mode: port.Publish, Target: port.Single(80)}})[0])
+	compare(t, facts.Probe{}, Ask([]port.Requirement{{Protocol: port.TCP, Mode: port.Publish, Target: port.Single(80)}})[0])
 }

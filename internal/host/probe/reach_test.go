@@ -31,7 +31,7 @@ const toAnother = `ip link set lo up
 func TestSomebodyElseAnswersOnTheHost(t *testing.T) {
 	tests := []struct {
 		name, rule string
-		want       port.Want
+		want       port.Requirement
 		answered   []string
 	}{
 		{"redirected to a listener", "tcp dport 8080 redirect to :9090", bind(8080), []string{"127.0.0.1:8080"}},
@@ -50,7 +50,7 @@ func TestSomebodyElseAnswersOnTheHost(t *testing.T) {
 					return
 				}
 				sockettest.Hold(t, sockettest.Server(port.AnyV4, 9090))
-				got := Ask([]port.Want{tt.want})[0]
+				got := Ask([]port.Requirement{tt.want})[0]
 				if fmt.Sprint(got.Answered) != fmt.Sprint(tt.answered) || len(got.Refusals) > 0 {
 					t.Errorf("answered at %v, refused %v; want %v", got.Answered, got.Refusals, tt.answered)
 				}
@@ -65,8 +65,8 @@ func TestAConnectionToItselfLeavesNothing(t *testing.T) {
 			return
 		}
 		for range 20 {
-			for _, w := range []port.Want{bind(8080), publish(8080), on(bind(8080), "127.0.0.1")} {
-				if got := Ask([]port.Want{w})[0]; len(got.Answered)+len(got.Refusals) > 0 {
+			for _, w := range []port.Requirement{bind(8080), publish(8080), on(bind(8080), "127.0.0.1")} {
+				if got := Ask([]port.Requirement{w})[0]; len(got.Answered)+len(got.Refusals) > 0 {
 					t.Errorf("%s: %+v", w.Mode, got)
 				}
 			}
@@ -97,7 +97,7 @@ func TestAnyUserLearnsWhoAnswers(t *testing.T) {
 		if _, _, errno := unix.RawSyscall(unix.SYS_SETRESUID, 65534, 65534, 65534); errno != 0 {
 			t.Error(errno)
 		}
-		if got := Ask([]port.Want{bind(8080)})[0]; len(got.Answered) != 1 {
+		if got := Ask([]port.Requirement{bind(8080)})[0]; len(got.Answered) != 1 {
 			t.Errorf("answered at %v", got.Answered)
 		}
 	})

@@ -19,7 +19,7 @@ type Taken struct {
 }
 
 // Take opens the sockets of all wants and keeps them. With an error nothing is kept; it wraps the errno.
-func Take(wants []port.Want) (taken []Taken, err error) {
+func Take(wants []port.Requirement) (taken []Taken, err error) {
 	defer func() {
 		if err != nil {
 			Release(taken)

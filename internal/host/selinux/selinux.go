@@ -15,7 +15,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -27,7 +27,7 @@ func Enforcing(root string) bool {
 
 // Labels are the labels of ports, those that an administrator has set ("semanage port") before those of the policy. It takes
 // root to read them.
-func Labels(root string) (labels []claim.PortLabel, err error) {
+func Labels(root string) (labels []facts.PortLabel, err error) {
 	store := filepath.Join(root, "var/lib/selinux", policy(root), "active")
 	local, err := os.Open(filepath.Join(store, "ports.local"))
 	if err == nil {
@@ -69,7 +69,7 @@ func policy(root string) string {
 // ports.local, "portcon tcp 8081-8082 system_u:object_r:http_port_t:s0".
 var portcon = regexp.MustCompile(`^\(?portcon (tcp|udp) \(?(\d+)(?:[ -]+(\d+))?\)? \(?\w+[ :]\w+[ :](\w+)`)
 
-func read(text io.Reader) (labels []claim.PortLabel, err error) {
+func read(text io.Reader) (labels []facts.PortLabel, err error) {
 	lines := bufio.NewScanner(text)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
@@ -85,7 +85,7 @@ func read(text io.Reader) (labels []claim.PortLabel, err error) {
 			last, lastErr = strconv.ParseUint(m[3], 10, 16)
 		}
 		if firstErr == nil && lastErr == nil && first > 0 && first <= last {
-			labels = append(labels, claim.PortLabel{Protocol: protocol, Ports: port.Range{First: uint16(first), Last: uint16(last)}, Type: m[4]})
+			labels = append(labels, facts.PortLabel{Protocol: protocol, Ports: port.Range{First: uint16(first), Last: uint16(last)}, Type: m[4]})
 		}
 	}
 	return labels, lines.Err()

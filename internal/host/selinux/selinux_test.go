@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -51,7 +51,7 @@ func TestLabels(t *testing.T) {
 		{port.TCP, 80, "http_port_t"}, {port.TCP, 8119, "http_cache_port_t"}, {port.TCP, 8080, "unreserved_port_t"},
 		{port.TCP, 9876, "http_port_t"}, {port.UDP, 53, "dns_port_t"}, {port.UDP, 80, ""}, {port.TCP, 5, ""},
 	} {
-		if got, _ := claim.LabelOf(labels, tt.protocol, tt.port); got.Type != tt.want {
+		if got, _ := facts.LabelOf(labels, tt.protocol, tt.port); got.Type != tt.want {
 			t.Errorf("%s %d: got %q, want %q", tt.protocol, tt.port, got.Type, tt.want)
 		}
 	}

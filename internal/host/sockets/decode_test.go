@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 )
 
 // message is a struct inet_diag_msg of an IPv4 socket in TIME_WAIT, without attributes.
@@ -25,7 +25,7 @@ func TestDecodeReadsTheTimeThatIsLeft(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.State != claim.TimeWait || c.FreeIn != 41500*time.Millisecond || c.Ports.First != 40001 {
+	if c.State != facts.TimeWait || c.FreeIn != 41500*time.Millisecond || c.Ports.First != 40001 {
 		t.Errorf("got port %v in state %v for %v", c.Ports, c.State, c.FreeIn)
 	}
 	retransmission := message()

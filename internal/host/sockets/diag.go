@@ -9,7 +9,7 @@ import (
 	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -58,12 +58,12 @@ func openDiag() (*diag, error) {
 func (d *diag) close() { d.conn.Close() }
 
 // dump lists the sockets of one family and protocol in the given states whose local port lies in one of the ranges.
-func (d *diag) dump(family uint8, p port.Protocol, states uint32, ranges []port.Range) ([]claim.Claim, error) {
+func (d *diag) dump(family uint8, p port.Protocol, states uint32, ranges []port.Range) ([]facts.PortUse, error) {
 	replies, err := d.ask(family, p, states, ranges)
 	if err != nil {
 		return nil, fmt.Errorf("asking sock_diag for %s sockets: %w", p, err)
 	}
-	var claims []claim.Claim
+	var claims []facts.PortUse
 	for _, m := range replies {
 		c, err := decode(m.Data)
 		if err != nil {
@@ -122,29 +122,29 @@ func interrupted(replies []netlink.Message) bool {
 }
 
 // decode reads a struct inet_diag_msg and the attributes behind it.
-func decode(b []byte) (claim.Claim, error) {
+func decode(b []byte) (facts.PortUse, error) {
 	if len(b) < messageLen {
-		return claim.Claim{}, fmt.Errorf("reading a sock_diag reply: %d bytes, want %d", len(b), messageLen)
+		return facts.PortUse{}, fmt.Errorf("reading a sock_diag reply: %d bytes, want %d", len(b), messageLen)
 	}
 	family, state := b[0], b[1]
-	c := claim.Claim{
+	c := facts.PortUse{
 		Source:  "sock_diag",
 		Binding: port.Binding{Addr: address(family, b[8:24])},
 		Ports:   port.Single(binary.BigEndian.Uint16(b[4:])),
 		Remote:  netip.AddrPortFrom(address(family, b[24:40]), binary.BigEndian.Uint16(b[6:])),
 		State:   stateOf(state),
-		Socket: &claim.Socket{
+		Socket: &facts.Socket{
 			UID:   binary.NativeEndian.Uint32(b[64:]),
 			Inode: binary.NativeEndian.Uint32(b[68:]),
 		},
 	}
-	if c.State == claim.TimeWait && b[2] == timerTimeWait {
+	if c.State == facts.TimeWait && b[2] == timerTimeWait {
 		c.FreeIn = time.Duration(binary.NativeEndian.Uint32(b[52:])) * time.Millisecond
 	}
 	c.Binding.Device = deviceName(binary.NativeEndian.Uint32(b[40:]))
 	attributes, err := netlink.NewAttributeDecoder(b[messageLen:])
 	if err != nil {
-		return claim.Claim{}, fmt.Errorf("reading a sock_diag reply: %w", err)
+		return facts.PortUse{}, fmt.Errorf("reading a sock_diag reply: %w", err)
 	}
 	for attributes.Next() {
 		switch attributes.Type() {
@@ -167,14 +167,14 @@ func address(family uint8, b []byte) netip.Addr {
 }
 
 // stateOf translates a kernel state. CLOSE is a UDP socket without a peer, or a TCP socket that is bound and idle.
-func stateOf(s uint8) claim.State {
+func stateOf(s uint8) facts.State {
 	switch s {
 	case stateListen:
-		return claim.Listening
+		return facts.Listening
 	case stateClose:
-		return claim.Bound
+		return facts.Bound
 	case stateTimeWait:
-		return claim.TimeWait
+		return facts.TimeWait
 	}
-	return claim.Connected
+	return facts.Connected
 }

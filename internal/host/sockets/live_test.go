@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"golang.org/x/sys/unix"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 	"github.com/safeport/safeport/internal/sockettest"
 )
@@ -31,7 +31,7 @@ func table(t *testing.T) *Table {
 	return table
 }
 
-func one(t *testing.T, found []claim.Claim, err error) claim.Claim {
+func one(t *testing.T, found []facts.PortUse, err error) facts.PortUse {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -51,27 +51,27 @@ func TestHoldersShowsASocketAsItWasBound(t *testing.T) {
 		name     string
 		protocol port.Protocol
 		binding  port.Binding
-		state    claim.State
+		state    facts.State
 	}{
-		{"listener on IPv4", port.TCP, port.AnyV4, claim.Listening},
-		{"dual-stack listener", port.TCP, port.AnyDual, claim.Listening},
-		{"listener on IPv6 alone", port.TCP, port.AnyV6, claim.Listening},
-		{"listener on one address", port.TCP, at("127.0.0.2"), claim.Listening},
-		{"listener on one IPv6 address", port.TCP, v6only(at("::1")), claim.Listening},
-		{"listener on an IPv4 address by an IPv6 socket", port.TCP, at("::ffff:127.0.0.1"), claim.Listening},
-		{"listener on one device", port.TCP, port.Binding{Addr: port.AnyV4.Addr, Device: "lo"}, claim.Listening},
-		{"UDP socket", port.UDP, port.AnyV4, claim.Bound},
-		{"dual-stack UDP socket", port.UDP, port.AnyDual, claim.Bound},
+		{"listener on IPv4", port.TCP, port.AnyV4, facts.Listening},
+		{"dual-stack listener", port.TCP, port.AnyDual, facts.Listening},
+		{"listener on IPv6 alone", port.TCP, port.AnyV6, facts.Listening},
+		{"listener on one address", port.TCP, at("127.0.0.2"), facts.Listening},
+		{"listener on one IPv6 address", port.TCP, v6only(at("::1")), facts.Listening},
+		{"listener on an IPv4 address by an IPv6 socket", port.TCP, at("::ffff:127.0.0.1"), facts.Listening},
+		{"listener on one device", port.TCP, port.Binding{Addr: port.AnyV4.Addr, Device: "lo"}, facts.Listening},
+		{"UDP socket", port.UDP, port.AnyV4, facts.Bound},
+		{"dual-stack UDP socket", port.UDP, port.AnyDual, facts.Bound},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			held := sockettest.Hold(t, sockettest.Shape{Protocol: tt.protocol, Binding: tt.binding})
 			found, err := table(t).Holders(tt.protocol, single(held.Port))
 			got := one(t, found, err)
-			want := claim.Claim{
+			want := facts.PortUse{
 				Protocol: tt.protocol, Binding: tt.binding, Ports: port.Single(held.Port), State: tt.state, Source: "sock_diag",
 				Remote: netip.AddrPortFrom(wildcard(tt.binding.Addr), 0),
-				Socket: &claim.Socket{Inode: inode(t, held.FD), UID: uint32(os.Geteuid()), CgroupID: got.Socket.CgroupID},
+				Socket: &facts.Socket{Inode: inode(t, held.FD), UID: uint32(os.Geteuid()), CgroupID: got.Socket.CgroupID},
 			}
 			if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Addr{}, netip.AddrPort{})); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
@@ -109,7 +109,7 @@ func TestHoldersShowsAUDPClient(t *testing.T) {
 	}
 	found, err := table(t).Holders(port.UDP, single(client.Port))
 	got := one(t, found, err)
-	if want := netip.AddrPortFrom(loopback.Addr, server.Port); got.State != claim.Connected || got.Remote != want {
+	if want := netip.AddrPortFrom(loopback.Addr, server.Port); got.State != facts.Connected || got.Remote != want {
 		t.Errorf("state %v to %v, want connected to %v", got.State, got.Remote, want)
 	}
 }
@@ -126,7 +126,7 @@ func TestOthersShowsABoundSocketThatDoesNotListen(t *testing.T) {
 	needKernel(t, 6, 8)
 	held := sockettest.Hold(t, sockettest.Shape{Binding: port.AnyV4, Idle: true})
 	found, err := table(t).Others(single(held.Port))
-	if got := one(t, found, err); got.State != claim.Bound || got.Socket.Inode != inode(t, held.FD) {
+	if got := one(t, found, err); got.State != facts.Bound || got.Socket.Inode != inode(t, held.FD) {
 		t.Errorf("got %+v, want a bound socket with inode %d", got, inode(t, held.FD))
 	}
 }
@@ -150,14 +150,14 @@ func TestOthersShowsAConnectionAndThenItsTimeWait(t *testing.T) {
 	c := sockettest.Connect(t)
 	remote := netip.AddrPortFrom(at("127.0.0.1").Addr, c.Remote)
 	found, err := table(t).Others(single(c.Local))
-	if got := one(t, found, err); got.State != claim.Connected || got.Remote != remote || got.FreeIn != 0 {
+	if got := one(t, found, err); got.State != facts.Connected || got.Remote != remote || got.FreeIn != 0 {
 		t.Errorf("got %+v, want a connection to %v", got, remote)
 	}
 
 	c.Finish(t)
 	found, err = table(t).Others(single(c.Local))
 	got := one(t, found, err)
-	if got.State != claim.TimeWait || got.Remote != remote || got.Socket.Inode != 0 {
+	if got.State != facts.TimeWait || got.Remote != remote || got.Socket.Inode != 0 {
 		t.Errorf("got %+v, want a TIME_WAIT of a connection to %v, without an inode", got, remote)
 	}
 	if got.FreeIn <= 50*time.Second || got.FreeIn > 60*time.Second {
@@ -222,7 +222,7 @@ func TestMoreRangesThanAProgramHoldsAreFilteredHere(t *testing.T) {
 		t.Fatal(err)
 	}
 	has := func(n uint16) bool {
-		return slices.ContainsFunc(found, func(c claim.Claim) bool { return c.Ports == port.Single(n) })
+		return slices.ContainsFunc(found, func(c facts.PortUse) bool { return c.Ports == port.Single(n) })
 	}
 	if !has(wanted) || has(between) {
 		t.Errorf("port %d was asked for and found: %v; port %d was not: %v", wanted, has(wanted), between, has(between))

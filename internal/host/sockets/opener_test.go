@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 )
 
 func TestTheEndThatOpenedAConnectionIsTold(t *testing.T) {
@@ -30,15 +30,15 @@ func TestTheEndThatOpenedAConnectionIsTold(t *testing.T) {
 		for _, end := range []struct {
 			name string
 			port uint16
-			want claim.Opener
+			want facts.Opener
 		}{
-			{"the client", number(client.LocalAddr()), claim.OpenedHere},
-			{"the server", number(server.LocalAddr()), claim.OpenedByRemote},
+			{"the client", number(client.LocalAddr()), facts.OpenedHere},
+			{"the server", number(server.LocalAddr()), facts.OpenedByRemote},
 		} {
 			found, err := table(t).Others(single(end.port))
 			for c := one(t, found, err); c.Opener != end.want; c = one(t, found, err) {
 				// The other end may take a moment to say that it got everything; until then it is not known.
-				if c.Opener != claim.OpenerUnknown || time.Now().After(deadline) {
+				if c.Opener != facts.OpenerUnknown || time.Now().After(deadline) {
 					t.Fatalf("%s on port %d: %d, want %d", end.name, end.port, c.Opener, end.want)
 				}
 				time.Sleep(10 * time.Millisecond)
@@ -60,11 +60,11 @@ func TestTheEndThatOpenedAConnectionIsTold(t *testing.T) {
 
 func TestAConnectionThatTellsTooLittleHasNoOpener(t *testing.T) {
 	for name, raw := range map[string][]byte{"nothing": nil, "an old kernel's": make([]byte, 192)} {
-		if got := opener(stateEstablished, raw); got != claim.OpenerUnknown {
+		if got := opener(stateEstablished, raw); got != facts.OpenerUnknown {
 			t.Errorf("%s: %d", name, got)
 		}
 	}
-	if got := opener(stateTimeWait, make([]byte, 300)); got != claim.OpenerUnknown {
+	if got := opener(stateTimeWait, make([]byte, 300)); got != facts.OpenerUnknown {
 		t.Errorf("a connection that is over: %d", got)
 	}
 }

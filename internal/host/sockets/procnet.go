@@ -14,14 +14,14 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
 // readProcNet reads /proc/net/{tcp,tcp6} or {udp,udp6} for what sock_diag would have told. It does not show sockets that
 // are bound and not listening, IPV6_V6ONLY, devices or cgroups; an IPv6 wildcard is taken for dual-stack, the default.
-func readProcNet(root string, p port.Protocol, states uint32, ranges []port.Range) ([]claim.Claim, error) {
-	var claims []claim.Claim
+func readProcNet(root string, p port.Protocol, states uint32, ranges []port.Range) ([]facts.PortUse, error) {
+	var claims []facts.PortUse
 	for _, name := range []string{p.String(), p.String() + "6"} {
 		// Opened anew for each reading: seeking back fails on some kernels (6.6.102 and its like).
 		f, err := os.Open(root + "/net/" + name)
@@ -41,8 +41,8 @@ func readProcNet(root string, p port.Protocol, states uint32, ranges []port.Rang
 	return claims, nil
 }
 
-func parseProcNet(r io.Reader, p port.Protocol, states uint32, ranges []port.Range) ([]claim.Claim, error) {
-	var claims []claim.Claim
+func parseProcNet(r io.Reader, p port.Protocol, states uint32, ranges []port.Range) ([]facts.PortUse, error) {
+	var claims []facts.PortUse
 	lines := bufio.NewScanner(r)
 	lines.Scan() // the heading
 	for lines.Scan() {
@@ -63,7 +63,7 @@ func parseProcNet(r io.Reader, p port.Protocol, states uint32, ranges []port.Ran
 // parseLine reads a line such as
 //
 //	0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000  0 12345 1 …
-func parseLine(line string) (c claim.Claim, state uint8, err error) {
+func parseLine(line string) (c facts.PortUse, state uint8, err error) {
 	f := strings.Fields(line)
 	if len(f) < 10 {
 		return c, 0, fmt.Errorf("line %q is too short", line)
@@ -88,12 +88,12 @@ func parseLine(line string) (c claim.Claim, state uint8, err error) {
 	if err != nil {
 		return c, 0, fmt.Errorf("inode in line %q: %w", line, err)
 	}
-	return claim.Claim{
+	return facts.PortUse{
 		Binding: port.Binding{Addr: local.Addr()},
 		Ports:   port.Single(local.Port()),
 		Remote:  remote,
 		State:   stateOf(uint8(number)),
-		Socket:  &claim.Socket{UID: uint32(uid), Inode: uint32(inode)},
+		Socket:  &facts.Socket{UID: uint32(uid), Inode: uint32(inode)},
 	}, uint8(number), nil
 }
 

@@ -12,7 +12,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 	"github.com/safeport/safeport/internal/sockettest"
 )
@@ -47,11 +47,11 @@ func procTree(t *testing.T, files map[string]string) string {
 }
 
 func TestReadProcNet(t *testing.T) {
-	listening := func(addr string, n uint16, uid, inode uint32) claim.Claim {
+	listening := func(addr string, n uint16, uid, inode uint32) facts.PortUse {
 		a := netip.MustParseAddr(addr)
-		return claim.Claim{
-			Protocol: port.TCP, Binding: port.Binding{Addr: a}, Ports: port.Single(n), State: claim.Listening, Source: "proc_net",
-			Remote: netip.AddrPortFrom(wildcard(a), 0), Socket: &claim.Socket{UID: uid, Inode: inode},
+		return facts.PortUse{
+			Protocol: port.TCP, Binding: port.Binding{Addr: a}, Ports: port.Single(n), State: facts.Listening, Source: "proc_net",
+			Remote: netip.AddrPortFrom(wildcard(a), 0), Socket: &facts.Socket{UID: uid, Inode: inode},
 		}
 	}
 	tests := []struct {
@@ -59,20 +59,20 @@ func TestReadProcNet(t *testing.T) {
 		files  map[string]string
 		states uint32
 		ranges []port.Range
-		want   []claim.Claim
+		want   []facts.PortUse
 	}{
 		{"listeners of both families", map[string]string{"tcp": tcpTable, "tcp6": tcp6Table}, maskListen,
-			[]port.Range{{First: 8080, Last: 8081}}, []claim.Claim{
+			[]port.Range{{First: 8080, Last: 8081}}, []facts.PortUse{
 				listening("127.0.0.1", 8080, 1000, 12345), listening("::", 8080, 0, 22345),
 				listening("::ffff:127.0.0.1", 8081, 33, 22346), listening("2001:db8::1", 8080, 33, 22347),
 			}},
 		{"one port", map[string]string{"tcp": tcpTable, "tcp6": tcp6Table}, maskListen, single(80),
-			[]claim.Claim{listening("0.0.0.0", 80, 0, 12346)}},
+			[]facts.PortUse{listening("0.0.0.0", 80, 0, 12346)}},
 		{"a kernel without IPv6", map[string]string{"tcp": tcpTable}, maskListen, single(8080),
-			[]claim.Claim{listening("127.0.0.1", 8080, 1000, 12345)}},
-		{"what does not listen", map[string]string{"tcp": tcpTable}, maskOthers, single(0xd431), []claim.Claim{{
-			Protocol: port.TCP, Binding: at("127.0.0.1"), Ports: port.Single(0xd431), State: claim.TimeWait, Source: "proc_net",
-			Remote: netip.MustParseAddrPort("127.0.0.1:80"), Socket: &claim.Socket{},
+			[]facts.PortUse{listening("127.0.0.1", 8080, 1000, 12345)}},
+		{"what does not listen", map[string]string{"tcp": tcpTable}, maskOthers, single(0xd431), []facts.PortUse{{
+			Protocol: port.TCP, Binding: at("127.0.0.1"), Ports: port.Single(0xd431), State: facts.TimeWait, Source: "proc_net",
+			Remote: netip.MustParseAddrPort("127.0.0.1:80"), Socket: &facts.Socket{},
 		}}},
 		{"an empty table", map[string]string{"tcp": "  sl  local_address\n"}, maskListen, single(80), nil},
 	}
@@ -123,11 +123,11 @@ func TestBothTablesTellTheSame(t *testing.T) {
 	diag, proc := table(t), &Table{root: "/proc"}
 	tests := []struct {
 		name string
-		ask  func(*Table) ([]claim.Claim, error)
+		ask  func(*Table) ([]facts.PortUse, error)
 	}{
-		{"TCP listeners", func(t *Table) ([]claim.Claim, error) { return t.Holders(port.TCP, tcp) }},
-		{"UDP sockets", func(t *Table) ([]claim.Claim, error) { return t.Holders(port.UDP, udp) }},
-		{"connections", func(t *Table) ([]claim.Claim, error) { return t.Others(single(client.Local)) }},
+		{"TCP listeners", func(t *Table) ([]facts.PortUse, error) { return t.Holders(port.TCP, tcp) }},
+		{"UDP sockets", func(t *Table) ([]facts.PortUse, error) { return t.Holders(port.UDP, udp) }},
+		{"connections", func(t *Table) ([]facts.PortUse, error) { return t.Others(single(client.Local)) }},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -146,12 +146,12 @@ func TestBothTablesTellTheSame(t *testing.T) {
 	}
 }
 
-func shownByBoth(claims []claim.Claim) []claim.Claim {
+func shownByBoth(claims []facts.PortUse) []facts.PortUse {
 	for i := range claims {
 		c := &claims[i]
-		c.Source, c.Binding.V6Only, c.Socket.CgroupID, c.FreeIn, c.Opener = "", false, 0, 0, claim.OpenerUnknown
+		c.Source, c.Binding.V6Only, c.Socket.CgroupID, c.FreeIn, c.Opener = "", false, 0, 0, facts.OpenerUnknown
 	}
-	slices.SortFunc(claims, func(a, b claim.Claim) int { return cmp.Compare(a.Socket.Inode, b.Socket.Inode) })
+	slices.SortFunc(claims, func(a, b facts.PortUse) int { return cmp.Compare(a.Socket.Inode, b.Socket.Inode) })
 	return claims
 }
 

@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -52,7 +52,7 @@ func (t *Table) Blind() (string, error) {
 
 // Holders lists what plainly holds the ports: TCP listeners and every UDP socket, of both families. The question costs
 // about 20 µs a family, whatever the number of connections.
-func (t *Table) Holders(p port.Protocol, ranges []port.Range) ([]claim.Claim, error) {
+func (t *Table) Holders(p port.Protocol, ranges []port.Range) ([]facts.PortUse, error) {
 	if p == port.UDP {
 		return t.read(p, maskUDP, ranges)
 	}
@@ -62,7 +62,7 @@ func (t *Table) Holders(p port.Protocol, ranges []port.Range) ([]claim.Claim, er
 // Others lists what keeps TCP ports without listening: connections, TIME_WAIT, and on kernels from 6.8 on sockets that are
 // bound and idle. The kernel walks every connection for it (25 ms with 100,000), so it is asked only when a port is
 // refused and no listener explains it.
-func (t *Table) Others(ranges []port.Range) ([]claim.Claim, error) {
+func (t *Table) Others(ranges []port.Range) ([]facts.PortUse, error) {
 	connections, err := t.read(port.TCP, maskOthers, ranges)
 	if err != nil || t.diag == nil {
 		return connections, err
@@ -73,14 +73,14 @@ func (t *Table) Others(ranges []port.Range) ([]claim.Claim, error) {
 }
 
 // Idle lists the TCP sockets that are bound and neither listen nor are connected; none before kernel 6.8, nor from /proc/net.
-func (t *Table) Idle(ranges []port.Range) ([]claim.Claim, error) {
+func (t *Table) Idle(ranges []port.Range) ([]facts.PortUse, error) {
 	if t.diag == nil {
 		return nil, nil
 	}
 	return t.read(port.TCP, maskBound, ranges)
 }
 
-func (t *Table) read(p port.Protocol, states uint32, ranges []port.Range) ([]claim.Claim, error) {
+func (t *Table) read(p port.Protocol, states uint32, ranges []port.Range) ([]facts.PortUse, error) {
 	if len(ranges) == 0 {
 		return nil, nil
 	}

@@ -12,14 +12,14 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/port"
 )
 
 // Binder tells with which rights a service binds its ports, and the control group in which it does. The error wraps
 // [fs.ErrNotExist] when the host has no such unit.
-func (m *Manager) Binder(ctx context.Context, name string) (b *claim.Binder, cgroup string, err error) {
+func (m *Manager) Binder(ctx context.Context, name string) (b *facts.Binder, cgroup string, err error) {
 	u, err := m.load(name)
 	switch {
 	case err != nil:
@@ -29,7 +29,7 @@ func (m *Manager) Binder(ctx context.Context, name string) (b *claim.Binder, cgr
 	case isTrue(u.last("Service", "PrivateNetwork")) || u.last("Service", "NetworkNamespacePath") != "":
 		return nil, "", message.Errorf("unit %s has a network of its own: the ports here say nothing about it", name)
 	}
-	b = &claim.Binder{Name: name, User: cmp.Or(u.last("Service", "User"), "root"), Units: []string{name}, Privileged: m.privileged(u)}
+	b = &facts.Binder{Name: name, User: cmp.Or(u.last("Service", "User"), "root"), Units: []string{name}, Privileged: m.privileged(u)}
 	if isTrue(u.last("Service", "DynamicUser")) && b.User == "root" {
 		b.User = u.prefix() // the name that systemd makes up for it
 	}
@@ -121,7 +121,7 @@ func (m *Manager) bindsByRule(ctx context.Context) bool {
 
 // bindRules reads "any", "8080", "ipv4:tcp:1024-65535" (systemd.resource-control(5)). A word that says nothing known is
 // left out, as systemd does.
-func bindRules(values []string) (rules []claim.BindRule) {
+func bindRules(values []string) (rules []facts.BindRule) {
 	for _, value := range values {
 		if r, ok := bindRule(value); ok {
 			rules = append(rules, r)
@@ -130,7 +130,7 @@ func bindRules(values []string) (rules []claim.BindRule) {
 	return rules
 }
 
-func bindRule(value string) (r claim.BindRule, ok bool) {
+func bindRule(value string) (r facts.BindRule, ok bool) {
 	for word := range strings.SplitSeq(value, ":") {
 		switch word {
 		case "any":
@@ -154,12 +154,12 @@ func bindRule(value string) (r claim.BindRule, ok bool) {
 }
 
 // UserBinder is a user who starts a program himself: no more than root's capability lets him bind privileged ports.
-func UserBinder(name string) (*claim.Binder, error) {
+func UserBinder(name string) (*facts.Binder, error) {
 	account, err := user.Lookup(name)
 	if err != nil {
 		if account, err = user.LookupId(name); err != nil {
 			return nil, fmt.Errorf("user %s: %w", name, fs.ErrNotExist)
 		}
 	}
-	return &claim.Binder{Name: name, User: account.Username, Privileged: account.Uid == "0"}, nil
+	return &facts.Binder{Name: name, User: account.Username, Privileged: account.Uid == "0"}, nil
 }

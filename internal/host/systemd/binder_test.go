@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -15,24 +15,24 @@ func TestBinderTellsTheRightsOfAService(t *testing.T) {
 	const name = "web.service"
 	tests := []struct {
 		name, service string
-		want          claim.Binder
+		want          facts.Binder
 	}{
-		{"root", "", claim.Binder{User: "root", Privileged: true}},
-		{"a user", "User=www-data", claim.Binder{User: "www-data"}},
-		{"a user, taken back", "User=www-data\nUser=", claim.Binder{User: "root", Privileged: true}},
-		{"a user with the capability", "User=www-data\nAmbientCapabilities=CAP_CHOWN cap_net_bind_service", claim.Binder{User: "www-data", Privileged: true}},
-		{"and with it taken back", "User=www-data\nAmbientCapabilities=CAP_NET_BIND_SERVICE\nAmbientCapabilities=", claim.Binder{User: "www-data"}},
-		{"with all but it", "User=www-data\nAmbientCapabilities=~CAP_NET_BIND_SERVICE", claim.Binder{User: "www-data"}},
-		{"with all but another", "User=www-data\nAmbientCapabilities=~CAP_CHOWN", claim.Binder{User: "www-data", Privileged: true}},
-		{"root in bounds", "CapabilityBoundingSet=CAP_CHOWN", claim.Binder{User: "root"}},
-		{"root in bounds that have it", "CapabilityBoundingSet=CAP_CHOWN\nCapabilityBoundingSet=CAP_NET_BIND_SERVICE", claim.Binder{User: "root", Privileged: true}},
-		{"root in no bounds", "CapabilityBoundingSet=", claim.Binder{User: "root"}},
-		{"root in a user namespace", "PrivateUsers=yes", claim.Binder{User: "root"}},
-		{"a user of systemd's making", "DynamicUser=yes", claim.Binder{User: "web"}},
-		{"a command that drops its rights itself", "User=www-data\nExecStart=!/usr/bin/web", claim.Binder{User: "www-data", Privileged: true}},
-		{"a command that keeps all", "User=www-data\nCapabilityBoundingSet=\nExecStart=-+/usr/bin/web", claim.Binder{User: "www-data", Privileged: true}},
-		{"ports forbidden", "SocketBindDeny=any\nSocketBindAllow=ipv4:tcp:8000-8999\nSocketBindAllow=udp:53\nSocketBindAllow=sctp", claim.Binder{User: "root", Privileged: true,
-			Deny: []claim.BindRule{{}}, Allow: []claim.BindRule{{V4: true, Protocol: port.TCP, Ports: port.Range{First: 8000, Last: 8999}}, {Protocol: port.UDP, Ports: port.Single(53)}}}},
+		{"root", "", facts.Binder{User: "root", Privileged: true}},
+		{"a user", "User=www-data", facts.Binder{User: "www-data"}},
+		{"a user, taken back", "User=www-data\nUser=", facts.Binder{User: "root", Privileged: true}},
+		{"a user with the capability", "User=www-data\nAmbientCapabilities=CAP_CHOWN cap_net_bind_service", facts.Binder{User: "www-data", Privileged: true}},
+		{"and with it taken back", "User=www-data\nAmbientCapabilities=CAP_NET_BIND_SERVICE\nAmbientCapabilities=", facts.Binder{User: "www-data"}},
+		{"with all but it", "User=www-data\nAmbientCapabilities=~CAP_NET_BIND_SERVICE", facts.Binder{User: "www-data"}},
+		{"with all but another", "User=www-data\nAmbientCapabilities=~CAP_CHOWN", facts.Binder{User: "www-data", Privileged: true}},
+		{"root in bounds", "CapabilityBoundingSet=CAP_CHOWN", facts.Binder{User: "root"}},
+		{"root in bounds that have it", "CapabilityBoundingSet=CAP_CHOWN\nCapabilityBoundingSet=CAP_NET_BIND_SERVICE", facts.Binder{User: "root", Privileged: true}},
+		{"root in no bounds", "CapabilityBoundingSet=", facts.Binder{User: "root"}},
+		{"root in a user namespace", "PrivateUsers=yes", facts.Binder{User: "root"}},
+		{"a user of systemd's making", "DynamicUser=yes", facts.Binder{User: "web"}},
+		{"a command that drops its rights itself", "User=www-data\nExecStart=!/usr/bin/web", facts.Binder{User: "www-data", Privileged: true}},
+		{"a command that keeps all", "User=www-data\nCapabilityBoundingSet=\nExecStart=-+/usr/bin/web", facts.Binder{User: "www-data", Privileged: true}},
+		{"ports forbidden", "SocketBindDeny=any\nSocketBindAllow=ipv4:tcp:8000-8999\nSocketBindAllow=udp:53\nSocketBindAllow=sctp", facts.Binder{User: "root", Privileged: true,
+			Deny: []facts.BindRule{{}}, Allow: []facts.BindRule{{V4: true, Protocol: port.TCP, Ports: port.Range{First: 8000, Last: 8999}}, {Protocol: port.UDP, Ports: port.Single(53)}}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/godbus/dbus/v5"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 )
 
 // sockets asks about the socket units that are loaded and those that start with the host.
@@ -54,7 +54,7 @@ func (b *bus) askSocket(ctx context.Context, name string) socketQuestions {
 type listening struct{ Kind, Address string }
 
 // answers are the ports of a socket unit and the service that it starts.
-func (q socketQuestions) answers() (claims []claim.Claim, service string, err error) {
+func (q socketQuestions) answers() (claims []facts.PortUse, service string, err error) {
 	state, stateErr := answer[string](q.state)
 	addresses, listenErr := answer[[]listening](q.listen)
 	onlyV6, v6Err := answer[string](q.v6)

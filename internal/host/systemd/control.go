@@ -8,12 +8,12 @@ import (
 
 	"github.com/godbus/dbus/v5"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 )
 
 // Control tells what becomes of a unit's processes when it is stopped, and what would start it again. The units that are
 // given start it, too. pid is the process that is asked about; it ends with the unit unless Control.KillMode is set.
-func (m *Manager) Control(ctx context.Context, name string, pid int, given ...string) (*claim.Control, error) {
+func (m *Manager) Control(ctx context.Context, name string, pid int, given ...string) (*facts.Control, error) {
 	b, err := m.connect(ctx)
 	if err != nil {
 		return m.controlByFiles(name, given)
@@ -26,7 +26,7 @@ func (m *Manager) Control(ctx context.Context, name string, pid int, given ...st
 	if err := errors.Join(activeErr, fileErr, triggersErr); err != nil {
 		return nil, err
 	}
-	c := &claim.Control{Inactive: active == "inactive" || active == "failed"}
+	c := &facts.Control{Inactive: active == "inactive" || active == "failed"}
 	if isEnabled(file) {
 		c.Enabled = append(c.Enabled, name)
 	}
@@ -99,12 +99,12 @@ func isEnabled(state string) bool { return state == "enabled" || state == "enabl
 
 // controlByFiles is what the files of a unit say, where systemd cannot be asked. Which process is the main one is not known
 // then: none is believed to be.
-func (m *Manager) controlByFiles(name string, given []string) (*claim.Control, error) {
+func (m *Manager) controlByFiles(name string, given []string) (*facts.Control, error) {
 	u, err := m.load(name)
 	if err != nil || u == nil {
 		return nil, err
 	}
-	c := &claim.Control{Inactive: strings.HasSuffix(name, ".service") && !m.running(u), Triggers: given}
+	c := &facts.Control{Inactive: strings.HasSuffix(name, ".service") && !m.running(u), Triggers: given}
 	if mode := u.last("Service", "KillMode"); (mode == "process" || mode == "none") && len(u.all("Service", "ExecStop")) == 0 {
 		c.KillMode = mode
 	}

@@ -4,20 +4,20 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 )
 
 // Units finds those of the named units that the host has. A masked unit is none. The error says what could not be read;
 // what was found stands all the same.
-func (m *Manager) Units(names []string) ([]claim.Unit, error) {
-	var found []claim.Unit
+func (m *Manager) Units(names []string) ([]facts.Unit, error) {
+	var found []facts.Unit
 	var errs []error
 	starting := m.starting(".service")
 	for _, name := range names {
 		u, err := m.load(name)
 		errs = append(errs, err)
 		if u != nil {
-			found = append(found, claim.Unit{
+			found = append(found, facts.Unit{
 				Name: name, File: u.file, Args: u.program(), Env: m.environment(u),
 				Enabled: starting[name], Running: m.running(u),
 			})

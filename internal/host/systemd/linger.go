@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 )
 
 // homesTimeout bounds how long is waited for what stands in homes: one on a network may never answer.
@@ -23,7 +23,7 @@ const homesTimeout = time.Second
 // [Manager.Services] find those of the host's. Only who lingers (loginctl(1)) has a systemd that starts with the host: any
 // other begins when its user logs in and ends when he logs out, and what its units have meanwhile shows as sockets.
 // rootsPorts is where the ports begin that everybody may have. The error says what could not be read.
-func Lingering(ctx context.Context, root string, rootsPorts int) ([]claim.Claim, error) {
+func Lingering(ctx context.Context, root string, rootsPorts int) ([]facts.PortUse, error) {
 	users, err := lingerers(root)
 	if len(users) == 0 {
 		return nil, err
@@ -32,7 +32,7 @@ func Lingering(ctx context.Context, root string, rootsPorts int) ([]claim.Claim,
 	defer cancel()
 	type answer struct {
 		place  int
-		claims []claim.Claim
+		claims []facts.PortUse
 		err    error
 	}
 	answers := make(chan answer, len(users))
@@ -43,7 +43,7 @@ func Lingering(ctx context.Context, root string, rootsPorts int) ([]claim.Claim,
 		}()
 	}
 	// Who has not answered by then is left alone, so that nobody's home keeps the others' from being told.
-	claims, errs := make([][]claim.Claim, len(users)), make([]error, len(users))
+	claims, errs := make([][]facts.PortUse, len(users)), make([]error, len(users))
 	for i := range errs {
 		errs[i] = errors.New("the home does not answer")
 	}
@@ -70,7 +70,7 @@ type account struct {
 
 // later are the ports that the units of a user's own systemd take when it starts. Its files are read, as it will read them
 // then: what it has in memory now it will have forgotten, and so will /run.
-func (a account) later(root string, rootsPorts int) (claims []claim.Claim, err error) {
+func (a account) later(root string, rootsPorts int) (claims []facts.PortUse, err error) {
 	uid := strconv.FormatUint(uint64(a.uid), 10)
 	m := User(root, a.home, "/run/user/"+uid)
 	m.directories = slices.DeleteFunc(m.directories, func(dir string) bool { return strings.HasPrefix(strings.TrimPrefix(dir, "/"), "run/") })

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sys/unix"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/sockettest"
 	"github.com/safeport/safeport/lab"
 )
@@ -93,14 +93,14 @@ func TestLingeringUsersUnitsAreFound(t *testing.T) {
 }
 
 // describeUsers writes the claims of each user as a line.
-func describeUsers(claims []claim.Claim) string {
+func describeUsers(claims []facts.PortUse) string {
 	var lines []string
 	for len(claims) > 0 {
 		n := 1
 		for n < len(claims) && claims[n].UnitUID == claims[0].UnitUID {
 			n++
 		}
-		if !claims[0].UserUnit || claims[0].Order != claim.BesideEngine {
+		if !claims[0].UserUnit || claims[0].Order != facts.BesideEngine {
 			return fmt.Sprintf("not a user's own: %+v", claims[0])
 		}
 		lines = append(lines, fmt.Sprintf("%d: %s", claims[0].UnitUID, describeLater(claims[:n])))

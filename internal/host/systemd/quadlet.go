@@ -13,14 +13,14 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 )
 
 // quadlet is a service that a generator makes of one of Podman's files (podman-systemd.unit(5)) when the host starts,
 // whether or not it has been made by now.
 type quadlet struct {
 	*unit
-	published []claim.Claim
+	published []facts.PortUse
 	generated bool
 }
 
@@ -123,7 +123,7 @@ func quadletService(u *unit, file, section string) string {
 }
 
 // hostPorts are the ports that Kubernetes' objects in a file ask for on the host.
-func hostPorts(file string) (claims []claim.Claim, err error) {
+func hostPorts(file string) (claims []facts.PortUse, err error) {
 	text, err := readText(file)
 	if err != nil {
 		return nil, err

@@ -5,12 +5,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 )
 
 // publishes are the ports that a service publishes by running podman or docker, as the units do that "podman generate
 // systemd --new" writes: by "run -p", or for a pod by "pod create -p" before it.
-func (u *unit) publishes() (claims []claim.Claim) {
+func (u *unit) publishes() (claims []facts.PortUse) {
 	for _, key := range []string{"ExecStartPre", "ExecStart"} {
 		for _, command := range u.all("Service", key) {
 			for _, spec := range published(words(strings.TrimLeft(command, "@-:+!|"))) {

@@ -4,11 +4,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 )
 
 // sandbox tells what a service's own settings take from it that binding a port needs. A command with "+" is exempt.
-func (u *unit) sandbox(b *claim.Binder) {
+func (u *unit) sandbox(b *facts.Binder) {
 	if commands := u.all("Service", "ExecStart"); len(commands) > 0 {
 		prefixes := commands[0][:len(commands[0])-len(strings.TrimLeft(commands[0], "@-:+!|"))]
 		if strings.Contains(prefixes, "+") {

@@ -6,13 +6,13 @@ import (
 	"path"
 	"slices"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
 // Services are the ports that services take when the host starts, of those that do not run now: what their containers
 // publish, or what a well-known program takes that runs in them. The error says what could not be read.
-func (m *Manager) Services() (claims []claim.Claim, err error) {
+func (m *Manager) Services() (claims []facts.PortUse, err error) {
 	quadlets, err := m.readQuadlets()
 	errs := []error{err}
 	for _, q := range quadlets {
@@ -35,7 +35,7 @@ func (m *Manager) Services() (claims []claim.Claim, err error) {
 }
 
 // later are the claims of a service, unless it runs: what it has then shows as sockets, and it has no use for more.
-func (m *Manager) later(q quadlet, found []claim.Claim) []claim.Claim {
+func (m *Manager) later(q quadlet, found []facts.PortUse) []facts.PortUse {
 	if m.running(q.unit) {
 		return nil
 	}
@@ -43,20 +43,20 @@ func (m *Manager) later(q quadlet, found []claim.Claim) []claim.Claim {
 		m.mark(&found[i], q.name, q.order())
 		found[i].Generated = q.generated
 	}
-	return slices.DeleteFunc(found, func(c claim.Claim) bool { return m.withholds(c) && !m.isLent(q.unit) })
+	return slices.DeleteFunc(found, func(c facts.PortUse) bool { return m.withholds(c) && !m.isLent(q.unit) })
 }
 
 // mark makes a claim that of a unit which starts with the host. A user's systemd comes neither before the engine nor after
 // it, whatever its units say: they know no others.
-func (m *Manager) mark(c *claim.Claim, unit string, order claim.Order) {
-	c.Unit, c.State, c.Source, c.Order = unit, claim.Enabled, "systemd", order
+func (m *Manager) mark(c *facts.PortUse, unit string, order facts.Order) {
+	c.Unit, c.State, c.Source, c.Order = unit, facts.Enabled, "systemd", order
 	if m.private != systemPrivate {
-		c.UserUnit, c.UnitUID, c.Order = true, m.uid, claim.BesideEngine
+		c.UserUnit, c.UnitUID, c.Order = true, m.uid, facts.BesideEngine
 	}
 }
 
 // withholds says whether the kernel keeps a port from the user whose systemd it is.
-func (m *Manager) withholds(c claim.Claim) bool { return int(c.Ports.First) < m.rootsPorts }
+func (m *Manager) withholds(c facts.PortUse) bool { return int(c.Ports.First) < m.rootsPorts }
 
 // isLent says whether a user's service gets ports that he may not have himself: from the engine of root, or by a right of
 // its program's file.
@@ -66,27 +66,27 @@ func (m *Manager) isLent(u *unit) bool {
 }
 
 // order says on which side of the engine's start the unit's stands.
-func (u *unit) order() claim.Order {
+func (u *unit) order() facts.Order {
 	names := func(key string) bool {
 		return slices.ContainsFunc(u.all("Unit", key), func(list string) bool { return slices.Contains(words(list), "docker.service") })
 	}
 	switch {
 	case names("Before"):
-		return claim.BeforeEngine
+		return facts.BeforeEngine
 	case names("After"):
-		return claim.AfterEngine
+		return facts.AfterEngine
 	}
-	return claim.BesideEngine
+	return facts.BesideEngine
 }
 
 // publish reads a port as podman and docker publish it. One that the engine picks itself is no claim on any.
-func publish(spec string) (claims []claim.Claim) {
+func publish(spec string) (claims []facts.PortUse) {
 	w, err := port.ParsePublish(spec)
 	if err != nil || w.Ports.Len() == 0 {
 		return nil
 	}
 	for _, b := range w.Bindings() {
-		claims = append(claims, claim.Claim{Protocol: w.Protocol, Binding: b, Ports: w.Ports})
+		claims = append(claims, facts.PortUse{Protocol: w.Protocol, Binding: b, Ports: w.Ports})
 	}
 	return claims
 }

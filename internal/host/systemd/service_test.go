@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -119,7 +119,7 @@ func TestServicesThatStartWithTheHost(t *testing.T) {
 }
 
 // describeLater writes the claims of one unit as a line.
-func describeLater(claims []claim.Claim) string {
+func describeLater(claims []facts.PortUse) string {
 	if len(claims) == 0 {
 		return ""
 	}
@@ -142,7 +142,7 @@ func describeLater(claims []claim.Claim) string {
 		how = " most likely:"
 	case c.Generated:
 		how = " made at each start:"
-	case c.Order == claim.AfterEngine:
+	case c.Order == facts.AfterEngine:
 		how = " after the engine:"
 	}
 	return c.Unit + how + " " + strings.Join(places, ", ")

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -19,7 +19,7 @@ type Socket struct {
 	Service string // "cockpit.service"; empty where each connection gets one of its own
 	Starts  bool   // it starts with the host
 	User    bool   // it is one of a user's own systemd
-	Listens []claim.Claim
+	Listens []facts.PortUse
 }
 
 // Sockets are the socket units that listen now or will when the host starts, by their names. The error says what could not
@@ -63,16 +63,16 @@ func (m *Manager) readSockets(names map[string]bool) (sockets []Socket, err erro
 
 // Has says whether a listening socket is one of the unit's. A kernel without IPv6 makes 0.0.0.0 of "every address", and
 // /proc/net does not tell whether a socket leaves IPv4 alone.
-func (s Socket) Has(c claim.Claim) bool {
-	return slices.ContainsFunc(s.Listens, func(l claim.Claim) bool {
+func (s Socket) Has(c facts.PortUse) bool {
+	return slices.ContainsFunc(s.Listens, func(l facts.PortUse) bool {
 		sameAddr := l.Binding.Addr == c.Binding.Addr || l.Binding == port.AnyDual && c.Binding == port.AnyV4
 		return l.Protocol == c.Protocol && l.Ports == c.Ports && sameAddr && l.Binding.Device == c.Binding.Device
 	})
 }
 
-func (m *Manager) newSocket(name, service string, starts bool, claims []claim.Claim) Socket {
+func (m *Manager) newSocket(name, service string, starts bool, claims []facts.PortUse) Socket {
 	for i := range claims {
-		m.mark(&claims[i], name, claim.BeforeEngine) // sockets.target comes before any service
+		m.mark(&claims[i], name, facts.BeforeEngine) // sockets.target comes before any service
 	}
 	return Socket{Name: name, Service: service, Starts: starts, User: m.private != systemPrivate, Listens: claims}
 }
@@ -89,7 +89,7 @@ func serviceOf(u *unit) string {
 }
 
 // listens are the ports of a socket unit (systemd.socket(5)).
-func listens(u *unit) (claims []claim.Claim) {
+func listens(u *unit) (claims []facts.PortUse) {
 	for _, e := range u.entries {
 		if e.section != "Socket" || !strings.HasPrefix(e.key, "Listen") {
 			continue
@@ -107,15 +107,15 @@ func listens(u *unit) (claims []claim.Claim) {
 }
 
 // listen reads one address: of a "Stream" or a "Datagram", the rest has no ports.
-func listen(kind, value string) (claim.Claim, bool) {
+func listen(kind, value string) (facts.PortUse, bool) {
 	protocols := map[string]port.Protocol{"Stream": port.TCP, "Datagram": port.UDP}
 	b, n, ok := address(value)
 	p, known := protocols[kind]
-	return claim.Claim{Protocol: p, Binding: b, Ports: port.Single(n)}, ok && known
+	return facts.PortUse{Protocol: p, Binding: b, Ports: port.Single(n)}, ok && known
 }
 
 // bindTo applies what is said once for all addresses of a unit.
-func bindTo(claims []claim.Claim, onlyV6, device string) {
+func bindTo(claims []facts.PortUse, onlyV6, device string) {
 	for i := range claims {
 		b := &claims[i].Binding
 		b.V6Only = b.V6Only || onlyV6 == "ipv6-only" && b.Addr.Is6()

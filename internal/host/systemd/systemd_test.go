@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 )
 
 // scripts is the unit that the install script of GPUStack v0.7.1 writes.
@@ -56,28 +56,28 @@ func TestUnits(t *testing.T) {
 	tests := []struct {
 		name  string
 		files map[string]string
-		want  *claim.Unit // File is relative to the root; nil: there is none
+		want  *facts.Unit // File is relative to the root; nil: there is none
 	}{
 		{"no unit", map[string]string{"etc/systemd/system/gpustack-exporter.service": scripts}, nil},
-		{"stopped, not enabled", map[string]string{file: scripts}, &claim.Unit{Name: name, File: file, Args: args}},
+		{"stopped, not enabled", map[string]string{file: scripts}, &facts.Unit{Name: name, File: file, Args: args}},
 		{"in the distribution's directory", map[string]string{"lib/systemd/system/" + name: scripts},
-			&claim.Unit{Name: name, File: "lib/systemd/system/" + name, Args: args}},
+			&facts.Unit{Name: name, File: "lib/systemd/system/" + name, Args: args}},
 		{"the administrator's before the distribution's", map[string]string{file: scripts, "lib/systemd/system/" + name: "[Service]\nExecStart=/bin/true\n"},
-			&claim.Unit{Name: name, File: file, Args: args}},
+			&facts.Unit{Name: name, File: file, Args: args}},
 		{"masked", map[string]string{file: "-> /dev/null", "lib/systemd/system/" + name: scripts}, nil},
 		{"enabled", map[string]string{file: scripts, "etc/systemd/system/multi-user.target.wants/" + name: "-> /" + file},
-			&claim.Unit{Name: name, File: file, Args: args, Enabled: true}},
+			&facts.Unit{Name: name, File: file, Args: args, Enabled: true}},
 		{"running, cgroup version 2", map[string]string{file: scripts, "sys/fs/cgroup/system.slice/" + name + "/cgroup.events": "populated 1\nfrozen 0\n"},
-			&claim.Unit{Name: name, File: file, Args: args, Running: true}},
+			&facts.Unit{Name: name, File: file, Args: args, Running: true}},
 		{"over, its cgroup is still there", map[string]string{file: scripts, "sys/fs/cgroup/system.slice/" + name + "/cgroup.events": "populated 0\nfrozen 0\n"},
-			&claim.Unit{Name: name, File: file, Args: args}},
+			&facts.Unit{Name: name, File: file, Args: args}},
 		{"running, cgroup version 1", map[string]string{file: scripts, "sys/fs/cgroup/systemd/system.slice/" + name + "/cgroup.procs": "812\n"},
-			&claim.Unit{Name: name, File: file, Args: args, Running: true}},
+			&facts.Unit{Name: name, File: file, Args: args, Running: true}},
 		{"environment", map[string]string{file: scripts, "etc/default/gpustack": "# by hand\nGPUSTACK_PORT=\"8080\"\nHF_TOKEN=a b\n\nexport\n"},
-			&claim.Unit{Name: name, File: file, Args: args, Env: []string{"GPUSTACK_PORT=8080", "HF_TOKEN=a b"}}},
+			&facts.Unit{Name: name, File: file, Args: args, Env: []string{"GPUSTACK_PORT=8080", "HF_TOKEN=a b"}}},
 		{"drop-in that changes the command", map[string]string{file: scripts,
 			"etc/systemd/system/" + name + ".d/override.conf": "[Service]\nExecStart=\nExecStart=-/usr/bin/gpustack start\nEnvironment=A=1 'B=2 3'\n"},
-			&claim.Unit{Name: name, File: file, Args: []string{"/usr/bin/gpustack", "start"}, Env: []string{"A=1", "B=2 3"}}},
+			&facts.Unit{Name: name, File: file, Args: []string{"/usr/bin/gpustack", "start"}, Env: []string{"A=1", "B=2 3"}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -86,7 +86,7 @@ func TestUnits(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var want []claim.Unit
+			var want []facts.Unit
 			if tt.want != nil {
 				tt.want.File = filepath.Join(root, tt.want.File)
 				want = append(want, *tt.want)

@@ -3,7 +3,7 @@ package systemd
 import (
 	"strings"
 
-	"github.com/safeport/safeport/internal/claim"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -67,14 +67,14 @@ var usual = map[string]string{
 }
 
 // usualPorts are the likely ports of a service, known by its unit's name.
-func usualPorts(name string) (claims []claim.Claim) {
+func usualPorts(name string) (claims []facts.PortUse) {
 	for spec := range strings.FieldsSeq(usual[name]) {
 		w, err := port.Parse(spec)
 		if err != nil {
 			continue // a test reads all of them
 		}
 		for _, b := range w.Bindings() {
-			claims = append(claims, claim.Claim{Protocol: w.Protocol, Binding: b, Ports: w.Ports, Likely: true})
+			claims = append(claims, facts.PortUse{Protocol: w.Protocol, Binding: b, Ports: w.Ports, Likely: true})
 		}
 	}
 	return claims

@@ -1,6 +1,8 @@
 package systemd
 
-import "strings"
+import (
+	"strings"
+)
 
 // words splits a line as systemd does: at spaces, with quotes that keep them and a backslash that keeps the next
 // character. What systemd would refuse, such as a quote that stays open, is taken as it stands.

@@ -1,0 +1,57 @@
+package facts
+
+import (
+	"fmt"
+	"net/netip"
+	"syscall"
+)
+
+// Way is a part of a packet's way that no rule of a filter stands in: the routes of this host, and its devices.
+type Way struct {
+	Lost   Lost
+	Device string     // by which clients come; the one that is down
+	Client netip.Addr // one of them; zero where it does not matter
+	Local  netip.Addr // the address of this host that he asks, or of the container that he is sent to
+	Errno  syscall.Errno
+	Other  string // device that answers leave by
+}
+
+// Lost says where packets are lost.
+type Lost uint8
+
+const (
+	Coming     Lost = iota + 1 // the routes let no packet in from the client: a blackhole, a reverse path that is another
+	Returning                  // the routes have no way back to the client, or an odd one
+	Down                       // the device is down, or has no carrier
+	NoARP                      // the device does not answer those who ask for its address: "arp off"
+	ARPIgnored                 // net.ipv4.conf.*.arp_ignore
+	Foreign                    // no device of the host has the address, and it may be bound all the same (ip_nonlocal_bind)
+)
+
+// String tells it from others; it is not for users.
+func (w Way) String() string {
+	name := [...]string{"", "way in", "way back", "down", "no ARP", "ARP ignored", "foreign"}[w.Lost]
+	if w.Errno != 0 {
+		name += fmt.Sprintf(" (%d)", int(w.Errno))
+	}
+	return name + " " + w.Device
+}
+
+// Command is what shows it.
+func (w Way) Command() string {
+	family := ""
+	if w.Local.Is6() {
+		family = "-6 "
+	}
+	switch w.Lost {
+	case Coming:
+		return fmt.Sprintf("ip %sroute get %s from %s iif %s", family, w.Local, w.Client, w.Device)
+	case Returning:
+		return fmt.Sprintf("ip %sroute get %s from %s", family, w.Client, w.Local)
+	case ARPIgnored:
+		return fmt.Sprintf("sysctl net.ipv4.conf.all.arp_ignore net/ipv4/conf/%s/arp_ignore", w.Device)
+	case Foreign:
+		return fmt.Sprintf("ip %sroute get %s", family, w.Local)
+	}
+	return "ip link show dev " + w.Device
+}

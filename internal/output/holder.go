@@ -1,0 +1,162 @@
+package output
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/safeport/safeport/report"
+)
+
+// maxHolders bounds what one port prints: a wide range can have hundreds of holders, and the first few tell the story.
+const maxHolders = 6
+
+// tenant is a holder with all the places where it holds the port: one nginx on 0.0.0.0 and on [::] is one tenant.
+type tenant struct {
+	report.Holder
+	at []string
+}
+
+// tenants joins the holders that differ in their addresses and ports alone, in the order of first sight.
+func tenants(holders []report.Holder) []tenant {
+	var list []tenant
+	index := make(map[string]int)
+	for _, h := range holders {
+		key := identity(h)
+		i, seen := index[key]
+		if !seen {
+			i = len(list)
+			index[key] = i
+			list = append(list, tenant{Holder: h})
+		}
+		list[i].at = append(list[i].at, endpoint(h.Address, fmt.Sprint(h.Port)))
+	}
+	return list
+}
+
+func identity(h report.Holder) string {
+	container := ""
+	if h.Container != nil {
+		container = h.Container.ID + "/" + h.Container.Name
+	}
+	return fmt.Sprintf("%s|%s|%d|%s|%s|%s|%s|%s|%s", h.Kind, h.Name, h.PID, h.Unit, container, h.State, h.Remote, h.Device, h.Protocol)
+}
+
+// who names the tenant and, in brackets, what tells it from others of that name.
+func (t tenant) who(l report.Language) string {
+	var name string
+	var facts []string
+	switch t.Kind {
+	case report.HolderContainer:
+		name, facts = t.container(l)
+	case report.HolderUnit:
+		name = t.Name
+		facts = []string{l.Sprintf("systemd unit")}
+	case report.HolderKernel:
+		name = l.Sprintf("the kernel")
+		if t.Name != "kernel" {
+			facts = nonEmpty(t.Name)
+		}
+	case report.HolderRule:
+		name = l.Sprintf("a packet filter rule")
+		facts = nonEmpty(t.Name)
+	case report.HolderUnseen:
+		name = l.Sprintf("somebody who cannot be seen from here")
+		if t.User != "" {
+			facts = []string{l.Sprintf("user %s", t.User)}
+		}
+	default:
+		name, facts = t.process(l)
+	}
+	if t.Started != nil {
+		facts = append(facts, l.Sprintf("since %s", t.Started.Local().Format("2006-01-02 15:04")))
+	}
+	if len(facts) == 0 {
+		return name
+	}
+	return l.Sprintf("%s (%s)", name, joined(facts, l))
+}
+
+func (t tenant) process(l report.Language) (name string, facts []string) {
+	if t.PID != 0 {
+		facts = append(facts, l.Sprintf("pid %d", t.PID))
+	}
+	return t.Name, append(facts, nonEmpty(t.User, t.Unit)...)
+}
+
+func (t tenant) container(l report.Language) (name string, facts []string) {
+	c := t.Container
+	if c == nil {
+		return l.Sprintf("container %s", t.Name), nil
+	}
+	facts = nonEmpty(c.Image)
+	switch {
+	case c.Project == "":
+	case c.Directory == "":
+		facts = append(facts, l.Sprintf("Compose project %s", c.Project))
+	default:
+		facts = append(facts, l.Sprintf("Compose project %s in %s", c.Project, c.Directory))
+	}
+	if c.State != "running" {
+		facts = append(facts, nonEmpty(c.State)...)
+		if c.Restart != "" {
+			facts = append(facts, l.Sprintf("restart %s", c.Restart))
+		}
+	}
+	return l.Sprintf("container %s", cmp.Or(c.Name, c.ID)), facts
+}
+
+// how says in what way the tenant has the port, and where.
+func (t tenant) how(l report.Language) string {
+	text := t.holds(enumerate(t.at, 3, l), l)
+	if t.Remote != "" {
+		text = l.Sprintf("%s to %s", text, t.Remote)
+	}
+	if t.Device != "" {
+		text = l.Sprintf("%s on device %s", text, t.Device)
+	}
+	if t.FreeIn > 0 {
+		text = l.Sprintf("%s, free in %.0f s", text, max(1, t.FreeIn))
+	}
+	return text
+}
+
+func (t tenant) holds(where string, l report.Language) string {
+	switch t.State {
+	case "":
+		return l.Sprintf("on %s", where)
+	case "listening":
+		return l.Sprintf("listening on %s", where)
+	case "published":
+		return l.Sprintf("published on %s", where)
+	case "redirecting":
+		return l.Sprintf("redirecting on %s", where)
+	case "bound":
+		if t.Protocol == "tcp" {
+			return l.Sprintf("bound to %s, not listening", where)
+		}
+		return l.Sprintf("bound to %s", where)
+	case "established", "connected":
+		// An outgoing connection has the port as its source, which is what surprises: nobody listens there.
+		return l.Sprintf("with a connection from %s", where)
+	case "time-wait":
+		return l.Sprintf("finishing a connection of %s", where)
+	case "stopped", "created", "exited":
+		return l.Sprintf("takes %s when it starts", where)
+	}
+	return l.Sprintf("%s on %s", t.State, where) // a container's state, as its engine calls it
+}
+
+func nonEmpty(texts ...string) []string {
+	var list []string
+	for _, s := range texts {
+		if s != "" {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// seen is the whole fact as its source told it.
+func (t tenant) seen(l report.Language) string { return l.Sprintf("%s, %s", t.who(l), t.how(l)) }
+
+func portNumber(h report.Holder) string { return fmt.Sprint(h.Port) }

@@ -1,0 +1,18 @@
+// Package output turns the library's answers into what a person or a program reads: text for terminals, JSON for
+// everything else. It adds no judgement of its own; what is said about a port is what the report says.
+package output
+
+import (
+	"github.com/safeport/safeport/report"
+)
+
+// Options say what the reader's screen can do. The caller decides, as it alone knows what it writes to.
+type Options struct {
+	Colour   bool // ANSI colours
+	UTF8     bool // marks beyond ASCII
+	Width    int  // columns that prose may take; 0: as many as it wants. Commands are never wrapped.
+	Language report.Language
+	Strict   bool // warnings block, in formats that weigh: tests of a test runner, the state of a monitoring system
+	Verbose  bool // the evidence too: which source said what, and how long it took
+	Rollback bool // it was for a way back that the ports were asked about
+}

@@ -1,0 +1,38 @@
+package output
+
+import (
+	"strings"
+
+	"github.com/safeport/safeport/report"
+)
+
+// tenants lists who holds a port: the first beside the label, the others below it, each with its command line.
+func (p *page) tenants(indent int, label cell, holders []report.Holder) {
+	list := tenants(holders)
+	below := indent + width(label.text)
+	for i, t := range list {
+		if i == maxHolders && !p.opt.Verbose {
+			p.item(below, nil, count(len(list)-i, "and 1 more holder: --verbose lists all", "and %d more holders: --verbose lists all", p.opt.Language))
+			return
+		}
+		if i > 0 {
+			label = cell{strings.Repeat(" ", below-indent), plain}
+		}
+		p.item(indent, []cell{label}, t.seen(p.opt.Language))
+		p.command(below+2, t)
+	}
+}
+
+// command writes a holder's command line when it says more than the name. It is there to be recognised, not copied, and
+// so it is cut at the screen's edge.
+func (p *page) command(indent int, t tenant) {
+	if t.Command == "" || t.Command == t.Name {
+		return
+	}
+	text := []rune(t.Command)
+	room := max(p.opt.Width-indent, minProse)
+	if p.opt.Width > 0 && len(text) > room && !p.opt.Verbose {
+		text = append(text[:room-3], []rune("...")...)
+	}
+	p.item(indent, []cell{{string(text), dim}}, "")
+}

@@ -1,0 +1,71 @@
+package output
+
+import (
+	"io"
+
+	"github.com/safeport/safeport/report"
+)
+
+// Who writes who holds each port, and how it is freed.
+func Who(w io.Writer, r *report.WhoReport, opt Options) error {
+	p := &page{opt: opt}
+	portWidth, _ := p.widths(r.Ports)
+	told := make(map[string]bool)
+	for _, port := range r.Ports {
+		var findings []report.Finding
+		if !told[port.Name] {
+			told[port.Name] = true
+			findings = about(r.Findings, port.Name)
+		}
+		p.whoPort(port, findings, portWidth)
+	}
+	p.whoFindings(about(r.Findings, ""), 0, func(report.Finding) bool { return false })
+	if opt.Verbose {
+		p.evidence(r.Host, r.Ports, r.Sources)
+	}
+	return p.writeTo(w)
+}
+
+func (p *page) whoPort(port report.Port, findings []report.Finding, portWidth int) {
+	label := cell{pad(portLabel(port), portWidth) + "  ", bold}
+	if len(port.Holders) == 0 {
+		p.item(0, []cell{label}, nobody(port.Verdict, p.opt.Language))
+	} else {
+		p.tenants(0, label, port.Holders)
+	}
+	p.whoFindings(findings, portWidth+2, func(f report.Finding) bool { return saidByHolders(f, port) })
+}
+
+// nobody says what it means that no holder was found.
+func nobody(v report.PortVerdict, l report.Language) string {
+	switch v {
+	case report.PortFree, report.PortOwn:
+		return l.Sprintf("nobody")
+	case report.PortRedirected:
+		return l.Sprintf("nobody, but packets to it are sent elsewhere")
+	case report.PortDenied:
+		return l.Sprintf("nobody that can be seen; this user may not bind it")
+	case report.PortUnavailable:
+		return l.Sprintf("nobody: the host lacks the address")
+	case report.PortBusy:
+		return l.Sprintf("taken, by somebody who cannot be seen from here")
+	}
+	return l.Sprintf("could not tell")
+}
+
+// whoFindings writes what else is to be known, and how the port is freed. What the holders say already is left out: to be
+// held is no fault of a port that is only asked about.
+func (p *page) whoFindings(findings []report.Finding, indent int, said func(report.Finding) bool) {
+	for _, f := range findings {
+		if !said(f) {
+			p.item(indent, []cell{p.mark(severityMark(f.Severity))}, finding(f, p.opt.Language))
+		}
+	}
+	remedies := remediesOf(findings)
+	if len(remedies) > 0 {
+		p.item(indent, []cell{{p.say("choices:"), dim}}, "")
+	}
+	for _, r := range remedies {
+		p.remedy(indent+2, r)
+	}
+}

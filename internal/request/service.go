@@ -1,0 +1,184 @@
+package request
+
+import (
+	"context"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/safeport/safeport/internal/facts"
+	"github.com/safeport/safeport/internal/instance"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/service"
+	"github.com/safeport/safeport/internal/settings"
+	"github.com/safeport/safeport/report"
+)
+
+// Service is one of the services that are asked about.
+type Service struct {
+	Definition *service.Definition
+	chosen     settings.Sources
+	Name       string   // of the instance, when it was given
+	fresh      Resolved // what it wants where nothing of it is there yet
+	Wanted     Resolved // what it wants on this host
+	Existing   map[string]string
+	Instance   instance.Instance
+}
+
+// Resolved is what a service wants for its settings.
+type Resolved struct {
+	wants  []port.Requirement
+	Values settings.Values
+	Notes  []settings.Note
+}
+
+func (q *Request) readServices() error {
+	definitions, err := Definitions(q.Options)
+	if err != nil {
+		return err
+	}
+	if len(definitions) != 1 && q.Options.Instance != "" {
+		return message.Errorf("--name is of one service: name it alone (gpustack)")
+	}
+	if len(definitions) == 0 && (len(q.Options.Settings) > 0 || q.Options.ConfigFile != "") {
+		return message.Errorf("settings and a configuration file belong to a service: name one (gpustack)")
+	}
+	for _, d := range definitions {
+		p := &Service{Definition: d, Name: q.Options.Instance}
+		p.chosen = settings.Sources{Flags: q.settingsOf(d, definitions), LookupEnv: q.Options.LookupEnv, ConfigFile: q.Options.ConfigFile}
+		if p.fresh, err = p.resolve(nil, ""); err != nil {
+			return err
+		}
+		p.Wanted = p.fresh
+		q.Services = append(q.Services, p)
+	}
+	return nil
+}
+
+// Definitions are the services that a request names.
+func Definitions(req Options) ([]*service.Definition, error) {
+	var list []*service.Definition
+	for _, name := range req.Services {
+		d, err := service.Lookup(name)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(list, func(o *service.Definition) bool { return o.Name == d.Name }) {
+			return nil, message.Errorf("service %q is named twice", name)
+		}
+		list = append(list, d)
+	}
+	if len(req.Files) > 0 {
+		d, err := service.Load(context.Background(), service.Project{
+			Files: req.Files, Stdin: req.Stdin, Name: req.Project, Profiles: req.Profiles, EnvFiles: req.EnvFiles,
+			Dir: req.Directory, Environ: os.Environ(),
+		})
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, d)
+	} else if len(req.Profiles)+len(req.EnvFiles) > 0 || req.Project != "" {
+		return nil, message.Errorf("profiles, a project's name and files of variables belong to a Compose file: name one (compose.yaml)")
+	}
+	return list, nil
+}
+
+// settingsOf are the chosen settings that a definition has. One that no definition has is left to the last of them, which
+// then says so.
+func (q *Request) settingsOf(d *service.Definition, all []*service.Definition) map[string]string {
+	has := func(d *service.Definition, name string) bool {
+		return slices.ContainsFunc(d.Settings, func(s settings.Setting) bool { return s.Name == name })
+	}
+	chosen := map[string]string{}
+	for name, value := range q.Options.Settings {
+		known := slices.ContainsFunc(all, func(o *service.Definition) bool { return has(o, name) })
+		if has(d, name) || !known && d == all[len(all)-1] {
+			chosen[name] = value
+		}
+	}
+	return chosen
+}
+
+// resolve finds the service's settings and with them its ports, given what an existing installation of it uses.
+func (p *Service) resolve(existing map[string]string, container string) (Resolved, error) {
+	src := p.chosen
+	src.Existing, src.ExistingName = existing, container
+	values, notes, err := p.Definition.Resolve(src)
+	if err != nil {
+		return Resolved{}, err
+	}
+	wants, err := p.Definition.Wants(values)
+	return Resolved{wants, values, notes}, err
+}
+
+// Place finds the instance among the host's containers, or what is there of one without a container, and what is wanted
+// given what it uses already.
+func (p *Service) Place(containers []facts.Container, units []facts.Unit, files []string) (err error) {
+	p.Instance = instance.Find(p.Definition, p.Name, containers)
+	p.Instance.Legacy(p.Definition, units, files)
+	switch t := p.Instance.Trace; {
+	case len(p.Instance.Containers) > 0:
+		c := p.Instance.Containers[0]
+		p.Existing = p.Definition.Existing(c)
+		p.Wanted, err = p.resolve(p.Existing, c.Name)
+	case t != nil:
+		p.Existing = p.Definition.ExistingLegacy(*t)
+		p.Wanted, err = p.resolve(p.Existing, TraceName(p.Definition, t))
+	}
+	return err
+}
+
+// Volumes are the names of the Volumes that the service uses: those of its definition, and those that it has already.
+func (p *Service) Volumes() []string {
+	names := map[string]bool{}
+	if project, err := p.Definition.Compose(context.Background(), p.Wanted.Values, p.Instance.Name); err == nil {
+		for _, v := range project.Volumes {
+			names[v.Name] = v.Name != ""
+		}
+	}
+	for _, c := range p.Instance.Containers {
+		for _, m := range c.Mounts {
+			names[m.Volume] = m.Volume != ""
+		}
+	}
+	maps.DeleteFunc(names, func(_ string, used bool) bool { return !used })
+	return slices.Sorted(maps.Keys(names))
+}
+
+// Owner is the party of a want, or nil for a port that was given as such.
+func (q *Request) Owner(w port.Requirement) *Service {
+	for _, p := range q.Services {
+		if w.Service == p.Definition.Name {
+			return p
+		}
+	}
+	return nil
+}
+
+// Names are the parties' Names for a report: of their services, or of their instances.
+func (q *Request) Names(of func(*Service) string) string {
+	var words []string
+	for _, p := range q.Services {
+		words = append(words, of(p))
+	}
+	return strings.Join(words, ", ")
+}
+
+func (p *Service) InstanceName() string {
+	switch {
+	case p.Instance.Name != "":
+		return message.Clean(p.Instance.Name)
+	case p.Name != "":
+		return p.Name
+	}
+	return p.Definition.Instance
+}
+
+func (p *Service) Situation() report.Situation {
+	if p.Instance.Situation == "" {
+		return report.Fresh // not looked for
+	}
+	return report.Situation(p.Instance.Situation)
+}
