@@ -58,7 +58,7 @@ func installed(word, name, stateDir string, c composeFlags) (safeport.Request, e
 
 // remembered is the request about an instance as it was installed, but for what is said now.
 func remembered(record *release.Record, c composeFlags) (safeport.Request, error) {
-	req := record.Question()
+	req := release.Question(record)
 	if len(c.files) > 0 {
 		req.Files, req.Services = nil, nil
 	}

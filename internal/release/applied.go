@@ -14,11 +14,11 @@ import (
 
 // applied is a question about what was made of the user's Compose files when a release was made: they may be other files by
 // now, or gone. The question is left as it is for a built-in service, and for what was started by hand.
-func (r *Record) applied(ctx context.Context, x *Release, q safeport.Request) (safeport.Request, error) {
+func applied(ctx context.Context, r *Record, x *Release, q safeport.Request) (safeport.Request, error) {
 	if len(r.Files) == 0 || x == nil || x.Compose == "" {
 		return q, nil
 	}
-	p, err := x.made(ctx, r)
+	p, err := made(ctx, x, r)
 	if err != nil {
 		return q, err
 	}
@@ -37,7 +37,7 @@ func (r *Record) applied(ctx context.Context, x *Release, q safeport.Request) (s
 }
 
 // made is a release as a project, with the names that its containers have while it serves.
-func (x *Release) made(ctx context.Context, r *Record) (*types.Project, error) {
+func made(ctx context.Context, x *Release, r *Record) (*types.Project, error) {
 	p, err := readProject(ctx, x.Compose, r.Instance)
 	if err != nil {
 		return nil, err
@@ -65,7 +65,7 @@ func (s *Session) define(ctx context.Context, orApplied bool) (err error) {
 	if orApplied && s.Question.Instance != "" {
 		record, _ := s.Store.Load(s.Question.Instance)
 		if record != nil {
-			q, cannot := record.applied(ctx, record.Release(record.Current), s.Question)
+			q, cannot := applied(ctx, record, record.Release(record.Current), s.Question)
 			if d, cannotEither := definition(ctx, q); cannot == nil && cannotEither == nil {
 				s.Question, s.definition = q, d
 				return nil

@@ -53,7 +53,7 @@ func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome
 			Current: None, Before: None,
 		}
 	}
-	record.remember(s.definition)
+	remember(record, s.definition)
 	if action == Upgrade {
 		if err := s.chooseCopies(ctx, sc, record.Release(record.Current)); err != nil {
 			return nil, err

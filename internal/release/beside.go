@@ -20,11 +20,11 @@ func (c *change) compare(ctx context.Context) error {
 		if before == nil {
 			continue
 		}
-		old, err := c.Engine.look(ctx, before.ID)
+		old, err := lookAt(ctx, c.Engine, before.ID)
 		if err != nil {
 			return message.Errorf("comparing %s with the one before: %w", made.Name, err)
 		}
-		now, err := c.Engine.look(ctx, made.ID)
+		now, err := lookAt(ctx, c.Engine, made.ID)
 		if err != nil {
 			return message.Errorf("comparing %s with the one before: %w", made.Name, err)
 		}
@@ -64,8 +64,8 @@ func losses(list []difference) (lost message.Phrases) {
 	return lost
 }
 
-// look reads a container and its image.
-func (e *Engine) look(ctx context.Context, id string) (l look, err error) {
+// lookAt reads a container and its image.
+func lookAt(ctx context.Context, e *Engine, id string) (l look, err error) {
 	c, ok, err := e.inspect(ctx, id)
 	if err != nil || !ok {
 		return l, cmp.Or(err, message.Errorf("container %s is gone", id))

@@ -13,19 +13,27 @@ import (
 	"github.com/safeport/safeport/internal/message"
 )
 
-// carry adds to the target what the serving containers have and the definition did not give them: what somebody chose by
-// hand, once, and may not remember. old is what the definition gives for the settings as they were.
-func (t *Target) carry(serving []Serving, old *types.Project) error {
+// Carrier carries over to a project what the serving containers have and its definition did not give them: what somebody
+// chose by hand, once, and may not remember.
+type Carrier struct {
+	Project  *types.Project
+	Instance string
+	Main     string          // the service that answers
+	Flags    map[string]bool // of settings that were chosen anew; true: it takes no value
+}
+
+// Carry adds it. old is what the definition gives for the settings as they were.
+func (c *Carrier) Carry(serving []Serving, old *types.Project) error {
 	var refused message.Phrases
 	for _, s := range serving {
-		name := s.serviceOf(t)
-		made, ok := t.Project.Services[name]
+		name := s.serviceOf(c.Main)
+		made, ok := c.Project.Services[name]
 		if !ok {
 			continue // a service that the definition has no more
 		}
 		if s.project != "" { // what it has is from the files, and they say now what it gets
-			t.carryAnonymous(&made, s, serving)
-			t.Project.Services[name] = made
+			c.carryAnonymous(&made, s, serving)
+			c.Project.Services[name] = made
 			continue
 		}
 		before := old.Services[name]
@@ -36,8 +44,8 @@ func (t *Target) carry(serving []Serving, old *types.Project) error {
 		refused = append(refused, cannot...)
 		found := observed(s)
 		found.Volumes = withoutOthers(found.Volumes, s, serving)
-		t.carryService(&made, found, old, before)
-		t.Project.Services[name] = made
+		c.carryService(&made, found, old, before)
+		c.Project.Services[name] = made
 	}
 	if len(refused) > 0 {
 		return message.Errorf("%s has what a Compose file cannot say, and it is not dropped silently: %s",
@@ -46,14 +54,14 @@ func (t *Target) carry(serving []Serving, old *types.Project) error {
 	return nil
 }
 
-func (t *Target) carryService(made *types.ServiceConfig, found types.ServiceConfig, was *types.Project, old types.ServiceConfig) {
+func (c *Carrier) carryService(made *types.ServiceConfig, found types.ServiceConfig, was *types.Project, old types.ServiceConfig) {
 	for name, value := range found.Environment {
 		if _, defined := made.Environment[name]; !defined && !same(old.Environment[name], value) {
 			made.Environment[name] = value
 		}
 	}
 	if found.Command != nil && !slices.Equal(found.Command, old.Command) {
-		made.Command = withoutFlags(found.Command, t.chosenFlags())
+		made.Command = withoutFlags(found.Command, c.Flags)
 	}
 	if found.Entrypoint != nil && !slices.Equal(found.Entrypoint, old.Entrypoint) {
 		made.Entrypoint = found.Entrypoint
@@ -64,7 +72,7 @@ func (t *Target) carryService(made *types.ServiceConfig, found types.ServiceConf
 		}
 	}
 	for _, v := range found.Volumes {
-		t.carryVolume(made, v, was, old)
+		c.carryVolume(made, v, was, old)
 	}
 	for key, value := range found.Labels {
 		if _, defined := made.Labels[key]; !defined && old.Labels[key] != value {
@@ -74,32 +82,32 @@ func (t *Target) carryService(made *types.ServiceConfig, found types.ServiceConf
 	if len(found.Networks) > 0 && len(old.Networks) == 0 {
 		made.NetworkMode, made.Networks = "", found.Networks
 		for name := range found.Networks {
-			t.Project.Networks[name] = types.NetworkConfig{Name: name, External: true}
+			c.Project.Networks[name] = types.NetworkConfig{Name: name, External: true}
 		}
 	}
-	t.carryNetworks(made, found, was, old)
+	c.carryNetworks(made, found, was, old)
 	carryRequests(made, &found, &old)
 	old = plain(old)
 	carryOptions(made, &found, &old)
 }
 
 // carryNetworks keeps the networks that a container was joined to besides those of the definition.
-func (t *Target) carryNetworks(made *types.ServiceConfig, found types.ServiceConfig, was *types.Project, old types.ServiceConfig) {
+func (c *Carrier) carryNetworks(made *types.ServiceConfig, found types.ServiceConfig, was *types.Project, old types.ServiceConfig) {
 	if len(old.Networks) == 0 || len(made.Networks) == 0 {
 		return
 	}
 	defined := map[string]bool{}
 	for key := range old.Networks { // what nobody uses any more is in the old project alone
-		defined[resourceName(was.Networks[key].Name, t.Instance, key)] = true
+		defined[resourceName(was.Networks[key].Name, c.Instance, key)] = true
 	}
 	for key := range made.Networks {
-		defined[resourceName(t.Project.Networks[key].Name, t.Instance, key)] = true
+		defined[resourceName(c.Project.Networks[key].Name, c.Instance, key)] = true
 	}
 	for name, n := range found.Networks {
 		if !defined[name] {
 			made.Networks = maps.Clone(made.Networks)
 			made.Networks[name] = n
-			t.Project.Networks[name] = types.NetworkConfig{Name: name, External: true}
+			c.Project.Networks[name] = types.NetworkConfig{Name: name, External: true}
 		}
 	}
 }
@@ -107,19 +115,19 @@ func (t *Target) carryNetworks(made *types.ServiceConfig, found types.ServiceCon
 // carryVolume keeps what is mounted where it is mounted. A volume without a name of its own is named by its id from now
 // on: a new container would get a new, empty one in its place. was is the project that old is of: a volume that no service
 // uses any more is in that one alone.
-func (t *Target) carryVolume(made *types.ServiceConfig, v types.ServiceVolumeConfig, was *types.Project, old types.ServiceConfig) {
+func (c *Carrier) carryVolume(made *types.ServiceConfig, v types.ServiceVolumeConfig, was *types.Project, old types.ServiceConfig) {
 	defined := slices.ContainsFunc(old.Volumes, func(o types.ServiceVolumeConfig) bool {
-		return o.Target == v.Target && sourceOf(was, t.Instance, o) == v.Source
+		return o.Target == v.Target && sourceOf(was, c.Instance, o) == v.Source
 	})
 	if defined || slices.Contains(filesOf(old), v.Target) {
 		return // then it is the definition's to say what comes in its place
 	}
 	i := slices.IndexFunc(made.Volumes, func(o types.ServiceVolumeConfig) bool { return o.Target == v.Target })
-	if i >= 0 && (made.Volumes[i].ReadOnly || sourceOf(t.Project, t.Instance, made.Volumes[i]) == v.Source) {
+	if i >= 0 && (made.Volumes[i].ReadOnly || sourceOf(c.Project, c.Instance, made.Volumes[i]) == v.Source) {
 		return // a file that a setting names now, or the very same
 	}
 	if v.Type == types.VolumeTypeVolume {
-		t.Project.Volumes[v.Source] = types.VolumeConfig{Name: v.Source, External: true}
+		c.Project.Volumes[v.Source] = types.VolumeConfig{Name: v.Source, External: true}
 	}
 	if i >= 0 {
 		made.Volumes[i] = v
@@ -149,7 +157,7 @@ func at(dir, name string) string {
 
 // carryAnonymous keeps the volumes without a name of their own, as Compose does when it makes a container anew: the image
 // asks for them, or a file that names a path alone.
-func (t *Target) carryAnonymous(made *types.ServiceConfig, s Serving, serving []Serving) {
+func (c *Carrier) carryAnonymous(made *types.ServiceConfig, s Serving, serving []Serving) {
 	for _, v := range withoutOthers(observedMounts(s.Inspect), s, serving) {
 		if v.Type != types.VolumeTypeVolume || !anonymous.MatchString(v.Source) {
 			continue
@@ -163,7 +171,7 @@ func (t *Target) carryAnonymous(made *types.ServiceConfig, s Serving, serving []
 		default:
 			continue // the file has another thing there now
 		}
-		t.Project.Volumes[v.Source] = types.VolumeConfig{Name: v.Source, External: true}
+		c.Project.Volumes[v.Source] = types.VolumeConfig{Name: v.Source, External: true}
 	}
 }
 
@@ -201,20 +209,6 @@ func same(a, b *string) bool { return a != nil && b != nil && *a == *b }
 func samePort(a, b types.ServicePortConfig) bool {
 	return a.Target == b.Target && a.Published == b.Published && a.HostIP == b.HostIP &&
 		strings.TrimPrefix(a.Protocol, "tcp") == strings.TrimPrefix(b.Protocol, "tcp")
-}
-
-// chosenFlags are the flags of settings that were chosen anew, and are told by the environment: an argument that is
-// carried over would weigh more.
-func (t *Target) chosenFlags() map[string]bool {
-	flags := map[string]bool{}
-	published := publishedFlags(t.Wants)
-	for _, s := range t.Definition.Settings {
-		kind := t.Values[s.Name].Origin.Kind
-		if s.Flag != "" && s.Env != "" && (kind == "flag" || kind == "env") && !slices.Contains(published, s.Flag) {
-			flags["--"+s.Flag] = s.Type == "bool"
-		}
-	}
-	return flags
 }
 
 // withoutFlags are the arguments without the flags, and the values that follow them.

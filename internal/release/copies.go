@@ -25,10 +25,10 @@ type Copy struct {
 	size      int64  // bytes, as far as they could be counted
 }
 
-// copies finds the data of a release that lies at the paths: what its containers have mounted there. What is in a
+// copiesOf finds the data of a release that lies at the paths: what its containers have mounted there. What is in a
 // container's own layer stays in the container, which is kept; where nothing is, there is nothing to copy. The reasons are for the paths
 // that are left out.
-func (e *Engine) copies(ctx context.Context, r *Release, paths []string) (list []Copy, leftOut message.Phrases, err error) {
+func copiesOf(ctx context.Context, e *Engine, r *Release, paths []string) (list []Copy, leftOut message.Phrases, err error) {
 	seen := map[string]bool{} // two services may share a volume
 	for _, path := range paths {
 		why, found := message.Say("%s is in no volume", path), false
@@ -44,12 +44,12 @@ func (e *Engine) copies(ctx context.Context, r *Release, paths []string) (list [
 			if m == nil {
 				continue
 			}
-			there, err := e.isThere(ctx, c.ID, path)
+			there, err := isThere(ctx, e, c.ID, path)
 			if err != nil {
 				return nil, nil, err
 			}
 			if there && e.podman {
-				o, err := e.ownersOf(details, m, path)
+				o, err := ownersOf(e, details, m, path)
 				if err != nil {
 					why = message.Say("%s could not be put back as it is: Podman does not tell whose its files are, and it cannot be seen (%v)", path, err)
 					continue
@@ -94,7 +94,7 @@ func within(path, dir string) bool {
 	return path == dir || strings.HasPrefix(path, strings.TrimSuffix(dir, "/")+"/")
 }
 
-func (e *Engine) isThere(ctx context.Context, id, path string) (bool, error) {
+func isThere(ctx context.Context, e *Engine, id, path string) (bool, error) {
 	_, err := e.api.ContainerStatPath(ctx, id, client.ContainerStatPathOptions{Path: path})
 	if cerrdefs.IsNotFound(err) {
 		return false, nil

@@ -47,23 +47,23 @@ func (r *Runner) copyAll(ctx context.Context, b *Backup, name string, list []Cop
 	copied := r.Progress.counted(name, total)
 	for i, s := range list {
 		p := Part{Container: s.container, Path: s.path, File: fmt.Sprintf("%d.tar.zst", i+1)}
-		err := r.Engine.copyOut(ctx, &p, filepath.Join(b.Dir, p.File), copied)
+		err := copyOut(ctx, r.Engine, &p, filepath.Join(b.Dir, p.File), copied)
 		if err == nil {
-			err = b.verify(ctx, p)
+			err = verifyPart(ctx, b, p)
 		}
 		if err != nil {
 			return message.Errorf("copying %s: %w", s.path, err)
 		}
 		b.Parts = append(b.Parts, p)
 	}
-	if err := b.finish(r.Store.backupDir(name)); err != nil {
+	if err := finishBackup(b, r.Store.backupDir(name)); err != nil {
 		return message.Errorf("writing the backup: %w", err)
 	}
 	return nil
 }
 
-// finish writes the list of contents and gives the directory its name.
-func (b *Backup) finish(name string) error {
+// finishBackup writes the list of contents and gives the directory its name.
+func finishBackup(b *Backup, name string) error {
 	data, err := json.MarshalIndent(b, "", "  ")
 	if err != nil {
 		return err
@@ -85,7 +85,7 @@ func (b *Backup) finish(name string) error {
 
 // copyOut writes a path of a container to a file, as the engine's archive of it: owners and modes are those in the
 // container. The engine reads volumes and bind mounts of a stopped container too (Docker from 1.8 on).
-func (e *Engine) copyOut(ctx context.Context, p *Part, file string, progress func(int)) error {
+func copyOut(ctx context.Context, e *Engine, p *Part, file string, progress func(int)) error {
 	res, err := e.api.CopyFromContainer(ctx, p.Container, client.CopyFromContainerOptions{SourcePath: p.Path})
 	if err != nil {
 		return message.Errorf("asking the engine for it: %w", err)
@@ -93,7 +93,7 @@ func (e *Engine) copyOut(ctx context.Context, p *Part, file string, progress fun
 	defer res.Content.Close()
 	content := res.Content
 	if e.podman {
-		if content, err = e.signed(ctx, p, content); err != nil {
+		if content, err = signed(ctx, e, p, content); err != nil {
 			return err
 		}
 		defer content.Close()
@@ -132,8 +132,8 @@ func (c *counter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// verify reads a part from its beginning to its end: it must be what was written, and a whole archive.
-func (b *Backup) verify(ctx context.Context, p Part) error {
+// verifyPart reads a part from its beginning to its end: it must be what was written, and a whole archive.
+func verifyPart(ctx context.Context, b *Backup, p Part) error {
 	f, err := os.Open(filepath.Join(b.Dir, p.File))
 	if err != nil {
 		return err
@@ -166,9 +166,9 @@ func (b *Backup) verify(ctx context.Context, p Part) error {
 }
 
 // Verify makes sure that all of a backup is there, and is what was written.
-func (b *Backup) Verify(ctx context.Context) error {
+func Verify(ctx context.Context, b *Backup) error {
 	for _, p := range b.Parts {
-		if err := b.verify(ctx, p); err != nil {
+		if err := verifyPart(ctx, b, p); err != nil {
 			return err
 		}
 	}

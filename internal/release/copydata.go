@@ -58,7 +58,7 @@ func (s *Session) chooseWayBack(ctx context.Context, record *Record, to *Release
 		}
 	}
 	newest := &list[len(list)-1]
-	if err := newest.Verify(ctx); err != nil {
+	if err := Verify(ctx, newest); err != nil {
 		return nil, &RefusedError{Reason: message.Say("the backup of release %d is damaged: %v", to.Number, err)}
 	}
 	paths := slices.Clone(s.definition.Backup)
@@ -72,7 +72,7 @@ func (s *Session) chooseWayBack(ctx context.Context, record *Record, to *Release
 
 func (s *Session) choose(ctx context.Context, from *Release, paths []string) (err error) {
 	var leftOut message.Phrases
-	if s.Copies, leftOut, err = s.Engine.copies(ctx, from, paths); err != nil {
+	if s.Copies, leftOut, err = copiesOf(ctx, s.Engine, from, paths); err != nil {
 		return err
 	}
 	switch {

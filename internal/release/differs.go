@@ -23,7 +23,7 @@ func (t *Target) differs(serving []Serving) message.Phrases {
 		}
 	}
 	for _, s := range serving {
-		if made, ok := t.Project.Services[s.serviceOf(t)]; ok {
+		if made, ok := t.Project.Services[s.serviceOf(t.Service)]; ok {
 			now(t.imageOf(s), made.Image, s.Inspect.Config.Image)
 		}
 	}
@@ -55,7 +55,7 @@ func (t *Target) imageOf(s Serving) message.Phrase {
 	if len(t.Project.Services) == 1 {
 		return message.Say("image")
 	}
-	return message.Say("image of service %s", s.serviceOf(t))
+	return message.Say("image of service %s", s.serviceOf(t.Service))
 }
 
 // changedSinceUp are the services that the files define otherwise than the project runs that "docker compose up" has made of

@@ -45,7 +45,7 @@ func (s *Session) Export(ctx context.Context) ([]byte, error) {
 	if r == nil || r.Compose == "" {
 		return nil, &RefusedError{Reason: message.Say("%s has no release that safeport made", found.Name)}
 	}
-	p, err := r.made(ctx, record)
+	p, err := made(ctx, r, record)
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ import (
 // inLayer refuses to take over a container that has data in its own layer where the new one has a volume. The new one
 // would find the volume empty, and start anew.
 func (s *Session) inLayer(ctx context.Context, old Serving, t *Target) error {
-	for _, v := range t.Project.Services[old.serviceOf(t)].Volumes {
+	for _, v := range t.Project.Services[old.serviceOf(t.Service)].Volumes {
 		if slices.ContainsFunc(old.Inspect.Mounts, func(m container.MountPoint) bool { return within(v.Target, m.Destination) }) {
 			continue
 		}

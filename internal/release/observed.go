@@ -155,8 +155,8 @@ func observedNetworks(found *types.ServiceConfig, c container.InspectResponse) {
 }
 
 // observedProject is what runs, as a Compose file: what "docker compose up" was given is not known any more.
-func observedProject(t *Target, serving []Serving) string {
-	p := &types.Project{Name: t.Instance, Services: types.Services{}, Networks: types.Networks{}, Volumes: types.Volumes{}}
+func observedProject(instance string, serving []Serving) string {
+	p := &types.Project{Name: instance, Services: types.Services{}, Networks: types.Networks{}, Volumes: types.Volumes{}}
 	for _, s := range serving {
 		found := observed(s)
 		found.Name, found.Image = s.Service, s.Inspect.Config.Image

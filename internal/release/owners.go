@@ -29,7 +29,7 @@ type owners struct {
 }
 
 // ownersOf looks at the owners of all files at a path, which is in the mount. The error says why they cannot be known.
-func (e *Engine) ownersOf(c container.InspectResponse, m *container.MountPoint, path string) (*owners, error) {
+func ownersOf(e *Engine, c container.InspectResponse, m *container.MountPoint, path string) (*owners, error) {
 	switch mode := c.HostConfig.UsernsMode; {
 	case mode != "" && !mode.IsHost():
 		return nil, message.Errorf("container %s has a user namespace of its own", c.Name[1:])
@@ -62,7 +62,7 @@ func (e *Engine) ownersOf(c container.InspectResponse, m *container.MountPoint, 
 }
 
 // signed is the archive of a part with the owners in it.
-func (e *Engine) signed(ctx context.Context, p *Part, archive io.Reader) (io.ReadCloser, error) {
+func signed(ctx context.Context, e *Engine, p *Part, archive io.Reader) (io.ReadCloser, error) {
 	c, ok, err := e.inspect(ctx, p.Container)
 	if err != nil || !ok {
 		return nil, errors.Join(err, message.Errorf("looking for the data of container %s", p.Container))
@@ -71,7 +71,7 @@ func (e *Engine) signed(ctx context.Context, p *Part, archive io.Reader) (io.Rea
 	if m == nil {
 		return nil, message.Errorf("%s is in no volume", p.Path)
 	}
-	o, err := e.ownersOf(c, m, p.Path)
+	o, err := ownersOf(e, c, m, p.Path)
 	if err != nil {
 		return nil, err
 	}

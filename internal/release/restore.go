@@ -25,13 +25,13 @@ func (c *change) restore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Engine.putData(ctx, b, c.Progress)
+	return putData(ctx, c.Engine, b, c.Progress)
 }
 
 // putData makes the paths of a backup what they were, in containers that do not run. It can be broken off and done again.
 // Nothing is removed before the copy has been read through.
-func (e *Engine) putData(ctx context.Context, b *Backup, progress Progress) error {
-	if err := b.Verify(ctx); err != nil {
+func putData(ctx context.Context, e *Engine, b *Backup, progress Progress) error {
+	if err := Verify(ctx, b); err != nil {
 		return err
 	}
 	moved := progress.counted(b.name(), b.size())
@@ -45,8 +45,8 @@ func (e *Engine) putData(ctx context.Context, b *Backup, progress Progress) erro
 		case c.State.Running:
 			return message.Errorf("putting %s back: container %s runs", p.Path, c.Name[1:])
 		}
-		if err = e.clear(ctx, p); err == nil {
-			err = e.copyIn(ctx, p, filepath.Join(b.Dir, p.File), moved)
+		if err = clearPath(ctx, e, p); err == nil {
+			err = copyIn(ctx, e, p, filepath.Join(b.Dir, p.File), moved)
 		}
 		if err != nil {
 			return message.Errorf("putting %s back: %w", p.Path, err)
@@ -55,7 +55,7 @@ func (e *Engine) putData(ctx context.Context, b *Backup, progress Progress) erro
 	return nil
 }
 
-func (e *Engine) copyIn(ctx context.Context, p Part, file string, moved func(int)) error {
+func copyIn(ctx context.Context, e *Engine, p Part, file string, moved func(int)) error {
 	f, err := os.Open(file)
 	if err != nil {
 		return err
@@ -72,11 +72,11 @@ func (e *Engine) copyIn(ctx context.Context, p Part, file string, moved func(int
 	return err
 }
 
-// clear removes what is at a path of a container: a database takes files of a newer version among its own for damage. The
+// clearPath removes what is at a path of a container: a database takes files of a newer version among its own for damage. The
 // engine has no call for it, but a directory gives way to a file of its name with all that is in it. Where a volume is
 // mounted the directory itself cannot go, and the engine says so after it has emptied it. So what it says is not what
 // counts: it is looked at.
-func (e *Engine) clear(ctx context.Context, p Part) error {
+func clearPath(ctx context.Context, e *Engine, p Part) error {
 	var archive bytes.Buffer
 	w := tar.NewWriter(&archive)
 	err := w.WriteHeader(&tar.Header{Name: path.Base(p.Path), Typeflag: tar.TypeReg, Mode: 0o600})
@@ -86,7 +86,7 @@ func (e *Engine) clear(ctx context.Context, p Part) error {
 	_, refused := e.api.CopyToContainer(ctx, p.Container, client.CopyToContainerOptions{
 		DestinationPath: path.Dir(p.Path), Content: &archive, AllowOverwriteDirWithFile: true,
 	})
-	err = e.isClear(ctx, p)
+	err = isClear(ctx, e, p)
 	if err != nil {
 		return message.Errorf("removing what is there: %w", errors.Join(refused, err))
 	}
@@ -94,7 +94,7 @@ func (e *Engine) clear(ctx context.Context, p Part) error {
 }
 
 // isClear says whether a path is an empty directory or an empty file.
-func (e *Engine) isClear(ctx context.Context, p Part) error {
+func isClear(ctx context.Context, e *Engine, p Part) error {
 	res, err := e.api.CopyFromContainer(ctx, p.Container, client.CopyFromContainerOptions{SourcePath: p.Path})
 	if err != nil {
 		return err

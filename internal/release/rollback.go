@@ -28,7 +28,7 @@ func (s *Session) Rollback(ctx context.Context) (*Outcome, error) {
 		to.Ready.Within = s.Wait
 	}
 	s.ask(sc, to.Settings, to.ConfigFile)
-	if sc.asked, err = sc.record.applied(ctx, to, sc.asked); err != nil {
+	if sc.asked, err = applied(ctx, sc.record, to, sc.asked); err != nil {
 		return nil, err
 	}
 	sc.asked.Again = s.elsewhere(sc.record, to)

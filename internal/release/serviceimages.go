@@ -66,7 +66,7 @@ func (w Wish) versioned() bool {
 // not. Who means it says so by --image. The same repository behind another registry is a mirror.
 func (t *Target) refuseOthers(w Wish, serving []Serving) error {
 	for _, s := range serving {
-		name := s.serviceOf(t)
+		name := s.serviceOf(t.Service)
 		made, ok := t.Project.Services[name]
 		_, said := w.Images[name]
 		_, main := w.Images[""]

@@ -32,8 +32,8 @@ type Serving struct {
 	project  string   // that "docker compose up" made it for, from the very files that define the service; else empty
 }
 
-// serviceOf is the service of a target whose place a container has. One that was started by hand answers.
-func (s Serving) serviceOf(t *Target) string { return cmp.Or(s.Service, t.Service) }
+// serviceOf is the service of a project whose place a container has. One that was started by hand answers.
+func (s Serving) serviceOf(main string) string { return cmp.Or(s.Service, main) }
 
 // Find looks for the instance on the host.
 func (e *Engine) Find(ctx context.Context, d *service.Definition, name string) (instance.Instance, error) {
@@ -156,13 +156,13 @@ func adopt(t *Target, endpoint string, serving []Serving) *Record {
 	}
 	for _, s := range serving {
 		policy := s.Inspect.HostConfig.RestartPolicy
-		r.Images[s.serviceOf(t)] = s.Inspect.Config.Image
+		r.Images[s.serviceOf(t.Service)] = s.Inspect.Config.Image
 		r.Containers = append(r.Containers, Container{
 			ID: s.Claim.ID, Service: s.Service, Name: s.Claim.Name, Restart: cmp.Or(string(policy.Name), "no"), Retries: policy.MaximumRetryCount,
 		})
 	}
 	if r.Project != "" {
-		r.Compose, r.Section = observedProject(t, serving), t.Definition.Section()
+		r.Compose, r.Section = observedProject(t.Instance, serving), t.Definition.Section()
 	}
 	return &Record{
 		Schema: Schema, Instance: t.Instance, Service: t.Definition.Name, Endpoint: endpoint, Before: None, Releases: []Release{r},

@@ -109,7 +109,7 @@ func (s *Session) Status(ctx context.Context) (InstanceStatus, error) {
 		s.tellRecord(ctx, &st, record)
 		if r := record.Release(record.Current); r != nil {
 			question.Settings, question.ConfigFile = r.Settings, r.ConfigFile
-			if question, err = record.applied(ctx, r, question); err != nil {
+			if question, err = applied(ctx, record, r, question); err != nil {
 				return st, err
 			}
 		}
@@ -194,7 +194,7 @@ func Installed(ctx context.Context, e *Engine, store *Store) ([]safeport.Request
 	for _, name := range names {
 		req := safeport.Request{Instance: name, Services: []string{name}}
 		if record, _ := store.Load(name); record != nil { // of a damaged one its copy says it
-			req = record.Question()
+			req = Question(record)
 		}
 		list = append(list, req)
 	}

@@ -28,7 +28,7 @@ func (r *Runner) takeBackData(ctx context.Context, record *Record) error {
 		return message.Errorf("copying what is there before it is overwritten: %w", err)
 	}
 	r.Say("putting the data back that was copied from release %d", p.From)
-	if err := r.long(func() error { return r.Engine.putData(ctx, b, r.Progress) }); err != nil {
+	if err := r.long(func() error { return putData(ctx, r.Engine, b, r.Progress) }); err != nil {
 		return err
 	}
 	p.Returned = true
@@ -57,7 +57,7 @@ func (r *Runner) putAside(ctx context.Context, record *Record, b *Backup) error 
 	}
 	var parts []Copy
 	for _, part := range b.Parts {
-		there, err := r.Engine.isThere(ctx, part.Container, part.Path)
+		there, err := isThere(ctx, r.Engine, part.Container, part.Path)
 		if err != nil {
 			return err
 		}

@@ -11,11 +11,12 @@ import (
 	"github.com/safeport/safeport/internal/message"
 )
 
+// soak is how long a release must go on serving before the old one is given up: a program that answers and then dies
+// of its first job, or of its memory, mostly does so in the first seconds.
+const soak = 2 * time.Second
+
 const (
 	askEvery = 100 * time.Millisecond
-	// soak is how long a release must go on serving before the old one is given up: a program that answers and then dies
-	// of its first job, or of its memory, mostly does so in the first seconds.
-	soak = 2 * time.Second
 	// interruptions are how many restarts of its engine a wait outlives.
 	interruptions = 3
 )

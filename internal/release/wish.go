@@ -90,7 +90,8 @@ func (w Wish) Target(ctx context.Context, serving []Serving) (*Target, error) {
 	if t.Redefined = t.Defined != old.Defined; t.Redefined {
 		t.Redefines = redefined(t.Defined, old.Defined)
 	}
-	return t, t.carry(serving, old.Project)
+	c := Carrier{Project: t.Project, Instance: t.Instance, Main: t.Service, Flags: t.chosenFlags()}
+	return t, c.Carry(serving, old.Project)
 }
 
 // use puts the images that were chosen in the place of the definition's.
