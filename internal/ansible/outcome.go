@@ -8,6 +8,7 @@ import (
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // done tells what a change came to.
@@ -21,10 +22,10 @@ func done(o *release.Outcome) *Reply {
 
 // broken tells why a change did not come about, and what stands now.
 func broken(err error, strict bool, progress []string) *Reply {
-	var blocked *release.BlockedError
-	var failure *release.FailedError
-	var refused *release.RefusedError
-	var notBegun *release.NotBegunError
+	var blocked *journal.BlockedError
+	var failure *journal.FailedError
+	var refused *journal.RefusedError
+	var notBegun *journal.NotBegunError
 	var usage *safeport.UsageError
 	reply := failed(err)
 	switch {
@@ -67,7 +68,7 @@ func picture(st release.InstanceStatus) string {
 
 // planned is what a diff shows of a change that check mode only plans.
 func (w *wish) planned(o *release.Outcome) string {
-	if o.Action == release.Uninstall {
+	if o.Action == journal.Uninstall {
 		return ""
 	}
 	var b strings.Builder

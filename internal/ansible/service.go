@@ -11,6 +11,9 @@ import (
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/desired"
+	"github.com/safeport/safeport/internal/release/engine"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // wish is what a task of the module service asks for.
@@ -37,11 +40,11 @@ func readWish(t *Task) (*wish, error) {
 	w.session = release.Session{Question: question, Env: p.pairs("env"), DryRun: t.CheckMode, Restore: p.flag("restore")}
 	if image := p.text("image"); image != "" {
 		var err error
-		if w.session.Images, err = release.ParseImages(image); err != nil {
+		if w.session.Images, err = desired.ParseImages(image); err != nil {
 			return nil, err
 		}
 	}
-	w.session.Policy = release.PullPolicy(p.choice("pull", string(release.PullMissing), "always", "missing", "never"))
+	w.session.Policy = engine.PullPolicy(p.choice("pull", string(engine.PullMissing), "always", "missing", "never"))
 	w.session.Load = p.text("archive")
 	if wait := p.text("wait"); wait != "" {
 		var err error
@@ -74,7 +77,7 @@ func change(ctx context.Context, t *Task) *Reply {
 	if err != nil {
 		return wrong(err)
 	}
-	engine, err := release.Connect(ctx, w.engine, os.LookupEnv)
+	engine, err := engine.Connect(ctx, w.engine, os.LookupEnv)
 	if err != nil {
 		reply := failed(err)
 		reply.RC = 3
@@ -83,15 +86,15 @@ func change(ctx context.Context, t *Task) *Reply {
 	defer engine.Close()
 	dir := w.stateDir
 	if dir == "" {
-		dir = release.StateDir(os.LookupEnv)
+		dir = journal.StateDir(os.LookupEnv)
 	}
 	s := &w.session
 	var progress []string
-	s.Engine, s.Store = engine, release.OpenStore(dir)
+	s.Engine, s.Store = engine, journal.OpenStore(dir)
 	s.Say = func(format string, args ...any) {
 		progress = append(progress, message.Clean(fmt.Sprintf(format, args...)))
 	}
-	s.Progress = release.Progress{Begin: func() {}, Bytes: func(string, int64, int64) {}, Done: func() {}}
+	s.Progress = journal.Progress{Begin: func() {}, Bytes: func(string, int64, int64) {}, Done: func() {}}
 
 	before, err := s.Status(ctx)
 	if err != nil {
@@ -130,7 +133,7 @@ func (w *wish) apply(ctx context.Context, before release.InstanceStatus) (*relea
 		return s.Upgrade(ctx)
 	case "rolled_back":
 		if before.Release == nil || !kept(before) {
-			nothing.Action = release.Rollback
+			nothing.Action = journal.Rollback
 			return nothing, nil
 		}
 		return s.Rollback(ctx)

@@ -12,6 +12,8 @@ import (
 
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/engine"
+	"github.com/safeport/safeport/internal/release/journal"
 	"github.com/safeport/safeport/internal/request"
 )
 
@@ -86,13 +88,13 @@ func (c *changing) open(cmd *cobra.Command, about safeport.Request) (*release.Se
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP) // unlike Ignore it is not inherited by programs that are started
 
-	e, err := release.Connect(cmd.Context(), c.engine.value, os.LookupEnv)
+	e, err := engine.Connect(cmd.Context(), c.engine.value, os.LookupEnv)
 	if err != nil {
-		return nil, &release.NotBegunError{Err: err}
+		return nil, &journal.NotBegunError{Err: err}
 	}
 	about.Ignore, about.Strict, about.Language = c.ignore.values, c.strict, c.language(cmd)
 	s := &release.Session{Question: about, Wait: c.wait, DryRun: c.dryRun}
-	s.Engine, s.Store, s.Policy = e, release.OpenStore(c.store()), release.PullMissing
+	s.Engine, s.Store, s.Policy = e, journal.OpenStore(c.store()), engine.PullMissing
 	c.log = &runLog{name: cmd.Name()}
 	if !c.dryRun {
 		c.log.store = s.Store
@@ -113,7 +115,7 @@ func (c *changing) store() string {
 	if c.stateDir.value != "" {
 		return c.stateDir.value
 	}
-	return release.StateDir(os.LookupEnv)
+	return journal.StateDir(os.LookupEnv)
 }
 
 // finish prints what a command came to, or why it came to nothing.

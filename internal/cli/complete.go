@@ -13,7 +13,7 @@ import (
 	"github.com/safeport/safeport/internal/facts"
 	hostengine "github.com/safeport/safeport/internal/host/engine"
 	"github.com/safeport/safeport/internal/message"
-	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
 	"github.com/safeport/safeport/report"
 )
 
@@ -73,11 +73,11 @@ func completeName(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion,
 
 // installedNames reads the journals. None can be read where the user may not, which is no time to say so.
 func installedNames(cmd *cobra.Command) []cobra.Completion {
-	dir := release.StateDir(os.LookupEnv)
+	dir := journal.StateDir(os.LookupEnv)
 	if f := cmd.Flags().Lookup("state-dir"); f != nil && f.Value.String() != "" {
 		dir = f.Value.String()
 	}
-	names, _ := release.OpenStore(dir).Instances()
+	names, _ := journal.OpenStore(dir).Instances()
 	return slices.DeleteFunc(names, unfit)
 }
 

@@ -9,16 +9,17 @@ import (
 
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/output"
-	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/engine"
+	"github.com/safeport/safeport/internal/release/journal"
 	"github.com/safeport/safeport/report"
 )
 
 // failed prints why a change did not come about, and what stands now.
 func (c *changing) failed(cmd *cobra.Command, err error) error {
-	var blocked *release.BlockedError
-	var failure *release.FailedError
-	var refused *release.RefusedError
-	var notBegun *release.NotBegunError
+	var blocked *journal.BlockedError
+	var failure *journal.FailedError
+	var refused *journal.RefusedError
+	var notBegun *journal.NotBegunError
 	say, hint := c.teller(cmd)
 	switch {
 	case errors.As(err, &failure):
@@ -72,7 +73,7 @@ func (c *changing) teller(cmd *cobra.Command) (say func(format string, args ...a
 }
 
 // afterFailure tells of a change that broke off: what the new containers wrote last, the reason, and what stands now.
-func (c *changing) afterFailure(cmd *cobra.Command, f *release.FailedError) error {
+func (c *changing) afterFailure(cmd *cobra.Command, f *journal.FailedError) error {
 	l, stderr := language(cmd), cmd.ErrOrStderr()
 	say, hint := c.teller(cmd)
 	if f.Log != "" {
@@ -83,7 +84,7 @@ func (c *changing) afterFailure(cmd *cobra.Command, f *release.FailedError) erro
 			c.log.add("  " + line)
 		}
 	}
-	var blocked *release.BlockedError
+	var blocked *journal.BlockedError
 	if errors.As(f.Err, &blocked) {
 		for _, p := range blocked.Report.Ports {
 			for _, h := range p.Holders {
@@ -102,7 +103,7 @@ func (c *changing) afterFailure(cmd *cobra.Command, f *release.FailedError) erro
 		say("this could not be undone: %v", f.Undo)
 		say("what stands now: %s", f.Now)
 		again := message.Say("mend that and run the same command again: it finishes or undoes what was begun")
-		var gone *release.GoneError
+		var gone *engine.UnavailableError
 		if errors.As(f.Err, &gone) || errors.As(f.Undo, &gone) {
 			again = message.Say("start the engine and run the same command again: it finishes or undoes what was begun")
 		}

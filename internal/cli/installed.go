@@ -11,12 +11,13 @@ import (
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // installed is the request about the instance that a word names: an installed one, the usual one of a service, or that of a
 // Compose file. Without a word, and without a file, the only one that is installed is meant.
 func installed(word, name, stateDir string, c composeFlags) (safeport.Request, error) {
-	store := release.OpenStore(stateDir)
+	store := journal.OpenStore(stateDir)
 	names, err := store.Instances()
 	if err != nil {
 		return safeport.Request{}, err
@@ -57,7 +58,7 @@ func installed(word, name, stateDir string, c composeFlags) (safeport.Request, e
 }
 
 // remembered is the request about an instance as it was installed, but for what is said now.
-func remembered(record *release.Record, c composeFlags) (safeport.Request, error) {
+func remembered(record *journal.Record, c composeFlags) (safeport.Request, error) {
 	req := release.Question(record)
 	if len(c.files) > 0 {
 		req.Files, req.Services = nil, nil
@@ -82,7 +83,7 @@ func remembered(record *release.Record, c composeFlags) (safeport.Request, error
 }
 
 // ofFiles is the request about the instance that was installed from the files, or that would be.
-func ofFiles(files []string, name string, store *release.Store, names []string, c composeFlags) (safeport.Request, error) {
+func ofFiles(files []string, name string, store *journal.Store, names []string, c composeFlags) (safeport.Request, error) {
 	req := safeport.Request{Files: files, Instance: name}
 	c.apply(&req)
 	if err := fromFile(req); err != nil {
@@ -94,7 +95,7 @@ func ofFiles(files []string, name string, store *release.Store, names []string, 
 			return safeport.Request{}, err
 		}
 	}
-	var found []*release.Record
+	var found []*journal.Record
 	for _, n := range names {
 		record, err := store.Load(n)
 		if err == nil && record != nil && slices.Equal(record.Files, req.Files) && (name == "" || name == n) {
@@ -118,14 +119,14 @@ func ofFiles(files []string, name string, store *release.Store, names []string, 
 // meant is the installed instance that a word probably means: one of a similar name, or the one that has a container or a
 // service of that name. That a service has a similar name means nothing beyond a slip of the pen: gpustack-server is no
 // gpustack-worker.
-func meant(word string, names []string, store *release.Store) string {
+func meant(word string, names []string, store *journal.Store) string {
 	for _, name := range names {
 		record, err := store.Load(name)
 		if err != nil || record == nil {
 			continue
 		}
 		for _, r := range record.Releases {
-			if slices.ContainsFunc(r.Containers, func(c release.Container) bool { return c.Name == word || c.Service == word }) {
+			if slices.ContainsFunc(r.Containers, func(c journal.Container) bool { return c.Name == word || c.Service == word }) {
 				return name
 			}
 		}
@@ -149,7 +150,7 @@ func installedHere(names []string) error {
 // installedAmong is what a command line is about that is not parsed yet, for the flags of its service. Whether it can be
 // found at all, the command itself says.
 func installedAmong(args []string, known *pflag.FlagSet) subjects {
-	word, name, dir := "", "", release.StateDir(os.LookupEnv)
+	word, name, dir := "", "", journal.StateDir(os.LookupEnv)
 	var said subjects
 	take := func(flag, value string) {
 		switch flag {

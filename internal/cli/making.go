@@ -9,6 +9,7 @@ import (
 
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/engine"
 )
 
 // making holds the words of the commands that make a release.
@@ -29,7 +30,7 @@ func newMaking(cmd *cobra.Command, args []string, named func([]string, *pflag.Fl
 	m := &making{
 		changing: newChanging(), version: once{kind: "TAG"}, env: pairs{values: map[string]string{}},
 		configFile: once{kind: "FILE"}, load: once{kind: "FILE"},
-		pull: once{value: string(release.PullMissing), kind: "WHEN", among: []string{"always", "missing", "never"}},
+		pull: once{value: string(engine.PullMissing), kind: "WHEN", among: []string{"always", "missing", "never"}},
 	}
 	m.define(cmd.Flags())
 	var about subjects
@@ -83,7 +84,7 @@ func (m *making) open(cmd *cobra.Command, about safeport.Request) (*release.Sess
 	if err != nil {
 		return nil, err
 	}
-	s.Images, s.Env, s.Policy, s.Load = m.images, m.env.values, release.PullPolicy(m.pull.value), m.load.value
+	s.Images, s.Env, s.Policy, s.Load = m.images, m.env.values, engine.PullPolicy(m.pull.value), m.load.value
 	return s, nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/output"
 	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
 	"github.com/safeport/safeport/report"
 )
 
@@ -65,17 +66,17 @@ func came(o *release.Outcome, l message.Language) string {
 	switch {
 	case o.Result == release.Nothing:
 		return l.Sprintf("%s: nothing to change.", o.Instance)
-	case o.Action == release.Install && !asked:
+	case o.Action == journal.Install && !asked:
 		return l.Sprintf("%s is installed, and runs.", o.Instance)
-	case o.Action == release.Upgrade && !asked:
+	case o.Action == journal.Upgrade && !asked:
 		return l.Sprintf("%s is upgraded, and runs.", o.Instance)
-	case o.Action == release.Rollback && !asked:
+	case o.Action == journal.Rollback && !asked:
 		return l.Sprintf("%s is back, and runs.", o.Instance)
-	case o.Action == release.Install:
+	case o.Action == journal.Install:
 		return l.Sprintf("%s is installed, and answers.", o.Instance)
-	case o.Action == release.Upgrade:
+	case o.Action == journal.Upgrade:
 		return l.Sprintf("%s is upgraded, and answers.", o.Instance)
-	case o.Action == release.Rollback:
+	case o.Action == journal.Rollback:
 		return l.Sprintf("%s is back, and answers.", o.Instance)
 	}
 	return l.Sprintf("%s is removed.", o.Instance)
@@ -101,7 +102,7 @@ func summary(b *strings.Builder, o *release.Outcome, l message.Language) {
 	for _, b := range o.Backups {
 		line(l.Sprintf("backup"), backupText(b, l))
 	}
-	if o.Action == release.Uninstall && len(o.Volumes)+len(o.Backups) > 0 {
+	if o.Action == journal.Uninstall && len(o.Volumes)+len(o.Backups) > 0 {
 		b.WriteString(l.Sprintf("This is kept. To remove it too: %s", "safeport uninstall "+message.Quote(o.Instance)+" --purge") + "\n")
 	}
 }
@@ -112,6 +113,6 @@ func labelled(label, text string, columns int) string {
 }
 
 // backupText tells of a copy of the data: of which release, how large, and where.
-func backupText(b release.BackupStatus, l message.Language) string {
+func backupText(b journal.BackupStatus, l message.Language) string {
 	return l.Sprintf("%s: data of release %d, %s", message.Quote(b.Path), b.Release, units.HumanSize(float64(b.Bytes)))
 }

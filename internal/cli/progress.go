@@ -12,7 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/safeport/safeport/internal/message"
-	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 const (
@@ -47,11 +47,11 @@ func newProgress(stderr io.Writer, l message.Language) *progress {
 }
 
 // told is what a change tells; nothing of it is shown to who wants to be left alone.
-func (p *progress) told(quiet bool) release.Progress {
+func (p *progress) told(quiet bool) journal.Progress {
 	if quiet {
-		return release.Progress{Begin: func() {}, Bytes: func(string, int64, int64) {}, Done: func() {}}
+		return journal.Progress{Begin: func() {}, Bytes: func(string, int64, int64) {}, Done: func() {}}
 	}
-	return release.Progress{Begin: p.begin, Bytes: p.bytes, Done: p.finish}
+	return journal.Progress{Begin: p.begin, Bytes: p.bytes, Done: p.finish}
 }
 
 func (p *progress) begin() {

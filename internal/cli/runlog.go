@@ -7,14 +7,14 @@ import (
 	"regexp"
 	"time"
 
-	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // runLog is what a run has told, with times, for whoever comes later: the terminal that it was shown on may be gone. It is
 // made with the first line, so that a run that tells nothing leaves nothing; a dry run has none. One that cannot be written must not keep a
 // service from being changed, or from being put back.
 type runLog struct {
-	store *release.Store
+	store *journal.Store
 	name  string // the command's
 	file  *os.File
 }

@@ -42,7 +42,7 @@ func TestScripts(t *testing.T) {
 			"status":   status,
 			"listen":   listen,
 			"unused":   unused,
-			"engine":   engine,
+			"engine":   brokenEngine,
 			"valid":    valid,
 			"envsubst": envsubst,
 		},
@@ -120,9 +120,9 @@ func unused(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Fatalf("no unused port between 21000 and 32000")
 }
 
-// engine is a container engine that takes connections and then never answers, or hangs up: engine URL silent, engine URL broken.
-// The file engine.asked says that a silent one has a connection.
-func engine(ts *testscript.TestScript, neg bool, args []string) {
+// brokenEngine is a container brokenEngine that takes connections and then never answers, or hangs up: brokenEngine URL silent, brokenEngine URL broken.
+// The file brokenEngine.asked says that a silent one has a connection.
+func brokenEngine(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 || args[1] != "silent" && args[1] != "broken" {
 		ts.Fatalf("usage: engine VARIABLE silent|broken")
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/safeport/safeport/internal/output"
 	"github.com/safeport/safeport/internal/port"
 	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
 	"github.com/safeport/safeport/report"
 )
 
@@ -20,7 +21,7 @@ import (
 func (m *making) settle(cmd *cobra.Command, s *release.Session, change func(context.Context) (*release.Outcome, error)) (*release.Outcome, error) {
 	for {
 		o, err := change(cmd.Context())
-		blocked, ok := err.(*release.BlockedError) // and not one that a change which had begun met with: that is undone
+		blocked, ok := err.(*journal.BlockedError) // and not one that a change which had begun met with: that is undone
 		if !ok || !m.mayAsk(cmd) {
 			return o, err
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/output"
 	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 const statusLong = `Tell what is installed: which version and release serves, whether it answers, and whether an earlier run
@@ -48,7 +49,7 @@ func (c *changing) status(cmd *cobra.Command, words []string) error {
 	defer s.Engine.Close()
 	if about == nil {
 		if about, err = release.Installed(cmd.Context(), s.Engine, s.Store); err != nil {
-			return c.failed(cmd, &release.NotBegunError{Err: err})
+			return c.failed(cmd, &journal.NotBegunError{Err: err})
 		}
 	}
 	all := release.Status{Schema: release.StatusSchema, Instances: []release.InstanceStatus{}}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 const uninstallLong = `Remove the containers and networks of an installed service. Its data stays: to install it again finds
@@ -70,7 +71,7 @@ func (c *changing) confirm(cmd *cobra.Command, data release.Purge) error {
 	fmt.Fprint(stderr, l.Sprintf("Write yes: "))
 	answer, err := bufio.NewReader(stdin).ReadString('\n')
 	if err != nil || strings.TrimSpace(answer) != "yes" {
-		return &release.RefusedError{Reason: message.Say("not confirmed")}
+		return &journal.RefusedError{Reason: message.Say("not confirmed")}
 	}
 	return nil
 }

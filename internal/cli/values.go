@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/safeport/safeport/internal/message"
-	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/desired"
 )
 
 // once is the value of a flag that may be given once. That the last of two wins is a custom of Unix, and the way in which
@@ -85,7 +85,7 @@ func (i *images) String() string { return "" }
 func (i *images) Type() string   { return "[SERVICE=]IMAGE" }
 
 func (i *images) Set(s string) error {
-	chosen, err := release.ParseImages(s)
+	chosen, err := desired.ParseImages(s)
 	if err != nil {
 		return err
 	}

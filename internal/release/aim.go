@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/release/desired"
 	"github.com/safeport/safeport/internal/settings"
 )
 
@@ -15,7 +16,7 @@ func (s *Session) aim(ctx context.Context, sc *scene) error {
 	if lookup == nil {
 		lookup = os.LookupEnv
 	}
-	wish := Wish{
+	wish := desired.Spec{
 		Definition: s.definition, Instance: sc.found.Name, Settings: s.Question.Settings, LookupEnv: lookup,
 		ConfigFile: s.Question.ConfigFile, Images: s.Images, Env: s.Env,
 	}
@@ -32,7 +33,7 @@ func (s *Session) aim(ctx context.Context, sc *scene) error {
 		return &safeport.UsageError{Err: err}
 	}
 	if s.Wait > 0 {
-		t.Ready.Within, t.waitSaid = s.Wait, true
+		t.Ready.Within, t.WaitSaid = s.Wait, true
 	}
 	sc.target = t
 	asked := maps.Clone(t.Settings)

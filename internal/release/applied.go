@@ -4,26 +4,25 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"strings"
-
-	"github.com/compose-spec/compose-go/v2/types"
 
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release/desired"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // applied is a question about what was made of the user's Compose files when a release was made: they may be other files by
 // now, or gone. The question is left as it is for a built-in service, and for what was started by hand.
-func applied(ctx context.Context, r *Record, x *Release, q safeport.Request) (safeport.Request, error) {
+func applied(ctx context.Context, r *journal.Record, x *journal.Release, q safeport.Request) (safeport.Request, error) {
 	if len(r.Files) == 0 || x == nil || x.Compose == "" {
 		return q, nil
 	}
-	p, err := made(ctx, x, r)
+	p, err := desired.Made(ctx, x, r)
 	if err != nil {
 		return q, err
 	}
 	p.Name = r.Service // by which its containers are known
-	text, err := plainText(p)
+	text, err := desired.PlainText(p)
 	if err != nil {
 		return q, message.Errorf("writing the project of release %d: %w", x.Number, err)
 	}
@@ -34,26 +33,6 @@ func applied(ctx context.Context, r *Record, x *Release, q safeport.Request) (sa
 		q.Directory = filepath.Dir(q.Directory)
 	}
 	return q, nil
-}
-
-// made is a release as a project, with the names that its containers have while it serves.
-func made(ctx context.Context, x *Release, r *Record) (*types.Project, error) {
-	p, err := readProject(ctx, x.Compose, r.Instance)
-	if err != nil {
-		return nil, err
-	}
-	for name, s := range p.Services {
-		s.ContainerName = strings.TrimSuffix(s.ContainerName, aside("", x.Number))
-		s.PullPolicy, s.Profiles = "", nil // all of it serves
-		p.Services[name] = s
-	}
-	return p, nil
-}
-
-// plainText is a project as a Compose file. All variables in it are filled in: what is left of dollars is meant.
-func plainText(p *types.Project) ([]byte, error) {
-	text, err := p.MarshalYAML()
-	return []byte(strings.ReplaceAll(string(text), "$", "$$")), err
 }
 
 // define finds the definition in what the user names. Where that is only to be looked at, or to be left, and the Compose

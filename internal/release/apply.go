@@ -7,19 +7,23 @@ import (
 
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release/desired"
+	"github.com/safeport/safeport/internal/release/dockerrun"
+	"github.com/safeport/safeport/internal/release/engine"
+	"github.com/safeport/safeport/internal/release/journal"
 	"github.com/safeport/safeport/report"
 )
 
 // apply checks and then changes.
-func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome, error) {
+func (s *Session) apply(ctx context.Context, sc *scene, action journal.Action) (*Outcome, error) {
 	checked, err := check(ctx, sc.asked)
 	if err != nil {
 		return nil, err
 	}
 	record := sc.record
 	for _, old := range sc.serving {
-		if s.Engine.podman && old.Inspect.HostConfig.RestartPolicy.IsAlways() {
-			return nil, &RefusedError{
+		if s.Engine.Podman && old.Inspect.HostConfig.RestartPolicy.IsAlways() {
+			return nil, &journal.RefusedError{
 				Reason: message.Say("%s has the restart policy always, which Podman cannot take from a container: after a boot it would start beside the new one", old.Claim.Name),
 				Hint:   message.Say("make it anew with --restart unless-stopped, or as a unit of systemd"),
 			}
@@ -30,47 +34,47 @@ func (s *Session) apply(ctx context.Context, sc *scene, action Action) (*Outcome
 			return nil, err
 		}
 	}
-	if s.Engine.podman {
-		for _, name := range sc.target.withoutAlways() {
+	if s.Engine.Podman {
+		for _, name := range sc.target.WithoutAlways() {
 			s.Say("warning: %s gets the restart policy unless-stopped: Podman cannot take always from a container later. A unit of systemd starts it at a boot", name)
 		}
 	}
 	switch {
 	case record != nil:
 	case len(sc.serving) == 0 && checked.Situation != report.Fresh:
-		return nil, &RefusedError{
+		return nil, &journal.RefusedError{
 			Reason: message.Say("%s is installed already, without a container", sc.found.Name),
 			Hint:   message.Say("\"safeport check %s\" says how it is moved into one", s.definition.Name),
 		}
-	case len(sc.serving) > 1 && slices.ContainsFunc(sc.serving, func(o Serving) bool { return o.project == "" }):
-		return nil, &RefusedError{Reason: message.Say("%s has %d containers that safeport did not make: only one can be taken over",
+	case len(sc.serving) > 1 && slices.ContainsFunc(sc.serving, func(o engine.Serving) bool { return o.Project == "" }):
+		return nil, &journal.RefusedError{Reason: message.Say("%s has %d containers that safeport did not make: only one can be taken over",
 			sc.found.Name, len(sc.serving))}
 	case len(sc.serving) > 0:
-		record = adopt(sc.target, s.Engine.Endpoint, sc.serving)
+		record = desired.Adopt(sc.target, s.Engine.Endpoint, sc.serving)
 	default:
-		record = &Record{
-			Schema: Schema, Instance: sc.found.Name, Service: s.definition.Name, Endpoint: s.Engine.Endpoint,
-			Current: None, Before: None,
+		record = &journal.Record{
+			Schema: journal.Schema, Instance: sc.found.Name, Service: s.definition.Name, Endpoint: s.Engine.Endpoint,
+			Current: journal.None, Before: journal.None,
 		}
 	}
 	remember(record, s.definition)
-	if action == Upgrade {
+	if action == journal.Upgrade {
 		if err := s.chooseCopies(ctx, sc, record.Release(record.Current)); err != nil {
 			return nil, err
 		}
 	}
 	if s.DryRun {
-		to := &Release{Number: record.Next(), Image: sc.target.Image, Images: imagesOf(sc.target.Project), Ready: sc.target.Ready}
+		to := &journal.Release{Number: record.Next(), Image: sc.target.Image, Images: desired.ImagesOf(sc.target.Project), Ready: sc.target.Ready}
 		o := s.outcome(ctx, action, Planned, sc)
-		o.Steps, o.Report, o.Image = plan(s.pending(record, action, to.Number, sc.running()), record.Release(record.Current), to), checked, to.Image
-		o.Changes = sc.target.differs(sc.serving)
-		o.Commands, o.Unsaid = dockerRun(sc.target.Project, sc.found.Name, false)
+		o.Steps, o.Report, o.Image = journal.Plan(s.Pending(record, action, to.Number, sc.running()), record.Release(record.Current), to), checked, to.Image
+		o.Changes = sc.target.Differs(sc.serving)
+		o.Commands, o.Unsaid = dockerrun.Command(sc.target.Project, sc.found.Name, false)
 		for i, line := range o.Commands {
-			o.Commands[i] = s.Engine.command + strings.TrimPrefix(line, "docker")
+			o.Commands[i] = s.Engine.Command + strings.TrimPrefix(line, "docker")
 		}
 		return o, nil
 	}
-	for _, difference := range sc.target.differs(sc.serving) {
+	for _, difference := range sc.target.Differs(sc.serving) {
 		s.Say("what changes: %s", difference)
 	}
 	to, err := s.Apply(ctx, record, action, sc.target, sc.running())
@@ -89,7 +93,7 @@ func check(ctx context.Context, q safeport.Request) (*report.Report, error) {
 		return nil, err
 	}
 	if r.Verdict == report.Blocked || r.Verdict == report.Unknown || r.Verdict == report.Warned && q.Strict {
-		return r, &BlockedError{r}
+		return r, &journal.BlockedError{Report: r}
 	}
 	return r, nil
 }

@@ -11,7 +11,7 @@ import (
 
 	"github.com/moby/moby/client"
 
-	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // database is the directory of a volume, on the host, that stands for GPUStack's database.
@@ -188,7 +188,7 @@ func TestKilledRestoreHeals(t *testing.T) {
 	b.must(0, "install", "gpustack", "--version", "v2.2.1")
 	ours, later := filepath.Join(b.database(), "ours"), filepath.Join(b.database(), "later")
 	b.write(ours, "as it was")
-	tried, rounds := []release.StepKind{release.StepBackup, release.StepRestore, release.StepStart}, 1
+	tried, rounds := []journal.StepKind{journal.StepBackup, journal.StepRestore, journal.StepStart}, 1
 	if torture {
 		rounds = 10
 	}

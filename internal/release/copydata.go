@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release/backup"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // Choice is a yes or no of the user's, or nothing said.
@@ -21,28 +23,28 @@ const (
 // chooseCopies finds what an upgrade has to copy before, and refuses what the disk cannot hold. When nothing is said, the
 // data that the definition names is copied if another version comes: only a version changes the format of its data, and
 // that a port changes is no reason to keep the users waiting for a copy.
-func (s *Session) chooseCopies(ctx context.Context, sc *scene, from *Release) error {
+func (s *Session) chooseCopies(ctx context.Context, sc *scene, from *journal.Release) error {
 	paths := s.definition.Backup
 	switch {
 	case from == nil, s.Backup == No:
 		return nil
 	case s.Backup == Yes && len(paths) == 0:
-		return &RefusedError{
+		return &journal.RefusedError{
 			Reason: message.Say("the definition of %s does not say where the data is", s.definition.Name),
 			Hint:   message.Say("x-safeport has a key for it: backup"),
 		}
-	case s.Backup == Unsaid && !sc.target.otherImages(from):
+	case s.Backup == Unsaid && !sc.target.OtherImages(from):
 		return nil
 	}
 	err := s.choose(ctx, from, paths)
 	if err == nil && s.Backup == Yes && len(s.Copies) == 0 {
-		err = &RefusedError{Reason: message.Say("there is no data to copy in %s", strings.Join(paths, ", "))}
+		err = &journal.RefusedError{Reason: message.Say("there is no data to copy in %s", strings.Join(paths, ", "))}
 	}
 	return err
 }
 
 // chooseWayBack finds the backup that a rollback goes back to, and what has to be copied so that it can be undone.
-func (s *Session) chooseWayBack(ctx context.Context, record *Record, to *Release) (*Backup, error) {
+func (s *Session) chooseWayBack(ctx context.Context, record *journal.Record, to *journal.Release) (*journal.Backup, error) {
 	if !s.Restore {
 		return nil, nil
 	}
@@ -50,16 +52,16 @@ func (s *Session) chooseWayBack(ctx context.Context, record *Record, to *Release
 	if err != nil {
 		return nil, err
 	}
-	list = slices.DeleteFunc(list, func(b Backup) bool { return !b.of(to) })
+	list = slices.DeleteFunc(list, func(b journal.Backup) bool { return !b.Of(to) })
 	if len(list) == 0 {
-		return nil, &RefusedError{
+		return nil, &journal.RefusedError{
 			Reason: message.Say("there is no backup of the data of release %d", to.Number),
 			Hint:   message.Say("without --restore the release finds the data as it is now"),
 		}
 	}
 	newest := &list[len(list)-1]
-	if err := Verify(ctx, newest); err != nil {
-		return nil, &RefusedError{Reason: message.Say("the backup of release %d is damaged: %v", to.Number, err)}
+	if err := backup.Verify(ctx, newest); err != nil {
+		return nil, &journal.RefusedError{Reason: message.Say("the backup of release %d is damaged: %v", to.Number, err)}
 	}
 	paths := slices.Clone(s.definition.Backup)
 	for _, p := range newest.Parts {
@@ -70,16 +72,16 @@ func (s *Session) chooseWayBack(ctx context.Context, record *Record, to *Release
 	return newest, s.choose(ctx, record.Release(record.Current), paths)
 }
 
-func (s *Session) choose(ctx context.Context, from *Release, paths []string) (err error) {
+func (s *Session) choose(ctx context.Context, from *journal.Release, paths []string) (err error) {
 	var leftOut message.Phrases
-	if s.Copies, leftOut, err = copiesOf(ctx, s.Engine, from, paths); err != nil {
+	if s.Copies, leftOut, err = backup.CopiesOf(ctx, s.Engine, from, paths); err != nil {
 		return err
 	}
 	switch {
 	case len(leftOut) > 0 && s.Backup == Yes:
-		return &RefusedError{Reason: message.Say("not all of the data can be copied: %s", leftOut), Hint: message.Say("--no-backup goes without a copy")}
+		return &journal.RefusedError{Reason: message.Say("not all of the data can be copied: %s", leftOut), Hint: message.Say("--no-backup goes without a copy")}
 	case len(leftOut) > 0 && s.Restore: // what is there now would be lost
-		return &RefusedError{
+		return &journal.RefusedError{
 			Reason: message.Say("not all of the data can be copied: %s", leftOut),
 			Hint:   message.Say("without --restore the release finds the data as it is now"),
 		}
@@ -87,5 +89,5 @@ func (s *Session) choose(ctx context.Context, from *Release, paths []string) (er
 	for _, why := range leftOut {
 		s.Say("warning: no copy is made of a part of the data: %s", why)
 	}
-	return s.Store.room(s.Copies)
+	return s.Store.Room(s.Copies)
 }

@@ -11,11 +11,11 @@ import (
 
 	"github.com/moby/moby/api/types/container"
 
-	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // adoption is an upgrade of a container that was started by hand.
-const adoption release.Action = "adoption"
+const adoption journal.Action = "adoption"
 
 // cut is a journal that is damaged after a kill: how much of it and of its copy is left, in sixteenths; -1: it is gone.
 type cut struct{ journal, copy int }
@@ -49,16 +49,16 @@ func (b *bench) cut(c cut) {
 // are enough to finish or undo, whatever is asked next.
 func TestJournalCutShort(t *testing.T) {
 	type place struct {
-		action release.Action
-		step   release.StepKind
+		action journal.Action
+		step   journal.StepKind
 	}
 	var places []place
-	for action, of := range map[release.Action][]release.StepKind{
-		release.Install: stepsOf[release.Install], release.Upgrade: stepsOf[release.Upgrade], release.Rollback: stepsOf[release.Rollback],
-		adoption: stepsOf[release.Upgrade], release.Uninstall: stepsOf[release.Uninstall], purge: stepsOf[purge],
+	for action, of := range map[journal.Action][]journal.StepKind{
+		journal.Install: stepsOf[journal.Install], journal.Upgrade: stepsOf[journal.Upgrade], journal.Rollback: stepsOf[journal.Rollback],
+		adoption: stepsOf[journal.Upgrade], journal.Uninstall: stepsOf[journal.Uninstall], purge: stepsOf[purge],
 	} {
 		for _, step := range of {
-			if step != release.StepPrune {
+			if step != journal.StepPrune {
 				places = append(places, place{action, step})
 			}
 		}
@@ -71,9 +71,9 @@ func TestJournalCutShort(t *testing.T) {
 	nexts := []string{"same", "upgrade", "rollback", "install", "uninstall", "uninstall --purge"}
 
 	places = short([]place{
-		{release.Install, release.StepStart}, {release.Upgrade, release.StepBackup}, {release.Upgrade, release.StepPromote}, {release.Upgrade, release.StepWait},
-		{release.Rollback, release.StepRestore}, {release.Rollback, release.StepPromote}, {adoption, release.StepCheck}, {adoption, release.StepRetire},
-		{release.Uninstall, release.StepStop}, {purge, release.StepRemove},
+		{journal.Install, journal.StepStart}, {journal.Upgrade, journal.StepBackup}, {journal.Upgrade, journal.StepPromote}, {journal.Upgrade, journal.StepWait},
+		{journal.Rollback, journal.StepRestore}, {journal.Rollback, journal.StepPromote}, {adoption, journal.StepCheck}, {adoption, journal.StepRetire},
+		{journal.Uninstall, journal.StepStop}, {purge, journal.StepRemove},
 	}, places)
 	cuts = short([]cut{{7, whole}, {-1, -1}}, cuts)
 	for i, p := range places {
@@ -92,15 +92,15 @@ func TestJournalCutShort(t *testing.T) {
 }
 
 // cutAt kills an action at a step, cuts the journal, and gives a command.
-func (b *bench) cutAt(action release.Action, step release.StepKind, c cut, next string) {
+func (b *bench) cutAt(action journal.Action, step journal.StepKind, c cut, next string) {
 	b.Helper()
-	kept, words := "", map[release.Action][]string{
-		release.Install: {"install", "gpustack", "--version", "v2.2.1"}, release.Upgrade: {"upgrade", "gpustack", "--version", "v2.3.0", "--port", "8080"},
-		release.Rollback: {"rollback", "gpustack", "--restore"}, adoption: {"upgrade", "gpustack", "--version", "v2.2.2", "--port", "8080"},
-		release.Uninstall: {"uninstall", "gpustack"}, purge: {"uninstall", "gpustack", "--purge", "--yes"},
+	kept, words := "", map[journal.Action][]string{
+		journal.Install: {"install", "gpustack", "--version", "v2.2.1"}, journal.Upgrade: {"upgrade", "gpustack", "--version", "v2.3.0", "--port", "8080"},
+		journal.Rollback: {"rollback", "gpustack", "--restore"}, adoption: {"upgrade", "gpustack", "--version", "v2.2.2", "--port", "8080"},
+		journal.Uninstall: {"uninstall", "gpustack"}, purge: {"uninstall", "gpustack", "--purge", "--yes"},
 	}[action]
 	switch action {
-	case release.Install:
+	case journal.Install:
 	case adoption:
 		b.startByHand(container.Config{}, container.HostConfig{
 			Mounts: data, RestartPolicy: container.RestartPolicy{Name: container.RestartPolicyUnlessStopped},
@@ -109,7 +109,7 @@ func (b *bench) cutAt(action release.Action, step release.StepKind, c cut, next 
 	default:
 		b.must(0, "install", "gpustack", "--version", "v2.2.1")
 		kept = b.mark()
-		if action == release.Rollback {
+		if action == journal.Rollback {
 			b.must(0, "upgrade", "gpustack", "--version", "v2.3.0", "--port", "8080")
 		}
 	}
@@ -120,7 +120,7 @@ func (b *bench) cutAt(action release.Action, step release.StepKind, c cut, next 
 	wants := []int{0}
 	if next == "same" {
 		next = ""
-		if action == release.Rollback {
+		if action == journal.Rollback {
 			wants = []int{0, 1} // it may be finished, and then there is nothing to go back to
 		}
 	} else {
@@ -139,7 +139,7 @@ func (b *bench) cutAt(action release.Action, step release.StepKind, c cut, next 
 	}
 	removing := strings.HasPrefix(strings.Join(words, " "), "uninstall")
 	purging := slices.Contains(words, "--purge")
-	began := action == release.Install || action == release.Uninstall || action == purge // nothing need serve after it
+	began := action == journal.Install || action == journal.Uninstall || action == purge // nothing need serve after it
 	if p := b.pending(); p != nil {
 		b.Errorf("still pending: %s", p)
 	}
@@ -154,7 +154,7 @@ func (b *bench) cutAt(action release.Action, step release.StepKind, c cut, next 
 			serves += v
 		}
 	}
-	stopped := action == release.Rollback && (step == release.StepStop || step == release.StepBackup) && c.copy < whole && a.status == 1 // as by hand
+	stopped := action == journal.Rollback && (step == journal.StepStop || step == journal.StepBackup) && c.copy < whole && a.status == 1 // as by hand
 	if serves == "" && !removing && !began && !stopped {
 		b.Errorf("nobody serves: %v", b.containers())
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/moby/moby/api/types/container"
 
-	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 func (b *bench) engineStarts() {
@@ -30,7 +30,7 @@ func TestEngineRestartsInTheMiddle(t *testing.T) {
 		name: "the engine is killed and started again", status: []int{0, 4},
 		happens: func(b *bench) { b.engineDies(); b.engineStarts() },
 	}
-	newBench(t).suffer(f.at(short([]release.StepKind{release.StepCreate, release.StepWait}, longSteps)...)...)
+	newBench(t).suffer(f.at(short([]journal.StepKind{journal.StepCreate, journal.StepWait}, longSteps)...)...)
 }
 
 // A graceful restart, as "systemctl restart docker" makes one, stops the containers, hangs up, and starts again what has a restart
@@ -42,7 +42,7 @@ func TestEngineIsRestarted(t *testing.T) {
 		}
 		b.engineStarts()
 	}
-	few := []release.StepKind{release.StepStop, release.StepWait, release.StepSoak}
+	few := []journal.StepKind{journal.StepStop, journal.StepWait, journal.StepSoak}
 	for _, step := range short(few, longSteps) {
 		for _, version := range short([]string{"v2.2.7"}, []string{"v2.2.2", "v2.2.7"}) { // which is slow to start
 			t.Run(fmt.Sprintf("%s, %s", step, version), func(t *testing.T) {
@@ -79,7 +79,7 @@ func TestEngineIsRestarted(t *testing.T) {
 }
 
 // meanwhile runs safeport, and makes something happen beside it when the journal names the step.
-func (b *bench) meanwhile(step release.StepKind, happens func(), words ...string) (a answer, seen bool) {
+func (b *bench) meanwhile(step journal.StepKind, happens func(), words ...string) (a answer, seen bool) {
 	b.Helper()
 	run, stop := b.launch(words...)
 	defer stop()
@@ -108,8 +108,8 @@ func TestEngineDies(t *testing.T) {
 	hangs.name = "the engine hangs"
 	hangs.happens, hangs.mend = func(b *bench) { b.engine.Hang() }, func(b *bench) { b.engine.Resume() }
 	list := slices.Concat(
-		dies.at(short([]release.StepKind{release.StepWait}, steps[:len(steps)-1])...), // to commit takes no engine
-		hangs.at(short([]release.StepKind{release.StepCreate}, []release.StepKind{release.StepCreate, release.StepStop, release.StepWait})...),
+		dies.at(short([]journal.StepKind{journal.StepWait}, steps[:len(steps)-1])...), // to commit takes no engine
+		hangs.at(short([]journal.StepKind{journal.StepCreate}, []journal.StepKind{journal.StepCreate, journal.StepStop, journal.StepWait})...),
 	)
 	for _, f := range list {
 		t.Run(fmt.Sprintf("%s at the step %s", f.name, f.step), func(t *testing.T) {
@@ -150,5 +150,5 @@ func TestPowerCutInTheMiddle(t *testing.T) {
 		}
 		b.engineStarts()
 	}
-	b.suffer(f.at(short([]release.StepKind{release.StepCreate, release.StepStop, release.StepSoak}, longSteps)...)...)
+	b.suffer(f.at(short([]journal.StepKind{journal.StepCreate, journal.StepStop, journal.StepSoak}, longSteps)...)...)
 }

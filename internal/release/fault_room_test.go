@@ -10,7 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
 	"github.com/safeport/safeport/lab"
 )
 
@@ -51,8 +51,8 @@ func TestNoRoomForTheJournal(t *testing.T) {
 	before, middle := full, full
 	before.name, before.status = "the disk of the journal is full", []int{3}
 	middle.name, middle.status = "the disk of the journal becomes full", []int{5}
-	b.suffer(append([]fault{before}, middle.at(short([]release.StepKind{release.StepStop}, []release.StepKind{
-		release.StepImages, release.StepCreate, release.StepStop, release.StepStart, release.StepWait, release.StepSoak,
+	b.suffer(append([]fault{before}, middle.at(short([]journal.StepKind{journal.StepStop}, []journal.StepKind{
+		journal.StepImages, journal.StepCreate, journal.StepStop, journal.StepStart, journal.StepWait, journal.StepSoak,
 	})...)...)...)
 }
 

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
 	"github.com/safeport/safeport/lab"
 )
 
@@ -72,7 +72,7 @@ func TestPortIsTakenInTheMiddle(t *testing.T) {
 		name: "somebody takes the port", status: []int{4}, says: []string{"squatter"},
 		happens: func(b *bench) { end = b.stranger("", "8080") }, mend: func(*bench) { end() },
 	}
-	b.suffer(taken.at(release.StepStop)...)
+	b.suffer(taken.at(journal.StepStop)...)
 
 	// The new one hangs, and a rule sends whoever asks for it to somebody who answers as it should.
 	b.must(0, "upgrade", "gpustack", "--version", "v2.2.1", "--port", "80")
@@ -80,7 +80,7 @@ func TestPortIsTakenInTheMiddle(t *testing.T) {
 	b.nft("add table ip squat")
 	b.nft("add chain ip squat out { type nat hook output priority -110; }")
 	diverted := func() { b.nft("add rule ip squat out tcp dport 8080 redirect to :9999") }
-	a := b.during(release.StepWait, diverted, "upgrade", "gpustack", "--version", "v2.2.6", "--port", "8080", "--wait", "3s")
+	a := b.during(journal.StepWait, diverted, "upgrade", "gpustack", "--version", "v2.2.6", "--port", "8080", "--wait", "3s")
 	if a.status != 4 {
 		t.Errorf("status %d: somebody else's answer was taken for the service's\n%s", a.status, a.stderr)
 	}
@@ -113,7 +113,7 @@ func TestSomebodyElseAnswers(t *testing.T) {
 		t.Fatal(err)
 	}
 	squats := func() { t.Cleanup(b.stranger("v2.2.6", "8080")) }
-	a := b.during(release.StepStart, squats, "install", file)
+	a := b.during(journal.StepStart, squats, "install", file)
 	if a.status != 4 || !strings.Contains(a.stderr, "squatter") {
 		t.Errorf("status %d: somebody else's answer was taken for the service's\n%s", a.status, a.stderr)
 	}

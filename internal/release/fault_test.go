@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // fault is something that happens while an instance that serves is brought to another version on another port. What must
@@ -16,7 +16,7 @@ type fault struct {
 	name    string
 	version string           // to which it is brought; empty: one that is well
 	args    []string         // beside those of the change
-	step    release.StepKind // it happens when this step has begun; empty: before the command
+	step    journal.StepKind // it happens when this step has begun; empty: before the command
 	happens func(b *bench)
 	status  []int         // that are right
 	says    []string      // what must be told on stderr when the status is not 0
@@ -117,12 +117,12 @@ func (b *bench) stands(f fault, a answer, now, next site) {
 }
 
 // longSteps are those that are not over before a test on a busy machine sees that they have begun.
-var longSteps = []release.StepKind{
-	release.StepImages, release.StepCreate, release.StepStop, release.StepBackup, release.StepRetire, release.StepStart, release.StepWait, release.StepSoak,
+var longSteps = []journal.StepKind{
+	journal.StepImages, journal.StepCreate, journal.StepStop, journal.StepBackup, journal.StepRetire, journal.StepStart, journal.StepWait, journal.StepSoak,
 }
 
 // at makes a fault happen at each of the steps.
-func (f fault) at(steps ...release.StepKind) (list []fault) {
+func (f fault) at(steps ...journal.StepKind) (list []fault) {
 	for _, step := range steps {
 		f.step = step
 		list = append(list, f)

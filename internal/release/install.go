@@ -5,6 +5,7 @@ import (
 
 	"github.com/safeport/safeport/internal/instance"
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // Install installs the instance. One that is there already is left alone: to change it is Upgrade's. A container that was
@@ -16,7 +17,7 @@ func (s *Session) Install(ctx context.Context) (*Outcome, error) {
 	}
 	defer sc.close()
 	if sc.heal != nil {
-		return s.foretold(ctx, Install, sc), nil
+		return s.foretold(ctx, journal.Install, sc), nil
 	}
 	if err := s.aim(ctx, sc); err != nil {
 		return nil, err
@@ -24,26 +25,26 @@ func (s *Session) Install(ctx context.Context) (*Outcome, error) {
 	if sc.found.Situation == instance.Upgrade || sc.found.Situation == instance.Reinstall {
 		return s.installed(ctx, sc)
 	}
-	if err := s.Engine.prerequisites(ctx, sc.target.Project); err != nil {
+	if err := s.Engine.Prerequisites(ctx, sc.target.Project); err != nil {
 		return nil, err
 	}
-	o, err := s.apply(ctx, sc, Install)
+	o, err := s.apply(ctx, sc, journal.Install)
 	return o, notBegun(err)
 }
 
 // installed answers an installation of what is there.
 func (s *Session) installed(ctx context.Context, sc *scene) (*Outcome, error) {
-	if differences := sc.target.differs(sc.serving); len(differences) > 0 {
-		return nil, &RefusedError{
+	if differences := sc.target.Differs(sc.serving); len(differences) > 0 {
+		return nil, &journal.RefusedError{
 			Reason: message.Say("%s is installed already, and differs in %s", sc.found.Name, differences),
 			Hint:   message.Say("\"safeport upgrade %s\" with the same flags changes it and keeps its data", message.Quote(sc.found.Name)),
 		}
 	}
 	if !sc.running() {
-		return nil, &RefusedError{
+		return nil, &journal.RefusedError{
 			Reason: message.Say("%s is installed already, and is stopped", sc.found.Name),
-			Hint:   message.Say("%s", s.Engine.command+" start "+message.Quote(sc.serving[0].Claim.Name)),
+			Hint:   message.Say("%s", s.Engine.Command+" start "+message.Quote(sc.serving[0].Claim.Name)),
 		}
 	}
-	return s.unchanged(ctx, Install, sc), nil
+	return s.unchanged(ctx, journal.Install, sc), nil
 }

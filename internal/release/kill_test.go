@@ -14,7 +14,7 @@ import (
 
 	"github.com/moby/moby/client"
 
-	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // torture makes the tests that break something do so at every step of every change, again and again ("make torture").
@@ -85,32 +85,32 @@ func (b *bench) wantNoNetworks() {
 
 // The steps of each change. A kill after the commit, while old releases are pruned, is one at the step that follows it.
 var (
-	steps = []release.StepKind{
-		release.StepImages, release.StepPrepare, release.StepCreate, release.StepCheck, release.StepStop, release.StepBackup,
-		release.StepRetire,
-		release.StepPromote, release.StepStart, release.StepWait, release.StepSoak, release.StepCommit,
+	steps = []journal.StepKind{
+		journal.StepImages, journal.StepPrepare, journal.StepCreate, journal.StepCheck, journal.StepStop, journal.StepBackup,
+		journal.StepRetire,
+		journal.StepPromote, journal.StepStart, journal.StepWait, journal.StepSoak, journal.StepCommit,
 	}
-	stepsOf = map[release.Action][]release.StepKind{
-		release.Install: slices.DeleteFunc(slices.Clone(steps), func(s release.StepKind) bool {
-			return s == release.StepStop || s == release.StepBackup || s == release.StepRetire
+	stepsOf = map[journal.Action][]journal.StepKind{
+		journal.Install: slices.DeleteFunc(slices.Clone(steps), func(s journal.StepKind) bool {
+			return s == journal.StepStop || s == journal.StepBackup || s == journal.StepRetire
 		}),
-		release.Upgrade:   append(slices.Clone(steps), release.StepPrune),
-		release.Rollback:  append(slices.Clone(steps[3:]), release.StepRestore, release.StepPrune),
-		release.Uninstall: {release.StepStop, release.StepRemove},
-		purge:             {release.StepStop, release.StepRemove, release.StepPurge},
+		journal.Upgrade:   append(slices.Clone(steps), journal.StepPrune),
+		journal.Rollback:  append(slices.Clone(steps[3:]), journal.StepRestore, journal.StepPrune),
+		journal.Uninstall: {journal.StepStop, journal.StepRemove},
+		purge:             {journal.StepStop, journal.StepRemove, journal.StepPurge},
 	}
 	// fewSteps are those at which most is at stake.
-	fewSteps = map[release.Action][]release.StepKind{
-		release.Install:   {release.StepCreate, release.StepStart, release.StepSoak},
-		release.Upgrade:   {release.StepStop, release.StepPromote, release.StepStart},
-		release.Rollback:  {release.StepBackup, release.StepRestore, release.StepCommit},
-		release.Uninstall: stepsOf[release.Uninstall],
+	fewSteps = map[journal.Action][]journal.StepKind{
+		journal.Install:   {journal.StepCreate, journal.StepStart, journal.StepSoak},
+		journal.Upgrade:   {journal.StepStop, journal.StepPromote, journal.StepStart},
+		journal.Rollback:  {journal.StepBackup, journal.StepRestore, journal.StepCommit},
+		journal.Uninstall: stepsOf[journal.Uninstall],
 		purge:             stepsOf[purge],
 	}
 )
 
 // purge is an uninstallation that takes the data too.
-const purge release.Action = "uninstall --purge"
+const purge journal.Action = "uninstall --purge"
 
 // TestKilledChangesHeal kills every change at every step, at a random moment of it. The same command once more leads to
 // where it was to lead, and nothing is lost or left.
@@ -126,7 +126,7 @@ func TestKilledChangesHeal(t *testing.T) {
 				b := newBench(t)
 				b.settleOthers(t)
 				for i := range rounds {
-					b.killEach(&found, i%3 == 0, func(action release.Action) release.StepKind {
+					b.killEach(&found, i%3 == 0, func(action journal.Action) journal.StepKind {
 						of := tried[action]
 						return of[(first+i*benches)%len(of)]
 					})
@@ -151,22 +151,22 @@ func TestKilledChangesHeal(t *testing.T) {
 
 // killEach installs, upgrades, rolls back and purges, and kills each of these once; before it purges it may uninstall, so that
 // there is nothing left but data.
-func (b *bench) killEach(found *killings, uninstall bool, stepOf func(release.Action) release.StepKind) {
+func (b *bench) killEach(found *killings, uninstall bool, stepOf func(journal.Action) journal.StepKind) {
 	b.Helper()
 	old, updated := site{"v2.2.1", "80"}, site{"v2.2.2", "8080"}
 	kept := ""
 	for _, change := range []struct {
-		action       release.Action
+		action       journal.Action
 		words        []string
 		before, then site
 	}{
-		{release.Install, []string{"--version", old.version}, site{}, old},
-		{release.Upgrade, []string{"--version", updated.version, "--port", updated.port}, old, updated},
-		{release.Rollback, []string{"--restore"}, updated, old},
-		{release.Uninstall, nil, old, site{}},
+		{journal.Install, []string{"--version", old.version}, site{}, old},
+		{journal.Upgrade, []string{"--version", updated.version, "--port", updated.port}, old, updated},
+		{journal.Rollback, []string{"--restore"}, updated, old},
+		{journal.Uninstall, nil, old, site{}},
 		{purge, []string{"--yes"}, old, site{}},
 	} {
-		if change.action == release.Uninstall && !uninstall {
+		if change.action == journal.Uninstall && !uninstall {
 			continue
 		}
 		words := slices.Concat(strings.Fields(string(change.action)), []string{"gpustack"}, change.words)
@@ -176,20 +176,20 @@ func (b *bench) killEach(found *killings, uninstall bool, stepOf func(release.Ac
 		k := killing{action: change.action, step: step, found: b.standing(change.before, change.then)}
 		a := b.run(words...)
 		// Killed after it was committed, a rollback has nothing more to go back to.
-		if a.status != 0 && !(change.action == release.Rollback && a.status == 1) {
+		if a.status != 0 && !(change.action == journal.Rollback && a.status == 1) {
 			b.Fatalf("%s killed %s after the step %s began, and then: status %d\n%s", change.action, delay, step, a.status, a.stderr)
 		}
 		if k.healedBy = healedBy(a); hit {
 			found.add(k)
 		}
 		switch change.action {
-		case release.Uninstall:
+		case journal.Uninstall:
 			b.wantContainers(nil)
 			b.wantVolumes("gpustack-data")
 		case purge:
 			b.wantNothing()
 		default:
-			if change.action == release.Install {
+			if change.action == journal.Install {
 				kept = b.mark()
 			}
 			b.serves(change.then.port, change.then.version)
@@ -209,13 +209,13 @@ func (b *bench) killEach(found *killings, uninstall bool, stepOf func(release.Ac
 const instant = time.Millisecond
 
 // lasts is about how long after its beginning a step can be killed. After the last ones the run ends.
-func lasts(step release.StepKind) time.Duration {
+func lasts(step journal.StepKind) time.Duration {
 	switch step {
-	case release.StepCommit, release.StepPrune:
+	case journal.StepCommit, journal.StepPrune:
 		return instant
-	case release.StepPurge:
+	case journal.StepPurge:
 		return 4 * time.Millisecond
-	case release.StepRemove:
+	case journal.StepRemove:
 		return 20 * time.Millisecond
 	}
 	return 80 * time.Millisecond
@@ -253,7 +253,7 @@ func TestSignals(t *testing.T) {
 	b := newBench(t)
 	b.must(0, "install", "gpustack", "--version", "v2.2.1")
 	kept := b.mark()
-	few := []release.StepKind{release.StepCreate, release.StepWait}
+	few := []journal.StepKind{journal.StepCreate, journal.StepWait}
 	for _, step := range short(few, steps[:len(steps)-1]) { // the commit is one write: it comes too late
 		a := b.met(step, func() (answer, bool) {
 			return b.killed(syscall.SIGINT, step, 10*time.Millisecond, "upgrade", "gpustack", "--version", "v2.2.2", "--port", "8080")
@@ -279,7 +279,7 @@ func TestSignals(t *testing.T) {
 		now, next = next, now
 	}
 	// An uninstallation is not taken back: the same command ends it.
-	a, hit := b.killed(syscall.SIGINT, release.StepStop, 0, "uninstall", "gpustack")
+	a, hit := b.killed(syscall.SIGINT, journal.StepStop, 0, "uninstall", "gpustack")
 	if !hit || a.status == 0 || !strings.Contains(a.stderr, "not taken back") {
 		t.Errorf("Ctrl-C of an uninstallation: status %d\n%s", a.status, a.stderr)
 	}

@@ -11,16 +11,16 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // pending is what the journal says is under way; nil when nothing is.
-func (b *bench) pending() *release.Pending {
+func (b *bench) pending() *journal.Pending {
 	data, err := os.ReadFile(filepath.Join(b.state, "gpustack.json"))
 	if err != nil {
 		return nil
 	}
-	var r release.Record
+	var r journal.Record
 	if err := json.Unmarshal(data, &r); err != nil {
 		b.Errorf("the journal is not whole: %v", err)
 	}
@@ -84,7 +84,7 @@ func (l *launched) answer() answer {
 
 // killed runs safeport and sends it a signal some time after the journal names the step. It returns what safeport wrote;
 // hit says whether the signal met it after that. To prune is no step of the journal: what was committed is not pending.
-func (b *bench) killed(signal syscall.Signal, step release.StepKind, delay time.Duration, words ...string) (a answer, hit bool) {
+func (b *bench) killed(signal syscall.Signal, step journal.StepKind, delay time.Duration, words ...string) (a answer, hit bool) {
 	b.Helper()
 	run, stop := b.launch(words...)
 	defer stop()
@@ -97,7 +97,7 @@ func (b *bench) killed(signal syscall.Signal, step release.StepKind, delay time.
 		}
 		p := b.pending()
 		begun = begun || p != nil
-		if !hit && (p != nil && p.Step == step || p == nil && begun && step == release.StepPrune) {
+		if !hit && (p != nil && p.Step == step || p == nil && begun && step == journal.StepPrune) {
 			hit = true
 			time.Sleep(delay)
 			if err := run.Process.Signal(signal); err != nil && err != os.ErrProcessDone {

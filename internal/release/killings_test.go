@@ -8,13 +8,13 @@ import (
 	"sync"
 	"text/tabwriter"
 
-	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // killing is one run that was killed: where, what stood then, and how the next run healed it.
 type killing struct {
-	action          release.Action
-	step            release.StepKind
+	action          journal.Action
+	step            journal.StepKind
 	found, healedBy string
 }
 
@@ -30,7 +30,7 @@ func (k *killings) add(one killing) {
 	k.list = append(k.list, one)
 }
 
-func (k *killings) at(action release.Action, step release.StepKind) (times int) {
+func (k *killings) at(action journal.Action, step journal.StepKind) (times int) {
 	for _, one := range k.list {
 		if one.action == action && one.step == step {
 			times++
@@ -48,7 +48,7 @@ func (k *killings) String() string {
 			kinds = append(kinds, one)
 		}
 	}
-	order := []release.Action{release.Install, release.Upgrade, release.Rollback, release.Uninstall, purge}
+	order := []journal.Action{journal.Install, journal.Upgrade, journal.Rollback, journal.Uninstall, purge}
 	slices.SortFunc(kinds, func(a, b killing) int {
 		return cmp.Or(
 			slices.Index(order, a.action)-slices.Index(order, b.action),

@@ -6,6 +6,9 @@ import (
 	"strings"
 
 	"github.com/moby/moby/client"
+
+	"github.com/safeport/safeport/internal/release/engine"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // leftovers are what runs that were broken off have left of an instance, and no release of a record has.
@@ -16,34 +19,34 @@ type leftovers struct {
 }
 
 // leftovers looks for them. The record says what is no leftover; nil: nothing is known.
-func (s *Session) leftovers(ctx context.Context, name string, record *Record) (l leftovers, err error) {
-	list, err := s.Engine.list(ctx, labelInstance+"="+name, LabelRelease)
+func (s *Session) leftovers(ctx context.Context, name string, record *journal.Record) (l leftovers, err error) {
+	list, err := s.Engine.List(ctx, engine.LabelInstance+"="+name, engine.LabelRelease)
 	if err != nil {
 		return l, err
 	}
 	for _, c := range list {
-		number, err := strconv.Atoi(c.Labels[LabelRelease])
+		number, err := strconv.Atoi(c.Labels[engine.LabelRelease])
 		if err == nil && (record == nil || record.Release(number) == nil) {
 			l.containers = append(l.containers, strings.TrimPrefix(c.Names[0], "/"))
 		}
 	}
-	if _, l.halves, err = s.Store.backupsOf(name); err != nil {
+	if _, l.halves, err = s.Store.BackupsOf(name); err != nil {
 		return l, err
 	}
 	if record != nil && record.Pending != nil {
 		l.halves = nil // of the change that is pending
 	}
-	if l.damaged, err = s.Store.setAside(name); err != nil || record != nil {
+	if l.damaged, err = s.Store.Damaged(name); err != nil || record != nil {
 		return l, err
 	}
-	networks, err := s.Engine.api.NetworkList(ctx, client.NetworkListOptions{Filters: make(client.Filters).Add("label", labelInstance+"="+name)})
+	networks, err := s.Engine.Api.NetworkList(ctx, client.NetworkListOptions{Filters: make(client.Filters).Add("label", engine.LabelInstance+"="+name)})
 	if err != nil {
 		return l, err
 	}
 	for _, n := range networks.Items {
 		l.networks = append(l.networks, n.Name)
 	}
-	l.volumes, err = s.Engine.volumes(ctx, name)
+	l.volumes, err = s.Engine.Volumes(ctx, name)
 	return l, err
 }
 

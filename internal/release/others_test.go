@@ -10,7 +10,7 @@ import (
 
 	"github.com/moby/moby/client"
 
-	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
 	"github.com/safeport/safeport/lab"
 )
 
@@ -33,7 +33,7 @@ func (b *bench) settleOthers(t *testing.T) {
 	if _, err := b.engine.NetworkCreate(ctx, others, client.NetworkCreateOptions{Labels: labels}); err != nil {
 		t.Fatal(err)
 	}
-	list, err := json.Marshal(release.Backup{Schema: release.BackupSchema, Instance: otherInstance, Release: 1, Created: time.Now()})
+	list, err := json.Marshal(journal.Backup{Schema: journal.BackupSchema, Instance: otherInstance, Release: 1, Created: time.Now()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release/journal"
 	"github.com/safeport/safeport/report"
 )
 
@@ -13,25 +14,25 @@ const OutcomeSchema = "safeport/change/v1"
 
 // Outcome is what a command came to.
 type Outcome struct {
-	Schema   string           `json:"schema"` // always [OutcomeSchema]
-	Action   Action           `json:"action"`
-	Result   Result           `json:"result"`
-	Service  string           `json:"service"`
-	Instance string           `json:"instance"`
-	Release  *int             `json:"release,omitempty"` // that serves now
-	Version  string           `json:"version,omitempty"`
-	Image    string           `json:"image,omitempty"`
-	URL      string           `json:"url,omitempty"` // that was asked, and answered
-	Login    string           `json:"login,omitempty"`
-	Names    []string         `json:"containers,omitempty"`
-	Volumes  []string         `json:"volumes,omitempty"`  // that safeport made
-	Backups  []BackupStatus   `json:"backups,omitempty"`  // copies of the data that are kept
-	Steps    []Step           `json:"steps,omitempty"`    // of a plan that was not carried out
-	Changes  []message.Phrase `json:"changes,omitempty"`  // of a plan: in what the release is to be other than the one that serves
-	Commands []string         `json:"commands,omitempty"` // that would make the containers of a plan; secrets are hidden
-	Unsaid   []string         `json:"unsaid,omitempty"`   // keys of Compose that those commands leave out
-	Report   *report.Report   `json:"report,omitempty"`   // on the ports
-	Command  string           `json:"-"`                  // of the engine, as a person writes it: "docker", "podman" or "docker -H unix://…"
+	Schema   string                 `json:"schema"` // always [OutcomeSchema]
+	Action   journal.Action         `json:"action"`
+	Result   Result                 `json:"result"`
+	Service  string                 `json:"service"`
+	Instance string                 `json:"instance"`
+	Release  *int                   `json:"release,omitempty"` // that serves now
+	Version  string                 `json:"version,omitempty"`
+	Image    string                 `json:"image,omitempty"`
+	URL      string                 `json:"url,omitempty"` // that was asked, and answered
+	Login    string                 `json:"login,omitempty"`
+	Names    []string               `json:"containers,omitempty"`
+	Volumes  []string               `json:"volumes,omitempty"`  // that safeport made
+	Backups  []journal.BackupStatus `json:"backups,omitempty"`  // copies of the data that are kept
+	Steps    []journal.Step         `json:"steps,omitempty"`    // of a plan that was not carried out
+	Changes  []message.Phrase       `json:"changes,omitempty"`  // of a plan: in what the release is to be other than the one that serves
+	Commands []string               `json:"commands,omitempty"` // that would make the containers of a plan; secrets are hidden
+	Unsaid   []string               `json:"unsaid,omitempty"`   // keys of Compose that those commands leave out
+	Report   *report.Report         `json:"report,omitempty"`   // on the ports
+	Command  string                 `json:"-"`                  // of the engine, as a person writes it: "docker", "podman" or "docker -H unix://…"
 }
 
 // Result is an outcome in a word.
@@ -44,22 +45,22 @@ const (
 	Planned Result = "planned" // a dry run
 )
 
-func (s *Session) outcome(ctx context.Context, action Action, result Result, sc *scene) *Outcome {
+func (s *Session) outcome(ctx context.Context, action journal.Action, result Result, sc *scene) *Outcome {
 	o := &Outcome{
 		Schema: OutcomeSchema, Action: action, Result: result, Service: s.definition.Name, Instance: sc.found.Name,
 	}
 	// What was done is done, and is told without them too.
-	o.Volumes, _ = s.Engine.volumes(ctx, sc.found.Name)
-	o.Backups, _ = s.Store.kept(sc.found.Name)
+	o.Volumes, _ = s.Engine.Volumes(ctx, sc.found.Name)
+	o.Backups, _ = s.Store.Kept(sc.found.Name)
 	return o
 }
 
 // serves adds the release that serves.
-func (s *Session) serves(o *Outcome, r *Release) *Outcome {
+func (s *Session) serves(o *Outcome, r *journal.Release) *Outcome {
 	number := r.Number
 	o.Release, o.Version, o.Image, o.URL = &number, r.Version, r.Image, r.Ready.URL
-	places := strings.NewReplacer("${instance}", message.Quote(o.Instance), "${docker}", s.Engine.command)
-	o.Login, o.Command = places.Replace(s.definition.Login.In(s.Question.Language)), s.Engine.command
+	places := strings.NewReplacer("${instance}", message.Quote(o.Instance), "${docker}", s.Engine.Command)
+	o.Login, o.Command = places.Replace(s.definition.Login.In(s.Question.Language)), s.Engine.Command
 	for _, c := range r.Containers {
 		o.Names = append(o.Names, c.Name)
 	}
@@ -67,14 +68,14 @@ func (s *Session) serves(o *Outcome, r *Release) *Outcome {
 }
 
 // unchanged is the outcome where everything is as it is wished.
-func (s *Session) unchanged(ctx context.Context, action Action, sc *scene) *Outcome {
+func (s *Session) unchanged(ctx context.Context, action journal.Action, sc *scene) *Outcome {
 	o := s.outcome(ctx, action, Nothing, sc)
 	if sc.record == nil {
 		return o
 	}
 	r := sc.record.Release(sc.record.Current)
 	o = s.serves(o, r)
-	if err := s.Engine.serves(ctx, r); err != nil {
+	if err := s.Engine.Serves(ctx, r); err != nil {
 		s.Say("warning: release %d is as it is wished, and does not serve now: %v", r.Number, err)
 		o.URL = ""
 	}

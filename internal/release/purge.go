@@ -8,13 +8,15 @@ import (
 	"github.com/moby/moby/client"
 
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release/engine"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // Purge is the data that would go with an instance.
 type Purge struct {
 	Instance string
 	Volumes  []VolumeStatus
-	Backups  []BackupStatus
+	Backups  []journal.BackupStatus
 }
 
 // VolumeStatus is a volume that safeport made.
@@ -30,16 +32,16 @@ const dfTimeout = 20 * time.Second
 // data is the data of an instance, whether its containers are still there or not.
 func (s *Session) data(ctx context.Context, instance string) (Purge, error) {
 	p := Purge{Instance: instance}
-	names, err := s.Engine.volumes(ctx, instance)
+	names, err := s.Engine.Volumes(ctx, instance)
 	if err != nil {
 		return p, err
 	}
-	if p.Backups, err = s.Store.kept(instance); err != nil || len(names) == 0 {
+	if p.Backups, err = s.Store.Kept(instance); err != nil || len(names) == 0 {
 		return p, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, dfTimeout)
 	defer cancel()
-	used, err := s.Engine.api.DiskUsage(ctx, client.DiskUsageOptions{Volumes: true, Verbose: true})
+	used, err := s.Engine.Api.DiskUsage(ctx, client.DiskUsageOptions{Volumes: true, Verbose: true})
 	for _, name := range names {
 		v := VolumeStatus{name, -1}
 		for _, item := range used.Volumes.Items {
@@ -54,17 +56,17 @@ func (s *Session) data(ctx context.Context, instance string) (Purge, error) {
 
 // unshared refuses to remove volumes that containers of others have: the engine would refuse it too, after everything else
 // had been removed.
-func (s *Session) unshared(ctx context.Context, record *Record, data Purge) error {
+func (s *Session) unshared(ctx context.Context, record *journal.Record, data Purge) error {
 	for _, v := range data.Volumes {
-		res, err := s.Engine.api.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: make(client.Filters).Add("volume", v.Name)})
+		res, err := s.Engine.Api.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: make(client.Filters).Add("volume", v.Name)})
 		if err != nil {
 			return message.Errorf("listing containers: %w", err)
 		}
 		for _, c := range res.Items {
-			if c.Labels[labelInstance] == record.Instance || record.has(c.ID) {
+			if c.Labels[engine.LabelInstance] == record.Instance || record.Has(c.ID) {
 				continue
 			}
-			return &RefusedError{
+			return &journal.RefusedError{
 				Reason: message.Say("volume %s is also that of container %s", v.Name, strings.TrimPrefix(c.Names[0], "/")),
 				Hint:   message.Say("without --purge the data stays"),
 			}

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
 	"github.com/safeport/safeport/lab"
 )
 
@@ -24,7 +24,7 @@ func TestPortTakenAfterTheCheck(t *testing.T) {
 		}
 		t.Cleanup(end)
 	}
-	a := b.during(release.StepStop, taken, "upgrade", "gpustack", "--port", "8080")
+	a := b.during(journal.StepStop, taken, "upgrade", "gpustack", "--port", "8080")
 	if a.status != 4 || !strings.Contains(a.stderr, "nginx") {
 		t.Errorf("status %d, and who slipped in is not named:\n%s", a.status, a.stderr)
 	}
@@ -33,13 +33,13 @@ func TestPortTakenAfterTheCheck(t *testing.T) {
 }
 
 // during runs safeport, holds it when the journal names the step, and lets it go on after something else has happened.
-func (b *bench) during(step release.StepKind, happens func(), words ...string) answer {
+func (b *bench) during(step journal.StepKind, happens func(), words ...string) answer {
 	b.Helper()
 	return b.met(step, func() (answer, bool) { return b.held(step, happens, words...) })
 }
 
 // held is one try. It says whether the step was seen.
-func (b *bench) held(step release.StepKind, happens func(), words ...string) (answer, bool) {
+func (b *bench) held(step journal.StepKind, happens func(), words ...string) (answer, bool) {
 	b.Helper()
 	run, stop := b.launch(words...)
 	defer stop()
@@ -65,7 +65,7 @@ func (b *bench) held(step release.StepKind, happens func(), words ...string) (an
 
 // met tries until what happens to an upgrade meets the step: on a busy machine a short one may be over before it is seen. The
 // upgrade is made then, and is taken back.
-func (b *bench) met(step release.StepKind, try func() (answer, bool)) answer {
+func (b *bench) met(step journal.StepKind, try func() (answer, bool)) answer {
 	b.Helper()
 	for range 5 {
 		a, seen := try()
@@ -100,7 +100,7 @@ func TestTwoRunsAtOnce(t *testing.T) {
 	b.wantContainers(alone)
 
 	// Nothing that a killed run leaves keeps the next one out.
-	b.killed(syscall.SIGKILL, release.StepStop, 0, "upgrade", "gpustack", "--version", "v2.2.2")
+	b.killed(syscall.SIGKILL, journal.StepStop, 0, "upgrade", "gpustack", "--version", "v2.2.2")
 	if _, err := os.Stat(b.Path("state", "gpustack.lock")); err != nil {
 		t.Error(err)
 	}

@@ -14,11 +14,11 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 
-	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // cutOff kills an upgrade to the version when it has come to the step, or does so again: a short step may be over before it is seen.
-func (b *bench) cutOff(step release.StepKind, words ...string) {
+func (b *bench) cutOff(step journal.StepKind, words ...string) {
 	b.Helper()
 	for range 5 {
 		a, hit := b.killed(syscall.SIGKILL, step, 0, words...)
@@ -37,13 +37,13 @@ func (b *bench) cutOff(step release.StepKind, words ...string) {
 // somebody looks.
 func TestDataTakenAfterAKillIsKept(t *testing.T) {
 	for _, tt := range []struct {
-		step    release.StepKind
+		step    journal.StepKind
 		name    string
 		happens func(b *bench)
 	}{
-		{release.StepSoak, "it crashes once", func(b *bench) { b.end("gpustack") }},
-		{release.StepSoak, "it is stopped", func(b *bench) { b.stopByHand("gpustack") }},
-		{release.StepWait, "it is stopped", func(b *bench) { b.stopByHand("gpustack") }},
+		{journal.StepSoak, "it crashes once", func(b *bench) { b.end("gpustack") }},
+		{journal.StepSoak, "it is stopped", func(b *bench) { b.stopByHand("gpustack") }},
+		{journal.StepWait, "it is stopped", func(b *bench) { b.stopByHand("gpustack") }},
 	} {
 		t.Run(fmt.Sprintf("%s, %s", tt.step, tt.name), func(t *testing.T) {
 			b := newBench(t)
@@ -67,7 +67,7 @@ func TestDataTakenAfterAKillIsKept(t *testing.T) {
 func TestUndoCopiesWhatItOverwrites(t *testing.T) {
 	b := newBench(t)
 	b.must(0, "install", "gpustack", "--version", "v2.2.1")
-	b.cutOff(release.StepWait, "upgrade", "gpustack", "--version", "v2.3.1", "--wait", "3s")
+	b.cutOff(journal.StepWait, "upgrade", "gpustack", "--version", "v2.3.1", "--wait", "3s")
 	b.write(filepath.Join(b.database(), "taken"), "since")
 	a := b.must(0, "upgrade", "gpustack", "--port", "8080")
 	b.serves("8080", "v2.2.1")
@@ -138,7 +138,7 @@ func (b *bench) everything() string {
 func TestDryRunHealsNothing(t *testing.T) {
 	b := newBench(t)
 	b.must(0, "install", "gpustack", "--version", "v2.2.1")
-	b.cutOff(release.StepStop, "upgrade", "gpustack", "--version", "v2.2.2")
+	b.cutOff(journal.StepStop, "upgrade", "gpustack", "--version", "v2.2.2")
 	dry := func(words ...string) {
 		t.Helper()
 		before := b.everything()
@@ -154,7 +154,7 @@ func TestDryRunHealsNothing(t *testing.T) {
 		dry(words...)
 	}
 	b.must(0, "upgrade", "gpustack", "--version", "v2.2.2")
-	b.killed(syscall.SIGKILL, release.StepRemove, 0, "uninstall", "gpustack", "--purge", "--yes")
+	b.killed(syscall.SIGKILL, journal.StepRemove, 0, "uninstall", "gpustack", "--purge", "--yes")
 	dry("install", "gpustack")
 	b.must(0, "uninstall", "gpustack", "--purge", "--yes")
 	b.wantNothing()
@@ -176,16 +176,16 @@ func TestContainersThatSomebodyPruned(t *testing.T) {
 		serves  string // after the next upgrade to v2.2.2
 	}{
 		{"killed at wait, and what is stopped is removed", func(b *bench) {
-			b.cutOff(release.StepWait, "upgrade", "gpustack", "--version", "v2.2.7")
+			b.cutOff(journal.StepWait, "upgrade", "gpustack", "--version", "v2.2.7")
 			b.pruned()
 		}, "v2.2.2"},
 		{"killed at wait, and both are removed", func(b *bench) {
-			b.cutOff(release.StepWait, "upgrade", "gpustack", "--version", "v2.2.7")
+			b.cutOff(journal.StepWait, "upgrade", "gpustack", "--version", "v2.2.7")
 			b.stopByHand("gpustack")
 			b.pruned()
 		}, ""},
 		{"killed at stop, and both are removed", func(b *bench) {
-			b.cutOff(release.StepPromote, "upgrade", "gpustack", "--version", "v2.2.2")
+			b.cutOff(journal.StepPromote, "upgrade", "gpustack", "--version", "v2.2.2")
 			b.pruned()
 		}, ""},
 		{"what served before is removed", func(b *bench) {
@@ -211,7 +211,7 @@ func TestContainersThatSomebodyPruned(t *testing.T) {
 			}
 			b.serves("80", "v2.2.2")
 			b.tidy(kept)
-			b.cutOff(release.StepWait, "upgrade", "gpustack", "--version", "v2.2.7")
+			b.cutOff(journal.StepWait, "upgrade", "gpustack", "--version", "v2.2.7")
 			b.pruned()
 			b.must(0, "uninstall", "gpustack", "--purge", "--yes")
 			b.wantNothing()
@@ -228,7 +228,7 @@ func TestJournalOfANewerSafeport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	newer := strings.Replace(string(text), release.Schema, "safeport/instance/v2", 1)
+	newer := strings.Replace(string(text), journal.Schema, "safeport/instance/v2", 1)
 	b.write(path, newer)
 	for _, words := range [][]string{{"upgrade", "gpustack", "--version", "v2.2.2"}, {"uninstall", "gpustack"}, {"install", "gpustack", "--port", "8080"}} {
 		if a := b.must(1, words...); !strings.Contains(a.stderr, "newer safeport") {
@@ -248,11 +248,11 @@ func TestPendingChangeToNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var record release.Record
+	var record journal.Record
 	if err := json.Unmarshal(text, &record); err != nil {
 		t.Fatal(err)
 	}
-	record.Sum, record.Pending = "", &release.Pending{Action: release.Upgrade, From: 1, To: 7, Step: release.StepWait, Since: time.Now()}
+	record.Sum, record.Pending = "", &journal.Pending{Action: journal.Upgrade, From: 1, To: 7, Step: journal.StepWait, Since: time.Now()}
 	if text, err = json.Marshal(record); err != nil {
 		t.Fatal(err)
 	}

@@ -2,18 +2,19 @@ package release
 
 import (
 	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/release/journal"
 	"github.com/safeport/safeport/internal/service"
 )
 
 // remember keeps where the instance's definition is, so that it is found again without the words and the environment of
 // this run: an upgrade in a shell that lacks COMPOSE_PROFILES would drop services.
-func remember(r *Record, d *service.Definition) {
+func remember(r *journal.Record, d *service.Definition) {
 	p := d.Remembered()
 	r.Files, r.Project, r.Profiles, r.EnvFiles, r.Dir = p.Files, p.Name, p.Profiles, p.EnvFiles, p.Dir
 }
 
 // Question is the request about the instance, as its definition was found when it was made.
-func Question(r *Record) safeport.Request {
+func Question(r *journal.Record) safeport.Request {
 	q := safeport.Request{Instance: r.Instance}
 	if len(r.Files) == 0 {
 		q.Services = []string{r.Service}

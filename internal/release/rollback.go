@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // Rollback goes back to the release before.
@@ -18,10 +19,10 @@ func (s *Session) Rollback(ctx context.Context) (*Outcome, error) {
 	}
 	defer sc.close()
 	if sc.heal != nil {
-		return s.foretold(ctx, Rollback, sc), nil
+		return s.foretold(ctx, journal.Rollback, sc), nil
 	}
 	if sc.record == nil || sc.record.Previous() == nil {
-		return nil, &RefusedError{Reason: message.Say("%s has no release to go back to", sc.found.Name)}
+		return nil, &journal.RefusedError{Reason: message.Say("%s has no release to go back to", sc.found.Name)}
 	}
 	to := sc.record.Previous()
 	if s.Wait > 0 {
@@ -41,24 +42,24 @@ func (s *Session) Rollback(ctx context.Context) (*Outcome, error) {
 		return nil, err
 	}
 	if s.DryRun {
-		p := s.pending(sc.record, Rollback, to.Number, sc.running())
-		p.Restore = data.name()
-		o := s.outcome(ctx, Rollback, Planned, sc)
-		o.Steps, o.Report, o.Image = plan(p, sc.record.Release(sc.record.Current), to), report, to.Image
+		p := s.Pending(sc.record, journal.Rollback, to.Number, sc.running())
+		p.Restore = data.Name()
+		o := s.outcome(ctx, journal.Rollback, Planned, sc)
+		o.Steps, o.Report, o.Image = journal.Plan(p, sc.record.Release(sc.record.Current), to), report, to.Image
 		return o, nil
 	}
 	done, err := s.Back(ctx, sc.record, to.Number, sc.running(), data)
 	if err != nil {
 		return nil, s.hintAtData(err, to, sc.found.Name)
 	}
-	o := s.serves(s.outcome(ctx, Rollback, Done, sc), done)
+	o := s.serves(s.outcome(ctx, journal.Rollback, Done, sc), done)
 	o.Report = report
 	return o, nil
 }
 
 // elsewhere writes the command that asks again. A rollback goes back to what was, on its ports: with another port, or another
 // setting, it is an upgrade to that version. That does not bring the data of that time, and who wants that has to free the port.
-func (s *Session) elsewhere(record *Record, to *Release) func(changed, value string) string {
+func (s *Session) elsewhere(record *journal.Record, to *journal.Release) func(changed, value string) string {
 	again := s.Question.Again
 	if again == nil || s.Forward == nil {
 		return again
@@ -72,7 +73,7 @@ func (s *Session) elsewhere(record *Record, to *Release) func(changed, value str
 		case maps.Equal(to.Images, current.Images) && to.Image == current.Image:
 			return s.Forward(changed, value)
 		case len(to.Images) > 1:
-			return s.Forward(append(to.imageOptions(current), changed, value)...)
+			return s.Forward(append(to.ImageOptions(current), changed, value)...)
 		case to.Version != "" && repository(to) == repository(current):
 			return s.Forward("--version", to.Version, changed, value)
 		default:
@@ -81,27 +82,17 @@ func (s *Session) elsewhere(record *Record, to *Release) func(changed, value str
 	}
 }
 
-// imageOptions are the words that give each service the image that it has in the release, as far as another has others.
-func (r *Release) imageOptions(other *Release) (options []string) {
-	for _, name := range slices.Sorted(maps.Keys(r.Images)) {
-		if other.Images[name] != "" && other.Images[name] != r.Images[name] {
-			options = append(options, "--image", name+"="+r.Images[name])
-		}
-	}
-	return options
-}
-
 // repository is a release's image without its tag.
-func repository(r *Release) string { return strings.TrimSuffix(r.Image, ":"+r.Version) }
+func repository(r *journal.Release) string { return strings.TrimSuffix(r.Image, ":"+r.Version) }
 
 // hintAtData adds to a rollback that failed that the data of that time is there too, if it was not asked for.
-func (s *Session) hintAtData(err error, to *Release, name string) error {
-	var failed *FailedError
+func (s *Session) hintAtData(err error, to *journal.Release, name string) error {
+	var failed *journal.FailedError
 	if s.Restore || !errors.As(err, &failed) {
 		return err
 	}
 	list, cannot := s.Store.Backups(name)
-	if cannot == nil && slices.ContainsFunc(list, func(b Backup) bool { return b.of(to) }) {
+	if cannot == nil && slices.ContainsFunc(list, func(b journal.Backup) bool { return b.Of(to) }) {
 		failed.Hint = message.Say("\"safeport rollback %s --restore\" goes back to the data of that time too", message.Quote(name))
 	}
 	return err

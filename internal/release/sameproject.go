@@ -7,11 +7,12 @@ import (
 	"path/filepath"
 
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // sameProject refuses to make another project of an instance: directories of one name give their Compose projects one name,
 // and the second would get the volumes of the first. A project that has moved is the same: the files are not where they were.
-func (s *Session) sameProject(record *Record) error {
+func (s *Session) sameProject(record *journal.Record) error {
 	if record == nil || len(record.Files) == 0 || len(s.Question.Files) == 0 {
 		return nil
 	}
@@ -27,7 +28,7 @@ func (s *Session) sameProject(record *Record) error {
 	if err1 == nil && err2 == nil && os.SameFile(there, here) {
 		return nil // perhaps by other files
 	}
-	return &RefusedError{
+	return &journal.RefusedError{
 		Reason: message.Say("%s was installed from %s, and %s is another project", record.Instance, was, is),
 		Hint:   message.Say("give it a name of its own: --name NAME"),
 	}

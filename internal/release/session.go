@@ -10,12 +10,16 @@ import (
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/instance"
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release/desired"
+	"github.com/safeport/safeport/internal/release/engine"
+	"github.com/safeport/safeport/internal/release/journal"
+	"github.com/safeport/safeport/internal/release/rollout"
 	"github.com/safeport/safeport/internal/service"
 )
 
 // Session is one run of a command that changes an instance.
 type Session struct {
-	Runner
+	rollout.Runner
 	Question safeport.Request  // about the ports; of one service or the files of one
 	Images   map[string]string // instead of the definition's, by service; "" is the service that answers
 	Env      map[string]string
@@ -32,12 +36,12 @@ type Session struct {
 // scene is the instance as it is found, with its lock taken and what an earlier run left healed.
 type scene struct {
 	found   instance.Instance
-	record  *Record // nil: safeport did not install it
-	serving []Serving
-	target  *Target
+	record  *journal.Record // nil: safeport did not install it
+	serving []engine.Serving
+	target  *desired.Target
 	asked   safeport.Request
-	lock    *Lock // nil in a dry run
-	heal    *Step // what a dry run would heal first; nil: nothing
+	lock    *journal.Lock // nil in a dry run
+	heal    *journal.Step // what a dry run would heal first; nil: nothing
 }
 
 func (s *scene) close() { s.lock.Release() }
@@ -48,7 +52,7 @@ func (s *scene) running() bool { return s.found.Situation == instance.Upgrade }
 // only finds out what there is to heal.
 //
 // orApplied says that the user's Compose files need not be there any more.
-func (s *Session) enter(ctx context.Context, orApplied bool, heal func(context.Context, string) (*Record, error)) (*scene, error) {
+func (s *Session) enter(ctx context.Context, orApplied bool, heal func(context.Context, string) (*journal.Record, error)) (*scene, error) {
 	if err := s.define(ctx, orApplied); err != nil {
 		return nil, err
 	}
@@ -56,12 +60,12 @@ func (s *Session) enter(ctx context.Context, orApplied bool, heal func(context.C
 		return nil, err
 	}
 	// It may be restarted between two questions.
-	if err := s.Engine.await(ctx, func() { s.Say("waiting for the engine to answer, at most %s", patience) }); err != nil {
-		return nil, &NotBegunError{err}
+	if err := s.Engine.Await(ctx, func() { s.Say("waiting for the engine to answer, at most %s", engine.EngineTimeout) }); err != nil {
+		return nil, &journal.NotBegunError{Err: err}
 	}
 	found, err := s.Engine.Find(ctx, s.definition, s.Question.Instance)
 	if err != nil {
-		return nil, &NotBegunError{err}
+		return nil, &journal.NotBegunError{Err: err}
 	}
 	if err := s.usersOwn(); err != nil {
 		return nil, err
@@ -73,7 +77,7 @@ func (s *Session) enter(ctx context.Context, orApplied bool, heal func(context.C
 	if s.DryRun {
 		heal = s.foresee(sc)
 	} else if sc.lock, err = s.lock(ctx, found.Name); err != nil {
-		return nil, &NotBegunError{err}
+		return nil, &journal.NotBegunError{Err: err}
 	}
 	if err := s.look(ctx, sc, found.Name, heal); err != nil {
 		sc.close()
@@ -83,32 +87,32 @@ func (s *Session) enter(ctx context.Context, orApplied bool, heal func(context.C
 }
 
 // foresee reads what is known of an instance and writes nothing. What is pending it tells as a step.
-func (s *Session) foresee(sc *scene) func(context.Context, string) (*Record, error) {
-	return func(ctx context.Context, name string) (*Record, error) {
-		record, err := s.journal(ctx, name)
-		var damaged *DamagedError
+func (s *Session) foresee(sc *scene) func(context.Context, string) (*journal.Record, error) {
+	return func(ctx context.Context, name string) (*journal.Record, error) {
+		record, err := s.Journal(ctx, name)
+		var damaged *journal.DamagedError
 		if errors.As(err, &damaged) {
 			err = nil
 		}
 		if err == nil && record == nil {
-			record, err = s.Engine.reconstruct(ctx, s.Store, name)
+			record, err = s.Engine.Reconstruct(ctx, s.Store, name)
 		}
 		if err != nil || record == nil || record.Pending == nil {
 			return record, err
 		}
 		about := message.Say("finish what an earlier run has begun (%s) if its release serves or has served, and undo it otherwise", record.Pending)
-		if record.Pending.Action == Uninstall {
+		if record.Pending.Action == journal.Uninstall {
 			about = message.Say("finish what an earlier run has begun (%s)", record.Pending)
 		}
-		sc.heal = &Step{StepHeal, about}
+		sc.heal = &journal.Step{Kind: journal.StepHeal, About: about}
 		return record, nil
 	}
 }
 
 // foretold is the outcome of a dry run that finds something to heal first: what comes after that depends on what becomes of it.
-func (s *Session) foretold(ctx context.Context, action Action, sc *scene) *Outcome {
+func (s *Session) foretold(ctx context.Context, action journal.Action, sc *scene) *Outcome {
 	o := s.outcome(ctx, action, Planned, sc)
-	o.Steps = []Step{*sc.heal, {StepHeal, message.Say("then do what was asked for; how, the same command tells when that is healed")}}
+	o.Steps = []journal.Step{*sc.heal, {Kind: journal.StepHeal, About: message.Say("then do what was asked for; how, the same command tells when that is healed")}}
 	return o
 }
 
@@ -124,11 +128,11 @@ func validName(name string) error {
 
 // notBegun says of an error that came before a change was begun that nothing has been changed, if the engine hung up.
 func notBegun(err error) error {
-	var failed *FailedError
-	if err == nil || errors.As(err, &failed) || !interrupted(err) {
+	var failed *journal.FailedError
+	if err == nil || errors.As(err, &failed) || !engine.Interrupted(err) {
 		return err
 	}
-	return &NotBegunError{err}
+	return &journal.NotBegunError{Err: err}
 }
 
 func definition(ctx context.Context, q safeport.Request) (*service.Definition, error) {
@@ -140,7 +144,7 @@ func definition(ctx context.Context, q safeport.Request) (*service.Definition, e
 	return service.Lookup(q.Services[0])
 }
 
-func (s *Session) look(ctx context.Context, sc *scene, name string, heal func(context.Context, string) (*Record, error)) (err error) {
+func (s *Session) look(ctx context.Context, sc *scene, name string, heal func(context.Context, string) (*journal.Record, error)) (err error) {
 	if sc.record, err = heal(ctx, name); err != nil {
 		return err
 	}
@@ -151,7 +155,7 @@ func (s *Session) look(ctx context.Context, sc *scene, name string, heal func(co
 	if err := s.sameProject(sc.record); err != nil {
 		return err
 	}
-	var current *Release
+	var current *journal.Release
 	if sc.record != nil {
 		sc.record.Endpoint = s.Engine.Endpoint
 		current = sc.record.Release(sc.record.Current)

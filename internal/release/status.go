@@ -9,6 +9,9 @@ import (
 
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release/desired"
+	"github.com/safeport/safeport/internal/release/engine"
+	"github.com/safeport/safeport/internal/release/journal"
 	"github.com/safeport/safeport/internal/service"
 	"github.com/safeport/safeport/report"
 )
@@ -24,21 +27,21 @@ type Status struct {
 
 // InstanceStatus is what there is of one instance.
 type InstanceStatus struct {
-	Instance   string            `json:"instance"`
-	Service    string            `json:"service"`
-	Situation  report.Situation  `json:"situation"`
-	Release    *int              `json:"release"` // null: safeport did not install it
-	Version    string            `json:"version"`
-	Image      string            `json:"image"`
-	Healthy    bool              `json:"healthy"`
-	Why        string            `json:"why,omitempty"` // it is not healthy
-	URL        string            `json:"url"`
-	Ports      []report.Port     `json:"ports"`
-	Containers []ContainerStatus `json:"containers"`
-	Releases   []ReleaseStatus   `json:"releases"`
-	Backups    []BackupStatus    `json:"backups"`
-	Pending    *string           `json:"pending"`             // what an earlier run did not bring to its end; null: nothing
-	Leftovers  []Leftover        `json:"leftovers,omitempty"` // of runs that were broken off
+	Instance   string                 `json:"instance"`
+	Service    string                 `json:"service"`
+	Situation  report.Situation       `json:"situation"`
+	Release    *int                   `json:"release"` // null: safeport did not install it
+	Version    string                 `json:"version"`
+	Image      string                 `json:"image"`
+	Healthy    bool                   `json:"healthy"`
+	Why        string                 `json:"why,omitempty"` // it is not healthy
+	URL        string                 `json:"url"`
+	Ports      []report.Port          `json:"ports"`
+	Containers []ContainerStatus      `json:"containers"`
+	Releases   []ReleaseStatus        `json:"releases"`
+	Backups    []journal.BackupStatus `json:"backups"`
+	Pending    *string                `json:"pending"`             // what an earlier run did not bring to its end; null: nothing
+	Leftovers  []Leftover             `json:"leftovers,omitempty"` // of runs that were broken off
 }
 
 // ContainerStatus is one container of an instance.
@@ -67,7 +70,7 @@ func (s *Session) Status(ctx context.Context) (InstanceStatus, error) {
 	}
 	found, err := s.Engine.Find(ctx, s.definition, s.Question.Instance)
 	if err != nil {
-		return InstanceStatus{}, &NotBegunError{err}
+		return InstanceStatus{}, &journal.NotBegunError{Err: err}
 	}
 	st := InstanceStatus{
 		Instance: found.Name, Service: s.definition.Name, Situation: report.Situation(found.Situation),
@@ -76,12 +79,12 @@ func (s *Session) Status(ctx context.Context) (InstanceStatus, error) {
 	for _, c := range found.Containers {
 		st.Containers = append(st.Containers, ContainerStatus{c.ID, c.Name, c.State})
 	}
-	if st.Backups, err = s.Store.kept(found.Name); err != nil {
+	if st.Backups, err = s.Store.Kept(found.Name); err != nil {
 		return st, err
 	}
-	record, err := s.journal(ctx, found.Name)
-	var damaged *DamagedError
-	var newer *NewerError
+	record, err := s.Journal(ctx, found.Name)
+	var damaged *journal.DamagedError
+	var newer *journal.NewerError
 	switch {
 	case errors.As(err, &damaged):
 		text := s.Question.Language.Sprintf("%v; the next change sets it aside and reads the labels of the containers", damaged)
@@ -94,7 +97,7 @@ func (s *Session) Status(ctx context.Context) (InstanceStatus, error) {
 		st.Pending, err = &text, nil
 	}
 	if err == nil && record == nil {
-		record, err = s.Engine.reconstruct(ctx, s.Store, found.Name)
+		record, err = s.Engine.Reconstruct(ctx, s.Store, found.Name)
 	}
 	if err != nil {
 		return st, err
@@ -123,7 +126,7 @@ func (s *Session) Status(ctx context.Context) (InstanceStatus, error) {
 	return st, nil
 }
 
-func (s *Session) tellRecord(ctx context.Context, st *InstanceStatus, record *Record) {
+func (s *Session) tellRecord(ctx context.Context, st *InstanceStatus, record *journal.Record) {
 	for _, r := range record.Releases {
 		state := "kept"
 		switch {
@@ -144,11 +147,11 @@ func (s *Session) tellRecord(ctx context.Context, st *InstanceStatus, record *Re
 	}
 	number := r.Number
 	st.Release, st.Version, st.Image, st.URL = &number, r.Version, r.Image, r.Ready.URL
-	if endpoint, err := s.Engine.elsewhere(ctx, record); err == nil && endpoint != "" {
+	if endpoint, err := s.Engine.Elsewhere(ctx, record); err == nil && endpoint != "" {
 		st.tellHealth(message.Errorf("it is run by the engine at %s, and this is the one at %s", endpoint, s.Engine.Endpoint), s.Question.Language)
 		return
 	}
-	st.tellHealth(s.Engine.serves(ctx, r), s.Question.Language)
+	st.tellHealth(s.Engine.Serves(ctx, r), s.Question.Language)
 }
 
 // tellFound tells of an instance that safeport did not install.
@@ -161,19 +164,19 @@ func (s *Session) tellFound(ctx context.Context, st *InstanceStatus, name string
 	if err != nil {
 		return
 	}
-	if serving[0].project == "" {
+	if serving[0].Project == "" {
 		serving = serving[:1]
 	}
-	wish := Wish{Definition: s.definition, Instance: found.Name}
+	wish := desired.Spec{Definition: s.definition, Instance: found.Name}
 	t, err := wish.Target(ctx, serving)
 	if err != nil {
 		st.Why = s.Question.Language.Error(err)
 		return
 	}
-	record := adopt(t, s.Engine.Endpoint, serving)
+	record := desired.Adopt(t, s.Engine.Endpoint, serving)
 	r := &record.Releases[0]
 	st.Version, st.Image, st.URL = r.Version, r.Image, r.Ready.URL
-	st.tellHealth(s.Engine.serves(ctx, r), s.Question.Language)
+	st.tellHealth(s.Engine.Serves(ctx, r), s.Question.Language)
 }
 
 func (st *InstanceStatus) tellHealth(err error, l report.Language) {
@@ -185,7 +188,7 @@ func (st *InstanceStatus) tellHealth(err error, l report.Language) {
 
 // Installed are the questions about every instance that has a journal, and about every built-in service that somebody has
 // installed otherwise.
-func Installed(ctx context.Context, e *Engine, store *Store) ([]safeport.Request, error) {
+func Installed(ctx context.Context, e *engine.Engine, store *journal.Store) ([]safeport.Request, error) {
 	names, err := store.Instances()
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
 	"github.com/safeport/safeport/lab"
 )
 
@@ -57,7 +58,7 @@ func TestStatusAndExport(t *testing.T) {
 		}
 	}
 
-	b.killed(syscall.SIGKILL, release.StepWait, time.Millisecond, "upgrade", "gpustack", "--version", "v2.2.7")
+	b.killed(syscall.SIGKILL, journal.StepWait, time.Millisecond, "upgrade", "gpustack", "--version", "v2.2.7")
 	if s := b.status(1); s.Instances[0].Pending == nil {
 		t.Errorf("after a kill nothing is pending: %+v", s)
 	}

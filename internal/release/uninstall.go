@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // Remove uninstalls the instance. confirm is asked before anything is removed, when data would go too; an error of its ends
@@ -16,12 +17,12 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 	}
 	defer sc.close()
 	if sc.heal != nil {
-		return s.foretold(ctx, Uninstall, sc), nil
+		return s.foretold(ctx, journal.Uninstall, sc), nil
 	}
 	if sc.record == nil && len(sc.serving) > 0 {
-		return nil, &RefusedError{
+		return nil, &journal.RefusedError{
 			Reason: message.Say("%s was not installed by safeport, which does not remove it", sc.found.Name),
-			Hint:   message.Say("%s", s.Engine.command+" rm -f "+message.Quote(sc.serving[0].Claim.Name)),
+			Hint:   message.Say("%s", s.Engine.Command+" rm -f "+message.Quote(sc.serving[0].Claim.Name)),
 		}
 	}
 	var data Purge
@@ -37,18 +38,18 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 		}
 		if data.Empty() && len(rest.removable(purge)) == 0 {
 			if !s.DryRun {
-				err = s.Store.forget(sc.found.Name) // half a file of a journal may be there
+				err = s.Store.Forget(sc.found.Name) // half a file of a journal may be there
 			}
-			return s.outcome(ctx, Uninstall, Nothing, sc), err
+			return s.outcome(ctx, journal.Uninstall, Nothing, sc), err
 		}
-		sc.record = &Record{Schema: Schema, Instance: sc.found.Name, Service: s.definition.Name, Current: None, Before: None}
+		sc.record = &journal.Record{Schema: journal.Schema, Instance: sc.found.Name, Service: s.definition.Name, Current: journal.None, Before: journal.None}
 	}
 	if err := s.unshared(ctx, sc.record, data); err != nil {
 		return nil, err
 	}
 	if s.DryRun {
-		o := s.outcome(ctx, Uninstall, Planned, sc)
-		o.Steps = plan(&Pending{Action: Uninstall, Purge: purge}, sc.record.Release(sc.record.Current), nil)
+		o := s.outcome(ctx, journal.Uninstall, Planned, sc)
+		o.Steps = journal.Plan(&journal.Pending{Action: journal.Uninstall, Purge: purge}, sc.record.Release(sc.record.Current), nil)
 		return o, nil
 	}
 	if !data.Empty() {
@@ -57,27 +58,27 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 		}
 	}
 	err = s.Uninstall(ctx, sc.record, purge)
-	var notBegun *NotBegunError
+	var notBegun *journal.NotBegunError
 	switch {
 	case errors.As(err, &notBegun):
 		return nil, err
 	case err != nil:
-		return nil, partlyRemoved(err)
+		return nil, journal.PartlyRemoved(err)
 	}
-	return s.outcome(ctx, Uninstall, Done, sc), nil
+	return s.outcome(ctx, journal.Uninstall, Done, sc), nil
 }
 
 // removable is what is known of an instance that is to be removed. What an earlier run left need not be healed before that, and must not keep
 // it from being removed. Two things are put right all the same: data in the middle of being put back, if it is to stay, and a container
 // that was started by hand and was being taken over, which is its user's own.
-func (s *Session) removable(ctx context.Context, name string) (*Record, error) {
-	record, err := s.known(ctx, name)
-	if err != nil || record == nil || record.Pending == nil || record.Pending.Action == Uninstall {
+func (s *Session) removable(ctx context.Context, name string) (*journal.Record, error) {
+	record, err := s.Known(ctx, name)
+	if err != nil || record == nil || record.Pending == nil || record.Pending.Action == journal.Uninstall {
 		return record, err
 	}
 	p := record.Pending
 	from := record.Release(p.From)
-	if half := p.Aside != "" && !p.Returned || p.Step == StepRestore; !half && (from == nil || !from.Adopted) {
+	if half := p.Aside != "" && !p.Returned || p.Step == journal.StepRestore; !half && (from == nil || !from.Adopted) {
 		s.Say("an earlier run did not come to its end (%s); all of it is removed", p)
 		return record, nil
 	}

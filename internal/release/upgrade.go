@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // Upgrade changes the version, the settings, or both. What is not mentioned stays.
@@ -14,25 +15,25 @@ func (s *Session) Upgrade(ctx context.Context) (*Outcome, error) {
 	}
 	defer sc.close()
 	if sc.heal != nil {
-		return s.foretold(ctx, Upgrade, sc), nil
+		return s.foretold(ctx, journal.Upgrade, sc), nil
 	}
 	if err := s.aim(ctx, sc); err != nil {
 		return nil, err
 	}
 	if len(sc.found.Ambiguous) == 0 {
 		if len(sc.serving) == 0 {
-			return nil, &RefusedError{
+			return nil, &journal.RefusedError{
 				Reason: message.Say("there is no %s to upgrade", sc.found.Name),
 				Hint:   message.Say("%s", "safeport install "+s.definition.Name),
 			}
 		}
-		if sc.running() && len(sc.target.differs(sc.serving)) == 0 {
-			return s.unchanged(ctx, Upgrade, sc), nil
+		if sc.running() && len(sc.target.Differs(sc.serving)) == 0 {
+			return s.unchanged(ctx, journal.Upgrade, sc), nil
 		}
 	}
-	if err := s.Engine.prerequisites(ctx, sc.target.Project); err != nil {
+	if err := s.Engine.Prerequisites(ctx, sc.target.Project); err != nil {
 		return nil, err
 	}
-	o, err := s.apply(ctx, sc, Upgrade) // which of several is meant, the check asks
+	o, err := s.apply(ctx, sc, journal.Upgrade) // which of several is meant, the check asks
 	return o, notBegun(err)
 }

@@ -1,0 +1,230 @@
+package adopt
+
+import (
+	"cmp"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release/engine"
+	"github.com/safeport/safeport/internal/release/journal"
+)
+
+// Carrier carries over to a project what the serving containers have and its definition did not give them: what somebody
+// chose by hand, once, and may not remember.
+type Carrier struct {
+	Project  *types.Project
+	Instance string
+	Main     string          // the service that answers
+	Flags    map[string]bool // of settings that were chosen anew; true: it takes no value
+}
+
+// Carry adds it. old is what the definition gives for the settings as they were.
+func (c *Carrier) Carry(serving []engine.Serving, old *types.Project) error {
+	var refused message.Phrases
+	for _, s := range serving {
+		name := s.ServiceOf(c.Main)
+		made, ok := c.Project.Services[name]
+		if !ok {
+			continue // a service that the definition has no more
+		}
+		if s.Project != "" { // what it has is from the files, and they say now what it gets
+			c.carryAnonymous(&made, s, serving)
+			c.Project.Services[name] = made
+			continue
+		}
+		before := old.Services[name]
+		cannot, err := unsupported(s.Inspect, &before)
+		if err != nil {
+			return message.Errorf("reading the options of %s: %w", s.Claim.Name, err)
+		}
+		refused = append(refused, cannot...)
+		found := Observed(s)
+		found.Volumes = withoutOthers(found.Volumes, s, serving)
+		c.carryService(&made, found, old, before)
+		c.Project.Services[name] = made
+	}
+	if len(refused) > 0 {
+		return message.Errorf("%s has what a Compose file cannot say, and it is not dropped silently: %s",
+			serving[0].Claim.Name, refused)
+	}
+	return nil
+}
+
+func (c *Carrier) carryService(made *types.ServiceConfig, found types.ServiceConfig, was *types.Project, old types.ServiceConfig) {
+	for name, value := range found.Environment {
+		if _, defined := made.Environment[name]; !defined && !same(old.Environment[name], value) {
+			made.Environment[name] = value
+		}
+	}
+	if found.Command != nil && !slices.Equal(found.Command, old.Command) {
+		made.Command = withoutFlags(found.Command, c.Flags)
+	}
+	if found.Entrypoint != nil && !slices.Equal(found.Entrypoint, old.Entrypoint) {
+		made.Entrypoint = found.Entrypoint
+	}
+	for _, p := range found.Ports {
+		if !slices.ContainsFunc(slices.Concat(old.Ports, made.Ports), func(o types.ServicePortConfig) bool { return samePort(o, p) }) {
+			made.Ports = append(made.Ports, p)
+		}
+	}
+	for _, v := range found.Volumes {
+		c.carryVolume(made, v, was, old)
+	}
+	for key, value := range found.Labels {
+		if _, defined := made.Labels[key]; !defined && old.Labels[key] != value {
+			made.Labels = made.Labels.Add(key, value)
+		}
+	}
+	if len(found.Networks) > 0 && len(old.Networks) == 0 {
+		made.NetworkMode, made.Networks = "", found.Networks
+		for name := range found.Networks {
+			c.Project.Networks[name] = types.NetworkConfig{Name: name, External: true}
+		}
+	}
+	c.carryNetworks(made, found, was, old)
+	carryRequests(made, &found, &old)
+	old = Plain(old)
+	carryOptions(made, &found, &old)
+}
+
+// carryNetworks keeps the networks that a container was joined to besides those of the definition.
+func (c *Carrier) carryNetworks(made *types.ServiceConfig, found types.ServiceConfig, was *types.Project, old types.ServiceConfig) {
+	if len(old.Networks) == 0 || len(made.Networks) == 0 {
+		return
+	}
+	defined := map[string]bool{}
+	for key := range old.Networks { // what nobody uses any more is in the old project alone
+		defined[journal.ResourceName(was.Networks[key].Name, c.Instance, key)] = true
+	}
+	for key := range made.Networks {
+		defined[journal.ResourceName(c.Project.Networks[key].Name, c.Instance, key)] = true
+	}
+	for name, n := range found.Networks {
+		if !defined[name] {
+			made.Networks = maps.Clone(made.Networks)
+			made.Networks[name] = n
+			c.Project.Networks[name] = types.NetworkConfig{Name: name, External: true}
+		}
+	}
+}
+
+// carryVolume keeps what is mounted where it is mounted. A volume without a name of its own is named by its id from now
+// on: a new container would get a new, empty one in its place. was is the project that old is of: a volume that no service
+// uses any more is in that one alone.
+func (c *Carrier) carryVolume(made *types.ServiceConfig, v types.ServiceVolumeConfig, was *types.Project, old types.ServiceConfig) {
+	defined := slices.ContainsFunc(old.Volumes, func(o types.ServiceVolumeConfig) bool {
+		return o.Target == v.Target && SourceOf(was, c.Instance, o) == v.Source
+	})
+	if defined || slices.Contains(filesOf(old), v.Target) {
+		return // then it is the definition's to say what comes in its place
+	}
+	i := slices.IndexFunc(made.Volumes, func(o types.ServiceVolumeConfig) bool { return o.Target == v.Target })
+	if i >= 0 && (made.Volumes[i].ReadOnly || SourceOf(c.Project, c.Instance, made.Volumes[i]) == v.Source) {
+		return // a file that a setting names now, or the very same
+	}
+	if v.Type == types.VolumeTypeVolume {
+		c.Project.Volumes[v.Source] = types.VolumeConfig{Name: v.Source, External: true}
+	}
+	if i >= 0 {
+		made.Volumes[i] = v
+		return
+	}
+	made.Volumes = append(made.Volumes, v)
+}
+
+// filesOf are the paths at which a service has its configs and secrets.
+func filesOf(s types.ServiceConfig) (paths []string) {
+	for _, c := range s.Configs {
+		paths = append(paths, at("/", cmp.Or(c.Target, c.Source)))
+	}
+	for _, c := range s.Secrets {
+		paths = append(paths, at("/run/secrets", cmp.Or(c.Target, c.Source)))
+	}
+	return paths
+}
+
+// at is a path below a directory, unless it is absolute.
+func at(dir, name string) string {
+	if path.IsAbs(name) {
+		return name
+	}
+	return path.Join(dir, name)
+}
+
+// carryAnonymous keeps the volumes without a name of their own, as Compose does when it makes a container anew: the image
+// asks for them, or a file that names a path alone.
+func (c *Carrier) carryAnonymous(made *types.ServiceConfig, s engine.Serving, serving []engine.Serving) {
+	for _, v := range withoutOthers(observedMounts(s.Inspect), s, serving) {
+		if v.Type != types.VolumeTypeVolume || !anonymous.MatchString(v.Source) {
+			continue
+		}
+		i := slices.IndexFunc(made.Volumes, func(o types.ServiceVolumeConfig) bool { return o.Target == v.Target })
+		switch {
+		case i < 0:
+			made.Volumes = append(made.Volumes, v)
+		case made.Volumes[i].Type == types.VolumeTypeVolume && made.Volumes[i].Source == "":
+			made.Volumes[i].Source = v.Source
+		default:
+			continue // the file has another thing there now
+		}
+		c.Project.Volumes[v.Source] = types.VolumeConfig{Name: v.Source, External: true}
+	}
+}
+
+// withoutOthers are the mounts of a container less those that it has from another one of its release (volumes_from): it gets
+// what that one has, then as now.
+func withoutOthers(mounts []types.ServiceVolumeConfig, s engine.Serving, serving []engine.Serving) []types.ServiceVolumeConfig {
+	for _, from := range s.Inspect.HostConfig.VolumesFrom {
+		service, _, _ := strings.Cut(from, ":")
+		for _, other := range serving {
+			if other.Service != service {
+				continue
+			}
+			theirs := observedMounts(other.Inspect)
+			mounts = slices.DeleteFunc(mounts, func(m types.ServiceVolumeConfig) bool {
+				return slices.ContainsFunc(theirs, func(o types.ServiceVolumeConfig) bool { return o.Target == m.Target && o.Source == m.Source })
+			})
+		}
+	}
+	return mounts
+}
+
+// anonymous are the names that an engine gives to volumes without one.
+var anonymous = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// SourceOf is what a mount of a project mounts: a volume's name on the host, or a path.
+func SourceOf(p *types.Project, instance string, v types.ServiceVolumeConfig) string {
+	if volume, ok := p.Volumes[v.Source]; ok && v.Type == types.VolumeTypeVolume {
+		return journal.ResourceName(volume.Name, instance, v.Source)
+	}
+	return v.Source
+}
+
+func same(a, b *string) bool { return a != nil && b != nil && *a == *b }
+
+func samePort(a, b types.ServicePortConfig) bool {
+	return a.Target == b.Target && a.Published == b.Published && a.HostIP == b.HostIP &&
+		strings.TrimPrefix(a.Protocol, "tcp") == strings.TrimPrefix(b.Protocol, "tcp")
+}
+
+// withoutFlags are the arguments without the flags, and the values that follow them.
+func withoutFlags(args []string, flags map[string]bool) []string {
+	kept := []string{}
+	for i := 0; i < len(args); i++ {
+		name, _, joined := strings.Cut(args[i], "=")
+		isBool, drop := flags[name]
+		switch {
+		case !drop:
+			kept = append(kept, args[i])
+		case !joined && !isBool:
+			i++
+		}
+	}
+	return kept
+}

@@ -1,0 +1,47 @@
+package desired
+
+import (
+	"context"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/loader"
+	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release/journal"
+)
+
+// Made is a release as a project, with the names that its containers have while it serves.
+func Made(ctx context.Context, x *journal.Release, r *journal.Record) (*types.Project, error) {
+	p, err := readProject(ctx, x.Compose, r.Instance)
+	if err != nil {
+		return nil, err
+	}
+	for name, s := range p.Services {
+		s.ContainerName = strings.TrimSuffix(s.ContainerName, journal.Aside("", x.Number))
+		s.PullPolicy, s.Profiles = "", nil // all of it serves
+		p.Services[name] = s
+	}
+	return p, nil
+}
+
+// PlainText is a project as a Compose file. All variables in it are filled in: what is left of dollars is meant.
+func PlainText(p *types.Project) ([]byte, error) {
+	text, err := p.MarshalYAML()
+	return []byte(strings.ReplaceAll(string(text), "$", "$$")), err
+}
+
+// readProject reads a project that this package wrote: it is taken word by word.
+func readProject(ctx context.Context, text, name string) (*types.Project, error) {
+	p, err := loader.LoadWithContext(ctx, types.ConfigDetails{
+		ConfigFiles: []types.ConfigFile{{Filename: "compose.yaml", Content: []byte(text)}},
+	}, func(o *loader.Options) {
+		o.SetProjectName(name, true)
+		o.SkipInterpolation, o.SkipNormalization, o.SkipValidation = true, true, true
+		o.Profiles = []string{"*"} // what was switched off is not in it
+	})
+	if err != nil {
+		return nil, message.Errorf("reading the project of %s in the journal: %w", name, err)
+	}
+	return p, nil
+}

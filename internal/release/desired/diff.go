@@ -1,0 +1,127 @@
+package desired
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release/adopt"
+	"github.com/safeport/safeport/internal/release/engine"
+)
+
+// Differs says in what the target is other than what serves, in words for a person; empty when it is the same.
+func (t *Target) Differs(serving []engine.Serving) message.Phrases {
+	if len(serving) == 0 {
+		return nil
+	}
+	var list message.Phrases
+	now := func(what message.Phrase, is, was string) {
+		if is != was {
+			list = append(list, message.Say("%s (%s instead of %s)", what, shown(is), shown(was)))
+		}
+	}
+	for _, s := range serving {
+		if made, ok := t.Project.Services[s.ServiceOf(t.Service)]; ok {
+			now(t.imageOf(s), made.Image, s.Inspect.Config.Image)
+		}
+	}
+	for _, s := range t.Definition.Settings {
+		if v := t.Values[s.Name]; v.Applies && s.Name != "version" && s.Name != "image" {
+			now(message.Say("%s", s.Name), v.Text, t.Before[s.Name].Text)
+		}
+	}
+	switch {
+	case len(t.Redefines) > 0:
+		list = append(list, message.Say("the Compose file (%s)", t.Redefines))
+	case t.Redefined && len(list) == 0:
+		list = append(list, message.Say("the Compose file"))
+	}
+	for _, name := range t.changedSinceUp(serving) {
+		list = append(list, message.Say("service %s", name))
+	}
+	now(message.Say("configuration file"), t.ConfigFile, adopt.Readable(adopt.ConfigFileOf(t.Definition, serving[0])))
+	for _, name := range slices.Sorted(maps.Keys(t.Env)) {
+		if value, ok := adopt.Variable(serving[0].Inspect.Config.Env, name); !ok || value != t.Env[name] {
+			list = append(list, message.Say("variable %s", name))
+		}
+	}
+	return list
+}
+
+// imageOf is what the image of a container is called: where there are several services, by its own.
+func (t *Target) imageOf(s engine.Serving) message.Phrase {
+	if len(t.Project.Services) == 1 {
+		return message.Say("image")
+	}
+	return message.Say("image of service %s", s.ServiceOf(t.Service))
+}
+
+// changedSinceUp are the services that the files define otherwise than the project runs that "docker compose up" has made of
+// them, as far as ports, mounts, variables and commands show it; sorted. There is no journal that would know.
+func (t *Target) changedSinceUp(serving []engine.Serving) (names []string) {
+	if serving[0].Project == "" {
+		return nil
+	}
+	made := map[string]bool{}
+	for name, s := range t.Project.Services {
+		made[name] = s.GetScale() == 0
+	}
+	for _, s := range serving {
+		defined, ok := t.Project.Services[s.Service]
+		if !ok || !t.isMadeOf(s, defined) {
+			names = append(names, s.Service)
+		}
+		made[s.Service] = true
+	}
+	for name, there := range made {
+		if !there {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// isMadeOf says whether a container may have been made of a service as it is defined now.
+func (t *Target) isMadeOf(s engine.Serving, defined types.ServiceConfig) bool {
+	found := adopt.Observed(s)
+	for name, value := range defined.Environment {
+		if now, ok := adopt.Variable(s.Inspect.Config.Env, name); value != nil && (!ok || now != *value) {
+			return false
+		}
+	}
+	if defined.Command != nil && !slices.Equal(defined.Command, types.ShellCommand(s.Inspect.Config.Cmd)) {
+		return false
+	}
+	published := func(ports []types.ServicePortConfig) []string {
+		var list []string
+		for _, p := range ports {
+			list = append(list, fmt.Sprintf("%s/%s/%d/%s", p.HostIP, p.Published, p.Target, cmp.Or(p.Protocol, "tcp")))
+		}
+		slices.Sort(list)
+		return list
+	}
+	if !slices.Equal(published(defined.Ports), published(found.Ports)) {
+		return false
+	}
+	for _, v := range defined.Volumes {
+		there := slices.ContainsFunc(found.Volumes, func(o types.ServiceVolumeConfig) bool {
+			return o.Target == v.Target && (v.Source == "" || adopt.SourceOf(t.Project, t.Instance, v) == o.Source)
+		})
+		if !there && v.Type != types.VolumeTypeTmpfs {
+			return false
+		}
+	}
+	return true
+}
+
+func shown(text string) message.Phrase {
+	if text == "" {
+		return message.Say("none")
+	}
+	return message.Say("%s", text)
+}

@@ -1,0 +1,63 @@
+package engine
+
+import (
+	"strings"
+
+	cerrdefs "github.com/containerd/errdefs"
+	"github.com/distribution/reference"
+	"github.com/moby/moby/api/types/registry"
+
+	"github.com/safeport/safeport/internal/message"
+)
+
+// credentials are those that "docker login" has kept for an image's registry, in its file or with a helper of its own.
+type credentials struct {
+	registry.AuthConfig        // zero: none are kept
+	registry            string // "ghcr.io"
+	file                string // where docker login keeps them, or the name of the helper that does
+}
+
+func (e *Engine) credentials(image string) (c credentials, err error) {
+	named, err := reference.ParseNormalizedNamed(image)
+	if err != nil {
+		return c, message.Errorf("image %q: %w", image, err)
+	}
+	c.registry, c.file = reference.Domain(named), e.docker.ConfigFile().Filename
+	key := c.registry
+	if key == "docker.io" {
+		key = "https://index.docker.io/v1/" // under which docker login keeps it
+	}
+	stored, err := e.docker.ConfigFile().GetAuthConfig(key)
+	if err != nil {
+		return c, message.Errorf("reading the credentials for %s, as %s says: %w", c.registry, c.file, err)
+	}
+	c.AuthConfig = registry.AuthConfig(stored)
+	return c, nil
+}
+
+// explain says of a pull that failed what is to be done about it where that is a matter of credentials.
+func (c credentials) explain(image string, err error) error {
+	switch {
+	case !denied(err):
+		return message.Errorf("pulling image %s: %w", image, err)
+	case c.AuthConfig == registry.AuthConfig{ServerAddress: c.ServerAddress}:
+		return message.Errorf("the registry %s gives image %s to nobody without credentials, and %s has none: docker login %s", c.registry, image, c.file, c.registry)
+	}
+	return message.Errorf("the registry %s refuses the credentials that %s has for it: docker login %s", c.registry, c.file, c.registry)
+}
+
+// denied says whether a registry has refused to answer this user. Engines pass on what the registry said as text: "no basic
+// auth credentials" and "unauthorized: …" (Docker 20.10), "401 Unauthorized" (Docker 28 with containerd's store), "denied:
+// …" (registries that do not tell whether the image is there), "authentication required" (Podman 4.3).
+func denied(err error) bool {
+	if cerrdefs.IsUnauthorized(err) || cerrdefs.IsPermissionDenied(err) {
+		return true
+	}
+	text := err.Error()
+	for _, said := range []string{"no basic auth credentials", "unauthorized", "401 Unauthorized", "denied: ", "authentication required"} {
+		if strings.Contains(text, said) {
+			return true
+		}
+	}
+	return false
+}

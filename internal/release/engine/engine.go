@@ -1,0 +1,150 @@
+package engine
+
+import (
+	"context"
+	"io"
+	"time"
+
+	cerrdefs "github.com/containerd/errdefs"
+	"github.com/docker/cli/cli/command"
+	"github.com/docker/cli/cli/flags"
+	"github.com/docker/compose/v5/pkg/api"
+	"github.com/docker/compose/v5/pkg/compose"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+	"github.com/sirupsen/logrus"
+
+	"github.com/safeport/safeport/internal/host/engine"
+	"github.com/safeport/safeport/internal/message"
+)
+
+// Engine changes containers: by Compose where the order of several services matters, by the engine's own API where one
+// container is meant.
+type Engine struct {
+	Endpoint string
+	apart    bool // docker does not find it by itself, as it does by DOCKER_HOST or its context
+	Api      client.APIClient
+	docker   command.Cli
+	Compose  api.Compose
+
+	// As far as it has been asked for containers.
+	Podman   bool
+	Command  string // how a person speaks to it: "docker", "podman" or "docker -H unix://…"
+	Uid, Gid uint32 // as which it runs
+}
+
+// Connect finds the engine as a check does, and makes sure that it answers.
+func Connect(ctx context.Context, explicit string, lookupEnv func(string) (string, bool)) (*Engine, error) {
+	endpoints, err := engine.Endpoints(explicit, engine.Environment{LookupEnv: lookupEnv})
+	if err != nil {
+		return nil, err
+	}
+	if len(endpoints) == 0 || endpoints[0].Others {
+		return nil, message.Errorf("no container engine is there: install Docker or Podman, or name one by --engine")
+	}
+	first := endpoints[0]
+	if first.Remote() {
+		return nil, message.Errorf("the engine %s is on another host, whose ports cannot be seen from here: run safeport there", first.URL)
+	}
+	// Compose logs warnings for people who run it by hand; what matters of them comes back as an error.
+	logrus.SetOutput(io.Discard)
+	docker, err := command.NewDockerCli(command.WithCombinedStreams(io.Discard))
+	if err != nil {
+		return nil, err
+	}
+	if err := docker.Initialize(&flags.ClientOptions{Hosts: []string{first.URL}}); err != nil {
+		return nil, message.Errorf("connecting to %s: %w", first.URL, err)
+	}
+	e := &Engine{Endpoint: first.URL, apart: explicit != "" || !first.Named, Api: docker.Client(), docker: docker}
+	ctx, cancel := context.WithTimeout(ctx, EngineTimeout)
+	defer cancel()
+	if _, err := e.Api.Ping(ctx, client.PingOptions{NegotiateAPIVersion: true}); err != nil {
+		return nil, message.Errorf("asking the engine at %s: %w", first.URL, err)
+	}
+	e.Compose, err = compose.NewComposeService(docker, compose.WithPrompt(compose.AlwaysOkPrompt()))
+	return e, err
+}
+
+// Close lets go of the connection.
+func (e *Engine) Close() error { return e.Api.Close() }
+
+// Inspect tells everything of a container; ok is false when it is gone.
+func (e *Engine) Inspect(ctx context.Context, id string) (c container.InspectResponse, ok bool, err error) {
+	res, err := e.Api.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
+	if cerrdefs.IsNotFound(err) {
+		return c, false, nil
+	}
+	if err != nil {
+		return c, false, message.Errorf("inspecting container %s: %w", id, err)
+	}
+	if e.Podman {
+		asDocker(&res.Container)
+	}
+	return res.Container, true, e.byService(ctx, &res.Container)
+}
+
+// List are the containers with all of the labels, running or not.
+func (e *Engine) List(ctx context.Context, labels ...string) ([]container.Summary, error) {
+	res, err := e.Api.ContainerList(ctx, client.ContainerListOptions{
+		All: true, Filters: make(client.Filters).Add("label", labels...),
+	})
+	if err != nil {
+		return nil, message.Errorf("listing containers: %w", err)
+	}
+	return res.Items, nil
+}
+
+// rename gives a container a name, unless it has it.
+func (e *Engine) rename(ctx context.Context, id, name string) error {
+	c, ok, err := e.Inspect(ctx, id)
+	if err != nil || !ok || c.Name == "/"+name {
+		return err
+	}
+	if _, err := e.Api.ContainerRename(ctx, id, client.ContainerRenameOptions{NewName: name}); err != nil {
+		return message.Errorf("renaming container %s to %s: %w", c.Name[1:], name, err)
+	}
+	return nil
+}
+
+// setRestart sets a container's restart policy, unless it has it. Never of one that runs: the engine would rewrite all of
+// its cgroup's settings, and that takes the GPUs away (NVIDIA/nvidia-container-runtime, pull request 55).
+func (e *Engine) setRestart(ctx context.Context, id, policy string, retries int) error {
+	c, ok, err := e.Inspect(ctx, id)
+	if err != nil || !ok {
+		return err
+	}
+	want := container.RestartPolicy{Name: container.RestartPolicyMode(policy), MaximumRetryCount: retries}
+	have := c.HostConfig.RestartPolicy
+	if have == want || have.Name == "" && want.Name == container.RestartPolicyDisabled {
+		return nil
+	}
+	if c.State.Running {
+		return message.Errorf("container %s runs: its restart policy is not changed now", c.Name[1:])
+	}
+	if e.Podman && have.Name != container.RestartPolicyAlways && want.Name != container.RestartPolicyAlways {
+		return nil // it cannot be changed, and Podman starts nothing at a boot that has another policy than "always"
+	}
+	if _, err := e.Api.ContainerUpdate(ctx, id, client.ContainerUpdateOptions{RestartPolicy: &want}); err != nil {
+		return message.Errorf("setting the restart policy of container %s: %w", c.Name[1:], err)
+	}
+	return nil
+}
+
+// remove kills and removes a container. Its anonymous volumes stay: they hold data. The engine refuses to remove one that it
+// is removing, as it does when who asked for that was killed: then the end of it is waited for.
+func (e *Engine) remove(ctx context.Context, id string) error {
+	for began := time.Now(); ; {
+		_, err := e.Api.ContainerRemove(ctx, id, client.ContainerRemoveOptions{Force: true})
+		if err == nil || cerrdefs.IsNotFound(err) {
+			return nil
+		}
+		c, ok, unknown := e.Inspect(ctx, id)
+		switch {
+		case unknown == nil && !ok:
+			return nil
+		case unknown != nil, c.State.Status != container.StateRemoving, time.Since(began) > EngineTimeout:
+			return message.Errorf("removing container %s: %w", id, err)
+		}
+		time.Sleep(AskEvery)
+	}
+}

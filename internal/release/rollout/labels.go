@@ -1,0 +1,30 @@
+package rollout
+
+import (
+	"encoding/json"
+
+	"github.com/safeport/safeport/internal/release/engine"
+)
+
+// sign gives the containers that are about to be made the labels from which this change can be told.
+func (c *rollout) sign() error {
+	o := engine.Origin{
+		Pending: *c.record.Pending, Ready: c.to.Ready, ConfigFile: c.to.ConfigFile,
+		Files: c.record.Files, Profiles: c.record.Profiles, Endpoint: c.record.Endpoint,
+	}
+	if c.from != nil && c.from.Adopted {
+		o.From = c.from
+	}
+	text, err := json.Marshal(o)
+	if err != nil {
+		return err
+	}
+	for name, s := range c.target.Project.Services {
+		if s.CustomLabels == nil {
+			continue // not one of this release's
+		}
+		s.CustomLabels[engine.LabelChange], s.CustomLabels[engine.LabelRestart] = string(text), engine.PolicyOf(s)
+		c.target.Project.Services[name] = s
+	}
+	return nil
+}

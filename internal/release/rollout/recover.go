@@ -1,0 +1,217 @@
+package rollout
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release/engine"
+	"github.com/safeport/safeport/internal/release/journal"
+)
+
+// Recover heals what an earlier run left behind, and says what it did. A change whose new release serves, or has served, is
+// finished: it may have taken data since. One whose new release was started is given the time to serve; any other is undone. A damaged journal is kept
+// under another name, and what it said is read from its copy or off the labels of the containers. The record is nil when nothing
+// of the instance is known.
+func (r *Runner) Recover(ctx context.Context, instance string) (*journal.Record, error) {
+	record, err := r.Known(ctx, instance)
+	if err != nil || record == nil {
+		return nil, err
+	}
+	p := record.Pending
+	if p == nil {
+		if record, err = r.forget(ctx, record); err != nil || record == nil {
+			return nil, err
+		}
+		return record, errors.Join(r.prune(ctx, record), r.Engine.Sweep(ctx, record))
+	}
+	if p.Action == journal.Uninstall {
+		r.Say("an earlier run did not come to its end (%s); finishing it", p)
+		err := r.Engine.Guarded(ctx, func(ctx context.Context) error { return r.remove(ctx, record) })
+		if err != nil {
+			return nil, journal.PartlyRemoved(err)
+		}
+		return nil, nil
+	}
+	finished := false
+	if err := r.Engine.Guarded(ctx, func(ctx context.Context) (err error) {
+		finished, err = r.finish(ctx, record)
+		return err
+	}); err != nil {
+		return nil, journal.Stuck(instance, err, r.standing(ctx, record))
+	}
+	if finished {
+		return r.Store.Load(instance)
+	}
+	if !p.Undoing {
+		r.Say("an earlier run did not come to its end (%s); undoing it", p)
+	} else {
+		r.Say("an earlier run did not come to its end (%s); going on to undo it", p)
+	}
+	now, err := r.mend(ctx, record, func(context.Context) {})
+	if err != nil {
+		return nil, journal.Stuck(instance, err, now)
+	}
+	r.Say("undone: %s", now)
+	return r.Store.Load(instance)
+}
+
+// Known is what the journal says of an instance, or else its copy, or else the labels.
+func (r *Runner) Known(ctx context.Context, instance string) (*journal.Record, error) {
+	record, err := r.Journal(ctx, instance)
+	var damaged *journal.DamagedError
+	var newer *journal.NewerError
+	switch {
+	case errors.As(err, &newer):
+		return nil, &journal.RefusedError{Reason: message.Say("%v", newer), Hint: message.Say("use that safeport, or name another --state-dir")}
+	case errors.As(err, &damaged):
+		kept, setAside := r.Store.SetAside(instance)
+		if setAside != nil {
+			return nil, errors.Join(err, setAside)
+		}
+		if record != nil {
+			r.Say("warning: %v; it is kept as %s, and its copy is used", damaged, kept)
+			return record, r.Store.Save(record)
+		}
+		r.Say("warning: %v; it is kept as %s, and what it said is read off the containers", damaged, kept)
+	case err != nil || record != nil:
+		return record, err
+	}
+	if record, err = r.Engine.Reconstruct(ctx, r.Store, instance); err != nil || record == nil {
+		return nil, err
+	}
+	r.Say("the journal of %s is not there; release %d is known by its labels", instance, record.Known())
+	return record, r.Store.Save(record)
+}
+
+// finish brings a change to its end whose new release serves, or may serve yet. It is false for one that is to be undone.
+func (r *Runner) finish(ctx context.Context, record *journal.Record) (bool, error) {
+	p := record.Pending
+	from, to := record.Release(p.From), record.Release(p.To)
+	if err := r.complete(ctx, record, to); err != nil {
+		return false, err
+	}
+	was, err := r.Engine.LookAt(ctx, from, p.Since)
+	if err != nil {
+		return false, err
+	}
+	is, err := r.Engine.LookAt(ctx, to, p.Since)
+	if err != nil {
+		return false, err
+	}
+	lost := from != nil && !was.All // there is no way back
+	answered := p.Step == journal.StepSoak || p.Step == journal.StepCommit
+	reached := answered || p.Step == journal.StepStart || p.Step == journal.StepWait
+	switch {
+	case lost && !is.Any:
+		return true, r.giveUp(ctx, record, was)
+	case lost:
+		r.Say("warning: release %d is gone, so that there is no way back to it", p.From)
+	case p.Undoing, !reached, !is.Any:
+		return false, nil
+	case !is.Since && !answered:
+		return false, nil
+	}
+	fine := r.Engine.Serves(ctx, to) == nil && r.Engine.Watch(ctx, to) == nil
+	if !fine {
+		r.Say("an earlier run did not come to its end (%s); release %d does not serve now, and is given the time to", p, to.Number)
+		if err := r.awaken(ctx, record, to, is); err != nil {
+			if !lost && !answered {
+				r.Say("release %d does not serve: %v", to.Number, err)
+				return false, nil
+			}
+			r.Say("warning: release %d does not serve: %v", to.Number, err)
+			r.Say("warning: it has served, or nothing is there in its place: it is kept, and so is its data; %q goes back to the release before", "safeport rollback "+message.Quote(record.Instance)+" --restore")
+		}
+	} else {
+		r.Say("an earlier run did not come to its end (%s); release %d serves, and is kept", p, to.Number)
+	}
+	if lost && !was.Any {
+		record.Drop(p.From)
+		p.From = journal.None
+	}
+	if err := r.Store.Commit(record); err != nil {
+		return false, err
+	}
+	return true, r.prune(ctx, record)
+}
+
+// complete adds the containers of a release whose maker was killed before it wrote them down.
+func (r *Runner) complete(ctx context.Context, record *journal.Record, to *journal.Release) error {
+	if to == nil || to.Adopted || len(to.Containers) > 0 {
+		return nil
+	}
+	list, err := r.Engine.Containers(ctx, record.Instance, to.Number)
+	to.Containers = list
+	return err
+}
+
+// awaken starts a release that is to be kept, and waits until it serves. One that has run without an end for longer than it may
+// take has had its time.
+func (r *Runner) awaken(ctx context.Context, record *journal.Record, to *journal.Release, is engine.Looked) error {
+	if !is.Running {
+		if err := r.Engine.Promote(ctx, to); err != nil {
+			return err
+		}
+	}
+	if err := r.Engine.Start(ctx, record.Instance, to); err != nil {
+		return err
+	}
+	waited := *to
+	if is.Long {
+		waited.Ready.Within = min(waited.Ready.Within, lastChance)
+	}
+	return r.long(func() error { return r.Engine.Wait(ctx, &waited) })
+}
+
+// lastChance is how long is waited for a release that has had its time.
+const lastChance = 10 * time.Second
+
+// giveUp ends a change both of whose releases somebody else has removed, or so much of them that neither can serve.
+func (r *Runner) giveUp(ctx context.Context, record *journal.Record, was engine.Looked) error {
+	p := record.Pending
+	r.Say("warning: an earlier run did not come to its end (%s), and the containers of both releases are gone; what is in the volumes is kept", p)
+	record.Pending = nil
+	record.Drop(p.To)
+	if was.Any {
+		record.Current = p.From
+		return r.Store.Save(record)
+	}
+	if err := r.Engine.RemoveNetworks(ctx, record.Instance); err != nil {
+		return err
+	}
+	return r.Store.Remove(record.Instance)
+}
+
+// forget drops the releases whose containers somebody else has removed: there is no way back to them. The record is nil if none is left.
+func (r *Runner) forget(ctx context.Context, record *journal.Record) (*journal.Record, error) {
+	left := false
+	for _, x := range slices.Clone(record.Releases) {
+		l, err := r.Engine.LookAt(ctx, &x, time.Time{})
+		if err != nil {
+			return nil, err
+		}
+		left = left || l.Any
+		if l.Any || x.Number == record.Current {
+			continue
+		}
+		record.Drop(x.Number)
+		if record.Before == x.Number {
+			record.Before = journal.None
+			r.Say("warning: release %d is gone, so that there is no way back to it", x.Number)
+		}
+		if err := r.Store.Save(record); err != nil {
+			return nil, err
+		}
+	}
+	if left {
+		return record, nil
+	}
+	r.Say("warning: the containers of %s are gone; what is in its volumes is kept", record.Instance)
+	if err := r.Engine.RemoveNetworks(ctx, record.Instance); err != nil {
+		return nil, err
+	}
+	return nil, r.Store.Remove(record.Instance)
+}

@@ -1,0 +1,73 @@
+package rollout
+
+import (
+	"context"
+	"time"
+
+	"github.com/safeport/safeport/internal/release/journal"
+)
+
+// Uninstall removes an instance: its containers of all releases and its networks. Its volumes stay, unless purge is said;
+// those that were there before safeport are never removed.
+func (r *Runner) Uninstall(ctx context.Context, record *journal.Record, purge bool) error {
+	record.Pending = &journal.Pending{Action: journal.Uninstall, From: record.Current, To: journal.None, Step: journal.StepStop, Since: time.Now().UTC(), Purge: purge}
+	if err := r.Store.Save(record); err != nil {
+		return &journal.NotBegunError{Err: err}
+	}
+	return r.Engine.Guarded(ctx, func(ctx context.Context) error { return r.remove(ctx, record) })
+}
+
+// remove does what an uninstallation that was begun has to do. It can be broken off and done again.
+func (r *Runner) remove(ctx context.Context, record *journal.Record) error {
+	for _, x := range record.Releases {
+		r.Say("stopping release %d", x.Number)
+		if err := r.Engine.Stop(ctx, record.Instance, &x); err != nil {
+			return err
+		}
+	}
+	record.Pending.Step = journal.StepRemove
+	if err := r.Store.Save(record); err != nil {
+		return err
+	}
+	for _, x := range record.Releases {
+		r.Say("removing release %d", x.Number)
+		if err := r.Engine.RemoveRelease(ctx, record.Instance, &x); err != nil {
+			return err
+		}
+	}
+	// What the engine was still making when a run was killed is in no journal.
+	if err := r.Engine.Sweep(ctx, &journal.Record{Instance: record.Instance}); err != nil {
+		return err
+	}
+	if err := r.Engine.RemoveNetworks(ctx, record.Instance); err != nil {
+		return err
+	}
+	if record.Pending.Purge {
+		if err := r.purge(ctx, record); err != nil {
+			return err
+		}
+	}
+	if err := r.Store.RemoveHalves(record.Instance); err != nil {
+		return err
+	}
+	return r.Store.Forget(record.Instance)
+}
+
+// purge removes the data. The journal goes last: until then it says what was begun.
+func (r *Runner) purge(ctx context.Context, record *journal.Record) error {
+	record.Pending.Step = journal.StepPurge
+	if err := r.Store.Save(record); err != nil {
+		return err
+	}
+	volumes, err := r.Engine.Volumes(ctx, record.Instance)
+	if err != nil {
+		return err
+	}
+	for _, name := range volumes {
+		r.Say("removing volume %s", name)
+		if err := r.Engine.RemoveVolume(ctx, name); err != nil {
+			return err
+		}
+	}
+	return r.Store.RemoveBackups(record.Instance)
+}

@@ -1,0 +1,206 @@
+package rollout
+
+import (
+	"context"
+	"time"
+
+	"github.com/safeport/safeport/internal/host/probe"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release/desired"
+	"github.com/safeport/safeport/internal/release/engine"
+	"github.com/safeport/safeport/internal/release/journal"
+)
+
+// Runner carries changes out. One who has it has the instance's lock.
+type Runner struct {
+	Engine   *engine.Engine
+	Store    *journal.Store
+	Say      func(format string, args ...any) // tells the person what is being done
+	Progress journal.Progress
+	Policy   engine.PullPolicy
+	Copies   []journal.Copy              // data that is copied before the change; none: nothing is
+	Load     string                      // archive of images to load first; empty: none
+	Check    func(context.Context) error // asks for the ports once more; the error says why they cannot be had
+}
+
+// rollout is one rollout under way.
+type rollout struct {
+	*Runner
+	record *journal.Record
+	from   *journal.Release // nil: nothing serves
+	to     *journal.Release
+	target *desired.Target // nil on the way back: the containers are there
+	held   []probe.Taken
+	begun  int // steps
+}
+
+// Apply brings an instance from the release that serves to the target. The record says what serves; when nothing does,
+// this is the first installation. running says whether it does so just now.
+func (r *Runner) Apply(ctx context.Context, record *journal.Record, action journal.Action, t *desired.Target, running bool) (*journal.Release, error) {
+	to := journal.Release{
+		Number: record.Next(), Version: t.Version, Image: t.Image, Created: time.Now().UTC(), ConfigFile: t.ConfigFile,
+		Images: desired.ImagesOf(t.Project), Settings: t.Settings, Ready: t.Ready, Defined: t.Defined, Section: t.Definition.Section(),
+	}
+	t.Own(to.Number)
+	text, err := t.Project.MarshalYAML()
+	if err != nil {
+		return nil, message.Errorf("writing the project of release %d: %w", to.Number, err)
+	}
+	to.Compose = string(text)
+	missing, err := r.Engine.MissingVolumes(ctx, t.Project)
+	if err != nil {
+		return nil, err
+	}
+	pending := r.Pending(record, action, to.Number, running)
+	for _, key := range missing {
+		pending.Volumes = append(pending.Volumes, t.Project.Volumes[key].Name)
+	}
+	record.Put(to)
+	record.Pending = pending
+	return (&rollout{Runner: r, record: record, target: t}).run(ctx)
+}
+
+// Back brings an instance back to an older release, whose containers are there, and its data to that of the backup unless
+// that is nil.
+func (r *Runner) Back(ctx context.Context, record *journal.Record, to int, running bool, data *journal.Backup) (*journal.Release, error) {
+	record.Pending = r.Pending(record, journal.Rollback, to, running)
+	record.Pending.Restore = data.Name()
+	return (&rollout{Runner: r, record: record}).run(ctx)
+}
+
+// Pending is a change that is about to begin.
+func (r *Runner) Pending(record *journal.Record, action journal.Action, to int, running bool) *journal.Pending {
+	p := &journal.Pending{Action: action, From: record.Current, To: to, Since: time.Now().UTC(), Running: running}
+	if len(r.Copies) > 0 {
+		p.Data, p.Backup = journal.PathsOf(r.Copies), journal.BackupName(record.Instance, record.Current, p.Since)
+	}
+	return p
+}
+
+func (c *rollout) run(ctx context.Context) (*journal.Release, error) {
+	pending := c.record.Pending
+	c.from, c.to = c.record.Release(pending.From), c.record.Release(pending.To)
+	defer c.letGo()
+	pending.Silent = pending.Running && !c.answers(ctx)
+	c.Say("the ports can be had; nothing has been changed yet")
+	changing := false
+	for _, s := range journal.Plan(pending, c.from, c.to) {
+		if s.Kind.Changes() && !changing {
+			changing = true
+			c.Say("changing the host from here")
+		}
+		if s.Kind == journal.StepWait {
+			s.About = journal.Waiting(c.to.Ready) // of which the containers have a say
+		}
+		err := c.begin(s)
+		if err != nil && c.begun == 0 {
+			return nil, &journal.NotBegunError{Err: err}
+		}
+		c.begun++
+		if err == nil {
+			err = c.do(ctx, s.Kind)
+		}
+		committed := c.record.Pending == nil
+		if err == nil && !committed {
+			err = ctx.Err()
+		}
+		switch {
+		case err == nil:
+		case committed: // what is left of older releases is a matter for the next run
+			c.Say("warning: %v", err)
+		default:
+			return nil, c.undo(ctx, err)
+		}
+	}
+	return c.to, nil
+}
+
+// tellUnheard tells where nobody listens. Where the service itself was asked on its port, it has answered.
+func (c *rollout) tellUnheard(ctx context.Context) error {
+	if c.to.Ready.URL != "" {
+		return nil
+	}
+	list, err := c.Engine.Unheard(ctx, c.to)
+	for _, what := range list {
+		c.Say("warning: %s", what)
+	}
+	return err
+}
+
+// answers says whether the release that is to be replaced serves. One that does has an answer at once.
+func (c *rollout) answers(ctx context.Context) bool {
+	old := *c.from
+	old.Ready.Within = min(old.Ready.Within, 3*time.Second)
+	return c.Engine.Wait(ctx, &old) == nil
+}
+
+// begin writes a step down before it is done.
+func (c *rollout) begin(s journal.Step) error {
+	c.Say("%s", s.About)
+	if c.record.Pending == nil {
+		return nil
+	}
+	c.record.Pending.Step = s.Kind
+	return c.Store.Save(c.record)
+}
+
+// do does a step. Ctrl-C breaks off what may take long. What the engine does in one go is waited for: the engine would go on
+// with it when nobody listens any more, and make a container, or stop one, after everything has been put back.
+func (c *rollout) do(ctx context.Context, kind journal.StepKind) error {
+	switch kind {
+	case journal.StepImages, journal.StepCheck, journal.StepWait, journal.StepSoak:
+	default:
+		ctx = context.WithoutCancel(ctx)
+	}
+	return c.Engine.Guarded(ctx, func(ctx context.Context) error { return c.step(ctx, kind) })
+}
+
+func (c *rollout) step(ctx context.Context, kind journal.StepKind) error {
+	e := c.Engine
+	switch kind {
+	case journal.StepImages:
+		return c.long(func() error { return c.images(ctx) })
+	case journal.StepCheck:
+		c.letGo() // or it would find this very run in the way
+		return c.Check(ctx)
+	case journal.StepWait:
+		if err := c.long(func() error { return e.Wait(ctx, c.to) }); err != nil {
+			return err
+		}
+		err := c.Check(ctx) // the answer came by the port; that the port is this instance's own, the check knows
+		if err != nil {
+			// One that ends and is started again leaves rules and helpers that seem to be nobody's: it is the reason, and not they.
+			if ended := e.Watch(ctx, c.to); ended != nil {
+				return ended
+			}
+			err = c.Check(ctx)
+		}
+		return err
+	case journal.StepSoak:
+		if err := e.Watch(ctx, c.to); err != nil {
+			return err
+		}
+		return c.tellUnheard(ctx)
+	case journal.StepBackup:
+		return c.long(func() error { return c.backup(ctx) })
+	case journal.StepRestore:
+		return c.long(func() error { return c.restore(ctx) })
+	case journal.StepPrepare:
+		return c.prepare(ctx)
+	case journal.StepCreate:
+		return c.create(ctx)
+	case journal.StepStop:
+		return e.Stop(ctx, c.record.Instance, c.from)
+	case journal.StepRetire:
+		return e.Retire(ctx, c.from)
+	case journal.StepPromote:
+		return e.Promote(ctx, c.to)
+	case journal.StepStart:
+		return c.start(ctx)
+	case journal.StepCommit:
+		return c.commit()
+	case journal.StepPrune:
+		return c.prune(ctx, c.record)
+	}
+	return message.Errorf("step %q is unknown", kind)
+}

@@ -1,0 +1,103 @@
+package rollout
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/docker/compose/v5/pkg/api"
+
+	"github.com/safeport/safeport/internal/host/probe"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/release/desired"
+	"github.com/safeport/safeport/internal/release/engine"
+	"github.com/safeport/safeport/internal/release/journal"
+)
+
+// images gets the images. It may take minutes, in which the wanted ports are kept from everybody else. What the old
+// release has cannot be had, and is safe already; of a range that is wider than the need, any port will do.
+func (c *rollout) images(ctx context.Context) error {
+	for _, w := range c.target.Wants {
+		if w.AnyOf == 0 {
+			taken, _ := probe.Take([]port.Requirement{w}) // what cannot be had, the check has told
+			c.held = append(c.held, taken...)
+		}
+	}
+	if c.Load != "" {
+		if err := c.Engine.Load(ctx, c.Load, c.Progress); err != nil {
+			return err
+		}
+	}
+	return c.Engine.Images(ctx, c.target.Project, c.Policy, c.Progress)
+}
+
+func (c *rollout) letGo() {
+	probe.Release(c.held)
+	c.held = nil
+}
+
+func (c *rollout) prepare(ctx context.Context) error {
+	p, labels := c.target.Project, c.target.Labels()
+	missing, err := c.Engine.MissingVolumes(ctx, p)
+	if err != nil {
+		return err
+	}
+	for _, key := range missing {
+		if err := c.Engine.MakeVolume(ctx, p.Volumes[key], labels); err != nil {
+			return err
+		}
+	}
+	return c.Engine.MakeNetworks(ctx, p, labels)
+}
+
+func (c *rollout) start(ctx context.Context) error {
+	// Services may have to wait for each other's health; a busy engine takes its time besides.
+	ctx, cancel := context.WithTimeout(ctx, c.to.Ready.Within+engine.EngineTimeout)
+	defer cancel()
+	err := c.startAll(ctx)
+	// Somebody may have taken a port after it was checked; the engine does not know who.
+	var blocked *journal.BlockedError
+	if err != nil && errors.As(c.Check(ctx), &blocked) {
+		err = message.Errorf("%w (%w)", err, blocked)
+	}
+	return err
+}
+
+func (c *rollout) startAll(ctx context.Context) error {
+	if c.target == nil {
+		return c.Engine.Start(ctx, c.record.Instance, c.to)
+	}
+	p := desired.External(c.target.Project)
+	if err := c.Engine.Compose.Start(ctx, p.Name, api.StartOptions{Project: p, Services: p.ServiceNames()}); err != nil {
+		return message.Errorf("starting release %d: %w", c.to.Number, err)
+	}
+	return nil
+}
+
+// commit is the one write that makes the new release the one that serves.
+func (c *rollout) commit() error {
+	undone := *c.record
+	err := c.Store.Commit(c.record)
+	if err != nil {
+		*c.record = undone
+	}
+	return err
+}
+
+// prune removes all releases but the one that serves and the one that is kept for the way back.
+func (r *Runner) prune(ctx context.Context, record *journal.Record) error {
+	for _, old := range slices.Clone(record.Releases) {
+		if old.Number == record.Current || old.Number == record.Before {
+			continue
+		}
+		if err := r.Engine.RemoveRelease(ctx, record.Instance, &old); err != nil {
+			return err
+		}
+		record.Drop(old.Number)
+		if err := r.Store.Save(record); err != nil {
+			return err
+		}
+	}
+	return nil
+}

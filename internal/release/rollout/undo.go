@@ -1,0 +1,180 @@
+package rollout
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release/engine"
+	"github.com/safeport/safeport/internal/release/journal"
+)
+
+// undo puts everything back. Whoever has lost patience (Ctrl-C) still gets an undone change: the context is not asked.
+func (c *rollout) undo(ctx context.Context, cause error) error {
+	ctx = context.WithoutCancel(ctx)
+	c.letGo()
+	failed := &journal.FailedError{Err: cause}
+	var gone *engine.UnavailableError
+	if errors.As(cause, &gone) { // it has been waited for
+		failed.Undo, failed.Now = message.Errorf("that takes the engine"), c.standing(ctx, c.record)
+		return failed
+	}
+	c.Say("undoing it")
+	failed.Now, failed.Undo = c.mend(ctx, c.record, func(ctx context.Context) { failed.Log = c.Engine.Logs(ctx, c.to) })
+	if failed.Undo != nil {
+		failed.Hint = journal.WayOut(c.record.Instance)
+	}
+	return failed
+}
+
+// mend undoes what the record says is pending, once the engine answers. before is called when it does.
+func (r *Runner) mend(ctx context.Context, record *journal.Record, before func(context.Context)) (now message.Phrase, err error) {
+	if err := r.Engine.Await(ctx, func() { r.Say("waiting for the engine to answer, at most %s", engine.EngineTimeout) }); err != nil {
+		return r.standing(ctx, record), err
+	}
+	record.Pending.Undoing = true
+	// Without room for it an undo is still made: the next run finds out as well as this one what it has to do.
+	_ = r.Store.Save(record)
+	err = r.Engine.Guarded(ctx, func(ctx context.Context) (err error) {
+		before(ctx)
+		now, err = r.revert(ctx, record)
+		return err
+	})
+	var gone *engine.UnavailableError
+	if errors.As(err, &gone) {
+		now = r.standing(ctx, record)
+	}
+	return now, err
+}
+
+// revert undoes what the record says is pending. It looks at what is there and not at how far the change came, so that it
+// can be broken off and done again.
+func (r *Runner) revert(ctx context.Context, record *journal.Record) (now message.Phrase, err error) {
+	p := record.Pending
+	from, to := record.Release(p.From), record.Release(p.To)
+	if p.Action == journal.Rollback {
+		err = r.putBack(ctx, record.Instance, to)
+	} else {
+		err = r.takeAway(ctx, record, to)
+	}
+	if err != nil {
+		return message.Say("the new release could not be taken away"), err
+	}
+	now = message.Say("nothing of %s is installed", record.Instance)
+	if from != nil {
+		if now, err = r.restore(ctx, record, from); err != nil {
+			return now, err
+		}
+	}
+	if err := r.removeNew(ctx, record, to); err != nil {
+		return now, err
+	}
+	if p.Backup != "" { // the data is what it is a copy of
+		if err := r.Store.RemoveBackup(p.Backup); err != nil {
+			return now, err
+		}
+	}
+	if from == nil {
+		kept, err := r.Engine.Volumes(ctx, record.Instance)
+		if err != nil {
+			return now, err
+		}
+		if len(kept) > 0 {
+			now = message.Say("%s; what is in the volume %s is kept", now, strings.Join(kept, ", "))
+		}
+		if err := r.Engine.RemoveNetworks(ctx, record.Instance); err != nil {
+			return now, err
+		}
+	}
+	record.Pending = nil
+	if p.Action != journal.Rollback {
+		record.Drop(p.To)
+	}
+	// What was adopted for a change that failed is the user's own again.
+	if from == nil || from.Adopted && len(record.Releases) == 1 {
+		return now, r.Store.Remove(record.Instance)
+	}
+	return now, r.Store.Save(record)
+}
+
+// putBack sets a release aside again that was to serve.
+func (r *Runner) putBack(ctx context.Context, instance string, to *journal.Release) error {
+	if err := r.Engine.Stop(ctx, instance, to); err != nil {
+		return err
+	}
+	return r.Engine.Retire(ctx, to)
+}
+
+// takeAway removes a release that was being made. A volume that its program may have written to is not a new one any more.
+func (r *Runner) takeAway(ctx context.Context, record *journal.Record, to *journal.Release) error {
+	list, err := r.Engine.Containers(ctx, record.Instance, to.Number)
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		state, ok, err := r.Engine.Inspect(ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		if ok && engine.WasStarted(state.State.StartedAt) && len(record.Pending.Volumes) > 0 {
+			record.Pending.Volumes = nil
+			if err := r.Store.Save(record); err != nil {
+				return err
+			}
+		}
+	}
+	// Stopped before it is removed: a database that is killed has to mend itself at the next start.
+	if err := r.Engine.Stop(ctx, record.Instance, to); err != nil {
+		return err
+	}
+	return r.Engine.RemoveRelease(ctx, record.Instance, to)
+}
+
+// restore makes the release serve that served before, and sees that it does.
+func (r *Runner) restore(ctx context.Context, record *journal.Record, from *journal.Release) (now message.Phrase, err error) {
+	name := message.Say("release %d (%s)", from.Number, from.Image)
+	for _, c := range from.Containers {
+		if _, ok, err := r.Engine.Inspect(ctx, c.ID); err != nil || !ok {
+			return message.Say("%s is not there as it was", name), cmp.Or(err, message.Errorf("container %s is gone", c.Name))
+		}
+	}
+	if err := r.takeBackData(ctx, record); err != nil { // as long as no restart policy can start it
+		return message.Say("%s is stopped, and its data is in %s", name, r.Store.BackupDir(record.Pending.Backup)), err
+	}
+	if err := r.Engine.Promote(ctx, from); err != nil {
+		return message.Say("%s is not in its place", name), err
+	}
+	if !record.Pending.Running {
+		return message.Say("%s is there as before, and does not run", name), nil
+	}
+	if err := r.startAnew(ctx, record.Instance, from); err != nil {
+		return message.Say("%s is back in its place and could not be started", name), err
+	}
+	if record.Pending.Silent {
+		return message.Say("%s runs as before, and did not answer then either", name), nil
+	}
+	if err := r.long(func() error { return r.Engine.Wait(ctx, from) }); err != nil {
+		return message.Say("%s was started again and does not serve", name), err
+	}
+	return message.Say("%s serves, as before", name), nil
+}
+
+// startAnew starts a release that is to be judged by what it does from now on. One that its engine starts again and again, and later each
+// time, is stopped first: its next start may be a minute away.
+func (r *Runner) startAnew(ctx context.Context, instance string, x *journal.Release) error {
+	for _, c := range x.Containers {
+		s, ok, err := r.Engine.Inspect(ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		if ok && s.State.Restarting {
+			if err := r.Engine.Stop(ctx, instance, x); err != nil {
+				return err
+			}
+			break
+		}
+	}
+	return r.Engine.Start(ctx, instance, x)
+}
