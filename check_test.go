@@ -14,7 +14,6 @@ import (
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/host/probe"
 	"github.com/safeport/safeport/internal/port"
-	"github.com/safeport/safeport/internal/request"
 	"github.com/safeport/safeport/internal/sockettest"
 	"github.com/safeport/safeport/report"
 )
@@ -25,7 +24,7 @@ func noEnv(string) (string, bool) { return "", false }
 // check asks without an engine.
 func check(t *testing.T, req safeport.Request) *report.Report {
 	t.Helper()
-	req.Engine, req.LookupEnv = request.NoEngine, noEnv
+	req.Engine, req.LookupEnv = safeport.NoEngine, noEnv
 	r, err := safeport.Check(context.Background(), req)
 	if err != nil {
 		t.Fatal(err)
@@ -191,7 +190,7 @@ func TestAPortThatConnectionsMayTakeIsWarnedOfWithHowLikelyThatIs(t *testing.T) 
 			return
 		}
 		sockettest.Hold(t, sockettest.Server(port.AnyV4, 40002))
-		r, err := safeport.Check(t.Context(), safeport.Request{Ports: []string{"40000", "40001", "40003-40004"}, Engine: request.NoEngine})
+		r, err := safeport.Check(t.Context(), safeport.Request{Ports: []string{"40000", "40001", "40003-40004"}, Engine: safeport.NoEngine})
 		if err != nil {
 			t.Error(err)
 			return
@@ -215,7 +214,7 @@ func TestAPortThatConnectionsMayTakeIsWarnedOfWithHowLikelyThatIs(t *testing.T) 
 }
 
 func TestAFreePortIsClear(t *testing.T) {
-	free, err := safeport.Free(context.Background(), safeport.FreeRequest{Engine: request.NoEngine})
+	free, err := safeport.Free(context.Background(), safeport.FreeRequest{Engine: safeport.NoEngine})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -261,7 +260,7 @@ func privilegedPort(t *testing.T) uint16 {
 func TestACancelledCheckIsAnErrorAndNoVerdict(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	r, err := safeport.Check(ctx, safeport.Request{Ports: []string{"8080"}, Engine: request.NoEngine, LookupEnv: noEnv})
+	r, err := safeport.Check(ctx, safeport.Request{Ports: []string{"8080"}, Engine: safeport.NoEngine, LookupEnv: noEnv})
 	var usage *safeport.UsageError
 	if !errors.Is(err, context.Canceled) || errors.As(err, &usage) {
 		t.Errorf("got %+v and %v, want it cancelled", r, err)

@@ -9,7 +9,6 @@ import (
 	"os"
 
 	"github.com/safeport/safeport"
-	"github.com/safeport/safeport/internal/request"
 )
 
 func ExampleCheck() {
@@ -22,7 +21,7 @@ func ExampleCheck() {
 
 	report, err := safeport.Check(context.Background(), safeport.Request{
 		Ports:  []string{l.Addr().String()},
-		Engine: request.NoEngine,
+		Engine: safeport.NoEngine,
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -51,7 +50,7 @@ func ExampleCheck_usageError() {
 }
 
 func ExampleFree() {
-	report, err := safeport.Free(context.Background(), safeport.FreeRequest{Count: 3, Contiguous: true, Engine: request.NoEngine})
+	report, err := safeport.Free(context.Background(), safeport.FreeRequest{Count: 3, Contiguous: true, Engine: safeport.NoEngine})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -60,7 +59,7 @@ func ExampleFree() {
 }
 
 func ExampleMap() {
-	report, err := safeport.Map(context.Background(), safeport.Request{Engine: request.NoEngine})
+	report, err := safeport.Map(context.Background(), safeport.Request{Engine: safeport.NoEngine})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -81,7 +80,7 @@ func ExampleWho() {
 
 	report, err := safeport.Who(context.Background(), safeport.WhoRequest{
 		Ports:  []string{l.Addr().String() + "/tcp"},
-		Engine: request.NoEngine,
+		Engine: safeport.NoEngine,
 	})
 	if err != nil {
 		log.Fatal(err)

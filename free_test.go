@@ -9,13 +9,12 @@ import (
 
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/port"
-	"github.com/safeport/safeport/internal/request"
 	"github.com/safeport/safeport/internal/sockettest"
 	"github.com/safeport/safeport/report"
 )
 
 func TestFreePortsCanBeBoundAndStayTheSame(t *testing.T) {
-	ask := safeport.FreeRequest{Count: 5, Engine: request.NoEngine}
+	ask := safeport.FreeRequest{Count: 5, Engine: safeport.NoEngine}
 	first, err := safeport.Free(context.Background(), ask)
 	if err != nil {
 		t.Fatal(err)
@@ -42,7 +41,7 @@ func TestFreePortsCanBeBoundAndStayTheSame(t *testing.T) {
 }
 
 func TestFreeSaysWhenThereAreNotEnough(t *testing.T) {
-	free, err := safeport.Free(context.Background(), safeport.FreeRequest{Count: 4, Contiguous: true, Engine: request.NoEngine})
+	free, err := safeport.Free(context.Background(), safeport.FreeRequest{Count: 4, Contiguous: true, Engine: safeport.NoEngine})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +66,7 @@ func TestFreeSaysWhenThereAreNotEnough(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			tt.req.Engine = request.NoEngine
+			tt.req.Engine = safeport.NoEngine
 			got, err := safeport.Free(context.Background(), tt.req)
 			var few *report.NotEnoughError
 			if errors.As(err, &few) != tt.fail || err != nil && !tt.fail {

@@ -72,6 +72,9 @@ type Request struct {
 	Strict bool
 }
 
+// NoEngine as [Request.Engine] leaves container engines alone: sockets are looked at, containers are not.
+const NoEngine = request.NoEngine
+
 // UsageError is a fault in the question itself: a port that is no port, an unknown service, a setting that cannot be.
 type UsageError struct{ Err error }
 

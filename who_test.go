@@ -9,14 +9,13 @@ import (
 
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/port"
-	"github.com/safeport/safeport/internal/request"
 	"github.com/safeport/safeport/internal/sockettest"
 	"github.com/safeport/safeport/report"
 )
 
 func who(t *testing.T, ports ...string) *report.WhoReport {
 	t.Helper()
-	r, err := safeport.Who(context.Background(), safeport.WhoRequest{Ports: ports, Engine: request.NoEngine})
+	r, err := safeport.Who(context.Background(), safeport.WhoRequest{Ports: ports, Engine: safeport.NoEngine})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +58,7 @@ func TestWhoSaysThatNobodyHasAPort(t *testing.T) {
 func TestWhoRefusesWhatIsNoPort(t *testing.T) {
 	for _, ports := range [][]string{nil, {"abc"}, {"80", "70000"}} {
 		var usage *safeport.UsageError
-		if _, err := safeport.Who(context.Background(), safeport.WhoRequest{Ports: ports, Engine: request.NoEngine}); !errors.As(err, &usage) {
+		if _, err := safeport.Who(context.Background(), safeport.WhoRequest{Ports: ports, Engine: safeport.NoEngine}); !errors.As(err, &usage) {
 			t.Errorf("%v: error %v, want a usage error", ports, err)
 		}
 	}

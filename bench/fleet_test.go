@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/safeport/safeport"
-	"github.com/safeport/safeport/internal/request"
 	"github.com/safeport/safeport/lab/chromium"
 	"github.com/safeport/safeport/report"
 )
@@ -101,7 +100,7 @@ func sampleReports(b *testing.B) []*report.Report {
 	var list []*report.Report
 	for _, settings := range []map[string]string{{}, {"port": "8080"}, {"port": taken}, {"worker-port": taken}, {"port": taken, "worker-metrics-port": "1"}} {
 		r, err := safeport.Check(b.Context(), safeport.Request{
-			Services: []string{"gpustack", "gpustack-worker"}, Settings: settings, Spares: 16, Engine: request.NoEngine,
+			Services: []string{"gpustack", "gpustack-worker"}, Settings: settings, Spares: 16, Engine: safeport.NoEngine,
 			LookupEnv: func(string) (string, bool) { return "", false },
 		})
 		if err != nil {

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/safeport/safeport"
-	"github.com/safeport/safeport/internal/request"
 )
 
 // stand says that the role is played, and keeps it up until the test lets go of standard input.
@@ -75,7 +74,7 @@ func judge(args []string) error {
 	times := make([]time.Duration, rounds)
 	for i := range times {
 		start := time.Now()
-		r, err := safeport.Check(context.Background(), safeport.Request{Ports: args[:1], Engine: request.NoEngine})
+		r, err := safeport.Check(context.Background(), safeport.Request{Ports: args[:1], Engine: safeport.NoEngine})
 		if err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@ import (
 	"github.com/safeport/safeport/report"
 )
 
-// Installation are the findings on which Installation is meant, and whether its name can be had. open says that the user
+// Installation are the findings on which installation is meant, and whether its name can be had. open says that the user
 // left it to safeport to find it.
 func (w *Builder) Installation(p *request.Service, open bool) []report.Finding {
 	in := &p.Instance

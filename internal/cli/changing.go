@@ -14,7 +14,6 @@ import (
 	"github.com/safeport/safeport/internal/release"
 	"github.com/safeport/safeport/internal/release/engine"
 	"github.com/safeport/safeport/internal/release/journal"
-	"github.com/safeport/safeport/internal/request"
 )
 
 // changing holds the words that all commands have which change an instance.
@@ -82,7 +81,7 @@ func (c *changing) onInstalled(cmd *cobra.Command, words []string, do func(*rele
 // open connects to the engine and makes a session. The terminal may go away from now on: a change that was begun comes to
 // its end all the same.
 func (c *changing) open(cmd *cobra.Command, about safeport.Request) (*release.Session, error) {
-	if c.engine.value == request.NoEngine {
+	if c.engine.value == safeport.NoEngine {
 		return nil, usagef("--engine none: to change containers takes an engine")
 	}
 	hangup := make(chan os.Signal, 1)

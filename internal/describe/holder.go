@@ -14,7 +14,7 @@ import (
 // maxHolders bounds the holders listed of one want: a range of a thousand ports may have a thousand.
 const maxHolders = 64
 
-// Holder is a holder as the report has it, beside what it was Holder from: advice needs both.
+// Holder is a holder as the report has it, beside what it was described from: advice needs both.
 type Holder struct {
 	report.Holder
 	From verdict.Holder

@@ -130,7 +130,7 @@ func (p *Service) Place(containers []facts.Container, units []facts.Unit, files 
 	return err
 }
 
-// Volumes are the names of the Volumes that the service uses: those of its definition, and those that it has already.
+// Volumes are the names of the volumes that the service uses: those of its definition, and those that it has already.
 func (p *Service) Volumes() []string {
 	names := map[string]bool{}
 	if project, err := p.Definition.Compose(context.Background(), p.Wanted.Values, p.Instance.Name); err == nil {
@@ -157,7 +157,7 @@ func (q *Request) Owner(w port.Requirement) *Service {
 	return nil
 }
 
-// Names are the parties' Names for a report: of their services, or of their instances.
+// Names are the services' names for a report: of their services, or of their instances.
 func (q *Request) Names(of func(*Service) string) string {
 	var words []string
 	for _, p := range q.Services {

@@ -16,7 +16,7 @@ import (
 
 // Own turns the project into that of one release. Its volumes and networks are the instance's, not the release's: they
 // have names without a number and are declared external, for Compose would say of each that it belongs to the project of
-// the first release. Its containers have names of their Own until they serve.
+// the first release. Its containers have names of their own until they serve.
 func (t *Target) Own(number int) {
 	p := t.Project
 	p.Name = journal.Project(t.Instance, number)

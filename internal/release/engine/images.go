@@ -29,7 +29,7 @@ const (
 	PullNever   PullPolicy = "never"
 )
 
-// Load puts the images of an archive into the engine, as "docker Load" does.
+// Load puts the images of an archive into the engine, as "docker load" does.
 func (e *Engine) Load(ctx context.Context, path string, progress journal.Progress) error {
 	f, err := regular.OpenStream(path)
 	if err != nil {
@@ -60,7 +60,7 @@ func (e *Engine) Load(ctx context.Context, path string, progress journal.Progres
 	}
 }
 
-// Images makes sure that the Images of a project are there and fit the host.
+// Images makes sure that the images of a project are there and fit the host.
 func (e *Engine) Images(ctx context.Context, p *types.Project, policy PullPolicy, progress journal.Progress) error {
 	wanted := map[string]bool{}
 	built := map[string]bool{}

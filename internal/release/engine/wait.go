@@ -133,7 +133,7 @@ func (e *Engine) revive(ctx context.Context, r *journal.Release) error {
 	return nil
 }
 
-// Serves says whether the release Serves just now, and if not why.
+// Serves says whether the release serves just now, and if not why.
 func (e *Engine) Serves(ctx context.Context, r *journal.Release) error {
 	return e.judge(ctx, r, newVigil())
 }

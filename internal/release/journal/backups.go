@@ -54,7 +54,7 @@ func BackupName(instance string, number int, now time.Time) string {
 	return Aside(instance, number) + "-" + now.UTC().Format("20060102T150405.000")
 }
 
-// Name is the Name of a backup in the journal; empty for none.
+// Name is the name of a backup in the journal; empty for none.
 func (b *Backup) Name() string {
 	if b == nil {
 		return ""
@@ -78,7 +78,7 @@ func (b *Backup) Size() (sum int64) {
 	return sum
 }
 
-// Of says whether the data was that Of the release. The number alone does not tell: it is given anew when the instance is
+// Of says whether the data was that of the release. The number alone does not tell: it is given anew when the instance is
 // removed and installed again.
 func (b *Backup) Of(r *Release) bool {
 	return !b.Undone && !slices.ContainsFunc(b.Parts, func(p Part) bool {
@@ -112,7 +112,7 @@ func (s *Store) Backups(instance string) ([]Backup, error) {
 	return list, nil
 }
 
-// Backup reads the list of one Backup's contents; nil when it is not there, or not whole.
+// Backup reads the list of one backup's contents; nil when it is not there, or not whole.
 func (s *Store) Backup(name string) (*Backup, error) {
 	dir := s.BackupDir(name)
 	data, err := os.ReadFile(filepath.Join(dir, BackupList))

@@ -60,7 +60,7 @@ func (s *Store) LockFile(instance string) (*os.File, error) {
 	return file, nil
 }
 
-// Take takes the lock of a file. When another run has it, busy is told by whom, and Take waits for its end or the context's.
+// Take takes the lock of a file. When another run has it, busy is told by whom, and it waits for its end or the context's.
 func (l *Lock) Take(ctx context.Context, file *os.File, busy func(Owner)) error {
 	for told := false; ; told = true {
 		err := unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB)

@@ -23,7 +23,7 @@ func ResourceName(name, instance, key string) string {
 	return instance + "_" + key
 }
 
-// Known is the number of the newest release that is Known.
+// Known is the number of the newest release that is known.
 func (r *Record) Known() int { return r.Releases[len(r.Releases)-1].Number }
 
 // ImageOptions are the words that give each service the image that it has in the release, as far as another has others.

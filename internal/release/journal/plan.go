@@ -32,7 +32,7 @@ const (
 	StepHeal    StepKind = "heal"   // of a dry run: what an earlier run left
 )
 
-// Changes says whether a step Changes what is installed. An image that was pulled for nothing takes room and harms nobody.
+// Changes says whether a step changes what is installed. An image that was pulled for nothing takes room and harms nobody.
 func (k StepKind) Changes() bool { return k != StepImages && k != StepCheck }
 
 // Step is one step of a plan, as a person reads it.
@@ -41,7 +41,7 @@ type Step struct {
 	About message.Phrase `json:"about"`
 }
 
-// Plan is what a change will do. It asks nobody: the same releases give the same Plan.
+// Plan is what a change will do. It asks nobody: the same releases give the same plan.
 func Plan(p *Pending, from, to *Release) []Step {
 	var steps []Step
 	add := func(kind StepKind, about message.Phrase) { steps = append(steps, Step{kind, about}) }

@@ -180,10 +180,10 @@ func (r *Record) Previous() *Release {
 	return r.Release(r.Before)
 }
 
-// Project is the Compose Project's name of a release.
+// Project is the Compose project's name of a release.
 func Project(instance string, number int) string { return fmt.Sprintf("%s-r%d", instance, number) }
 
-// ProjectName is the Compose ProjectName that a release's containers are of; empty for one that was started by hand.
+// ProjectName is the Compose project that a release's containers are of; empty for one that was started by hand.
 func (r *Release) ProjectName(instance string) string {
 	if r.Adopted {
 		return r.Project

@@ -26,7 +26,7 @@ func (r *Runner) outdated(ctx context.Context, record *journal.Record) error {
 	return nil
 }
 
-// Journal is what the Journal says of an instance, if it can be taken at its word.
+// Journal is what the journal says of an instance, if it can be taken at its word.
 func (r *Runner) Journal(ctx context.Context, instance string) (*journal.Record, error) {
 	for again := true; ; again = false {
 		record, err := r.Store.Load(instance)
