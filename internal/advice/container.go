@@ -70,6 +70,11 @@ func (w *Builder) refused(out *report.Finding, want port.Requirement) {
 		w.remedy(out, message.OwnUsers, args, "")
 		return
 	}
+	if want.Unbound == port.ChainsGone {
+		out.Message = w.Lang.Text(message.RefusedChains, args)
+		w.remedy(out, message.RestartEngine, nil, "")
+		return
+	}
 	out.Message = w.Lang.Text(message.RefusedShared, args)
 	w.remedy(out, message.PublishThere, nil, "")
 }

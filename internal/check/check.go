@@ -100,7 +100,7 @@ func gather(s *host.Survey) verdict.Facts {
 	if e := s.Publisher(); e != nil {
 		f.Engine = verdict.Engine{
 			Remote: e.State == engine.Remote || s.Apart(*e), Rootless: e.Rootless || e.Desktop, Privileged: e.Privileged,
-			OneAddress: e.Rootless && e.Name == "docker", IPv4Only: e.IPv4Only,
+			OneAddress: e.Rootless && e.Name == "docker", IPv4Only: e.IPv4Only, ChainsGone: s.ChainsGone(),
 		}
 	}
 	return f

@@ -67,6 +67,13 @@ func (s *Survey) blocked(w port.Requirement) ([]facts.Block, int) {
 	return blocks, outside
 }
 
+// ChainsGone says whether the engine publishes ports by rules in chains of its own, and those are not there: somebody has
+// flushed them. It makes no container that publishes a port then ("No chain/target/match by that name"; seen in 20.10).
+func (s *Survey) ChainsGone() bool {
+	e := s.Publisher()
+	return e != nil && e.NeedsChains && !s.Apart(*e) && s.rules != nil && s.RulesUnseen() == nil && !s.rules.DockersChain()
+}
+
 // sameWay are wants that differ in nothing but their ports: rules are followed for all ports at once.
 type sameWay struct {
 	protocol port.Protocol

@@ -61,6 +61,7 @@ const (
 	UnboundHelpers     Key = "not-published.helpers"
 	UnboundMachines    Key = "not-published.machines"
 	RefusedShared      Key = "engine-refuses.shared"
+	RefusedChains      Key = "engine-refuses.chains"
 	RefusedRemapped    Key = "engine-refuses.remapped"
 	PublishInstead     Key = "remedy.publish-instead"
 	KeepCapability     Key = "remedy.keep-capability"
@@ -69,6 +70,7 @@ const (
 	JoinBridge         Key = "remedy.join-bridge"
 	AskAddress         Key = "remedy.container-address"
 	PublishThere       Key = "remedy.publish-there"
+	RestartEngine      Key = "remedy.restart-engine"
 	OwnUsers           Key = "remedy.own-users"
 	OneReplica         Key = "remedy.one-replica"
 	Unavailable        Key = "address-unavailable"
@@ -332,6 +334,7 @@ var english = map[Key]string{
 	UnboundHelpers:     "port {port} is not bound on this host: the engine runs as a user, and its \"host\" network is that of its helper, rootlesskit",
 	UnboundMachines:    "port {port} is not bound on this host: the \"host\" network of Docker Desktop is that of its virtual machine",
 	RefusedShared:      "the engine refuses {service}: it publishes port {port}, and has the network of another container",
+	RefusedChains:      "Docker can't publish port {port} for {service}: its firewall chains are gone, as after \"nft flush ruleset\" or a restart of the firewall",
 	RefusedRemapped:    "the engine refuses {service}: it is on the host's network, and the engine maps users (userns-remap)",
 	PublishInstead:     "publish the port, without network_mode: host: in a network of its own the container may bind it",
 	KeepCapability:     "let the container keep the right, by cap_add: [NET_BIND_SERVICE]",
@@ -340,6 +343,7 @@ var english = map[Key]string{
 	JoinBridge:         "to have the port on this host, give {service} a network of the bridge driver that is not internal",
 	AskAddress:         "ask at the address of the container itself",
 	PublishThere:       "publish the port at the service that has the network",
+	RestartEngine:      "restart Docker, which writes its chains again; running containers restart too, unless live-restore is on",
 	OwnUsers:           "leave the users of {service} as they are, by userns_mode: host",
 	OneReplica:         "publish a range of as many ports as there are containers, or run one",
 	Unavailable:        "address {address} is not on this host, so port {port} cannot be bound",

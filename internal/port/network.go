@@ -26,8 +26,9 @@ const (
 	HelpersNetwork                     // the "host" of an engine is its helper's network (rootless Docker)
 	MachinesNetwork                    // the "host" of an engine is its virtual machine (Docker Desktop)
 	SharedNetwork                      // refused: it publishes a port and is in another container's network
+	ChainsGone                         // refused: the engine's own chains of rules are gone
 	RemappedUsers                      // refused: it is on the host's network, and the engine maps users
 )
 
 // Refused says whether the engine does not make the container at all.
-func (u Unbound) Refused() bool { return u == SharedNetwork || u == RemappedUsers }
+func (u Unbound) Refused() bool { return u == SharedNetwork || u == RemappedUsers || u == ChainsGone }

@@ -62,6 +62,7 @@ type Engine struct {
 	// addresses are 127.0.0.1 (seen in 20.10).
 	OneAddress bool
 	IPv4Only   bool // a port published without an address is bound on IPv4 alone
+	ChainsGone bool // its chains of rules are gone, and without them it publishes nothing
 }
 
 // Result is the verdict on one want, and who was in the way.
@@ -150,6 +151,9 @@ func (f Facts) judge(i int, w port.Requirement) Result {
 	}
 	r.Answer = f.combine(w, worst)
 	r.Holders = holders.sorted()
+	if (r.Answer == Free || r.Answer == Own) && w.Mode == port.Publish && f.Engine.ChainsGone && !w.Addr.Is6() {
+		r.Answer, r.Want.Unbound = Denied, port.ChainsGone
+	}
 	return r
 }
 

@@ -266,6 +266,18 @@ func TestAnEngineThatPublishesOnIPv4AloneDoesNotMindIPv6(t *testing.T) {
 	})
 }
 
+func TestAnEngineWithoutItsChainsPublishesNothing(t *testing.T) {
+	gone := func(f *Facts) { f.Engine.ChainsGone = true }
+	nginx := by(socket(facts.Listening, port.AnyV4, 80), 812, "nginx")
+	runAll(t, []row{
+		{name: "a free port", want: "-p 80:80", refused: errnos(0, 0), change: gone, answer: Denied, findings: []string{EngineRefuses}},
+		{name: "a port that is held", want: "-p 80:80", refused: errnos(inUse, 0), claims: []facts.PortUse{nginx}, change: gone,
+			answer: Busy, holders: []string{"process 812 on 80"}, findings: []string{PortInUse}},
+		{name: "IPv6, by docker-proxy alone", want: "-p [::1]:80:80", refused: errnos(0), change: gone, answer: Free},
+		{name: "a service that binds by itself", want: "80", refused: errnos(0), change: gone, answer: Free},
+	})
+}
+
 func TestAFreePortCanStillBeABadChoice(t *testing.T) {
 	runAll(t, []row{
 		{name: "of outgoing connections", want: "-p 40000:80", answer: Free, findings: []string{Ephemeral + " (warning)"}},

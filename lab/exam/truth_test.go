@@ -75,6 +75,7 @@ var refusals = []string{
 	"failed to bind host port",  // as Docker says it from version 28 on
 	"port is already allocated", // the engine's own table of ports
 	"conflicting options",       // what the engine does not make
+	"No chain/target/match",     // its chains of rules are gone
 }
 
 func classify(err error) error {

@@ -11,6 +11,7 @@ import (
 
 // dockerd is what is known of a Docker daemon from its arguments and its configuration file: the API does not tell.
 type dockerd struct {
+	seen bool   // its arguments could be read
 	root string // its root directory, as seen from here: "/proc/812/root"
 	// UserlandProxy: it forwards published ports with docker-proxy, the default. Without it a container that has no IPv6
 	// address is published on IPv4 alone (moby libnetwork/drivers/bridge/port_mapping.go).
@@ -18,13 +19,15 @@ type dockerd struct {
 	DataRoot      string `json:"data-root"`
 	// DefaultNetworkOpts are what networks get that are made without: driver → option → value (since 24.0).
 	DefaultNetworkOpts map[string]map[string]string `json:"default-network-opts"`
+	// IPTables: it writes rules for what it publishes, the default.
+	IPTables bool `json:"iptables"`
 	// NoNewPrivileges: no program's file gives rights to any container.
 	NoNewPrivileges bool `json:"no-new-privileges"`
 }
 
 // readDockerd reads the options of the daemon at the other end of a socket. proc is "/proc".
 func readDockerd(proc string, pid int) dockerd {
-	d := dockerd{UserlandProxy: true, DataRoot: "/var/lib/docker"}
+	d := dockerd{UserlandProxy: true, IPTables: true, DataRoot: "/var/lib/docker"}
 	if pid == 1 {
 		// systemd made the socket. The daemon wrote down its own pid.
 		b, err := os.ReadFile("/run/docker.pid")
@@ -40,6 +43,7 @@ func readDockerd(proc string, pid int) dockerd {
 	if err != nil {
 		return d
 	}
+	d.seen = true
 	args := strings.Split(string(b), "\x00")
 	options := flags(args)
 	file := "/etc/docker/daemon.json"
@@ -52,6 +56,10 @@ func readDockerd(proc string, pid int) dockerd {
 	}
 	if on, err := strconv.ParseBool(options["userland-proxy"]); err == nil {
 		d.UserlandProxy = on
+	}
+	if value, given := options["iptables"]; given {
+		on, err := strconv.ParseBool(value)
+		d.IPTables = err != nil || on // "--iptables" alone is on
 	}
 	if dir := options["data-root"]; dir != "" {
 		d.DataRoot = dir

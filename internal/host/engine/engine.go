@@ -56,10 +56,12 @@ type Answer struct {
 	Desktop     bool // Docker Desktop: the engine is in a virtual machine and a helper on the host binds the ports
 	// IPv4Only: a port published without an address is bound on IPv4 alone, as Docker does without its userland proxy
 	// and Podman as root.
-	IPv4Only   bool
-	Containers []facts.Container
-	Services   []facts.Container // of a swarm
-	Partial    error             // some containers could not be inspected
+	IPv4Only bool
+	// NeedsChains: it publishes by rules in chains of its own, and makes no container when they are gone.
+	NeedsChains bool
+	Containers  []facts.Container
+	Services    []facts.Container // of a swarm
+	Partial     error             // some containers could not be inspected
 }
 
 // Ask asks the engine for its containers. Those that do not run, those on the host's network and those that interesting
@@ -183,7 +185,9 @@ func (a *Answer) identify(version client.ServerVersionResult, p *peer) {
 	}
 	a.HelpersHost = a.Name == "docker" && a.Rootless && !sharesNetwork("/proc", p.pid)
 	a.Privileged = a.Desktop || p.known && mayBindPrivileged("/proc", p.pid)
-	a.IPv4Only = a.Name == "podman" && !a.Rootless || a.Name == "docker" && p.known && !p.daemon().UserlandProxy
+	d := p.daemon()
+	a.NeedsChains = a.Name == "docker" && !a.Rootless && d.seen && d.IPTables
+	a.IPv4Only = a.Name == "podman" && !a.Rootless || a.Name == "docker" && p.known && !d.UserlandProxy
 }
 
 // toldByList says whether the list told all that matters of a container that is nobody's in particular. Podman's list tells

@@ -109,6 +109,11 @@ func (r *Rules) read(name string, from func() (found int, err error)) {
 	r.Sources = append(r.Sources, Source{Name: name, Skipped: found == 0 && err == nil, Err: err, Took: time.Since(start)})
 }
 
+// DockersChain says whether Docker has its chain for the ports that it publishes on IPv4.
+func (r *Rules) DockersChain() bool {
+	return slices.ContainsFunc(r.bases, func(b base) bool { return b.table.dockers && b.table.serves(true) })
+}
+
 // Failed is what could not be read of chains and sets that a packet came to.
 func (r *Rules) Failed() error {
 	for _, b := range r.bases {

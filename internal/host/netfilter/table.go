@@ -17,6 +17,7 @@ type table struct {
 	failed    error // what could not be read
 	docker    bool  // Docker has a chain in it for what it publishes
 	podman    bool  // so has Podman
+	dockers   bool  // Docker has that chain
 	publishes bool  // an engine has a chain in it that sends what comes to a published port to the container
 
 	readChain func(name string) ([]rule, error)
@@ -27,6 +28,7 @@ type table struct {
 
 // note says that the table has a chain.
 func (t *table) note(chain string) {
+	t.dockers = t.dockers || isDockers(t.name, chain)
 	t.publishes = t.publishes || isEngines(t.name, chain)
 	t.docker, t.podman = t.docker || lets("", t.name, chain), t.podman || lets(podman, t.name, chain)
 }

@@ -142,7 +142,12 @@ func (w *walk) enter(chain string, live ports, unsure bool, depth int) (back por
 // isEngines says whether a container engine appends the rule of a newly published port to the chain. Rules that come
 // after it do not see the packets then.
 func isEngines(table, chain string) bool {
-	return table == "nat" && chain == "DOCKER" || table == "docker-bridges" || strings.EqualFold(chain, "NETAVARK-HOSTPORT-DNAT")
+	return isDockers(table, chain) || strings.EqualFold(chain, "NETAVARK-HOSTPORT-DNAT")
+}
+
+// isDockers says whether Docker sends what comes to a published port to the container in the chain.
+func isDockers(table, chain string) bool {
+	return table == "nat" && chain == "DOCKER" || table == "docker-bridges"
 }
 
 // lets says whether a container engine lets packets of what it publishes by in the chain.
