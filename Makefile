@@ -32,15 +32,16 @@ test: lab ## run the tests, the accuracy exam among them (remedies, chaos, proje
 	go test -count=1 -timeout 30m ./...
 	cd packaging && go test -count=1 ./...
 
-FAULTS = Killed|Signals|Engine|PowerCut|NoRoom|DoNotCome|ThatFails|InTheMiddle|SomebodyElse|TwoRuns|Downtime
-torture: lab ## kill changes at every step, some 200 times, and their engine, power, disk and network too; needs root and ten minutes
-	SAFEPORT_LAB=required SAFEPORT_TORTURE=1 go test -count=1 -timeout 2h -v -run '$(FAULTS)' ./internal/release ./lab/fleet
+# What torture, remedies and projects try: all, or what CI takes (some).
+WHICH = all
+
+FAULTS = Killed|CutShort|Signals|Engine|PowerCut|NoRoom|DoNotCome|ThatFails|InTheMiddle|SomebodyElse|TwoRuns|Downtime
+torture: lab ## kill changes at every step, some 200 times, and their engine, power, disk and network too, and cut their journals short; needs root and an hour
+	SAFEPORT_LAB=required SAFEPORT_TORTURE=$(WHICH) go test -count=1 -timeout 2h -v -run '$(FAULTS)' ./internal/release ./lab/fleet
 
 accuracy: lab ## print what safeport and the usual checks say in real situations, against the truth
 	cd lab/exam && SAFEPORT_LAB=required go test -count=1 -run TestAccuracy -table
 
-# What remedies and projects try: all, or what CI takes (some).
-WHICH = all
 ROUNDS = 2000
 SEED = 0
 chaos: lab ## ask about ROUNDS random situations, and find the truth of each; SEED=N has the same ones again

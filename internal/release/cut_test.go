@@ -70,11 +70,12 @@ func TestJournalCutShort(t *testing.T) {
 	cuts = append(cuts, cut{-1, -1})
 	nexts := []string{"same", "upgrade", "rollback", "install", "uninstall", "uninstall --purge"}
 
-	places = short([]place{
-		{journal.Install, journal.StepStart}, {journal.Upgrade, journal.StepBackup}, {journal.Upgrade, journal.StepPromote}, {journal.Upgrade, journal.StepWait},
-		{journal.Rollback, journal.StepRestore}, {journal.Rollback, journal.StepPromote}, {adoption, journal.StepCheck}, {adoption, journal.StepRetire},
-		{journal.Uninstall, journal.StepStop}, {purge, journal.StepRemove},
-	}, places)
+	places = short(first(3, []place{
+		{journal.Upgrade, journal.StepPromote}, {adoption, journal.StepRetire}, {purge, journal.StepRemove},
+		{journal.Install, journal.StepStart}, {journal.Upgrade, journal.StepBackup}, {journal.Upgrade, journal.StepWait},
+		{journal.Rollback, journal.StepRestore}, {journal.Rollback, journal.StepPromote}, {adoption, journal.StepCheck},
+		{journal.Uninstall, journal.StepStop},
+	}), places)
 	cuts = short([]cut{{7, whole}, {-1, -1}}, cuts)
 	for i, p := range places {
 		for j, c := range cuts {

@@ -171,7 +171,7 @@ func (f *fleet) setVar(name, variable, value string) {
 // Ansible is killed in the middle of an upgrade, and run again. On every host the one or the other version serves in
 // between, and the new one in the end.
 func TestKilledAndRunAgain(t *testing.T) {
-	if os.Getenv("SAFEPORT_TORTURE") == "" {
+	if os.Getenv("SAFEPORT_TORTURE") == "" || os.Getenv("SAFEPORT_TORTURE") == "some" {
 		t.Skip("NOT TESTED: eight engines and several upgrades take minutes; make torture does it")
 	}
 	f := newFleet(t, 8)
