@@ -50,7 +50,7 @@ func parted(names []string) (services, files []string) {
 
 // judged is the reply that a report makes: failed where the command line would not say 0.
 func judged(r *report.Report, strict bool) *Reply {
-	verdict := output.Judged(r, strict)
+	verdict := r.Judge(strict)
 	reply := &Reply{
 		Failed: verdict == report.Blocked || verdict == report.Unknown, Msg: output.InOneLine(r, report.English), Verdict: string(r.Verdict),
 		Report: r, RC: map[report.Verdict]int{report.Blocked: 1, report.Unknown: 3}[verdict],

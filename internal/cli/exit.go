@@ -6,7 +6,6 @@ import (
 
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/message"
-	"github.com/safeport/safeport/internal/output"
 	"github.com/safeport/safeport/report"
 )
 
@@ -53,7 +52,7 @@ func statusOf(err error) int {
 
 // checked is the exit status of a check, as an error for cobra; nil for a clear one.
 func checked(r *report.Report, strict bool) error {
-	switch output.Judged(r, strict) {
+	switch r.Judge(strict) {
 	case report.Blocked:
 		return exitStatus(exitBlocked)
 	case report.Unknown:

@@ -36,7 +36,7 @@ func (c *check) status(r *report.Report) error {
 	if c.format.value != "nagios" {
 		return checked(r, c.strict)
 	}
-	if n := output.NagiosStatus(output.Judged(r, c.strict)); n != 0 {
+	if n := output.NagiosStatus(r.Judge(c.strict)); n != 0 {
 		return exitStatus(n)
 	}
 	return nil

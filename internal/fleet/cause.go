@@ -66,20 +66,10 @@ func (m *merger) plain(key causeKey, text string) int {
 
 // meaning is what a finding makes of its host, as the check itself weighs it.
 func (m *merger) meaning(key causeKey) report.Verdict {
-	unseen := key.code == report.Undetermined || key.code == report.EngineRemote
-	switch {
-	case key.verdict != "":
+	if key.verdict != "" {
 		return key.verdict
-	case key.severity == report.Error && unseen:
-		return report.Unknown
-	case key.severity == report.Error:
-		return report.Blocked
-	case m.opt.Strict && key.code == report.SourceFailed:
-		return report.Unknown
-	case m.opt.Strict:
-		return report.Blocked
 	}
-	return report.Warned
+	return report.Finding{Code: key.code, Severity: key.severity}.Judge(m.opt.Strict)
 }
 
 // finish marks a text that is one host's, where other hosts tell the same in other words.

@@ -2,7 +2,6 @@ package fleet
 
 import (
 	"iter"
-	"slices"
 	"time"
 
 	"github.com/safeport/safeport/internal/message"
@@ -109,17 +108,9 @@ func (m *merger) add(r *report.Report) error {
 
 // verdict is what a report makes of its host. One that is not known here can be anything.
 func (m *merger) verdict(r *report.Report) report.Verdict {
-	switch r.Verdict {
-	case report.Clear, report.Blocked:
-		return r.Verdict
-	case report.Warned:
-		switch {
-		case !m.opt.Strict:
-			return report.Warned
-		case slices.ContainsFunc(r.Findings, func(f report.Finding) bool { return f.Code == report.SourceFailed }):
-			return report.Unknown
-		}
-		return report.Blocked
+	switch v := r.Judge(m.opt.Strict); v {
+	case report.Clear, report.Warned, report.Blocked:
+		return v
 	}
 	return report.Unknown
 }

@@ -6,20 +6,6 @@ import (
 	"github.com/safeport/safeport/report"
 )
 
-// Judged is a report's verdict as it counts for a program. With strict a warning blocks, unless it says that a source was
-// closed: what that one would have shown may be the very holder, so then nothing can be told.
-func Judged(r *report.Report, strict bool) report.Verdict {
-	if r.Verdict != report.Warned || !strict {
-		return r.Verdict
-	}
-	if slices.ContainsFunc(r.Findings, isUnseen) {
-		return report.Unknown
-	}
-	return report.Blocked
-}
-
-func isUnseen(f report.Finding) bool { return f.Code == report.SourceFailed }
-
 // point is one thing that a check passes or fails, as the formats of test runners count them: a port, or a finding about
 // no port in particular.
 type point struct {
@@ -67,12 +53,9 @@ func (p point) judged(strict bool) report.Verdict {
 		return report.Blocked
 	case worst != report.Warning && (p.port.Verdict == "" || canBeHad(p.port)):
 		return report.Clear
-	case strict && slices.ContainsFunc(p.findings, isUnseen):
-		return report.Unknown
-	case strict:
-		return report.Blocked
 	}
-	return report.Warned
+	r := report.Report{Verdict: report.Warned, Findings: p.findings}
+	return r.Judge(strict)
 }
 
 // worst is the gravest of the findings, the first of several. A port that cannot be had always has one; should it not, its

@@ -26,7 +26,7 @@ func NagiosStatus(v report.Verdict) int {
 // Nagios writes a check as a monitoring plugin does: one line with the state and figures, and below it what was found.
 func Nagios(w io.Writer, r *report.Report, opt Options) error {
 	var b bytes.Buffer
-	verdict := Judged(r, opt.Strict)
+	verdict := r.Judge(opt.Strict)
 	fmt.Fprintf(&b, "%s - %s | %s\n", nagiosState(NagiosStatus(verdict)), nagiosText(strings.TrimRight(InOneLine(r, opt.Language), ".。")), nagiosFigures(r))
 	for _, p := range points(r, opt.Strict) {
 		if p.verdict == report.Clear {

@@ -29,7 +29,7 @@ func Prometheus(w io.Writer, r *report.Report, opt Options) error {
 	}
 	m.family("safeport_check_verdict", "The answer for all ports together: one of the four is 1.")
 	for _, v := range []report.Verdict{report.Clear, report.Warned, report.Blocked, report.Unknown} {
-		m.row("safeport_check_verdict", v == Judged(r, opt.Strict), []label{{"service", r.Service}, {"instance_name", r.Instance}, {"verdict", string(v)}})
+		m.row("safeport_check_verdict", v == r.Judge(opt.Strict), []label{{"service", r.Service}, {"instance_name", r.Instance}, {"verdict", string(v)}})
 	}
 	_, err := w.Write(b.Bytes())
 	return err

@@ -92,7 +92,7 @@ func check(ctx context.Context, q safeport.Request) (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.Verdict == report.Blocked || r.Verdict == report.Unknown || r.Verdict == report.Warned && q.Strict {
+	if v := r.Judge(q.Strict); v == report.Blocked || v == report.Unknown {
 		return r, &journal.BlockedError{Report: r}
 	}
 	return r, nil
