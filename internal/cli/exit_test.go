@@ -12,7 +12,7 @@ import (
 )
 
 func TestExitStatusOfACheck(t *testing.T) {
-	unseen := []report.Finding{{Code: report.Ephemeral}, {Code: report.SourceFailed}}
+	unseen := []report.Finding{{Code: report.Ephemeral, Severity: report.Warning}, {Code: report.SourceFailed, Severity: report.Warning}}
 	for _, row := range []struct {
 		name     string
 		verdict  report.Verdict
