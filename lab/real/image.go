@@ -76,8 +76,15 @@ func load(ctx context.Context, e *lab.Engine, version, gateway string) error {
 		return err
 	}
 	defer res.Close()
-	_, err = io.Copy(io.Discard, res)
-	return err
+	// What the engine could not do stands in the text of its answer, after its progress.
+	said, err := io.ReadAll(res)
+	if err != nil {
+		return err
+	}
+	if i := bytes.Index(said, []byte(`{"errorDetail"`)); i >= 0 {
+		return fmt.Errorf("%s", said[i:])
+	}
+	return nil
 }
 
 // build stacks the layers: Debian, the version, and our own programs, which are not kept so that they are never stale.
