@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"strings"
 
 	cerrdefs "github.com/containerd/errdefs"
@@ -35,9 +36,11 @@ func (e *Engine) credentials(image string) (c credentials, err error) {
 	return c, nil
 }
 
-// explain says of a pull that failed what is to be done about it where that is a matter of credentials.
-func (c credentials) explain(image string, err error) error {
+// explain says of a pull that failed what is to be done about it where that is a matter of credentials or of the tag.
+func (c credentials) explain(ctx context.Context, image string, err error) error {
 	switch {
+	case !denied(err) && absent(err):
+		return c.others(ctx, image, err)
 	case !denied(err):
 		return message.Errorf("pulling image %s: %w", image, err)
 	case c.AuthConfig == registry.AuthConfig{ServerAddress: c.ServerAddress}:

@@ -129,7 +129,7 @@ func (e *Engine) pull(ctx context.Context, image string, progress journal.Progre
 	}
 	res, err := e.Api.ImagePull(ctx, image, client.ImagePullOptions{RegistryAuth: auth})
 	if err != nil {
-		return kept.explain(image, err)
+		return kept.explain(ctx, image, err)
 	}
 	defer res.Close()
 	sizes := map[string]int64{}
@@ -138,7 +138,7 @@ func (e *Engine) pull(ctx context.Context, image string, progress journal.Progre
 			err = m.Error
 		}
 		if err != nil {
-			return kept.explain(image, err)
+			return kept.explain(ctx, image, err)
 		}
 		switch {
 		case m.Progress != nil && m.Status == "Downloading":

@@ -1,0 +1,91 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	cerrdefs "github.com/containerd/errdefs"
+	"github.com/distribution/reference"
+	"github.com/google/go-containerregistry/pkg/authn"
+	"github.com/google/go-containerregistry/pkg/name"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
+
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/settings"
+)
+
+// maxTags bounds what is said of a repository's tags, and tagsWithin how long the registry is waited for: the answer is only
+// a help with an error.
+const (
+	maxTags    = 5
+	tagsWithin = 10 * time.Second
+)
+
+// absent says whether an engine was told that the registry has no such tag: "manifest unknown" (Docker), "not found" (Docker
+// with containerd's store), "name unknown" (Podman, of a repository).
+func absent(err error) bool {
+	text := err.Error()
+	return cerrdefs.IsNotFound(err) || strings.Contains(text, "manifest unknown") || strings.Contains(text, "name unknown") ||
+		strings.HasSuffix(strings.TrimSpace(text), "not found")
+}
+
+// others says of an image that its registry does not have which versions of it there are. Without an answer of the registry,
+// which the engine may reach by ways that only it knows, it says what the engine said.
+func (c credentials) others(ctx context.Context, image string, err error) error {
+	failed := message.Errorf("pulling image %s: %w", image, err)
+	named, parseErr := reference.ParseNormalizedNamed(image)
+	tagged, ok := named.(reference.Tagged)
+	if parseErr != nil || !ok {
+		return failed
+	}
+	tags, listErr := c.tags(ctx, named)
+	if listErr != nil || slices.Contains(tags, tagged.Tag()) {
+		return failed
+	}
+	newest := newestOf(tags)
+	if len(newest) == 0 {
+		return failed
+	}
+	if len(newest) == len(tags) {
+		return message.Errorf("%s has no tag %s: it has %s", reference.FamiliarName(named), tagged.Tag(), strings.Join(newest, ", "))
+	}
+	return message.Errorf("%s has no tag %s: it has %s and %d others", reference.FamiliarName(named), tagged.Tag(),
+		strings.Join(newest, ", "), len(tags)-len(newest))
+}
+
+// tags asks the registry for all tags of a repository, as the user who is logged in there.
+func (c credentials) tags(ctx context.Context, named reference.Named) ([]string, error) {
+	repository, err := name.NewRepository(named.Name())
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, tagsWithin)
+	defer cancel()
+	auth := authn.FromConfig(authn.AuthConfig{Username: c.Username, Password: c.Password, Auth: c.Auth,
+		IdentityToken: c.IdentityToken, RegistryToken: c.RegistryToken})
+	return remote.List(repository, remote.WithContext(ctx), remote.WithAuth(auth))
+}
+
+// newestOf are the few newest versions among tags, newest first. Those of whole releases go before variants of them
+// ("v2.1.0" before "v2.1.0-cpu") and before tags without a number, of which nobody can say how new they are.
+func newestOf(tags []string) []string {
+	list := slices.Clone(tags)
+	variant := func(tag string) int {
+		if strings.Trim(strings.TrimPrefix(tag, "v"), ".0123456789") != "" {
+			return 1
+		}
+		return 0
+	}
+	slices.SortFunc(list, func(a, b string) int {
+		if va, vb := variant(a), variant(b); va != vb {
+			return va - vb
+		}
+		if n := settings.CompareVersions(b, a); n != 0 {
+			return n
+		}
+		return strings.Compare(a, b)
+	})
+	return list[:min(maxTags, len(list))]
+}
