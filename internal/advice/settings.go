@@ -15,6 +15,7 @@ func (w *Builder) NotesOf(p *request.Service, all []*request.Service) []report.F
 	sentences := map[settings.NoteKind]message.Key{
 		settings.OddNumber: message.OddNumber, settings.OddBool: message.OddBool, settings.UnknownKey: message.UnknownKey,
 		settings.DuplicateKey: message.DuplicateKey, settings.NoEffect: message.NoEffect,
+		settings.NewVersion: message.NewVersion,
 	}
 	var findings []report.Finding
 	for _, n := range p.Wanted.Notes {

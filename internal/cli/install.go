@@ -15,10 +15,10 @@ others "safeport upgrade" changes it. The settings of a service are flags of the
 safeport install gpustack --help.`
 
 const installExample = `  safeport install gpustack
-  safeport install gpustack --port 8080 --version v2.2.3
+  safeport install gpustack --port 8080 --version v2.3.0
   safeport install gpustack --config-file config.yaml --dry-run
   safeport install gpustack --load gpustack.tar --pull never
-  safeport install gpustack --image registry.example.com/gpustack/gpustack:v2.2.3
+  safeport install gpustack --image registry.example.com/gpustack/gpustack:v2.3.0
   safeport install compose.yaml`
 
 func newInstall(args []string) *cobra.Command {

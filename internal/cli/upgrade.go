@@ -17,10 +17,10 @@ A container that was started by hand, as by "docker run --name gpustack ...", is
 ports, volumes, variables, arguments and devices; what cannot be taken over is named, and then
 nothing is changed.`
 
-const upgradeExample = `  safeport upgrade gpustack --version v2.2.3
+const upgradeExample = `  safeport upgrade gpustack --version v2.3.0
   safeport upgrade gpustack --port 8080
-  safeport upgrade gpustack --version v2.2.3 --dry-run
-  safeport upgrade --version v2.2.3 --load gpustack.tar --pull never`
+  safeport upgrade gpustack --version v2.3.0 --dry-run
+  safeport upgrade --version v2.3.0 --load gpustack.tar --pull never`
 
 func newUpgrade(args []string) *cobra.Command {
 	cmd := &cobra.Command{

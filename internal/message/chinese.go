@@ -125,6 +125,7 @@ var chinese = map[Key]string{
 	LikelyKey:     "{where}：{service} 没有设置项 {given}：是否想写 {likely}？",
 	DuplicateKey:  "{where}：{given} 在文件中出现多次，以此处为准",
 	NoEffect:      "{where}：没有 {needs} 时 {setting} 不起作用",
+	NewVersion:    "{service} {given} 比此 safeport 所知的最新版本 {means} 更新：按 {means} 的规则检查",
 
 	VariableUnset:      "{where}：变量 {name} 没有设置，它的位置上什么也没有",
 	VariableUnsetOften: "{where}：变量 {name} 没有设置，它的位置上什么也没有，另外还有 {count} 处",

@@ -98,7 +98,7 @@ var chineseUsage = map[string]string{
 	`%q is a range, and one port is wanted`:                       `%q 是范围，这里只要一个端口`,
 	`%q is not an IP address, as 127.0.0.1 is`:                    `%q 不是 IP 地址，正确写法如 127.0.0.1`,
 	`%q is neither true nor false`:                                `%q 既不是 true 也不是 false`,
-	`%q is not an image's tag, as v2.2.3 is`:                      `%q 不是镜像标签，正确写法如 v2.2.3`,
+	`%q is not an image's tag, as v2.3.0 is`:                      `%q 不是镜像标签，正确写法如 v2.3.0`,
 	`%q is none of %s`:                                            `%q 不在 %s 之中`,
 	`%q is not a range: write it as 40000-40063`:                  `%q 不是范围：请写作 40000-40063`,
 	`%q is what Kubernetes sets for a Service of that name, and not a port: set "enableServiceLinks: false" in the pod, or unset it`: `%q 是 Kubernetes 为同名 Service 设置的值，不是端口：请在 Pod 中设置 "enableServiceLinks: false"，或取消该变量`,

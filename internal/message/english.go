@@ -127,6 +127,7 @@ const (
 	LikelyKey     Key = "setting-odd.likely-key"
 	DuplicateKey  Key = "setting-odd.duplicate-key"
 	NoEffect      Key = "setting-odd.no-effect"
+	NewVersion    Key = "setting-odd.new-version"
 
 	VariableUnset      Key = "variable-unset"
 	VariableUnsetOften Key = "variable-unset.often"
@@ -399,6 +400,7 @@ var english = map[Key]string{
 	LikelyKey:     "{where}: {service} has no setting {given}: did you mean {likely}?",
 	DuplicateKey:  "{where}: {given} stands in the file more than once, and this one counts",
 	NoEffect:      "{where}: {setting} has no effect without {needs}",
+	NewVersion:    "{service} {given} is newer than {means}, the newest that this safeport knows: checked with the rules of {means}",
 
 	VariableUnset:      "{where}: variable {name} is not set, and nothing stands in its place",
 	VariableUnsetOften: "{where}: variable {name} is not set, and nothing stands in its place, there and {count} more times",

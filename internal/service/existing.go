@@ -1,6 +1,7 @@
 package service
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -13,7 +14,7 @@ import (
 // Existing are the settings that an installed container uses, as far as it shows them: its arguments, its environment,
 // and the ports, the volume and the image that it was given. What it leaves at the default is not in the result.
 //
-// Settings named network, volume and image are read off the container itself.
+// Settings named network, volume and image are read off the container itself, and one named installed is true.
 func (d *Definition) Existing(c facts.Container) map[string]string {
 	found := map[string]string{}
 	for i := range d.Settings {
@@ -64,12 +65,18 @@ func lookupEnv(env []string, name string) (string, bool) {
 
 // existingPorts replaces the ports that the container listens on inside by those that they are published on.
 func (d *Definition) existingPorts(c facts.Container, found map[string]string) {
-	for _, raw := range d.rawPorts() {
+	told, list := maps.Clone(found), d.rawPorts()
+	for _, raw := range list {
+		delete(found, raw.setting)
+	}
+	for _, raw := range list {
+		if _, ok := found[raw.setting]; ok {
+			continue // by an entry before, for another case
+		}
 		inside := raw.target
-		if text, ok := found[raw.setting]; ok {
+		if text, ok := told[raw.inside]; ok {
 			inside = uint16(atou(text))
 		}
-		delete(found, raw.setting)
 		i := slices.IndexFunc(c.Published, func(p facts.Publication) bool {
 			return p.Container == inside && p.Protocol.String() == raw.protocol && p.Host.Len() > 0
 		})
@@ -102,6 +109,7 @@ func (d *Definition) existingPlace(c facts.Container, found map[string]string) {
 			found[name] = value
 		}
 	}
+	set("installed", "true")
 	set("network", "bridge")
 	if c.Network == "host" {
 		set("network", "host")

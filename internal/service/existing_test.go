@@ -41,6 +41,10 @@ func TestExisting(t *testing.T) {
 			Published: []facts.Publication{publish(8080, 9090)}}, "port=8080"},
 		{"publishes another port than it listens on", "gpustack", facts.Container{Args: []string{"--port", "9090"},
 			Published: []facts.Publication{publish(8080, 80)}}, ""},
+		{"without its gateway", "gpustack", facts.Container{Args: []string{"--gateway-mode=disabled"},
+			Published: []facts.Publication{publish(8080, 30080)}}, "gateway-mode=disabled port=8080"},
+		{"without its gateway, its API elsewhere inside", "gpustack", facts.Container{Args: []string{"--gateway-mode=disabled", "--api-port", "9000"},
+			Published: []facts.Publication{publish(8080, 9000)}}, "gateway-mode=disabled port=8080 api-port=9000"},
 		{"UDP is not it", "gpustack", facts.Container{Published: []facts.Publication{udp}}, ""},
 		{"the engine picks when it starts", "gpustack", facts.Container{Published: []facts.Publication{{Protocol: port.TCP, Container: 80}}}, ""},
 		{"TLS", "gpustack", facts.Container{Args: []string{"--ssl-certfile", "/a.crt", "--ssl-keyfile=/a.key"},
@@ -75,6 +79,9 @@ func TestExisting(t *testing.T) {
 			}
 			if want["network"] == "-" { // the definition has no such setting
 				delete(want, "network")
+			}
+			if tt.service == "gpustack" {
+				want["installed"] = "true"
 			}
 			if got := d.Existing(tt.c); !maps.Equal(got, want) {
 				t.Errorf("got %v, want %v", got, want)

@@ -41,7 +41,8 @@ func wantsOf(t *testing.T, d *Definition, src settings.Sources) []port.Requireme
 	return wants
 }
 
-const gpustackOnTheHost = `web 0.0.0.0:8081/tcp bind definition compose.yaml:3
+const gpustackOnTheHost = `web 0.0.0.0:30080/tcp bind definition compose.yaml:3
+unused 0.0.0.0:8081/tcp bind definition compose.yaml:3
 tunnel 0.0.0.0:30079/tcp bind definition compose.yaml:3`
 
 func TestComposeProject(t *testing.T) {

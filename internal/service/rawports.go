@@ -2,6 +2,7 @@ package service
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/safeport/safeport/internal/settings"
 )
@@ -13,6 +14,7 @@ type rawPort struct {
 	toggle   string // setting that switches the publication on, or empty
 	protocol string
 	target   uint16
+	inside   string // setting that says where the container listens, or empty
 }
 
 // rawPorts are the published ports of the definition that a setting chooses.
@@ -48,7 +50,11 @@ func (d *Definition) rawPort(at item) (rawPort, bool) {
 			}
 		}
 	}
-	if s := d.setting(p.setting); s != nil && p.target == 0 { // "${port_inside}"
+	// "${port_inside}", or "${api_port}" for a setting that is passed on
+	if p.inside = d.settingIn(strings.ReplaceAll(target.Value, "_inside}", "}")); p.inside == "" {
+		p.inside = p.setting
+	}
+	if s := d.setting(p.inside); s != nil && p.target == 0 {
 		p.target = uint16(atou(s.Default()))
 	}
 	return p, p.setting != ""

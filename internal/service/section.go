@@ -49,7 +49,7 @@ func (d *Definition) settings(r reader, n *yaml.Node) error {
 		err := r.mapping(value, "setting "+key.Value, fields{
 			"flag": r.text(&s.Flag), "env": r.text(&s.Env), "key": r.text(&s.Key), "type": r.text(&kind),
 			"default": r.chooses(&s.Defaults), "choices": r.list(&s.Choices), "size": r.chooses(&s.Size),
-			"with": r.text(&s.With), "least": r.text(&s.Least), "when": r.condition(&s.When), "about": r.words(&s.About), "follow": r.words(&s.Follow)})
+			"with": r.text(&s.With), "least": r.text(&s.Least), "newest": r.text(&s.Newest), "when": r.condition(&s.When), "about": r.words(&s.About), "follow": r.words(&s.Follow)})
 		if kind != "" {
 			s.Type = settings.Type(kind)
 		}

@@ -10,8 +10,8 @@ import (
 	"github.com/safeport/safeport/internal/settings"
 )
 
-// standIn listens where a real GPUStack on the host's network does, by what its documentation and its source say of each
-// of its parts. It is written part by part as GPUStack is, and knows nothing of the definition that it is to prove.
+// standIn listens where a real GPUStack on the host's network does, and where its own check wants nobody to listen when it
+// starts, by what its documentation and its source say of each of its parts. It is written part by part as GPUStack is, and knows nothing of the definition that it is to prove.
 type standIn struct {
 	t         *testing.T
 	version   string
@@ -49,19 +49,17 @@ func (g *standIn) everywhere(port string) { g.listen("tcp4", "0.0.0.0", port) }
 // server starts what "gpustack start" without --server-url does.
 func (g *standIn) server() {
 	mode := g.option("gateway-mode", "auto")
-	embedded := mode == "auto" || mode == "embedded"
+	embedded := mode == "auto" && !g.has("gateway-kubeconfig") || mode == "embedded"
 	inner := g.everywhere
 	if embedded {
 		inner = g.local
 		g.gateway()
 	}
-	g.everywhere(g.option("port", "80")) // Envoy, or the API server itself without a gateway
+	g.everywhere(g.option("port", "80")) // Envoy; without a gateway it is only checked
 	if g.has("ssl-certfile") && g.has("ssl-keyfile") {
 		g.everywhere(g.option("tls-port", "443"))
 	}
-	if mode != "disabled" {
-		inner(g.option("api-port", g.apiPort()))
-	}
+	inner(g.option("api-port", g.apiPort()))
 	if g.since("v2.2.0") {
 		inner(g.option("proxy-port", "30079"))
 	}
@@ -76,6 +74,11 @@ func (g *standIn) server() {
 	}
 	if g.has("enable-worker") || !g.since("v2.0.1") && !g.has("disable-worker") {
 		g.workerAPI()
+	} else if g.since("v2.0.1") && !g.since("v2.2.0") && !g.has("disable-worker") && !g.has("installed") { // only checked
+		g.everywhere(g.option("worker-port", "10150"))
+		if !g.has("disable-worker-metrics") {
+			g.everywhere(g.option("worker-metrics-port", "10151"))
+		}
 	}
 }
 
@@ -151,6 +154,9 @@ func TestGPUStackTable(t *testing.T) {
 		{"v2.1.0", "gpustack", "v2.1.0", ""},
 		{"v2.1.0 without observability", "gpustack", "v2.1.0", "disable-builtin-observability=true"},
 		{"v2.1.1", "gpustack", "v2.1.1", ""},
+		{"v2.1.2, not for the first time", "gpustack", "v2.1.2", "installed=true"},
+		{"v2.1.2 without a worker", "gpustack", "v2.1.2", "disable-worker=true"},
+		{"v2.1.2 on other ports", "gpustack", "v2.1.2", "worker-port=10250 disable-worker-metrics=true"},
 		{"v2.2.0", "gpustack", "v2.2.0", ""},
 		{"v2.2.3", "gpustack", "v2.2.3", ""},
 		{"v2.2.3 with TLS", "gpustack", "v2.2.3", tls},
@@ -161,6 +167,8 @@ func TestGPUStackTable(t *testing.T) {
 		{"v2.2.3 with all ports moved", "gpustack", "v2.2.3", "port=1080 tls-port=1443 api-port=1001 proxy-port=1002 database-port=1003 " +
 			"metrics-port=1004 builtin-prometheus-port=1005 builtin-grafana-port=1006 worker-port=1007 worker-metrics-port=1008 " +
 			"service-port-range=2000-2063 ray-port-range=3000-3999 enable-worker=true" + tls},
+		{"v2.3.0", "gpustack", "v2.3.0", ""},
+		{"v2.3.0 with the kubeconfig of a gateway", "gpustack", "v2.3.0", "gateway-kubeconfig=/kube" + tls},
 		{"worker v2.0.0", "gpustack-worker", "v2.0.0", ""},
 		{"worker v2.0.1", "gpustack-worker", "v2.0.1", ""},
 		{"worker v2.2.3", "gpustack-worker", "v2.2.3", ""},

@@ -14,6 +14,7 @@ const (
 	UnknownKey   NoteKind = "unknown-key"   // Given is no key of the file; Likely is the one that was meant, if any
 	DuplicateKey NoteKind = "duplicate-key" // Given stands in the file more than once; this one, the last, counts
 	NoEffect     NoteKind = "no-effect"     // Given was chosen, but Needs is not so: the service does not look at it
+	NewVersion   NoteKind = "new-version"   // Given is newer than Means, the newest that the definition describes
 )
 
 // Note is something to tell the user about a setting, though it can be read.

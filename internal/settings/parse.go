@@ -41,7 +41,7 @@ func (s *Setting) parse(text string) (string, error) {
 		}
 	case Version:
 		if !isTag(text) {
-			return "", message.Errorf("%q is not an image's tag, as v2.2.3 is", text)
+			return "", message.Errorf("%q is not an image's tag, as v2.3.0 is", text)
 		}
 	case Choice:
 		if !slices.Contains(s.Choices, text) {

@@ -116,6 +116,9 @@ func (r *resolver) choose(s *Setting) (Value, error) {
 		return Value{}, message.Errorf("%s: %w", first.origin.Where, err)
 	}
 	r.notes = append(r.notes, notes...)
+	if s.Type == Version && s.Newest != "" && newer(text, s.Newest) {
+		r.notes = append(r.notes, Note{Kind: NewVersion, Setting: s.Name, Origin: first.origin, Given: text, Means: s.Newest})
+	}
 	v := Value{Text: text, Inside: r.inside(s, choices), Origin: first.origin}
 	for _, c := range choices[1:] {
 		v.Overridden = append(v.Overridden, port.Choice{Text: c.given, Origin: c.origin})

@@ -15,7 +15,7 @@ import (
 func list(t *testing.T) []Setting {
 	t.Helper()
 	return []Setting{
-		{Name: "version", Type: Version, Defaults: []Choose{{Value: "v2.2.3"}}, Least: "v2.0.0"},
+		{Name: "version", Type: Version, Defaults: []Choose{{Value: "v2.2.3"}}, Least: "v2.0.0", Newest: "v2.3.0"},
 		{Name: "port", Flag: "port", Env: "GPUSTACK_PORT", Key: "port", Type: Port, Defaults: []Choose{{Value: "80"}}},
 		{Name: "tls-port", Flag: "tls-port", Env: "GPUSTACK_TLS_PORT", Key: "tls_port", Type: Port,
 			Defaults: []Choose{{Value: "443"}}, When: condition(t, "cert", "key")},
@@ -257,6 +257,10 @@ func TestNotes(t *testing.T) {
 		{"known other key", Sources{ConfigKeys: []string{"debug"}}, nil, "debug: 1\n", nil},
 		{"key twice", Sources{}, nil, "port: 80\nport: 81\n",
 			[]Note{{Kind: DuplicateKey, Setting: "port", Origin: file("config.yaml:2"), Given: "port"}}},
+		{"newer than known", Sources{Flags: map[string]string{"version": "v2.9.9"}}, nil, "",
+			[]Note{{Kind: NewVersion, Setting: "version", Origin: port.Origin{Kind: "flag", Where: "--set version"}, Given: "v2.9.9", Means: "v2.3.0"}}},
+		{"a variant of the newest", Sources{Flags: map[string]string{"version": "v2.3.0-cpu"}}, nil, "", nil},
+		{"without a number", Sources{Flags: map[string]string{"version": "main"}}, nil, "", nil},
 		{"no effect", Sources{Flags: map[string]string{"tls-port": "8443"}}, nil, "",
 			[]Note{{Kind: NoEffect, Setting: "tls-port", Origin: port.Origin{Kind: "flag", Where: "--tls-port"}, Given: "8443", Needs: "cert"}}},
 	}

@@ -22,7 +22,7 @@ const (
 	Path    Type = "path"
 	Bool    Type = "bool"    // "true" or "false"
 	Choice  Type = "choice"  // one of Choices
-	Version Type = "version" // an image's tag: "v2.2.3", "latest"
+	Version Type = "version" // an image's tag: "v2.3.0", "latest"
 )
 
 // Types are all types, in the order that documentation lists them.
@@ -38,6 +38,7 @@ type Setting struct {
 	Defaults []Choose      // the first that holds counts; none: empty
 	Choices  []string      // of a [Choice]
 	Least    string        // oldest [Version] that the definition describes
+	Newest   string        // newest one; empty: it claims nothing
 	Size     []Choose      // fewest ports that a [Range] may have; the first that holds counts
 	With     string        // a setting without which this one is an error: the other half of a certificate pair
 	When     Condition     // without it the setting has no effect

@@ -30,6 +30,12 @@ func CompareVersions(a, b string) int {
 	return slices.CompareFunc(va, vb, cmp.Compare)
 }
 
+// newer says whether a tag has a number, and one that comes after another's. What a tag without numbers is, it does not say.
+func newer(tag, than string) bool {
+	_, numbered := parseVersion(tag)
+	return numbered && CompareVersions(tag, than) > 0
+}
+
 func parseVersion(s string) ([]int, bool) {
 	s = strings.TrimPrefix(s, "v")
 	end := strings.IndexFunc(s, func(r rune) bool { return r != '.' && (r < '0' || r > '9') })

@@ -28,6 +28,9 @@ type question struct {
 	env   map[string]string
 	file  *string // the text of the configuration file, if there is one
 	since string  // the first version that has what is asked for
+	first bool    // nothing was ever started: some versions' checks take that for another way of setting it up
+	// unasked are ports that the server takes, though its check does not ask for them.
+	unasked []int
 	// stricter: safeport refuses what GPUStack takes, and why that is right.
 	stricter string
 }
@@ -36,6 +39,11 @@ func text(s string) *string { return &s }
 
 var questions = []question{
 	{name: "defaults"},
+	{name: "first start", first: true},
+	{name: "first start on other ports", first: true, args: []string{"--worker-port", "10250"}, env: map[string]string{"GPUSTACK_WORKER_METRICS_PORT": "10251"}},
+	{name: "first start without a worker", first: true, args: []string{"--disable-worker"}},
+	{name: "first start without a worker's metrics", first: true, args: []string{"--disable-worker-metrics"}},
+	{name: "first start with a worker", first: true, args: []string{"--enable-worker"}},
 	{name: "other ports", args: []string{"--port", "8080", "--api-port", "31000", "--database-port", "5433"}},
 	{name: "TLS", args: []string{"--ssl-certfile", "/etc/hostname", "--ssl-keyfile", "/etc/hostname"}},
 	{name: "TLS on another port", args: []string{"--ssl-certfile=/etc/hostname", "--ssl-keyfile=/etc/hostname"}, env: map[string]string{"GPUSTACK_TLS_PORT": "8443"}},
@@ -47,7 +55,8 @@ var questions = []question{
 	{name: "no observability", args: []string{"--disable-builtin-observability"}, since: "2.1.0"},
 	{name: "observability elsewhere", file: text("grafana_url: https://grafana.example\n"), since: "2.1.0"},
 	{name: "observability on other ports", args: []string{"--builtin-grafana-port", "3001", "--builtin-prometheus-port", "9091"}, since: "2.1.1"},
-	{name: "no gateway", args: []string{"--gateway-mode", "disabled"}},
+	{name: "no gateway", args: []string{"--gateway-mode", "disabled"}, unasked: []int{30080}},
+	{name: "no gateway, with TLS", args: []string{"--gateway-mode=disabled", "--ssl-certfile=/etc/hostname", "--ssl-keyfile=/etc/hostname", "--api-port=31080"}, unasked: []int{31080}},
 	{name: "the tunnel elsewhere", args: []string{"--proxy-port", "31079"}, since: "2.2.0"},
 	{name: "a worker too", args: []string{"--enable-worker"}},
 	{name: "a worker without metrics", args: []string{"--enable-worker", "--disable-worker-metrics", "--worker-port=10250"}},
@@ -118,6 +127,8 @@ func TestPortTable(t *testing.T) {
 			truth := ask(t, h, engine, version, asked)
 			for i, q := range asked {
 				t.Run(q.name, func(t *testing.T) {
+					truth[i].Ports = append(truth[i].Ports, q.unasked...)
+					slices.Sort(truth[i].Ports)
 					got, refused := wanted(t, h, program, version, q)
 					switch {
 					case refused != "" && truth[i].Status == 0:
@@ -167,9 +178,10 @@ func ask(t *testing.T, h *lab.Host, e *lab.Engine, version string, asked []quest
 	}
 	cases := []caseOf{}
 	for _, q := range asked {
-		// Until v2.1 the very first check takes the server for a worker too, whose ports it then does not use. The file tells
-		// that this is no first start.
-		c := caseOf{Args: slices.Clone(q.args), Env: q.env, Files: map[string]string{"/var/lib/gpustack/bootstrap_version": version}}
+		c := caseOf{Args: slices.Clone(q.args), Env: q.env, Files: map[string]string{}}
+		if !q.first {
+			c.Files["/var/lib/gpustack/bootstrap_version"] = version
+		}
 		if q.file != nil {
 			c.Files["/etc/gpustack/config.yaml"] = *q.file
 			c.Args = append(c.Args, "--config-file", "/etc/gpustack/config.yaml")
@@ -204,7 +216,10 @@ func ask(t *testing.T, h *lab.Host, e *lab.Engine, version string, asked []quest
 // wanted is what safeport says the server takes, without the ranges, which GPUStack's check leaves out; or why it refuses.
 func wanted(t *testing.T, h *lab.Host, program, version string, q question) (ports []int, refused string) {
 	t.Helper()
-	args := append([]string{"check", "gpustack", "--engine=none", "--set=network=host", "--version=v" + version, "--output=json"}, q.args...)
+	args := append([]string{"check", "gpustack", "--engine=none", "--set=network=host", "--set=version=v" + version, "--output=json"}, q.args...)
+	if !q.first {
+		args = append(args, "--set=installed=true")
+	}
 	if q.file != nil {
 		file := filepath.Join(t.TempDir(), "config.yaml")
 		if err := os.WriteFile(file, []byte(*q.file), 0o600); err != nil {

@@ -94,7 +94,7 @@ EXAMPLES = r"""
 - name: GPUStack's server
   safeport.safeport.service:
     service: gpustack
-    version: v2.2.3
+    version: v2.3.0
     settings: {port: 8080}
   become: true
 
@@ -112,7 +112,7 @@ EXAMPLES = r"""
   safeport.safeport.service:
     service: gpustack-worker
     state: upgraded
-    version: v2.2.3
+    version: v2.3.0
     wait: 5m
   become: true
 """
