@@ -42,7 +42,7 @@ func wantsOf(t *testing.T, d *Definition, src settings.Sources) []port.Requireme
 }
 
 const gpustackOnTheHost = `web 0.0.0.0:30080/tcp bind definition compose.yaml:3
-unused 0.0.0.0:8081/tcp bind definition compose.yaml:3
+unused 127.0.0.1:8081/tcp bind definition compose.yaml:3
 tunnel 0.0.0.0:30079/tcp bind definition compose.yaml:3`
 
 func TestComposeProject(t *testing.T) {

@@ -55,9 +55,13 @@ func (g *standIn) server() {
 		inner = g.local
 		g.gateway()
 	}
-	g.everywhere(g.option("port", "80")) // Envoy; without a gateway it is only checked
+	outer := g.everywhere // Envoy
+	if !embedded && !g.since("v2.3.0") {
+		outer = g.local // without it only the check asks, and only there
+	}
+	outer(g.option("port", "80"))
 	if g.has("ssl-certfile") && g.has("ssl-keyfile") {
-		g.everywhere(g.option("tls-port", "443"))
+		outer(g.option("tls-port", "443"))
 	}
 	inner(g.option("api-port", g.apiPort()))
 	if g.since("v2.2.0") {
@@ -75,9 +79,9 @@ func (g *standIn) server() {
 	if g.has("enable-worker") || !g.since("v2.0.1") && !g.has("disable-worker") {
 		g.workerAPI()
 	} else if g.since("v2.0.1") && !g.since("v2.2.0") && !g.has("disable-worker") && !g.has("installed") { // only checked
-		g.everywhere(g.option("worker-port", "10150"))
+		g.local(g.option("worker-port", "10150"))
 		if !g.has("disable-worker-metrics") {
-			g.everywhere(g.option("worker-metrics-port", "10151"))
+			g.local(g.option("worker-metrics-port", "10151"))
 		}
 	}
 }

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"errors"
+	"fmt"
+	"net"
 	"os"
+	"path/filepath"
 )
 
 // gpustack listens where every part of a GPUStack of the version in STANDIN_VERSION does, in a container of its own as on
@@ -24,7 +28,40 @@ func gpustack(args []string) error {
 	} else {
 		g.server()
 	}
+	if g.err == nil {
+		g.err = g.started()
+	}
 	return g.open()
+}
+
+// bootstrapVersion tells that the data directory is none of v2.0.0, which ran a worker too: versions after it write it at their
+// first start.
+const bootstrapVersion = "/var/lib/gpustack/bootstrap_version"
+
+func (g *gpustackParts) started() error {
+	if err := os.MkdirAll(filepath.Dir(bootstrapVersion), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(bootstrapVersion, []byte(g.version), 0o644)
+}
+
+// checkFirst asks for the ports of a worker, which will not run: until v2.2.0 the check takes an empty directory for one of
+// v2.0.0, and by asking whether anybody answers there.
+func (g *gpustackParts) checkFirst() {
+	if _, err := os.Stat(bootstrapVersion); err == nil || !g.since("v2.0.1") || g.since("v2.2.0") || g.has("disable-worker") {
+		return
+	}
+	g.unanswered(g.or("worker-port", "10150"))
+	if !g.has("disable-worker-metrics") {
+		g.unanswered(g.or("worker-metrics-port", "10151"))
+	}
+}
+
+func (g *gpustackParts) unanswered(port string) {
+	if conn, err := net.Dial("tcp4", "127.0.0.1:"+port); err == nil {
+		conn.Close()
+		g.err = errors.Join(g.err, fmt.Errorf("port %s required for service 'gpustack' is not available", port))
+	}
 }
 
 // gpustackParts are what listens in a GPUStack.
@@ -45,11 +82,15 @@ func (g *gpustackParts) local(ports ...string) {
 }
 
 func (g *gpustackParts) server() {
-	g.everywhere(g.or("port", "80"))
-	if g.has("ssl-certfile") && g.has("ssl-keyfile") {
-		g.everywhere(g.or("tls-port", "443"))
+	if g.or("gateway-mode", "auto") == "disabled" {
+		g.withoutGateway()
+	} else {
+		g.everywhere(g.or("port", "80"))
+		if g.has("ssl-certfile") && g.has("ssl-keyfile") {
+			g.everywhere(g.or("tls-port", "443"))
+		}
+		g.gateway()
 	}
-	g.gateway()
 	if !g.has("database-url") {
 		g.everywhere(g.or("database-port", "5432"))
 	}
@@ -67,6 +108,24 @@ func (g *gpustackParts) server() {
 	}
 	if g.has("enable-worker") {
 		g.worker()
+	} else {
+		g.checkFirst()
+	}
+}
+
+// withoutGateway answers on the API's port. That of the web is asked for all the same.
+func (g *gpustackParts) withoutGateway() {
+	g.everywhere(g.or("api-port", "30080"))
+	if g.since("v2.2.0") {
+		g.everywhere(g.or("proxy-port", "30079"))
+	}
+	if port := g.or("port", "80"); g.since("v2.3.0") {
+		l, err := net.Listen("tcp4", "0.0.0.0:"+port)
+		if g.err = errors.Join(g.err, err); err == nil {
+			l.Close()
+		}
+	} else {
+		g.unanswered(port)
 	}
 }
 
