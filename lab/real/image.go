@@ -11,6 +11,8 @@ import (
 	"path"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-containerregistry/pkg/name"
@@ -22,13 +24,19 @@ import (
 	"github.com/safeport/safeport/lab"
 )
 
-// Require skips a test unless SAFEPORT_REAL is set, as it needs images that take minutes to build and to start. Where it is
-// set, each version must have been built.
+// Require skips a test unless SAFEPORT_REAL names each version, as it needs images that take minutes to build and to start. A
+// version that is named must have been built.
 func Require(t testing.TB, versions ...string) {
 	t.Helper()
 	lab.Require(t)
-	if os.Getenv("SAFEPORT_REAL") == "" {
+	named := Versions()
+	if len(named) == 0 {
 		t.Skip("NOT TESTED with the real GPUStack: make real does")
+	}
+	for _, version := range versions {
+		if !slices.Contains(named, version) {
+			t.Skipf("NOT TESTED with the real GPUStack %s: make real does, make real WHICH=some does not", version)
+		}
 	}
 	for _, version := range append([]string{"base"}, versions...) {
 		if _, err := os.Stat(layerFile(version)); err != nil {
@@ -36,6 +44,9 @@ func Require(t testing.TB, versions ...string) {
 		}
 	}
 }
+
+// Versions are those that SAFEPORT_REAL names, oldest first.
+func Versions() []string { return strings.Fields(os.Getenv("SAFEPORT_REAL")) }
 
 // layerFile is where build.sh keeps a layer.
 func layerFile(layer string) string {

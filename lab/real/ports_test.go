@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"os"
 	"os/exec"
@@ -17,9 +16,6 @@ import (
 	"github.com/safeport/safeport/lab"
 	"github.com/safeport/safeport/report"
 )
-
-// versions are those that are asked; the last is the newest that safeport knows.
-var versions = []string{"2.0.3", "2.1.2", "2.2.3", "2.3.0"}
 
 // question is a way of setting GPUStack up, put to GPUStack and to safeport alike.
 type question struct {
@@ -120,7 +116,7 @@ func TestPortTable(t *testing.T) {
 	h := lab.NewHost(t, lab.HostOptions{})
 	engine := h.StartEngine(t, lab.EngineOptions{})
 	program := h.Build(t, "github.com/safeport/safeport/cmd/safeport")
-	for _, version := range versions {
+	for _, version := range Versions() {
 		t.Run(version, func(t *testing.T) {
 			Load(t, h, engine, version)
 			asked := slices.DeleteFunc(slices.Clone(questions), func(q question) bool { return older(version, q.since) })
@@ -216,6 +212,19 @@ func ask(t *testing.T, h *lab.Host, e *lab.Engine, version string, asked []quest
 // wanted is what safeport says the server takes, without the ranges, which GPUStack's check leaves out; or why it refuses.
 func wanted(t *testing.T, h *lab.Host, program, version string, q question) (ports []int, refused string) {
 	t.Helper()
+	r, refused := checked(t, h, program, version, q)
+	for _, port := range r.Ports {
+		if n, err := strconv.Atoi(port.Ports); err == nil && !slices.Contains(ports, n) {
+			ports = append(ports, n)
+		}
+	}
+	slices.Sort(ports)
+	return ports, refused
+}
+
+// checked is safeport's report on a way of setting a version up, or why it refuses to make one.
+func checked(t *testing.T, h *lab.Host, program, version string, q question) (r report.Report, refused string) {
+	t.Helper()
 	args := append([]string{"check", "gpustack", "--engine=none", "--set=network=host", "--set=version=v" + version, "--output=json"}, q.args...)
 	if !q.first {
 		args = append(args, "--set=installed=true")
@@ -239,21 +248,10 @@ func wanted(t *testing.T, h *lab.Host, program, version string, q question) (por
 		t.Fatal(err)
 	}
 	if cmd.ProcessState.ExitCode() == 2 {
-		return nil, stderr.String() + stdout.String()
+		return r, stderr.String() + stdout.String()
 	}
-	var r report.Report
 	if err := json.Unmarshal(stdout.Bytes(), &r); err != nil {
 		t.Fatalf("%v: %v\n%s%s", args, err, stdout.Bytes(), stderr.Bytes())
 	}
-	for _, port := range r.Ports {
-		var n int
-		if _, err := fmt.Sscanf(port.Ports, "%d", &n); err != nil {
-			t.Fatal(err)
-		}
-		if port.Ports == strconv.Itoa(n) && !slices.Contains(ports, n) {
-			ports = append(ports, n)
-		}
-	}
-	slices.Sort(ports)
-	return ports, ""
+	return r, ""
 }
