@@ -26,6 +26,7 @@ type installation struct {
 	host    *lab.Host
 	engine  *lab.Engine
 	program string // safeport
+	key     string // of the API, which the administrator made
 }
 
 // install makes a host with an engine that has the versions' images.
@@ -55,6 +56,14 @@ func (in *installation) must(t *testing.T, args ...string) {
 	t.Helper()
 	if said, status := in.safeport(t, args...); status != 0 {
 		t.Fatalf("safeport %s: status %d\n%s\n%s", strings.Join(args, " "), status, said, in.docker(t, "logs", "--tail", "40", container))
+	}
+}
+
+// fails wants a change to be undone, with a cause among what is said.
+func (in *installation) fails(t *testing.T, cause string, args ...string) {
+	t.Helper()
+	if said, status := in.safeport(t, args...); status == 0 || !strings.Contains(said, cause) || !strings.Contains(said, "undone: ") {
+		t.Fatalf("safeport %s: status %d; it was to be undone, because of %q\n%s", strings.Join(args, " "), status, cause, said)
 	}
 }
 
@@ -129,8 +138,8 @@ func request(t *testing.T, c *http.Client, method, to, token string, body any) m
 	return answer
 }
 
-// login uses the first password as a person would, and makes the key that everything later is asked with.
-func (in *installation) login(t *testing.T, port int) (key string) {
+// login uses the first password as a person would, and makes a key, with which everything later is asked, and a user.
+func (in *installation) login(t *testing.T, port int) {
 	t.Helper()
 	password := in.docker(t, "exec", container, "cat", "/var/lib/gpustack/initial_admin_password")
 	c := in.client()
@@ -138,20 +147,21 @@ func (in *installation) login(t *testing.T, port int) (key string) {
 	request(t, c, http.MethodPost, at(port, "/auth/update-password"), "", map[string]string{"current_password": password, "new_password": "Kept-4-ever!"})
 	request(t, c, http.MethodPost, at(port, "/auth/login"), "", url.Values{"username": {"admin"}, "password": {"Kept-4-ever!"}})
 	made := request(t, c, http.MethodPost, at(port, "/v2/api-keys"), "", map[string]any{"name": "mine", "expires_in": 0})
-	key, _ = made["value"].(string)
-	if key == "" {
+	if in.key, _ = made["value"].(string); in.key == "" {
 		t.Fatalf("no key in %v", made)
 	}
-	return key
+	request(t, c, http.MethodPost, at(port, "/v2/users"), in.key, map[string]any{"username": "anna", "password": "Anna-4-ever!", "is_admin": false})
 }
 
-// serves wants a version to answer on a port, and to know the key that the first one gave out.
-func (in *installation) serves(t *testing.T, version string, port int, key string) {
+// serves wants a version to answer on a port, and to know the key, the password and the user of before.
+func (in *installation) serves(t *testing.T, version string, port int) {
 	t.Helper()
+	in.ready(t, port)
 	c := in.client()
 	if got := request(t, c, http.MethodGet, at(port, "/version"), "", nil)["version"]; got != "v"+version && got != version {
 		t.Errorf("on port %d serves %v, not %s", port, got, version)
 	}
-	request(t, c, http.MethodGet, at(port, "/v2/models"), key, nil)
+	request(t, c, http.MethodPost, at(port, "/auth/login"), "", url.Values{"username": {"anna"}, "password": {"Anna-4-ever!"}})
+	request(t, c, http.MethodGet, at(port, "/v2/models"), in.key, nil)
 	request(t, c, http.MethodPost, at(port, "/auth/login"), "", url.Values{"username": {"admin"}, "password": {"Kept-4-ever!"}})
 }
