@@ -42,12 +42,17 @@ func TestAccuracy(t *testing.T) {
 		}
 		queues[s.on] <- i
 	}
+	asked := ways
+	if *printTable {
+		asked = append(slices.Clone(ways), prerun(t)...)
+	}
 	rows := make([]row, len(all))
 	t.Run("on", func(t *testing.T) {
 		for _, kind := range kinds {
 			t.Run(string(kind), func(t *testing.T) {
 				t.Parallel()
 				h := newHost(t, kind)
+				h.ways = asked
 				for {
 					select {
 					case i := <-queues[kind]:
@@ -62,7 +67,7 @@ func TestAccuracy(t *testing.T) {
 	// With -run some situations have not been examined.
 	rows = slices.DeleteFunc(rows, func(r row) bool { return r.situation == "" })
 	if *printTable && len(rows) > 0 {
-		if err := writeTable(os.Stdout, rows); err != nil {
+		if err := writeTable(os.Stdout, asked, rows); err != nil {
 			t.Error(err)
 		}
 	}
@@ -77,6 +82,7 @@ type host struct {
 	machine  *lab.Systemd               // that the host was booted with, or nil
 	v4Ports  bool                       // the engine publishes on IPv4 alone
 	safeport string                     // path of the program under examination
+	ways     []way                      // of checking that are asked besides
 }
 
 func newHost(t *testing.T, kind hostKind) *host {
@@ -133,7 +139,7 @@ func examine(t *testing.T, h *host, s situation, port int) row {
 	}
 	said := g.askSafeport()
 	r := row{situation: s.name, unsure: s.unsure, safeport: said.answer()}
-	for _, way := range ways {
+	for _, way := range h.ways {
 		r.ways = append(r.ways, g.askWay(way))
 	}
 	var reason string

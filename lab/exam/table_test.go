@@ -20,7 +20,7 @@ type row struct {
 }
 
 // writeTable prints the rows as a Markdown table with its columns aligned, and the counts below. Wrong answers are marked.
-func writeTable(w io.Writer, rows []row) error {
+func writeTable(w io.Writer, ways []way, rows []row) error {
 	head := []string{"situation", "truth", "safeport"}
 	for _, way := range ways {
 		head = append(head, way.name)
@@ -98,7 +98,7 @@ func align(lines [][]string) string {
 
 func TestTable(t *testing.T) {
 	var b strings.Builder
-	err := writeTable(&b, []row{
+	err := writeTable(&b, ways, []row{
 		{"had", free, false, free, []answer{free, busy, noAnswer, free}},
 		{"not had", busy, false, busy, []answer{free, busy, busy, busy}},
 		{"unseen", busy, true, noAnswer, []answer{free, free, free, busy}},

@@ -2,6 +2,7 @@ package exam
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,26 +16,27 @@ import (
 type way struct {
 	name    string
 	command func(g *stage, port int) []string
+	within  time.Duration // how long it may take; zero: [patience]
 }
 
 // ways are asked as the same user and in the same environment as safeport.
 var ways = []way{
-	{"lsof + docker ps", func(g *stage, port int) []string {
+	{name: "lsof + docker ps", command: func(g *stage, port int) []string {
 		return shell(`
 			if [ "$(lsof -i :%d)" ]; then
 			  if [ ! "$(docker ps -q -f name=gpustack)" ]; then exit 1; fi
 			fi`, port)
 	}},
-	{"lsof LISTEN", func(g *stage, port int) []string {
+	{name: "lsof LISTEN", command: func(g *stage, port int) []string {
 		if g.want.protocol == "udp" {
 			return shell(`! lsof -nP -iUDP:%d`, port)
 		}
 		return shell(`! lsof -nP -iTCP:%d -sTCP:LISTEN`, port)
 	}},
-	{"ss, grep", func(g *stage, port int) []string {
+	{name: "ss, grep", command: func(g *stage, port int) []string {
 		return shell(`! ss -Hln%c | grep -q ":%d "`, g.want.protocol[0], port)
 	}},
-	{"bind", func(g *stage, port int) []string {
+	{name: "bind", command: func(g *stage, port int) []string {
 		return []string{g.Path("bin", "standin"), "try", fmt.Sprintf("%s::%d", g.want.protocol, port)}
 	}},
 }
@@ -49,8 +51,12 @@ const patience = 5 * time.Second
 // askWay asks about each of the ports.
 func (g *stage) askWay(w way) answer {
 	for _, port := range g.wanted() {
-		ctx, cancel := context.WithTimeout(g.Context(), patience)
-		_, status, err := g.output(ctx, w.command(g, port))
+		command := w.command(g, port)
+		if command == nil { // it has no question of that kind
+			return noAnswer
+		}
+		ctx, cancel := context.WithTimeout(g.Context(), cmp.Or(w.within, patience))
+		_, status, err := g.output(ctx, command)
 		cancel()
 		switch {
 		case err != nil:

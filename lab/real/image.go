@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"runtime"
@@ -55,6 +56,22 @@ func layerFile(layer string) string {
 		cache = filepath.Join(os.Getenv("HOME"), ".cache")
 	}
 	return filepath.Join(cache, "safeport-lab", "gpustack", layer+".tar")
+}
+
+// Built says whether a version's package is kept on this machine.
+func Built(version string) bool {
+	_, err := os.Stat(layerFile(version))
+	return err == nil
+}
+
+// Unpack makes a directory of a version's package and all that it depends on, for Python 3.11.
+func Unpack(t testing.TB, version string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if out, err := exec.Command("tar", "-xf", layerFile(version), "-C", dir, "./opt/gpustack").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return filepath.Join(dir, "opt", "gpustack")
 }
 
 // Load puts images of real versions into an engine, under the names that GPUStack publishes: "2.1.2" is

@@ -161,7 +161,7 @@ func (in *installation) serves(t *testing.T, version string, port int) {
 	if got := request(t, c, http.MethodGet, at(port, "/version"), "", nil)["version"]; got != "v"+version && got != version {
 		t.Errorf("on port %d serves %v, not %s", port, got, version)
 	}
-	request(t, c, http.MethodPost, at(port, "/auth/login"), "", url.Values{"username": {"anna"}, "password": {"Anna-4-ever!"}})
 	request(t, c, http.MethodGet, at(port, "/v2/models"), in.key, nil)
 	request(t, c, http.MethodPost, at(port, "/auth/login"), "", url.Values{"username": {"admin"}, "password": {"Kept-4-ever!"}})
+	request(t, c, http.MethodPost, at(port, "/auth/login"), "", url.Values{"username": {"anna"}, "password": {"Anna-4-ever!"}})
 }
