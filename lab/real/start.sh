@@ -53,10 +53,9 @@ if enabled gpustack-migration && [ ! -e "$STATE_MIGRATION_DONE_FILE" ]; then
 fi
 
 if enabled gateway; then
-	. "$GPUSTACK_GATEWAY_CONFIG"
-	/usr/local/bin/gateway "$GATEWAY_HTTP_PORT" "$GATEWAY_HTTPS_PORT" "$GPUSTACK_API_PORT" &
+	# In a shell of its own: its variables have names that the server reads.
+	(. "$GPUSTACK_GATEWAY_CONFIG" && exec /usr/local/bin/gateway "$GATEWAY_HTTP_PORT" "$GATEWAY_HTTPS_PORT" "$GPUSTACK_API_PORT") &
 	others+=($!)
-	unset GPUSTACK_API_PORT
 	waiting 18443
 fi
 if enabled prometheus; then
