@@ -32,7 +32,7 @@ test: lab ## run the tests, the accuracy exam among them (remedies, chaos, proje
 	go test -count=1 -timeout 30m ./...
 	cd packaging && go test -count=1 ./...
 
-# What torture, remedies and projects try: all, or what CI takes (some).
+# What torture, remedies, projects and real try: all, or what CI takes (some).
 WHICH = all
 
 FAULTS = Killed|CutShort|Signals|Engine|PowerCut|NoRoom|DoNotCome|ThatFails|InTheMiddle|SomebodyElse|TwoRuns|Downtime
@@ -40,7 +40,7 @@ torture: lab ## kill changes at every step, some 200 times, and their engine, po
 	SAFEPORT_LAB=required SAFEPORT_TORTURE=$(WHICH) go test -count=1 -timeout 2h -v -run '$(FAULTS)' ./internal/release ./lab/fleet
 
 accuracy: lab ## print what safeport and the usual checks say in real situations, against the truth
-	cd lab/exam && SAFEPORT_LAB=required go test -count=1 -run TestAccuracy -table
+	cd lab/exam && SAFEPORT_LAB=required go test -count=1 -timeout 1h -run TestAccuracy -table
 
 ROUNDS = 2000
 SEED = 0
