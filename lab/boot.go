@@ -91,7 +91,7 @@ func (s *Systemd) boot(ctx context.Context) error {
 			<-over
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
 		if s.init == 0 {

@@ -112,7 +112,7 @@ func (e *Engine) Start(ctx context.Context) error {
 	if err := e.host.Do(e.daemon.Start); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
 		if _, err = e.Ping(ctx, client.PingOptions{}); err == nil {

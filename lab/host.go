@@ -6,7 +6,12 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 )
+
+// patience is how long the lab waits for a program of its hosts to be up: none is as slow as a machine on which seven others
+// build and boot (30 s were not enough for an engine at a load of 50).
+const patience = 5 * time.Minute
 
 // The addresses of every host and its peer. Each pair is alone in its namespaces, so that all can have the same ones;
 // they are those set aside for documentation (RFC 5737, RFC 3849), which no machine has otherwise.

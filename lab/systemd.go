@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 )
 
 // Systemd is a systemd that was booted on a host: process 1 of a pid namespace, with the machine's own /usr and with an
@@ -80,7 +79,7 @@ func groups(u User) string {
 
 // Systemctl runs systemctl on the booted machine.
 func (s *Systemd) Systemctl(words ...string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	out, err := s.Command(ctx, Root, nil, append([]string{"systemctl", "--no-ask-password"}, words...)...).CombinedOutput()
 	if err != nil {
