@@ -61,7 +61,7 @@ func NewHost(t testing.TB, o HostOptions) *Host {
 		t.Fatal(err)
 	}
 	name := filepath.Base(dir)
-	h := &Host{Namespace: Namespace{name}, Peer: Namespace{name + "-peer"}, IPv6: !o.NoIPv6, dir: dir}
+	h := &Host{Namespace: Namespace{name}, Peer: Namespace{name + "-peer"}, IPv6: !o.NoIPv6 && kernelHasIPv6(), dir: dir}
 	t.Cleanup(func() {
 		if err := remove(dir); err != nil {
 			t.Errorf("removing host %s: %v", name, err)
@@ -81,7 +81,7 @@ func (h *Host) wire(router bool) error {
 	if err := errors.Join(h.create(), h.Peer.create()); err != nil {
 		return err
 	}
-	if !h.IPv6 {
+	if !h.IPv6 && kernelHasIPv6() {
 		for _, conf := range []string{"all", "default"} {
 			if _, err := h.Sysctl("net.ipv6.conf."+conf+".disable_ipv6", "1"); err != nil {
 				return err
@@ -95,7 +95,9 @@ func (h *Host) wire(router bool) error {
 		{"-n", h.Name, "link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns", h.Peer.Name},
 		{"-n", h.Name, "address", "add", Addr4.String() + "/24", "dev", "eth0"},
 		{"-n", h.Peer.Name, "address", "add", PeerAddr4.String() + "/24", "dev", "eth0"},
-		{"-n", h.Peer.Name, "address", "add", PeerAddr6.String() + "/64", "dev", "eth0", "nodad"},
+	}
+	if kernelHasIPv6() {
+		steps = append(steps, []string{"-n", h.Peer.Name, "address", "add", PeerAddr6.String() + "/64", "dev", "eth0", "nodad"})
 	}
 	if h.IPv6 {
 		steps = append(steps, []string{"-n", h.Name, "address", "add", Addr6.String() + "/64", "dev", "eth0", "nodad"})
@@ -111,6 +113,12 @@ func (h *Host) wire(router bool) error {
 		}
 	}
 	return nil
+}
+
+// kernelHasIPv6 says whether there is IPv6 at all: a kernel that was started with ipv6.disable=1 has none, in no namespace.
+func kernelHasIPv6() bool {
+	_, err := os.Stat("/proc/sys/net/ipv6")
+	return err == nil
 }
 
 // route switches forwarding on or off. A new namespace has what the machine has.

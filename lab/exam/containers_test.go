@@ -54,7 +54,7 @@ func containerSituations() []situation {
 func run(c lab.Container) step {
 	return func(g *stage) {
 		g.Helper()
-		g.engine.Run(g, g.expandContainer(c))
+		g.need(g.engine).Run(g, g.expandContainer(c))
 	}
 }
 
@@ -62,7 +62,7 @@ func run(c lab.Container) step {
 func create(c lab.Container) step {
 	return func(g *stage) {
 		g.Helper()
-		g.engine.Created(g, g.expandContainer(c))
+		g.need(g.engine).Created(g, g.expandContainer(c))
 	}
 }
 
@@ -74,7 +74,7 @@ func (g *stage) expandContainer(c lab.Container) lab.Container {
 
 func stop(name string) step {
 	return func(g *stage) {
-		if _, err := g.engine.ContainerStop(g.Context(), name, client.ContainerStopOptions{}); err != nil {
+		if _, err := g.need(g.engine).ContainerStop(g.Context(), name, client.ContainerStopOptions{}); err != nil {
 			g.Fatal(err)
 		}
 	}
@@ -82,7 +82,7 @@ func stop(name string) step {
 
 func pause(name string) step {
 	return func(g *stage) {
-		if _, err := g.engine.ContainerPause(g.Context(), name, client.ContainerPauseOptions{}); err != nil {
+		if _, err := g.need(g.engine).ContainerPause(g.Context(), name, client.ContainerPauseOptions{}); err != nil {
 			g.Fatal(err)
 		}
 	}

@@ -32,7 +32,7 @@ func engineSituations() []situation {
 
 // engineDown stops the engine. It is started again to find the truth, as whoever wants to publish a port would.
 func engineDown(g *stage) {
-	if err := g.engine.Stop(); err != nil {
+	if err := g.need(g.engine).Stop(); err != nil {
 		g.Fatal(err)
 	}
 	g.Cleanup(func() {

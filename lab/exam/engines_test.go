@@ -54,7 +54,7 @@ func unaskedEngineSituations() []situation {
 
 // behindPasta runs a container as Podman does from version 5 on.
 func behindPasta(g *stage) {
-	e := g.others[rootlessPodman]
+	e := g.need(g.others[rootlessPodman])
 	id := e.Run(g, lab.Container{Name: "web", Image: "nginx:1.27", NoNetwork: true})
 	e.Pasta(g, id, g.expand("{P}:80"))
 }
@@ -117,7 +117,7 @@ func otherEngineSituations() []situation {
 // in is the stage where another engine is the one that is meant.
 func (g *stage) in(kind engineKind) *stage {
 	h := *g.host
-	h.engine = g.others[kind]
+	h.engine = g.need(g.others[kind])
 	// conmon has its ports on IPv4 alone; rootlessport and rootlesskit have them on both.
 	h.v4Ports = kind == podman
 	other := *g
@@ -139,6 +139,6 @@ func stopIn(kind engineKind, name string) step    { return func(g *stage) { stop
 // runInDocker runs a container of the Docker that is not asked.
 func runInDocker(c lab.Container) step {
 	return func(g *stage) {
-		g.docker.Run(g, g.expandContainer(c))
+		g.need(g.docker).Run(g, g.expandContainer(c))
 	}
 }

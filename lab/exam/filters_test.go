@@ -205,7 +205,7 @@ func ufw(words ...string) step {
 // is on the same bus as it makes again.
 func firewalld(words ...string) step {
 	again := func(g *stage) {
-		if err := errors.Join(g.engine.Stop(), g.engine.Start(context.Background())); err != nil {
+		if err := errors.Join(g.need(g.engine).Stop(), g.engine.Start(context.Background())); err != nil {
 			g.Error(err)
 		}
 	}

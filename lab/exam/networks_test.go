@@ -112,7 +112,7 @@ func newerNetworkSituations(compose func(service, networks string) step, ask, at
 func made(n lab.Network) step {
 	return func(g *stage) {
 		g.Helper()
-		g.engine.MakeNetwork(g, n)
+		g.need(g.engine).MakeNetwork(g, n)
 	}
 }
 
@@ -120,7 +120,7 @@ func made(n lab.Network) step {
 func configured(text string) step {
 	return func(g *stage) {
 		g.Helper()
-		g.docker.Configure(g, text)
+		g.need(g.docker).Configure(g, text)
 	}
 }
 

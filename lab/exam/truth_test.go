@@ -72,10 +72,11 @@ var refusals = []string{
 	"bind: permission denied",
 	"bind: invalid argument", // a link-local address without its device
 	"bind: operation not permitted",
-	"failed to bind host port",  // as Docker says it from version 28 on
-	"port is already allocated", // the engine's own table of ports
-	"conflicting options",       // what the engine does not make
-	"No chain/target/match",     // its chains of rules are gone
+	"failed to bind host port",                 // as Docker says it from version 28 on
+	"port is already allocated",                // the engine's own table of ports
+	"conflicting options",                      // what the engine does not make
+	"No chain/target/match",                    // its chains of rules are gone
+	"address family not supported by protocol", // a kernel without IPv6
 }
 
 func classify(err error) error {

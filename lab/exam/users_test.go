@@ -64,7 +64,7 @@ func privilegedPortsStartAt(port string) step {
 
 // inEnginesGroup lets the one who asks use the engine's socket.
 func inEnginesGroup(g *stage) {
-	group, err := g.engine.Group()
+	group, err := g.need(g.engine).Group()
 	if err != nil {
 		g.Fatal(err)
 	}
