@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/safeport/safeport/lab/debian"
+	"github.com/safeport/safeport/lab/kernels"
+)
+
+// kernelRow runs the tests that need no engine on a kernel of a suite.
+func kernelRow(suite string, guest kernels.Guest) func(context.Context, io.Writer) (outcome, error) {
+	return func(ctx context.Context, log io.Writer) (outcome, error) {
+		if err := need("qemu-system-x86_64", "qemu-system-x86", "depmod", "kmod", "xz", "xz-utils", "zstd", "zstd"); err != nil {
+			return outcome{}, err
+		}
+		kernel, err := fetchKernel(ctx, suite)
+		if err != nil {
+			return outcome{}, err
+		}
+		guest.Shared, err = os.MkdirTemp("", "safeport-matrix-")
+		if err != nil {
+			return outcome{}, err
+		}
+		defer os.RemoveAll(guest.Shared)
+		var packages []string
+		for _, tests := range kernelTests {
+			packages = append(packages, tests.pkg)
+		}
+		if err := build(ctx, guest.Shared, packages); err != nil {
+			return outcome{}, err
+		}
+		tally := newTally()
+		_, err = kernel.Run(ctx, guest, kernelScript(), io.MultiWriter(log, tally))
+		return outcome{count: tally.count(), seen: "kernel " + kernel.Release + " (" + kernel.Version + ")"}, err
+	}
+}
+
+func fetchKernel(ctx context.Context, suite string) (_ *kernels.Kernel, err error) {
+	archive, err := debian.Open(ctx, suites...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, archive.Close()) }()
+	return kernels.Fetch(ctx, archive, suite)
+}
+
+// kernelScript runs the tests, one package after the other. Programs are copied into the guest's memory first: what is run
+// over 9P is fetched page by page.
+func kernelScript() string {
+	var script strings.Builder
+	script.WriteString("export SAFEPORT_LAB=required SAFEPORT_LAB_PROGRAMS=/tmp/row/programs\nip link set lo up\nmkdir /tmp/row && cp -r programs tests /tmp/row || exit\n")
+	for _, tests := range kernelTests {
+		fmt.Fprintf(&script, "cd /tmp/row/tests/%s\necho '%s%s'\n./test -test.v -test.count=1 -test.timeout=3h -test.parallel=1 %s\necho \"%s$?\"\n",
+			tests.pkg, heading, tests.pkg, tests.args, ending)
+	}
+	return script.String()
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// kernelTests are the packages whose tests need a kernel and no container engine, and the arguments of each.
+var kernelTests = []tests{
+	{"internal/host/sockets", ""},
+	{"internal/host/probe", ""},
+	{"internal/host/nat", "-test.skip=TestFilters"}, // the exam has them too, and their truth
+	{"internal/host/kernel", ""},
+	{"internal/host/holder", ""},
+	{"internal/host/hook", ""},
+	{"lab/exam", "-test.run=TestAccuracy -no-engine"},
+}
+
+// build compiles the tests of packages, and the programs that they run, into a directory: a kernel under emulation would
+// take an hour for it. What a test reads beside itself is copied too.
+func build(ctx context.Context, dir string, packages []string) error {
+	root, err := moduleRoot(ctx)
+	if err != nil {
+		return err
+	}
+	compile := func(args ...string) error {
+		cmd := exec.CommandContext(ctx, "go", args...)
+		cmd.Dir = root
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("go %s: %w\n%s", args[0], err, out)
+		}
+		return nil
+	}
+	for _, program := range []string{"cmd/safeport", "lab/standin"} {
+		if err := compile("build", "-trimpath", "-ldflags=-s -w", "-o", filepath.Join(dir, "programs", path.Base(program)), "./"+program); err != nil {
+			return err
+		}
+	}
+	for _, pkg := range packages {
+		to := filepath.Join(dir, "tests", pkg)
+		if err := os.MkdirAll(to, 0o755); err != nil {
+			return err
+		}
+		if err := compile("test", "-c", "-ldflags=-s -w", "-o", filepath.Join(to, "test"), "./"+pkg); err != nil {
+			return err
+		}
+		data := filepath.Join(root, pkg, "testdata")
+		if _, err := os.Stat(data); err != nil {
+			continue
+		}
+		if err := os.CopyFS(filepath.Join(to, "testdata"), os.DirFS(data)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func moduleRoot(ctx context.Context) (string, error) {
+	out, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
+	if err != nil {
+		return "", fmt.Errorf("looking for the module: %w", err)
+	}
+	return filepath.Dir(strings.TrimSpace(string(out))), nil
+}
