@@ -32,7 +32,7 @@ test: lab ## run the tests, the accuracy exam among them (remedies, chaos, proje
 	go test -count=1 -timeout 30m ./...
 	cd packaging && go test -count=1 ./...
 
-# What torture, remedies, projects and real try: all, or what CI takes (some).
+# What torture, remedies, projects, real and matrix try: all, or what CI takes (some).
 WHICH = all
 
 FAULTS = Killed|CutShort|Signals|Engine|PowerCut|NoRoom|DoNotCome|ThatFails|InTheMiddle|SomebodyElse|TwoRuns|Downtime

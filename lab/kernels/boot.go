@@ -48,7 +48,7 @@ func (k *Kernel) Run(ctx context.Context, g Guest, script string, output io.Writ
 		return 0, err
 	}
 	defer console.Close()
-	cmd := exec.CommandContext(ctx, "nice", append([]string{"-n", "4", "qemu-system-x86_64"}, k.qemu(g, dir)...)...)
+	cmd := exec.CommandContext(ctx, "nice", append([]string{"-n", "1", "qemu-system-x86_64"}, k.qemu(g, dir)...)...)
 	cmd.Stdout, cmd.Stderr = io.MultiWriter(console, &consoleFilter{to: output}), console
 	err = cmd.Run()
 	said, statusErr := os.ReadFile(filepath.Join(shared, "status"))

@@ -12,8 +12,8 @@ import (
 	"github.com/safeport/safeport/lab/kernels"
 )
 
-// kernelRow runs the tests that need no engine on a kernel of a suite.
-func kernelRow(suite string, guest kernels.Guest) func(context.Context, io.Writer) (outcome, error) {
+// kernelRow runs tests, which need no engine, on a kernel of a suite.
+func kernelRow(suite string, guest kernels.Guest, all []tests) func(context.Context, io.Writer) (outcome, error) {
 	return func(ctx context.Context, log io.Writer) (outcome, error) {
 		if err := need("qemu-system-x86_64", "qemu-system-x86", "depmod", "kmod", "xz", "xz-utils", "zstd", "zstd"); err != nil {
 			return outcome{}, err
@@ -28,14 +28,14 @@ func kernelRow(suite string, guest kernels.Guest) func(context.Context, io.Write
 		}
 		defer os.RemoveAll(guest.Shared)
 		var packages []string
-		for _, tests := range kernelTests {
-			packages = append(packages, tests.pkg)
+		for _, t := range all {
+			packages = append(packages, t.pkg)
 		}
 		if err := build(ctx, guest.Shared, packages); err != nil {
 			return outcome{}, err
 		}
 		tally := newTally()
-		_, err = kernel.Run(ctx, guest, kernelScript(), io.MultiWriter(log, tally))
+		_, err = kernel.Run(ctx, guest, kernelScript(all), io.MultiWriter(log, tally))
 		return outcome{count: tally.count(), seen: "kernel " + kernel.Release + " (" + kernel.Version + ")"}, err
 	}
 }
@@ -51,12 +51,12 @@ func fetchKernel(ctx context.Context, suite string) (_ *kernels.Kernel, err erro
 
 // kernelScript runs the tests, one package after the other. Programs are copied into the guest's memory first: what is run
 // over 9P is fetched page by page.
-func kernelScript() string {
+func kernelScript(all []tests) string {
 	var script strings.Builder
 	script.WriteString("export SAFEPORT_LAB=required SAFEPORT_LAB_PROGRAMS=/tmp/row/programs\nip link set lo up\nmkdir /tmp/row && cp -r programs tests /tmp/row || exit\n")
-	for _, tests := range kernelTests {
+	for _, t := range all {
 		fmt.Fprintf(&script, "cd /tmp/row/tests/%s\necho '%s%s'\n./test -test.v -test.count=1 -test.timeout=3h -test.parallel=1 %s\necho \"%s$?\"\n",
-			tests.pkg, heading, tests.pkg, tests.args, ending)
+			t.pkg, heading, t.pkg, t.args, ending)
 	}
 	return script.String()
 }

@@ -25,29 +25,29 @@ import (
 
 func main() {
 	some := flag.Bool("some", false, "only the rows that are few and fast")
+	only := flag.String("only", "", "regular expression that narrows the situations of the exam, for a look at a few")
 	list := flag.Bool("list", false, "print the names of the rows")
 	flag.Parse()
-	rows, err := chosen(flag.Args(), *some)
+	chosen, err := chosen(rows(*only), flag.Args(), *some)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "matrix:", err)
 		os.Exit(2)
 	}
 	if *list {
-		for _, r := range rows {
+		for _, r := range chosen {
 			fmt.Println(r.name)
 		}
 		return
 	}
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
-	if !runAll(ctx, rows) {
+	if !runAll(ctx, chosen) {
 		os.Exit(1)
 	}
 }
 
 // chosen are the rows that are named, those that are for some, or all.
-func chosen(names []string, some bool) ([]row, error) {
-	all := rows()
+func chosen(all []row, names []string, some bool) ([]row, error) {
 	for _, name := range names {
 		if !slices.ContainsFunc(all, func(r row) bool { return r.name == name }) {
 			return nil, fmt.Errorf("there is no row %s", name)

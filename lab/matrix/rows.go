@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/safeport/safeport/lab/kernels"
 )
@@ -17,39 +19,51 @@ type row struct {
 // suites are those of Debian that rows take kernels and programs from.
 var suites = []string{"bullseye", "bookworm", "trixie", "trixie-backports", "sid"}
 
-func rows() []row { return append(kernelRows(), engineRows()...) }
+// rows are all that there are. Only narrows the situations of the exam, as "go test -run" has it; empty: all.
+func rows(only string) []row { return append(kernelRows(only), engineRows(only)...) }
+
+// exam are the situations of the accuracy exam on hosts of a kind, by the beginning of its name.
+func exam(kind, only string, more ...string) tests {
+	run := "TestAccuracy/on/" + kind
+	if only != "" {
+		run += "/" + only
+	}
+	return tests{"lab/exam", strings.Join(append([]string{"'-test.run=" + run + "'"}, more...), " ")}
+}
 
 // engineRows are the container engines of suites that are newer than this machine's.
-func engineRows() []row {
-	docker, podman := []string{"docker.io", "iptables"}, []string{"podman", "netavark", "passt", "docker.io"}
-	all := []tests{{"lab/exam", "'-test.run=TestAccuracy/on/engine_with'"}}
-	others := []tests{{"lab/exam", "'-test.run=TestAccuracy/on/engines_of_every_kind'"}}
-	booted := []tests{{"lab/exam", "'-test.run=TestAccuracy/on/booted'"}}
-	few := []tests{{"lab/exam", "'-test.run=TestAccuracy/on/engine_without'"}}
-	return []row{
-		{name: "docker-trixie", run: userland{suite: "trixie", programs: docker, tests: all}.run},
-		{name: "docker-trixie-legacy", run: userland{suite: "trixie", programs: docker, tests: all, legacy: true}.run},
-		{name: "engines-trixie", run: userland{suite: "trixie", programs: podman, tests: others}.run},
-		{name: "systemd-trixie", run: userland{suite: "trixie", programs: []string{"systemd", "docker.io"}, tests: booted}.run},
-		{name: "docker-sid", run: userland{suite: "sid", programs: docker, tests: all}.run},
-		{name: "docker-sid-few", some: true, run: userland{suite: "sid", programs: docker, tests: few}.run},
-		{name: "docker-sid-legacy", run: userland{suite: "sid", programs: docker, tests: all, legacy: true}.run},
-		{name: "engines-sid", run: userland{suite: "sid", programs: podman, tests: others}.run},
-		{name: "systemd-sid", run: userland{suite: "sid", programs: []string{"systemd", "docker.io"}, tests: booted}.run},
+func engineRows(only string) []row {
+	docker, podman, systemd := []string{"docker.io", "iptables"}, []string{"podman", "netavark", "passt", "docker.io"}, []string{"systemd", "docker.io"}
+	var all []row
+	for _, suite := range []string{"trixie", "sid"} {
+		on := func(kind string) []tests { return []tests{exam(kind, only)} }
+		all = append(all,
+			row{name: "docker-" + suite, run: userland{suite: suite, programs: docker, tests: on("engine_with_docker-proxy")}.run},
+			row{name: "docker-" + suite + "-no-proxy", some: suite == "sid", run: userland{suite: suite, programs: docker, tests: on("engine_without")}.run},
+			row{name: "docker-" + suite + "-iptables-legacy", run: userland{suite: suite, programs: docker, tests: on("engine_with"), legacy: true}.run},
+			row{name: "engines-" + suite, run: userland{suite: suite, programs: podman, tests: on("engines_of_every_kind")}.run},
+			row{name: "systemd-" + suite, run: userland{suite: suite, programs: systemd, tests: on("booted")}.run},
+		)
 	}
+	return all
 }
 
 // kernelRows are the kernels of all suites, and some of them in other ways of starting them.
-func kernelRows() []row {
+func kernelRows(only string) []row {
+	boot := func(suite string, guest kernels.Guest) func(context.Context, io.Writer) (outcome, error) {
+		return kernelRow(suite, guest, append(slices.Clone(kernelTests), exam("", only, "-no-engine")))
+	}
 	return []row{
-		{name: "kernel-bullseye", some: true, run: kernelRow("bullseye", kernels.Guest{})},
-		{name: "kernel-bullseye-cgroup-v1", run: kernelRow("bullseye", kernels.Guest{Cgroups: "v1"})},
-		{name: "kernel-bookworm", run: kernelRow("bookworm", kernels.Guest{})},
-		{name: "kernel-bookworm-cgroup-hybrid", run: kernelRow("bookworm", kernels.Guest{Cgroups: "hybrid"})},
-		{name: "kernel-trixie", run: kernelRow("trixie", kernels.Guest{})},
-		{name: "kernel-trixie-hidepid", run: kernelRow("trixie", kernels.Guest{HidePID: true})},
-		{name: "kernel-trixie-no-ipv6", run: kernelRow("trixie", kernels.Guest{Args: []string{"ipv6.disable=1"}})},
-		{name: "kernel-trixie-backports", run: kernelRow("trixie-backports", kernels.Guest{})},
-		{name: "kernel-sid", run: kernelRow("sid", kernels.Guest{})},
+		{name: "kernel-bullseye", run: boot("bullseye", kernels.Guest{})},
+		{name: "kernel-bullseye-few", some: true, run: kernelRow("bullseye", kernels.Guest{}, []tests{
+			{"internal/host/sockets", ""}, {"internal/host/kernel", ""}, exam("engine_with", "(bound|source_port|TIME_WAIT|UDP_.*bind|routes:_an_address)", "-no-engine")})},
+		{name: "kernel-bullseye-cgroup-v1", run: boot("bullseye", kernels.Guest{Cgroups: "v1"})},
+		{name: "kernel-bookworm", run: boot("bookworm", kernels.Guest{})},
+		{name: "kernel-bookworm-cgroup-hybrid", run: boot("bookworm", kernels.Guest{Cgroups: "hybrid"})},
+		{name: "kernel-trixie", run: boot("trixie", kernels.Guest{})},
+		{name: "kernel-trixie-hidepid", run: boot("trixie", kernels.Guest{HidePID: true})},
+		{name: "kernel-trixie-no-ipv6", run: boot("trixie", kernels.Guest{Args: []string{"ipv6.disable=1"}})},
+		{name: "kernel-trixie-backports", run: boot("trixie-backports", kernels.Guest{})},
+		{name: "kernel-sid", run: boot("sid", kernels.Guest{})},
 	}
 }

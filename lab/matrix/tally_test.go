@@ -35,7 +35,7 @@ func TestTally(t *testing.T) {
 func TestRowsHaveNamesOfTheirOwnAndSomeAreFew(t *testing.T) {
 	names := map[string]bool{}
 	some := 0
-	for _, r := range rows() {
+	for _, r := range rows("") {
 		if names[r.name] {
 			t.Errorf("two rows are called %s", r.name)
 		}
@@ -47,7 +47,7 @@ func TestRowsHaveNamesOfTheirOwnAndSomeAreFew(t *testing.T) {
 	if some == 0 || some == len(names) {
 		t.Errorf("%d of %d rows are for some", some, len(names))
 	}
-	if _, err := chosen([]string{"no such row"}, false); err == nil {
+	if _, err := chosen(rows(""), []string{"no such row"}, false); err == nil {
 		t.Error("a row that does not exist was chosen")
 	}
 }

@@ -10,15 +10,14 @@ import (
 	"strings"
 )
 
-// kernelTests are the packages whose tests need a kernel and no container engine, and the arguments of each.
+// kernelTests are those that need a kernel and no container engine, besides the exam.
 var kernelTests = []tests{
 	{"internal/host/sockets", ""},
 	{"internal/host/probe", ""},
-	{"internal/host/nat", "-test.skip=TestFilters"}, // the exam has them too, and their truth
+	{"internal/host/netfilter", "-test.skip=TestFilters"}, // the exam has them too, and their truth
 	{"internal/host/kernel", ""},
 	{"internal/host/holder", ""},
 	{"internal/host/hook", ""},
-	{"lab/exam", "-test.run=TestAccuracy -no-engine"},
 }
 
 // build compiles the tests of packages, and the programs that they run, into a directory: a kernel under emulation would
