@@ -75,9 +75,13 @@ func (w *Builder) finding(f verdict.Finding) report.Finding {
 		w.inUse(&out, p, f.Want, args)
 	case verdict.HolderUnseen:
 		args["user"] = firstUser(p.Holders)
-		say(map[verdict.Reason]message.Key{
+		key := map[verdict.Reason]message.Key{
 			verdict.OtherUser: message.UnseenOtherUser, verdict.NoProcess: message.UnseenNoProcess, verdict.NoSocket: message.UnseenNoSocket,
-		}[f.Reason])
+		}[f.Reason]
+		if key == message.UnseenNoSocket && want.Protocol == port.TCP && !w.Kernel.SeesBound {
+			key = message.UnseenOldKernel
+		}
+		say(key)
 		if f.Reason == verdict.OtherUser {
 			w.remedy(&out, message.WhoAsRoot, nil, "sudo safeport who "+port.Number(want))
 		}

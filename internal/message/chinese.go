@@ -8,6 +8,7 @@ var chinese = map[Key]string{
 	UnseenOtherUser:    "无法确定是谁占用了端口 {port}：该进程属于用户 {user}，当前用户无权查看",
 	UnseenNoProcess:    "无法确定是谁占用了端口 {port}：套接字存在，但可见的进程中没有持有它的；它可能在另一个 PID 命名空间中、正在两个进程之间传递，或属于内核自身",
 	UnseenNoSocket:     "无法确定是谁占用了端口 {port}：内核拒绝绑定，而所有套接字表中都看不出原因",
+	UnseenOldKernel:    "无法确定是谁占用了端口 {port}：内核拒绝绑定，而所有套接字表中都看不出原因；Linux 6.8 之前的内核不会列出已绑定但未监听的套接字",
 	Redirected:         "端口 {port} 可以绑定，但发往它的数据包会转到{holder}",
 	RedirectedByRule:   "端口 {port} 可以绑定，但发往它的数据包会被{holder}截走",
 	RedirectedSome:     "发往端口 {port} 的部分数据包会被{holder}截走：您的客户端是否受影响，不只取决于端口",

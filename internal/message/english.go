@@ -10,6 +10,7 @@ const (
 	UnseenOtherUser    Key = "holder-unseen.other-user"
 	UnseenNoProcess    Key = "holder-unseen.no-process"
 	UnseenNoSocket     Key = "holder-unseen.no-socket"
+	UnseenOldKernel    Key = "holder-unseen.old-kernel"
 	Redirected         Key = "redirected"
 	RedirectedByRule   Key = "redirected.rule"
 	RedirectedSome     Key = "redirected.some"
@@ -283,6 +284,7 @@ var english = map[Key]string{
 	UnseenOtherUser:    "who has port {port} cannot be named: its process belongs to user {user}, and this user may not look into it",
 	UnseenNoProcess:    "who has port {port} cannot be named: the socket is there, and no process on view has it; it may live in another pid namespace, be on its way between two processes, or belong to the kernel itself",
 	UnseenNoSocket:     "who has port {port} cannot be named: the kernel refuses it, and no socket table shows why",
+	UnseenOldKernel:    "who has port {port} cannot be named: the kernel refuses it, and no socket table shows why; a kernel before Linux 6.8 shows no socket that is bound and does not listen",
 	Redirected:         "port {port} could be bound, but its packets go to {holder}",
 	RedirectedByRule:   "port {port} could be bound, but its packets are taken away by {holder}",
 	RedirectedSome:     "some packets to port {port} are taken away by {holder}: whether those of your clients are depends on more than the port",

@@ -27,6 +27,9 @@ func withoutProxy(on hostKind, called string) []situation {
 	all := []situation{
 		{name: "nothing there, publish", want: publish("")},
 		{name: "nothing there, publish on 192.0.2.1", want: publish("192.0.2.1")},
+		{name: "nothing there, publish on [::1]", want: publish("::1")},
+		{name: "nothing there, publish on [2001:db8::1]", want: publish("2001:db8::1")},
+		{name: "nothing there, publish on [::]", want: publish("::")},
 		{name: "address that the host lacks, publish", want: publish("198.51.100.7")},
 		{name: "published container, publish", want: publish(""), given: []step{web}, holder: container("web")},
 		{name: "published container, bind", want: bind(""), given: []step{web}, holder: container("web")},

@@ -74,6 +74,9 @@ func otherEngineSituations() []situation {
 		for _, s := range []situation{
 			{name: "nothing there, publish", want: publish("")},
 			{name: "nothing there, publish on 127.0.0.1", want: publish("127.0.0.1")},
+			{name: "nothing there, publish on [::1]", want: publish("::1")},
+			{name: "nothing there, publish on [2001:db8::1]", want: publish("2001:db8::1")},
+			{name: "nothing there, publish on [::]", want: publish("::")},
 			{name: "nothing there, low port, publish", want: publish(""), port: 241 + i},
 			{name: "published container, publish", want: publish(""), given: []step{run(web)}, holder: holder},
 			{name: "published container, bind", want: bind(""), given: []step{run(web)}, holder: holder},

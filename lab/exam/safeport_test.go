@@ -19,7 +19,7 @@ type said struct {
 
 func (g *stage) askSafeport() said {
 	g.Helper()
-	ctx, cancel := context.WithTimeout(g.Context(), 2*patience)
+	ctx, cancel := context.WithTimeout(g.Context(), 2**patience)
 	defer cancel()
 	output, status, err := g.output(ctx, append([]string{g.safeport}, g.question()...))
 	if err != nil {

@@ -64,6 +64,7 @@ func situations() []situation {
 	return slices.Concat(
 		addressSituations(),
 		socketSituations(),
+		kernelSituations(),
 		userSituations(),
 		engineSituations(),
 		containerSituations(),

@@ -13,16 +13,16 @@ import (
 func socketSituations() []situation {
 	kernel := holder{kind: report.HolderKernel}
 	unseen := holder{kind: report.HolderUnseen}
-	conmon := process("conmon")
+	conmon, says := process("conmon"), []report.Code(nil)
 	if !showsBoundSockets() {
-		conmon = unseen
+		conmon, says = holder{}, []report.Code{report.HolderNotSeen}
 	}
 	client := standin("curl", "connection", "192.0.2.1:{P}")
 	clientOver := standin("curl", "connection", "-close", "192.0.2.1:{P}")
 	bothModes := []situation{
 		{name: "UDP bound", given: []step{standin("dnsmasq", "serve", "udp::{P}")}},
-		{name: "bound, not listening", given: []step{standin("conmon", "hold", "[::]:{P}")}, holder: conmon},
-		{name: "bound to one address, not listening", given: []step{standin("conmon", "hold", "127.0.0.1:{P}")}, holder: conmon},
+		{name: "bound, not listening", given: []step{standin("conmon", "hold", "[::]:{P}")}, holder: conmon, says: says},
+		{name: "bound to one address, not listening", given: []step{standin("conmon", "hold", "127.0.0.1:{P}")}, holder: conmon, says: says},
 		{name: "bound, not listening, SO_REUSEADDR", given: []step{standin("conmon", "hold", "-reuseaddr", "0.0.0.0:{P}")}},
 		{name: "source port of an outgoing connection", given: []step{client}, holder: process("curl")},
 		{name: "remote port of an outgoing connection", given: []step{elsewhere, standin("curl", "dial", "192.0.2.2:{P}")}},

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os/exec"
 	"slices"
@@ -45,8 +46,8 @@ func shell(format string, args ...any) []string {
 	return []string{"/bin/sh", "-c", fmt.Sprintf(format, args...)}
 }
 
-// patience is how long a check may take before it counts as giving no answer.
-const patience = 5 * time.Second
+// patience is how long a check may take before it counts as giving no answer. On an emulated processor it may take longer.
+var patience = flag.Duration("patience", 5*time.Second, "how long a check may take")
 
 // askWay asks about each of the ports.
 func (g *stage) askWay(w way) answer {
@@ -55,7 +56,7 @@ func (g *stage) askWay(w way) answer {
 		if command == nil { // it has no question of that kind
 			return noAnswer
 		}
-		ctx, cancel := context.WithTimeout(g.Context(), cmp.Or(w.within, patience))
+		ctx, cancel := context.WithTimeout(g.Context(), cmp.Or(w.within, *patience))
 		_, status, err := g.output(ctx, command)
 		cancel()
 		switch {

@@ -15,7 +15,8 @@ import (
 // kernelRow runs tests, which need no engine, on a kernel of a suite.
 func kernelRow(suite string, guest kernels.Guest, all []tests) func(context.Context, io.Writer) (outcome, error) {
 	return func(ctx context.Context, log io.Writer) (outcome, error) {
-		if err := need("qemu-system-x86_64", "qemu-system-x86", "depmod", "kmod", "xz", "xz-utils", "zstd", "zstd"); err != nil {
+		if err := need("qemu-system-x86_64", "qemu-system-x86", "depmod", "kmod", "xz", "xz-utils", "zstd", "zstd",
+			"wg", "wireguard-tools", "ipvsadm", "ipvsadm"); err != nil {
 			return outcome{}, err
 		}
 		kernel, err := fetchKernel(ctx, suite)

@@ -51,12 +51,12 @@ func engineRows(only string) []row {
 // kernelRows are the kernels of all suites, and some of them in other ways of starting them.
 func kernelRows(only string) []row {
 	boot := func(suite string, guest kernels.Guest) func(context.Context, io.Writer) (outcome, error) {
-		return kernelRow(suite, guest, append(slices.Clone(kernelTests), exam("", only, "-no-engine")))
+		return kernelRow(suite, guest, append(slices.Clone(kernelTests), exam("", only, "-no-engine", "-patience=2m")))
 	}
 	return []row{
 		{name: "kernel-bullseye", run: boot("bullseye", kernels.Guest{})},
 		{name: "kernel-bullseye-few", some: true, run: kernelRow("bullseye", kernels.Guest{}, []tests{
-			{"internal/host/sockets", ""}, {"internal/host/kernel", ""}, exam("engine_with", "(bound|source_port|TIME_WAIT|UDP_.*bind|routes:_an_address)", "-no-engine")})},
+			{"internal/host/sockets", ""}, {"internal/host/kernel", ""}, exam("engine_with", "(bound|source_port|TIME_WAIT|UDP_.*bind|routes:_an_address)", "-no-engine", "-patience=2m")})},
 		{name: "kernel-bullseye-cgroup-v1", run: boot("bullseye", kernels.Guest{Cgroups: "v1"})},
 		{name: "kernel-bookworm", run: boot("bookworm", kernels.Guest{})},
 		{name: "kernel-bookworm-cgroup-hybrid", run: boot("bookworm", kernels.Guest{Cgroups: "hybrid"})},

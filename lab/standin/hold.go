@@ -11,12 +11,15 @@ import (
 
 // socketOptions are those that decide who else may bind the same port.
 type socketOptions struct {
-	udp, reuseAddr, reusePort, v6Only bool
-	device                            string
+	udp, sctp, mptcp             bool
+	reuseAddr, reusePort, v6Only bool
+	device                       string
 }
 
 func (o *socketOptions) flags(fs *flag.FlagSet) {
 	fs.BoolVar(&o.udp, "udp", false, "UDP instead of TCP")
+	fs.BoolVar(&o.sctp, "sctp", false, "SCTP instead of TCP")
+	fs.BoolVar(&o.mptcp, "mptcp", false, "MPTCP instead of TCP")
 	fs.BoolVar(&o.reuseAddr, "reuseaddr", false, "SO_REUSEADDR")
 	fs.BoolVar(&o.reusePort, "reuseport", false, "SO_REUSEPORT")
 	fs.BoolVar(&o.v6Only, "v6only", false, "IPV6_V6ONLY")
@@ -61,14 +64,19 @@ func (o socketOptions) bind(addr string) (fd int, err error) {
 	if err != nil {
 		return -1, err
 	}
-	family, kind := unix.AF_INET6, unix.SOCK_STREAM
+	family, kind, protocol := unix.AF_INET6, unix.SOCK_STREAM, 0
 	if _, is4 := to.(*unix.SockaddrInet4); is4 {
 		family = unix.AF_INET
 	}
-	if o.udp {
+	switch {
+	case o.udp:
 		kind = unix.SOCK_DGRAM
+	case o.sctp:
+		protocol = unix.IPPROTO_SCTP
+	case o.mptcp:
+		protocol = unix.IPPROTO_MPTCP
 	}
-	if fd, err = unix.Socket(family, kind|unix.SOCK_CLOEXEC, 0); err != nil {
+	if fd, err = unix.Socket(family, kind|unix.SOCK_CLOEXEC, protocol); err != nil {
 		return -1, os.NewSyscallError("socket", err)
 	}
 	options := []struct {
