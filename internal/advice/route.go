@@ -25,6 +25,8 @@ func describeWay(lang report.Language, way facts.Way) string {
 		key = message.WayNoARP
 	case facts.ARPIgnored:
 		key = message.WayARPIgnored
+	case facts.Uncarried:
+		key = message.WayUncarried
 	}
 	return lang.Text(key, args)
 }

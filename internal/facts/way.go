@@ -25,12 +25,13 @@ const (
 	Down                       // the device is down, or has no carrier
 	NoARP                      // the device does not answer those who ask for its address: "arp off"
 	ARPIgnored                 // net.ipv4.conf.*.arp_ignore
+	Uncarried                  // the engine takes the port at an address of IPv6, and sends nothing on to a container
 	Foreign                    // no device of the host has the address, and it may be bound all the same (ip_nonlocal_bind)
 )
 
 // String tells it from others; it is not for users.
 func (w Way) String() string {
-	name := [...]string{"", "way in", "way back", "down", "no ARP", "ARP ignored", "foreign"}[w.Lost]
+	name := [...]string{"", "way in", "way back", "down", "no ARP", "ARP ignored", "uncarried", "foreign"}[w.Lost]
 	if w.Errno != 0 {
 		name += fmt.Sprintf(" (%d)", int(w.Errno))
 	}

@@ -109,6 +109,9 @@ func (s *Survey) divert(wants []port.Requirement) {
 		}
 		s.Probes[i].Diverted = s.Diverted(w)
 		s.Probes[i].Blocked, s.Probes[i].Outside = s.blocked(w)
+		if b, lost := s.uncarried(w); lost {
+			s.Probes[i].Blocked, s.Probes[i].Outside = append(s.Probes[i].Blocked, b), max(s.Probes[i].Outside, 1)
+		}
 	}
 	if i := slices.IndexFunc(s.Sources, func(source Source) bool { return source.Name == "nftables" }); i >= 0 {
 		source := &s.Sources[i]

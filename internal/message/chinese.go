@@ -27,6 +27,7 @@ var chinese = map[Key]string{
 	WayDown:            "设备 {device}（已关闭或没有链路）",
 	WayNoARP:           "设备 {device}（已关闭 ARP，其他主机找不到该地址）",
 	WayARPIgnored:      "net.ipv4.conf.{device}.arp_ignore（本机不应答查找其地址的请求）",
+	WayUncarried:       "容器引擎（不会把发往该 IPv6 地址的流量转发给容器）",
 	BlockedForeign:     "端口 {port} 可以绑定，但本机没有任何设备拥有地址 {address}：在该地址移到本机之前，客户端无法访问（已设置 ip_nonlocal_bind）",
 	ChainPolicy:        "链 {name} 的默认策略（{does}{author}）",
 	RulesUnseen:        "无法读取可能转发或丢弃数据包的规则（{reason}）：可以绑定的端口仍有可能无法访问",
@@ -155,6 +156,7 @@ var chinese = map[Key]string{
 	SourcePort:       "{holder}（作为它连接 {remote} 的源端口）",
 	Idle:             "{holder}（已绑定但没有监听）",
 
+	PublishIPv4:        "改为在 IPv4 地址上发布端口，或不指定地址",
 	ShowWay:            "查看内核如何处理这些数据包",
 	WithDevice:         "写明拥有该地址的设备",
 	ShowRule:           "查看该规则及其所在链的其他规则",

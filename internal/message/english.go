@@ -30,6 +30,7 @@ const (
 	WayDown            Key = "blocked-outside.down"
 	WayNoARP           Key = "blocked-outside.no-arp"
 	WayARPIgnored      Key = "blocked-outside.arp-ignored"
+	WayUncarried       Key = "blocked-outside.uncarried"
 	BlockedForeign     Key = "blocked-outside.foreign"
 	RulesUnseen        Key = "source-failed.rules"
 	ProgramsUnread     Key = "source-failed.programs"
@@ -162,6 +163,7 @@ const (
 	UseBridge          Key = "remedy.use-bridge"
 	ShowRule           Key = "remedy.show-rule"
 	ShowWay            Key = "remedy.show-way"
+	PublishIPv4        Key = "remedy.publish-ipv4"
 	WithDevice         Key = "remedy.with-device"
 	LetIn              Key = "remedy.let-in"
 	LetInForNow        Key = "remedy.let-in-for-now"
@@ -303,6 +305,7 @@ var english = map[Key]string{
 	WayDown:            "device {device}, which is down or has no carrier",
 	WayNoARP:           "device {device}, which has ARP switched off, so that other hosts do not find the address",
 	WayARPIgnored:      "net.ipv4.conf.{device}.arp_ignore, by which this host does not answer those who look for its addresses",
+	WayUncarried:       "the engine, which sends nothing on to the container that comes to this address of IPv6",
 	BlockedForeign:     "port {port} can be bound, but no device of this host has address {address}: clients do not get to it until the address moves here (ip_nonlocal_bind is set)",
 	ChainPolicy:        "the policy of chain {name} ({does}{author})",
 	RulesUnseen:        "the rules that may send packets elsewhere, or keep them out, could not be read ({reason}): a port that can be bound may still be out of reach",
@@ -431,6 +434,7 @@ var english = map[Key]string{
 	SourcePort:       "{holder}, as the source port of its connection to {remote}",
 	Idle:             "{holder}, which bound it and does not listen",
 
+	PublishIPv4:        "publish the port at an IPv4 address, or without an address",
 	ShowWay:            "show what the kernel does with these packets",
 	WithDevice:         "name the device that has the address",
 	ShowRule:           "see the rule and the others of its chain",

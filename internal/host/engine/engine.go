@@ -57,6 +57,8 @@ type Answer struct {
 	// IPv4Only: a port published without an address is bound on IPv4 alone, as Docker does without its userland proxy
 	// and Podman as root.
 	IPv4Only bool
+	// DefaultIPv6 says of an engine that is IPv4Only whether the network has IPv6 that containers join by default.
+	DefaultIPv6 NetworkIPv6
 	// NeedsChains: it publishes by rules in chains of its own, and makes no container when they are gone.
 	NeedsChains bool
 	Containers  []facts.Container
@@ -161,6 +163,9 @@ func (a *Answer) ask(ctx context.Context, e Endpoint, said *meter, interesting f
 		return err
 	}
 	a.identify(version, peer)
+	if a.IPv4Only {
+		a.DefaultIPv6 = defaultIPv6(ctx, api, a.Name)
+	}
 	for _, list := range [][]facts.Container{a.Containers, a.Services} {
 		for i := range list {
 			list[i].Engine, list[i].Endpoint, list[i].Foreign = a.Name, a.Endpoint, a.Others
