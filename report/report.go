@@ -159,6 +159,9 @@ type Holder struct {
 	Own        bool    `json:"own"`
 	Source     string  `json:"source"` // sock_diag, proc_net, docker, podman…
 
+	// Chain is how it came to run, from the first process of the host down to itself; empty where that could not be read.
+	Chain []Link `json:"chain,omitempty"`
+
 	// Machine is the container whose own systemd has the unit: the host's knows nothing of it.
 	Machine string `json:"machine,omitempty"`
 }

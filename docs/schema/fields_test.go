@@ -63,6 +63,7 @@ func TestFieldsMatch(t *testing.T) {
 		{"origin", page.Defs["origin"], reflect.TypeFor[report.Origin]()},
 		{"overridden", page.Defs["overridden"], reflect.TypeFor[report.Overridden]()},
 		{"holder", page.Defs["holder"], reflect.TypeFor[report.Holder]()},
+		{"link", page.Defs["link"], reflect.TypeFor[report.Link]()},
 		{"container", page.Defs["container"], reflect.TypeFor[report.Container]()},
 		{"finding", page.Defs["finding"], reflect.TypeFor[report.Finding]()},
 		{"remedy", page.Defs["remedy"], reflect.TypeFor[report.Remedy]()},
@@ -78,8 +79,8 @@ func TestFieldsMatch(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) { matchFields(t, row.def, row.goes) })
 	}
-	if len(page.Defs) != 12 {
-		t.Errorf("the report's schema has %d definitions, this test knows 12", len(page.Defs))
+	if len(page.Defs) != 13 {
+		t.Errorf("the report's schema has %d definitions, this test knows 13", len(page.Defs))
 	}
 }
 

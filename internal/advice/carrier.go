@@ -8,13 +8,16 @@ import (
 	"github.com/safeport/safeport/internal/message"
 )
 
-// carriers are what a host or its administrator lives on. Their ports are no reason to stop them: another port or address is
-// found for the new service, or what has the port is switched off in their settings.
-var carriers = []struct {
+// carrier is something that a host or its administrator lives on.
+type carrier struct {
 	key   message.Key // what is said instead of "stop it"
 	units []string    // without their kind; one that ends in "@" is a template
 	names []string    // of programs, where there is no unit
-}{
+}
+
+// carriers are what a host or its administrator lives on. Their ports are no reason to stop them: another port or address is
+// found for the new service, or what has the port is switched off in their settings.
+var carriers = []carrier{
 	{message.KeepSSH, []string{"ssh", "sshd", "dropbear", "ssh@", "sshd@"}, []string{"sshd", "sshd-session", "dropbear"}},
 	{message.KeepTailscale, []string{"tailscaled", "snap.tailscale.tailscaled"}, []string{"tailscaled"}},
 	{message.KeepProxies, []string{"incus", "lxd", "snap.lxd.daemon"}, []string{"incusd", "lxd"}},

@@ -16,8 +16,10 @@ import (
 type way struct {
 	key     message.Key
 	args    message.Args
+	text    string // in place of a key: the sentence, in the reader's language
 	command string
-	stops   bool // the command ends the holder: those of several holders are run together
+	undo    string // what takes the command back, where something does
+	stops   bool   // the command ends the holder: those of several holders are run together
 }
 
 // freeHolders says how those that have a port give it back. Nothing is ever told to be killed, and nothing that the host lives
@@ -28,7 +30,7 @@ func (w *Builder) freeHolders(out *report.Finding, holders []describe.Holder, wa
 	seen := map[string]bool{}
 	for _, h := range holders {
 		for _, f := range w.waysFrom(h, want) {
-			if id := f.command + w.Lang.Text(f.key, f.args); !seen[id] && len(ways) < most {
+			if id := f.command + w.textOf(f); !seen[id] && len(ways) < most {
 				seen[id] = true
 				ways = append(ways, f)
 			}
@@ -46,8 +48,16 @@ func (w *Builder) freeHolders(out *report.Finding, holders []describe.Holder, wa
 		return
 	}
 	for _, f := range ways {
-		w.remedy(out, f.key, f.args, f.command)
+		out.Remedies = append(out.Remedies, report.Remedy{Text: w.textOf(f), Command: f.command})
 	}
+}
+
+// textOf is the sentence of a way.
+func (w *Builder) textOf(f way) string {
+	if f.text != "" {
+		return f.text
+	}
+	return w.Lang.Text(f.key, f.args)
 }
 
 // waysFrom says how one holder gives a port back.
@@ -75,12 +85,14 @@ func (w *Builder) waysFrom(h describe.Holder, want port.Requirement) []way {
 		return inMachine(h)
 	case isStub(h):
 		return w.turnOffStub(h, want)
+	case w.byItsManager(h) != nil:
+		return w.byItsManager(h)
 	case carries != "":
 		return w.keep(carries, h, want)
 	case h.Unit != "":
 		return stopUnit(h)
 	case h.Kind == report.HolderProcess:
-		return []way{{key: message.StopProcess, args: words(h)}}
+		return w.byHand(h, w.Lang.Text(message.StopProcess, words(h)))
 	}
 	return nil
 }

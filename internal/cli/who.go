@@ -9,8 +9,8 @@ import (
 )
 
 const whoLong = `Tell who holds a port: the process, its user and since when, the container and its Compose project,
-the systemd unit; and how it is freed without harm. Without a protocol, TCP and UDP are both asked
-about.`
+the systemd unit; how it came to run, from the service manager, login or scheduler on (--tree: in
+full); and how it is freed without harm. Without a protocol, TCP and UDP are both asked about.`
 
 const whoExample = `  safeport who 80
   sudo safeport who 80 443 53/udp
@@ -19,6 +19,7 @@ const whoExample = `  safeport who 80
 func newWho() *cobra.Command {
 	out := newOutput()
 	engine := once{kind: "URL"}
+	tree := false
 	cmd := &cobra.Command{
 		Use:     "who PORT… [flags]",
 		Short:   "Who holds a port?",
@@ -32,6 +33,7 @@ func newWho() *cobra.Command {
 	cmd.Flags().Var(&engine, "engine", engineUsage)
 	out.define(cmd.Flags())
 	out.defineVerbose(cmd.Flags())
+	cmd.Flags().BoolVar(&tree, "tree", false, "how each holder came to run, in full")
 	cmd.RunE = func(cmd *cobra.Command, ports []string) error {
 		if len(ports) == 0 {
 			return usagef(`no port to look for: name one, as in "safeport who 80"`)
@@ -40,7 +42,10 @@ func newWho() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		err = out.write(cmd, r, func(opt output.Options) error { return output.Who(cmd.OutOrStdout(), r, opt) })
+		err = out.write(cmd, r, func(opt output.Options) error {
+			opt.Tree = tree
+			return output.Who(cmd.OutOrStdout(), r, opt)
+		})
 		if err != nil {
 			return err
 		}

@@ -91,6 +91,7 @@ func HolderOf(h verdict.Holder) Holder {
 	default:
 		d.Kind = report.HolderUnseen
 	}
+	d.Chain = chainOf(h)
 	return d
 }
 

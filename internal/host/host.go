@@ -156,6 +156,7 @@ func (s *Survey) fill(ctx context.Context) {
 	finder.FindEngines(s.Sockets, s.knows)
 	s.nameUnits(ctx)
 	s.askControl(ctx)
+	s.trace(maxChains)
 	source := Source{Name: "processes", Took: time.Since(start)}
 	unseen := func(c facts.PortUse) bool { return c.Socket.Inode != 0 && c.Process == nil && c.Unit == "" }
 	if slices.ContainsFunc(s.Sockets, unseen) && !s.Kernel.MayInspect {

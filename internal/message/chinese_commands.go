@@ -110,8 +110,9 @@ FILE 是 Compose 文件或含有它的目录；多个文件是同一个项目，
 服务的设置项就是它自己的选项；写出服务即可查看：
 safeport check gpustack --help。`,
 	`Tell who holds a port: the process, its user and since when, the container and its Compose project,
-the systemd unit; and how it is freed without harm. Without a protocol, TCP and UDP are both asked
-about.`: `说明谁占用了端口：进程、用户和起始时间，容器及其 Compose 项目，systemd 单元；
+the systemd unit; how it came to run, from the service manager, login or scheduler on (--tree: in
+full); and how it is freed without harm. Without a protocol, TCP and UDP are both asked about.`: `说明谁占用了端口：进程、用户和起始时间，容器及其 Compose 项目，systemd 单元；
+它是如何启动的，从服务管理器、登录会话或定时任务开始（--tree：完整显示）；
 以及怎样无害地释放它。不写协议时，TCP 和 UDP 都会查询。`,
 	`UDP ports instead of TCP ones`:          `UDP 端口，而不是 TCP 端口`,
 	`What is installed, and does it answer?`: `安装了什么，能正常应答吗？`,

@@ -14,6 +14,8 @@ type page struct {
 	buf  bytes.Buffer
 	opt  Options
 	told map[report.Remedy]bool // remedies that stand on the page
+
+	chains bool // holders are told with how they came to run
 }
 
 // style is the parameter of an ANSI "select graphic rendition" sequence.

@@ -14,5 +14,6 @@ type Options struct {
 	Language report.Language
 	Strict   bool // warnings block, in formats that weigh: tests of a test runner, the state of a monitoring system
 	Verbose  bool // the evidence too: which source said what, and how long it took
+	Tree     bool // how holders came to run, in full
 	Rollback bool // it was for a way back that the ports were asked about
 }

@@ -20,6 +20,9 @@ func (p *page) tenants(indent int, label cell, holders []report.Holder) {
 		}
 		p.item(indent, []cell{label}, t.seen(p.opt.Language))
 		p.command(below+2, t)
+		if p.chains {
+			p.chain(below+2, t)
+		}
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 
 // Who writes who holds each port, and how it is freed.
 func Who(w io.Writer, r *report.WhoReport, opt Options) error {
-	p := &page{opt: opt}
+	p := &page{opt: opt, chains: true}
 	portWidth, _ := p.widths(r.Ports)
 	told := make(map[string]bool)
 	for _, port := range r.Ports {
