@@ -240,6 +240,10 @@ type Finding struct {
 type Remedy struct {
 	Text    string `json:"text"`
 	Command string `json:"command,omitempty"` // can be copied into a shell; empty when there is no command for it
+	Stops   bool   `json:"stops,omitempty"`   // the command ends what has the port
+	Undo    string `json:"undo,omitempty"`    // the command that takes it back; empty when there is none
+	// Process is one that nobody looks after, so that a person has to say that it is to end: the command asks.
+	Process int `json:"process,omitempty"`
 }
 
 // Source is one place that facts were asked from.

@@ -49,6 +49,8 @@ func TestFieldsMatch(t *testing.T) {
 	}{
 		{"report", page, reflect.TypeFor[report.Report]()},
 		{"who", load(t, "who.schema.json"), reflect.TypeFor[report.WhoReport]()},
+		{"list", load(t, "list.schema.json"), reflect.TypeFor[report.ListReport]()},
+		{"listed port", load(t, "list.schema.json").Defs["listed"], reflect.TypeFor[report.ListedPort]()},
 		{"free", load(t, "free.schema.json"), reflect.TypeFor[report.FreeReport]()},
 		{"map", load(t, "map.schema.json"), reflect.TypeFor[report.MapReport]()},
 		{"band", load(t, "map.schema.json").Defs["band"], reflect.TypeFor[report.Band]()},

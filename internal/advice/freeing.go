@@ -2,6 +2,7 @@ package advice
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,6 +21,7 @@ type way struct {
 	command string
 	undo    string // what takes the command back, where something does
 	stops   bool   // the command ends the holder: those of several holders are run together
+	process int    // that nobody looks after, so that somebody has to say that it is to end
 }
 
 // freeHolders says how those that have a port give it back. Nothing is ever told to be killed, and nothing that the host lives
@@ -44,12 +46,25 @@ func (w *Builder) freeHolders(out *report.Finding, holders []describe.Holder, wa
 		}
 	}
 	if together && len(commands) > 1 {
-		w.remedy(out, message.StopAll, message.Args{"count": strconv.Itoa(len(commands))}, strings.Join(commands, " && "))
+		all := way{key: message.StopAll, args: message.Args{"count": strconv.Itoa(len(commands))}}
+		out.Remedies = append(out.Remedies, report.Remedy{Text: w.textOf(all), Command: strings.Join(commands, " && "), Stops: true, Undo: undoAll(ways)})
 		return
 	}
 	for _, f := range ways {
-		out.Remedies = append(out.Remedies, report.Remedy{Text: w.textOf(f), Command: f.command})
+		out.Remedies = append(out.Remedies, report.Remedy{Text: w.textOf(f), Command: f.command, Stops: f.stops, Undo: f.undo, Process: f.process})
 	}
+}
+
+// undoAll takes several ways back, the last first; empty where one of them cannot be.
+func undoAll(ways []way) string {
+	var commands []string
+	for _, f := range slices.Backward(ways) {
+		if f.undo == "" {
+			return ""
+		}
+		commands = append(commands, f.undo)
+	}
+	return strings.Join(commands, " && ")
 }
 
 // textOf is the sentence of a way.
@@ -121,7 +136,7 @@ func (w *Builder) stopContainer(h describe.Holder) []way {
 	case engine == "":
 		return []way{{key: message.StopContainerThere, args: message.Args{"name": h.Name}}}
 	}
-	return []way{{key: message.StopContainer, command: engine + " stop " + message.Operands(h.Name), stops: true}}
+	return []way{{key: message.StopContainer, command: engine + " stop " + message.Operands(h.Name), undo: engine + " start " + message.Operands(h.Name), stops: true}}
 }
 
 // inMachine is how the systemd of a container is told to stop a unit: the host's has none of the name, or another one.

@@ -160,11 +160,13 @@ func (w *Builder) ofScheduler(l facts.Link, h describe.Holder) []way {
 
 // byHand is for a process that nobody manages: "safeport free-up" ends it once its name was typed.
 func (w *Builder) byHand(h describe.Holder, text string) []way {
-	return []way{{text: text, command: "sudo safeport free-up " + endpointOf(h)}}
+	return []way{{text: text, command: freeUp(h), process: h.PID}}
 }
 
-// endpointOf is a holder's port as an argument.
-func endpointOf(h describe.Holder) string { return strconv.Itoa(h.Port) + "/" + h.Protocol }
+// freeUp is the command that ends a process after it has asked.
+func freeUp(h describe.Holder) string {
+	return "sudo safeport free-up " + strconv.Itoa(h.Port) + "/" + h.Protocol
+}
 
 // carriesName says whether a program of the name is one that a host lives on.
 func carriesName(name string) bool {

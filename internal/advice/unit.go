@@ -53,14 +53,14 @@ func stopUnit(h describe.Holder) []way {
 	k, command := c.Control, systemctl(c.UserUnit, c.UnitUID)
 	args := words(h)
 	if k == nil {
-		return []way{{key: message.StopUnit, command: command + "stop " + units(h), stops: true}}
+		return []way{{key: message.StopUnit, command: command + "stop " + units(h), undo: command + "start " + units(h), stops: true}}
 	}
 	args["mode"] = k.KillMode
 	switch {
 	case k.Inactive && len(k.Triggers) == 0 && h.PID != 0:
-		return []way{{key: message.LeftByUnit, args: args}}
+		return []way{{key: message.LeftByUnit, args: args, command: freeUp(h), process: h.PID}}
 	case k.KillMode != "" && (!k.Alone || c.UserUnit):
-		return []way{{key: message.OutlivesUnit, args: args}}
+		return []way{{key: message.OutlivesUnit, args: args, command: freeUp(h), process: h.PID}}
 	}
 	var list []string
 	for _, name := range slices.Concat(k.Triggers, []string{h.SocketUnit, h.Unit}, k.Started) {
@@ -80,7 +80,7 @@ func stopUnit(h describe.Holder) []way {
 	if len(k.Enabled) > 0 {
 		key = message.DisableUnit
 	}
-	return []way{{key: key, command: stopAll(command, list, k.Enabled), stops: true}}
+	return []way{{key: key, command: stopAll(command, list, k.Enabled), undo: startAll(command, list, k.Enabled), stops: true}}
 }
 
 // stopAll stops units one after the other, in as few commands as that takes.
@@ -96,6 +96,19 @@ func stopAll(systemctl string, units, enabled []string) string {
 			i++
 		}
 		commands = append(commands, systemctl+verb+" "+message.Operands(units[first:i]...))
+	}
+	return strings.Join(commands, " && ")
+}
+
+// startAll takes [stopAll] back: what was disabled is enabled, and all of it runs again.
+func startAll(systemctl string, units, enabled []string) string {
+	var commands []string
+	for _, unit := range units {
+		verb := "start "
+		if slices.Contains(enabled, unit) {
+			verb = "enable --now "
+		}
+		commands = append(commands, systemctl+verb+message.Operands(unit))
 	}
 	return strings.Join(commands, " && ")
 }

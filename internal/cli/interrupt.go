@@ -13,7 +13,7 @@ import (
 // way back.
 func mayChange(args []string) bool {
 	return slices.ContainsFunc(args, func(word string) bool {
-		return slices.Contains([]string{"install", "upgrade", "rollback", "uninstall"}, word)
+		return slices.Contains([]string{"install", "upgrade", "rollback", "uninstall", "free-up"}, word)
 	})
 }
 

@@ -10,18 +10,25 @@ import (
 
 const whoLong = `Tell who holds a port: the process, its user and since when, the container and its Compose project,
 the systemd unit; how it came to run, from the service manager, login or scheduler on (--tree: in
-full); and how it is freed without harm. Without a protocol, TCP and UDP are both asked about.`
+full); and how it is freed without harm. Without a protocol, TCP and UDP are both asked about.
+
+Without a port, all ports in use are listed: on which addresses, by whom, since when, started by
+what, and whether clients on other hosts get in.`
 
 const whoExample = `  safeport who 80
   sudo safeport who 80 443 53/udp
-  safeport who 40000-40063 -o json`
+  safeport who 8080 --tree
+  safeport who 40000-40063 -o json
+  sudo safeport who
+  sudo safeport who --user www-data --watch
+  sudo safeport who --all -o csv`
 
 func newWho() *cobra.Command {
 	out := newOutput()
 	engine := once{kind: "URL"}
-	tree := false
+	tree, all := false, listing{}
 	cmd := &cobra.Command{
-		Use:     "who PORT… [flags]",
+		Use:     "who [PORT…] [flags]",
 		Short:   "Who holds a port?",
 		Long:    whoLong,
 		Example: whoExample,
@@ -33,10 +40,19 @@ func newWho() *cobra.Command {
 	cmd.Flags().Var(&engine, "engine", engineUsage)
 	out.define(cmd.Flags())
 	out.defineVerbose(cmd.Flags())
+	out.format.among, cmd.Flags().Lookup("output").Usage = []string{"text", "json", "csv"}, "text or json; csv for the list of all ports"
+	all.define(cmd.Flags())
 	cmd.Flags().BoolVar(&tree, "tree", false, "how each holder came to run, in full")
 	cmd.RunE = func(cmd *cobra.Command, ports []string) error {
 		if len(ports) == 0 {
-			return usagef(`no port to look for: name one, as in "safeport who 80"`)
+			all.Engine = engine.value
+			return all.run(cmd, out)
+		}
+		if err := all.refuse(cmd.Flags()); err != nil {
+			return err
+		}
+		if out.format.value == "csv" {
+			return usagef("-o csv is for the list of all ports: leave the port out")
 		}
 		r, err := safeport.Who(cmd.Context(), safeport.WhoRequest{Ports: ports, Engine: engine.value, Language: out.language(cmd)})
 		if err != nil {

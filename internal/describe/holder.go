@@ -1,9 +1,6 @@
 package describe
 
 import (
-	"os"
-	"slices"
-
 	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/host/holder"
 	"github.com/safeport/safeport/internal/message"
@@ -60,13 +57,12 @@ func HolderOf(h verdict.Holder) Holder {
 	if c.State == facts.Connected || c.State == facts.TimeWait {
 		d.Remote = c.Remote.String()
 	}
-	if c.Socket != nil {
+	if p := c.Process; p == nil && c.Socket != nil {
 		d.User = holder.User(c.Socket)
-	}
-	if p := c.Process; p != nil {
+	} else if p != nil {
 		d.Name, d.PID, d.User = message.Clean(p.Name), p.PID, message.Clean(p.User)
 		d.Command = message.Clean(p.Command)
-		d.Self = slices.Contains(holder.Ancestors("/proc", os.Getpid()), p.PID)
+		d.Self = p.Self
 		if !p.Started.IsZero() {
 			started := p.Started.UTC()
 			d.Started = &started

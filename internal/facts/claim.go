@@ -86,6 +86,7 @@ type Process struct {
 	Command string // masked
 	Started time.Time
 	Cgroup  string // as far as it tells a unit or a container
+	Self    bool   // whoever asks was started by it
 	Chain   []Link // how it came to run, the first process first and itself last; nil where that was not asked
 }
 

@@ -1,15 +1,20 @@
 package host
 
 import (
+	"cmp"
+	"os"
 	"slices"
 	"strings"
 
 	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/host/ancestry"
+	"github.com/safeport/safeport/internal/host/holder"
 )
 
 // trace reads how the processes that have sockets came to run.
-func (s *Survey) trace(most int) {
+func (s *Survey) trace() {
+	most := cmp.Or(s.chains, maxChains)
+	self := holder.Ancestors(procRoot, os.Getpid())
 	reader := ancestry.Open(procRoot, "/")
 	chains := map[int][]facts.Link{}
 	for i := range s.Sockets {
@@ -25,7 +30,7 @@ func (s *Survey) trace(most int) {
 			}
 			chains[c.Process.PID] = chain
 		}
-		c.Process.Chain = chain
+		c.Process.Chain, c.Process.Self = chain, slices.Contains(self, c.Process.PID)
 	}
 }
 

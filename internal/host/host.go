@@ -40,6 +40,8 @@ type Survey struct {
 	rules   *netfilter.Rules
 	units   units
 	taken   map[sameWay][]facts.PortUse // by rules, of all ports
+	kept    map[sameWay]keptOut         // likewise, clients from outside
+	chains  int                         // of how many processes it is asked how they came to run; 0: of maxChains
 
 	blind  string // what the socket table in use cannot show
 	failed bool   // no socket table could be read
@@ -156,7 +158,7 @@ func (s *Survey) fill(ctx context.Context) {
 	finder.FindEngines(s.Sockets, s.knows)
 	s.nameUnits(ctx)
 	s.askControl(ctx)
-	s.trace(maxChains)
+	s.trace()
 	source := Source{Name: "processes", Took: time.Since(start)}
 	unseen := func(c facts.PortUse) bool { return c.Socket.Inode != 0 && c.Process == nil && c.Unit == "" }
 	if slices.ContainsFunc(s.Sockets, unseen) && !s.Kernel.MayInspect {

@@ -111,9 +111,14 @@ FILE 是 Compose 文件或含有它的目录；多个文件是同一个项目，
 safeport check gpustack --help。`,
 	`Tell who holds a port: the process, its user and since when, the container and its Compose project,
 the systemd unit; how it came to run, from the service manager, login or scheduler on (--tree: in
-full); and how it is freed without harm. Without a protocol, TCP and UDP are both asked about.`: `说明谁占用了端口：进程、用户和起始时间，容器及其 Compose 项目，systemd 单元；
+full); and how it is freed without harm. Without a protocol, TCP and UDP are both asked about.
+
+Without a port, all ports in use are listed: on which addresses, by whom, since when, started by
+what, and whether clients on other hosts get in.`: `说明谁占用了端口：进程、用户和起始时间，容器及其 Compose 项目，systemd 单元；
 它是如何启动的，从服务管理器、登录会话或定时任务开始（--tree：完整显示）；
-以及怎样无害地释放它。不写协议时，TCP 和 UDP 都会查询。`,
+以及怎样无害地释放它。不写协议时，TCP 和 UDP 都会查询。
+
+不写端口时，列出所有占用中的端口：地址、占用者、起始时间、启动方式，以及其他主机能否访问。`,
 	`UDP ports instead of TCP ones`:          `UDP 端口，而不是 TCP 端口`,
 	`What is installed, and does it answer?`: `安装了什么，能正常应答吗？`,
 	`Which ports are free?`:                  `哪些端口空闲？`,

@@ -8,7 +8,6 @@ var chineseUsage = map[string]string{
 	`nothing to install: name a service, as in "safeport install gpustack"`:                                `没有要安装的内容：请写出服务，例如 "safeport install gpustack"`,
 	`--backup and --no-backup contradict each other`:                                                       `--backup 与 --no-backup 互相矛盾`,
 	`nothing to change: say what, as in --version TAG or --port 8080`:                                      `没有要修改的内容：请说明改什么，例如 --version TAG 或 --port 8080`,
-	`no port to look for: name one, as in "safeport who 80"`:                                               `没有要查询的端口：请写出一个，例如 "safeport who 80"`,
 	`no port to look for: name one (80)`:                                                                   `没有要查询的端口：请写出一个（80）`,
 	`no port to hold: name one (8080)`:                                                                     `没有要保留的端口：请写出一个（8080）`,
 	`no command to hand the ports to`:                                                                      `没有可以移交端口的命令`,

@@ -73,7 +73,8 @@ func ReadGroup(path string) Group {
 
 // cgroups finds cgroups by the id that sock_diag tells.
 type cgroups struct {
-	mount string // of the cgroup v2 tree: /sys/fs/cgroup, or /sys/fs/cgroup/unified on a hybrid host; "" without one
+	paths map[uint64]string // that were found; nil: each is looked for
+	mount string            // of the cgroup v2 tree: /sys/fs/cgroup, or /sys/fs/cgroup/unified on a hybrid host; "" without one
 }
 
 // CgroupMount is where the unified hierarchy is mounted; empty where it is not.
@@ -100,9 +101,15 @@ func (c cgroups) path(id uint64) string {
 	if c.mount == "" || id == 0 {
 		return ""
 	}
+	if path, known := c.paths[id]; known {
+		return path
+	}
 	path, err := c.byHandle(id)
 	if errors.Is(err, unix.EPERM) || errors.Is(err, unix.EOPNOTSUPP) {
 		path = c.byWalk(id)
+	}
+	if c.paths != nil {
+		c.paths[id] = path
 	}
 	return path
 }

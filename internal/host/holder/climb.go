@@ -3,19 +3,19 @@ package holder
 // topmost climbs from a process to the parent that has the socket too: from nginx's worker to its master. It stops below
 // systemd, and says whether that has the socket as well, for a socket unit. made says that the socket was made by it, which
 // counts where its descriptors cannot be seen.
-func topmost(proc string, pid int, inode uint32, made bool) (top, systemd int) {
+func (f *Finder) topmost(pid int, inode uint32, made bool) (top, systemd int) {
 	for range 16 {
-		st, err := readStat(proc, pid)
-		if err != nil || st.ppid < 1 {
+		st := f.stat(pid)
+		if st.ppid < 1 {
 			break
 		}
-		if isSystemd(proc, st.ppid) {
-			if made || shares(proc, st.ppid, inode) {
+		if f.stat(st.ppid).name == "systemd" {
+			if made || f.shares(st.ppid, inode) {
 				return pid, st.ppid
 			}
 			break
 		}
-		if st.ppid == 1 || !shares(proc, st.ppid, inode) {
+		if st.ppid == 1 || !f.shares(st.ppid, inode) {
 			break
 		}
 		pid = st.ppid
@@ -28,4 +28,25 @@ func topmost(proc string, pid int, inode uint32, made bool) (top, systemd int) {
 func isSystemd(proc string, pid int) bool {
 	st, err := readStat(proc, pid)
 	return err == nil && st.name == "systemd"
+}
+
+// stat reads what /proc/PID/stat tells, once; nothing of a process that is gone.
+func (f *Finder) stat(pid int) stat {
+	st, known := f.parents[pid]
+	if !known {
+		st, _ = readStat(f.proc, pid)
+		f.parents[pid] = st
+	}
+	return st
+}
+
+// shares says whether a process has the socket open, as far as its first few hundred descriptors tell: one that hands a
+// listener on to its children has it among them, and a parent of thousands of files is not worth the time.
+func (f *Finder) shares(pid int, inode uint32) bool {
+	open, known := f.sockets[pid]
+	if !known {
+		open = socketsOf(f.proc, pid)
+		f.sockets[pid] = open
+	}
+	return open[inode]
 }

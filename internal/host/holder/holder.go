@@ -16,43 +16,54 @@ import (
 
 // Finder finds holders.
 type Finder struct {
-	proc    string
-	cgroups cgroups
+	proc      string
+	cgroups   cgroups
+	processes map[int]*facts.Process  // that were read
+	parents   map[int]stat            // likewise; zero: gone
+	sockets   map[int]map[uint32]bool // that a parent has among its first descriptors
 }
 
 // Open makes a Finder. procRoot is "/proc".
 func Open(procRoot string) *Finder {
-	return &Finder{proc: procRoot, cgroups: cgroups{mount: CgroupMount(procRoot)}}
+	return newFinder(procRoot, CgroupMount(procRoot))
+}
+
+func newFinder(procRoot, mount string) *Finder {
+	return &Finder{
+		proc: procRoot, cgroups: cgroups{mount: mount, paths: map[uint64]string{}},
+		processes: map[int]*facts.Process{}, parents: map[int]stat{}, sockets: map[int]map[uint32]bool{},
+	}
 }
 
 // Fill adds to each claim that is a socket its cgroup, unit, container id and process, as far as they can be seen.
 func (f *Finder) Fill(claims []facts.PortUse) {
 	seen := found{pids: map[uint32]int{}, systemds: map[uint32]int{}}
-	unknown := map[uint32]bool{}
-	uids := map[uint32]bool{}
+	uids := map[uint32]uint32{}        // of the sockets, by inode
+	inCgroups := map[string][]uint32{} // inodes, by where they were made
 	for i := range claims {
 		c := &claims[i]
 		if c.Socket == nil || c.Socket.Inode == 0 {
 			continue
 		}
-		inode := c.Socket.Inode
 		c.Cgroup = f.cgroups.path(c.Socket.CgroupID)
-		if seen.pids[inode] != 0 || unknown[inode] {
-			continue
-		}
-		if pid := f.inCgroup(c.Cgroup, inode); pid != 0 {
-			seen.pids[inode] = pid
-			continue
-		}
-		unknown[inode], uids[c.Socket.UID] = true, true
+		uids[c.Socket.Inode] = c.Socket.UID
+		inCgroups[c.Cgroup] = append(inCgroups[c.Cgroup], c.Socket.Inode)
 	}
+	for path, inodes := range inCgroups {
+		maps.Copy(seen.pids, f.inCgroup(path, inodes))
+	}
+	unknown := map[uint32]bool{}
+	for inode := range uids {
+		unknown[inode] = seen.pids[inode] == 0
+	}
+	maps.DeleteFunc(unknown, func(_ uint32, is bool) bool { return !is })
 	if len(unknown) > 0 {
-		inodes := make([]uint32, 0, len(unknown))
+		inodes, users := make([]uint32, 0, len(unknown)), map[uint32]bool{}
 		for inode := range unknown {
-			inodes = append(inodes, inode)
+			inodes, users[uids[inode]] = append(inodes, inode), true
 		}
 		s := newSearch(f.proc, inodes)
-		s.everywhere(uids)
+		s.everywhere(users)
 		maps.Copy(seen.pids, s.found)
 		seen.systemds = s.systemds
 	}
@@ -83,19 +94,33 @@ func nameTunnels(claims []facts.PortUse) {
 	}
 }
 
-// inCgroup looks for the socket in the processes of one cgroup; 0 when it is not there.
-func (f *Finder) inCgroup(path string, inode uint32) int {
+// inCgroup looks for sockets in the processes of one cgroup.
+func (f *Finder) inCgroup(path string, inodes []uint32) map[uint32]int {
 	if path == "" || path == "/" {
-		return 0 // everybody
+		return nil // everybody
 	}
-	s := newSearch(f.proc, []uint32{inode})
+	s := newSearch(f.proc, inodes)
 	mem := newScratch()
 	for _, pid := range f.cgroups.pids(path) {
 		if s.process(pid, mem); s.done() {
-			return pid
+			break
 		}
 	}
-	return 0
+	return s.found
+}
+
+// process describes a process, each socket's by itself: what is found out about one is not all the others'.
+func (f *Finder) process(pid int) *facts.Process {
+	p, known := f.processes[pid]
+	if !known {
+		p = readProcess(f.proc, pid)
+		f.processes[pid] = p
+	}
+	if p == nil {
+		return nil
+	}
+	own := *p
+	return &own
 }
 
 func (f *Finder) describe(c *facts.PortUse, seen found) {
@@ -106,7 +131,7 @@ func (f *Finder) describe(c *facts.PortUse, seen found) {
 	pid, systemd := seen.pids[c.Socket.Inode], seen.systemds[c.Socket.Inode]
 	switch {
 	case pid > 1:
-		pid, systemd = topmost(f.proc, pid, c.Socket.Inode, group.Systemd)
+		pid, systemd = f.topmost(pid, c.Socket.Inode, group.Systemd)
 	case pid == 0 && systemd != 0:
 		pid = systemd
 	case pid == 0 && c.Cgroup == "/init.scope":
@@ -114,7 +139,7 @@ func (f *Finder) describe(c *facts.PortUse, seen found) {
 	}
 	c.Systemd = systemd
 	if pid != 0 {
-		c.Process = readProcess(f.proc, pid)
+		c.Process = f.process(pid)
 		// What the process says of itself counts for more than where it once made the socket.
 		if c.Process != nil {
 			if own := ReadGroup(c.Process.Cgroup); own.Unit != "" || own.ContainerID != "" {

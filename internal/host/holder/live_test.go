@@ -125,7 +125,7 @@ func TestFillNamesTheParentThatSharesTheSocket(t *testing.T) {
 	if !shares("/proc", child.Process.Pid, uint32(st.Ino)) {
 		t.Fatal("the child does not have the socket, so this test shows nothing")
 	}
-	if got, _ := topmost("/proc", child.Process.Pid, uint32(st.Ino), false); got != os.Getpid() {
+	if got, _ := Open("/proc").topmost(child.Process.Pid, uint32(st.Ino), false); got != os.Getpid() {
 		t.Errorf("from the child %d it is %d, want this test, %d", child.Process.Pid, got, os.Getpid())
 	}
 }
@@ -149,11 +149,11 @@ func TestAHolderIsFoundByTheCgroupOfItsSocket(t *testing.T) {
 		t.Errorf("by walking the tree it is %q, want %q", got, path)
 	}
 	sockettest.AsNobody(t, func() {
-		if got := f.cgroups.path(socket.CgroupID); got != path {
+		if got := Open("/proc").cgroups.path(socket.CgroupID); got != path {
 			t.Errorf("for a user without rights it is %q, want %q", got, path)
 		}
 	})
-	if got := f.inCgroup(path, socket.Inode); got != pid {
+	if got := f.inCgroup(path, []uint32{socket.Inode})[socket.Inode]; got != pid {
 		t.Errorf("in the cgroup pid %d has the socket, want %d", got, pid)
 	}
 	f.Fill(found)

@@ -21,10 +21,13 @@ type search struct {
 	found    map[uint32]int // inode → pid
 	systemds map[uint32]int // inode → pid of a systemd that has it too, if one was come across
 	left     atomic.Int32
+
+	isSystemd map[int]bool // of processes that were found
+	all       bool         // every socket is wanted
 }
 
 func newSearch(proc string, inodes []uint32) *search {
-	s := &search{proc: proc, wanted: map[uint32]bool{}, found: map[uint32]int{}, systemds: map[uint32]int{}}
+	s := &search{proc: proc, wanted: map[uint32]bool{}, found: map[uint32]int{}, systemds: map[uint32]int{}, isSystemd: map[int]bool{}}
 	for _, inode := range inodes {
 		s.wanted[inode] = true
 	}
@@ -159,7 +162,10 @@ func (s *search) descriptor(pid, dir int, name []byte, mem *scratch) {
 	for _, digit := range mem.link[len(socketLink) : n-1] {
 		inode = inode*10 + uint32(digit-'0')
 	}
-	if s.wanted[inode] {
+	switch {
+	case s.all:
+		s.wanted[inode] = true
+	case s.wanted[inode]:
 		s.record(inode, pid)
 	}
 }
@@ -167,7 +173,12 @@ func (s *search) descriptor(pid, dir int, name []byte, mem *scratch) {
 func (s *search) record(inode uint32, pid int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if isSystemd(s.proc, pid) {
+	is, known := s.isSystemd[pid]
+	if !known {
+		is = isSystemd(s.proc, pid)
+		s.isSystemd[pid] = is
+	}
+	if is {
 		s.systemds[inode] = pid // the service that it handed the socket to, if it has, is the better answer
 		return
 	}
@@ -192,4 +203,18 @@ func shares(proc string, pid int, inode uint32) bool {
 	defer unix.Close(dir)
 	s.bufferful(pid, dir, mem)
 	return s.done() || s.systemds[inode] != 0
+}
+
+// socketsOf are the sockets that a process has among its first few hundred descriptors.
+func socketsOf(proc string, pid int) map[uint32]bool {
+	s := newSearch(proc, nil)
+	s.all = true
+	s.left.Store(1)
+	dir, err := s.descriptors(pid)
+	if err != nil {
+		return nil
+	}
+	defer unix.Close(dir)
+	s.bufferful(pid, dir, &scratch{make([]byte, 8<<10), make([]byte, 64)})
+	return s.wanted
 }

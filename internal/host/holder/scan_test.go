@@ -70,7 +70,7 @@ func TestTopmostClimbsToTheParentThatHasTheSocketToo(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got, systemd := topmost(proc, tt.from, 1001, false); got != tt.top || systemd != tt.systemd {
+			if got, systemd := Open(proc).topmost(tt.from, 1001, false); got != tt.top || systemd != tt.systemd {
 				t.Errorf("got %d and systemd %d, want %d and %d", got, systemd, tt.top, tt.systemd)
 			}
 		})
@@ -86,7 +86,7 @@ func TestFillTellsWhatItsProcessesSay(t *testing.T) {
 		{Socket: &facts.Socket{Inode: 1001}}, {Socket: &facts.Socket{Inode: 1002}}, {Socket: &facts.Socket{Inode: 1003}},
 		{Socket: &facts.Socket{}}, {State: facts.Published},
 	}
-	f := &Finder{proc: proc}
+	f := newFinder(proc, "")
 	f.Fill(claims)
 	if p := claims[0].Process; p == nil || p.PID != 200 || p.Name != "nginx" || p.Command != "nginx --token ***" || p.User != "4294967294" {
 		t.Errorf("the listener is described as %+v", p)

@@ -1,0 +1,74 @@
+package output
+
+import (
+	"io"
+	"slices"
+	"strconv"
+
+	"github.com/safeport/safeport/report"
+)
+
+// FreeUp is what is told before a port is freed.
+type FreeUp struct {
+	Held       []report.Port       // with who has it
+	Steps      []report.Remedy     // what will be done
+	Kept       []report.Remedy     // what is said of holders that are not stopped; then nothing is done
+	Dependents []report.ListedPort // what the holders have besides
+}
+
+// Write lays it out.
+func (f FreeUp) Write(w io.Writer, opt Options) error {
+	p := &page{opt: opt, chains: true}
+	portWidth, _ := p.widths(f.Held)
+	names := map[int]string{}
+	var ports []int
+	for _, row := range f.Held {
+		p.tenants(0, cell{pad(portLabel(row), portWidth) + "  ", bold}, row.Holders)
+		for _, h := range row.Holders {
+			ports, names[h.PID] = append(ports, h.Port), h.Name
+		}
+	}
+	p.dependents(ports, f.Dependents)
+	p.blank()
+	if len(f.Kept) > 0 || len(f.Steps) == 0 {
+		p.paragraph(p.say("This port is not freed:"), bold)
+		for _, remedy := range f.Kept {
+			if remedy.Text == "" {
+				remedy.Text = p.say("it is not known who looks after its holder")
+			}
+			p.remedy(2, remedy)
+		}
+		return p.writeTo(w)
+	}
+	p.paragraph(p.say("This will be done:"), bold)
+	for _, remedy := range f.Steps {
+		if remedy.Process != 0 {
+			p.item(2, nil, p.say("ask %s (PID %d) to end (SIGTERM)", names[remedy.Process], remedy.Process))
+			continue
+		}
+		p.remedy(2, remedy)
+	}
+	return p.writeTo(w)
+}
+
+// dependents tells what else ends with the holders.
+func (p *page) dependents(ports []int, list []report.ListedPort) {
+	var others []string
+	connections := 0
+	for _, l := range list {
+		label := strconv.Itoa(l.Port) + "/" + l.Protocol
+		switch {
+		case l.Holder.State == "connected":
+			connections++
+		case l.Holder.State != "time-wait" && !slices.Contains(ports, l.Port) && !slices.Contains(others, label):
+			others = append(others, label)
+		}
+	}
+	const most = 8
+	if len(others) > 0 {
+		p.item(2, []cell{p.mark(warned())}, p.say("it has other ports, too: %s", enumerate(others, most, p.opt.Language)))
+	}
+	if connections > 0 {
+		p.item(2, []cell{p.mark(warned())}, count(connections, "it has 1 connection", "it has %d connections", p.opt.Language))
+	}
+}

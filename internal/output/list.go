@@ -1,0 +1,237 @@
+package output
+
+import (
+	"encoding/csv"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rivo/uniseg"
+
+	"github.com/safeport/safeport/report"
+)
+
+// List writes all ports in use, one line for each holder of each port.
+func List(w io.Writer, r *report.ListReport, opt Options) error {
+	p := &page{opt: opt}
+	rows := p.listRows(r.Ports)
+	if len(r.Ports) == 0 {
+		p.line(0, p.say("No ports in use."))
+	} else {
+		p.columns(rows, func(int) style { return plain })
+	}
+	p.blind(r.Sources)
+	return p.writeTo(w)
+}
+
+// listRows are the cells of a list, the headings first.
+func (p *page) listRows(ports []report.ListedPort) [][]string {
+	rows := [][]string{{p.say("PORT"), p.say("ADDRESS"), p.say("OUTSIDE"), p.say("SINCE"), p.say("HOLDER"), p.say("STARTED BY")}}
+	for _, l := range ports {
+		rows = append(rows, []string{
+			strconv.Itoa(l.Port) + "/" + l.Protocol, addresses(l.Addresses), outsideWord(l.Outside, p.opt.Language), since(l.Holder.Started),
+			listed(l.Holder, p.opt.Language), brief(l.Holder.Chain, p.arrow(), p.opt.Language),
+		})
+	}
+	return rows
+}
+
+// columns writes rows below each other, each column as wide as its widest cell; the headings are bold.
+func (p *page) columns(rows [][]string, of func(row int) style) {
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, text := range row {
+			widths[i] = max(widths[i], width(text))
+		}
+	}
+	for n, row := range rows {
+		var b strings.Builder
+		for i, text := range row[:len(row)-1] {
+			b.WriteString(pad(text, widths[i]) + "  ")
+		}
+		line, s := strings.TrimRight(b.String()+row[len(row)-1], " "), of(n)
+		if n == 0 {
+			s = bold
+		}
+		p.styled(line, s)
+		p.buf.WriteByte('\n')
+	}
+}
+
+// addresses writes "*" for all of both families, as ss does.
+func addresses(list []string) string {
+	if slices.Contains(list, "0.0.0.0") && slices.Contains(list, "::") {
+		rest := slices.DeleteFunc(slices.Clone(list), func(a string) bool { return a == "0.0.0.0" || a == "::" })
+		list = append([]string{"*"}, rest...)
+	}
+	const most = 3
+	if len(list) > most {
+		list = append(slices.Clone(list[:most-1]), "…")
+	}
+	return strings.Join(list, ",")
+}
+
+func outsideWord(outside string, l report.Language) string {
+	switch outside {
+	case "open":
+		return l.Sprintf("open")
+	case "some":
+		return l.Sprintf("partly")
+	case "blocked":
+		return l.Sprintf("blocked")
+	case "local":
+		return l.Sprintf("local")
+	}
+	return "?"
+}
+
+// since is a time of today as such, and of another day with its date.
+func since(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	at := t.Local()
+	if now := time.Now(); at.YearDay() == now.YearDay() && at.Year() == now.Year() {
+		return at.Format("15:04")
+	}
+	return at.Format("2006-01-02")
+}
+
+// listed names a holder in a cell.
+func listed(h report.Holder, l report.Language) string {
+	t := tenant{Holder: h}
+	switch h.Kind {
+	case report.HolderProcess:
+		return l.Sprintf("%s (%s)", h.Name, strings.Join(nonEmpty(strconv.Itoa(h.PID), h.User), ", "))
+	case report.HolderContainer:
+		return l.Sprintf("container %s", h.Name)
+	case report.HolderUnit:
+		return h.Name
+	}
+	return t.who(l)
+}
+
+// blind says what could not be looked at.
+func (p *page) blind(sources []report.Source) {
+	for _, s := range sources {
+		if s.Status == "partial" || s.Status == "failed" {
+			p.item(0, []cell{p.mark(warned())}, p.say("not complete: %s: %s", s.Name, s.Detail))
+		}
+	}
+}
+
+// ListCSV writes the list for programs that read tables.
+func ListCSV(w io.Writer, r *report.ListReport) error {
+	out := csv.NewWriter(w)
+	rows := [][]string{{"protocol", "port", "addresses", "outside", "kind", "holder", "pid", "user", "unit", "container", "since", "chain", "command"}}
+	for _, l := range r.Ports {
+		h := l.Holder
+		container, started := "", ""
+		if h.Container != nil {
+			container = h.Container.Name
+		}
+		if h.Started != nil {
+			started = h.Started.Format(time.RFC3339)
+		}
+		pid := ""
+		if h.PID != 0 {
+			pid = strconv.Itoa(h.PID)
+		}
+		rows = append(rows, []string{
+			l.Protocol, strconv.Itoa(l.Port), strings.Join(l.Addresses, " "), l.Outside, string(h.Kind), h.Name, pid, h.User, h.Unit, container, started,
+			brief(h.Chain, " > ", report.English), h.Command,
+		})
+	}
+	for _, row := range rows {
+		for i := range row {
+			row[i] = inert(row[i])
+		}
+	}
+	return out.WriteAll(rows)
+}
+
+// Listed is a port of a list in one line, to tell of its coming or going.
+func Listed(l report.ListedPort, opt Options) string {
+	p := &page{opt: opt}
+	return strings.Join(nonEmpty(p.listRows([]report.ListedPort{l})[1]...), "  ")
+}
+
+// Watched is a list that is looked at again and again: what came is marked, and what went is shown once more.
+type Watched struct {
+	Ports      []report.ListedPort
+	Came, Went map[string]bool // by [ListedKey]
+}
+
+// ListedKey is what tells a line of a list from all others, and is the same at each look.
+func ListedKey(l report.ListedPort) string {
+	container := ""
+	if l.Holder.Container != nil {
+		container = l.Holder.Container.ID
+	}
+	return strings.Join([]string{l.Protocol, strconv.Itoa(l.Port), strings.Join(l.Addresses, " "), string(l.Holder.Kind), l.Holder.Name,
+		strconv.Itoa(l.Holder.PID), container, l.Holder.State, l.Holder.Remote}, "|")
+}
+
+// Screen is a watched list on a screen of so many lines and columns, which its lines are cut to.
+func Screen(w io.Writer, title string, list Watched, lines, columns int, opt Options) error {
+	p := &page{opt: opt}
+	rows := p.listRows(list.Ports)
+	for i, l := range list.Ports {
+		sign := " "
+		switch key := ListedKey(l); {
+		case list.Came[key]:
+			sign = "+"
+		case list.Went[key]:
+			sign = "-"
+		}
+		rows[i+1][0] = sign + " " + rows[i+1][0]
+	}
+	rows[0][0] = "  " + rows[0][0]
+	more := 0
+	if room := lines - 3; len(rows) > room && room > 0 {
+		rows, more = rows[:room], len(rows)-room
+	}
+	p.line(0, title)
+	p.columns(rows, func(n int) style {
+		switch rows[n][0][0] {
+		case '+':
+			return green
+		case '-':
+			return red
+		}
+		return plain
+	})
+	if more > 0 {
+		p.line(0, count(more, "and 1 more", "and %d more", opt.Language))
+	}
+	for line := range strings.Lines(p.buf.String()) {
+		if _, err := io.WriteString(w, cut(strings.TrimRight(line, "\n"), columns)+"\r\n"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cut shortens a line to so many columns. Sequences that set colours take none.
+func cut(line string, columns int) string {
+	if columns <= 0 {
+		return line
+	}
+	var b strings.Builder
+	for taken := 0; line != ""; {
+		if strings.HasPrefix(line, "\x1b[") {
+			end := strings.IndexByte(line, 'm') + 1
+			b.WriteString(line[:end])
+			line = line[end:]
+			continue
+		}
+		cluster, rest, columnsOf, _ := uniseg.FirstGraphemeClusterInString(line, -1)
+		if taken += columnsOf; taken <= columns {
+			b.WriteString(cluster)
+		}
+		line = rest
+	}
+	return b.String()
+}
