@@ -60,7 +60,7 @@ func newRoot(args []string) *cobra.Command {
 	root.Flags().Bool("version", false, "print the version")
 	args, asking := asked(args)
 	root.AddCommand(newCheck(args), newInstall(args), newUpgrade(args), newRollback(), newUninstall(), newStatus(), newExport(),
-		newWho(), newFreeUp(), newMap(args), newFree(), newHold(), newReport(), newDefine(), newCompletion())
+		newWho(), newFreeUp(), newMCP(), newMap(args), newFree(), newHold(), newReport(), newDefine(), newCompletion())
 	completeFlags(root, asking)
 	if asking {
 		speak(root, spoken(args))
