@@ -19,22 +19,28 @@ func (w *Builder) byItsManager(h describe.Holder) []way {
 	if p == nil || len(p.Chain) == 0 || h.Kind != report.HolderProcess || h.Self || carriesName(h.Name) {
 		return nil
 	}
-	self := p.Chain[len(p.Chain)-1]
+	self, typed := p.Chain[len(p.Chain)-1], false
 	for _, l := range slices.Backward(p.Chain[:len(p.Chain)-1]) {
 		switch l.Kind {
 		case facts.LinkSupervisor:
 			if ways := w.bySupervisor(l); ways != nil {
 				return ways
 			}
+			return []way{{text: w.Lang.Sprintf("Stop %s (PID %d) with %s, which started it: by which name is not known", h.Name, h.PID, l.Name)}}
 		case facts.LinkApp:
 			return w.byApp(l, h)
 		case facts.LinkTerminal:
 			return w.inMultiplexer(l, self, h)
-		case facts.LinkShell, facts.LinkLogin, facts.LinkEditor:
+		case facts.LinkShell:
+			typed = true // into what is told further up
+		case facts.LinkLogin, facts.LinkEditor:
 			return w.atTerminal(p.Chain, self, h)
 		case facts.LinkScheduler:
 			return w.ofScheduler(l, h)
 		case facts.LinkUnit:
+			if self.Loose && carries(h) == message.KeepSSH {
+				return w.byHand(h, w.Lang.Sprintf("%s (PID %d) was left running by a login that is over: end it after being asked", h.Name, h.PID))
+			}
 			if !strings.HasSuffix(l.Name, ".scope") {
 				return nil
 			}
@@ -45,6 +51,9 @@ func (w *Builder) byItsManager(h describe.Holder) []way {
 		case facts.LinkContainer, facts.LinkMachine, facts.LinkPod, facts.LinkEngine, facts.LinkManager:
 			return nil
 		}
+	}
+	if typed {
+		return w.atTerminal(p.Chain, self, h)
 	}
 	return nil
 }

@@ -42,6 +42,8 @@ var chineseChain = map[string]string{
 	"Stop %s (PID %d), which %s started; or end it after being asked":                                                      "停止由%[3]s 启动的 %[1]s（PID %[2]d），或在确认后结束它",
 	"Press Ctrl-C in terminal %s (%s); or end it after being asked":                                                        "在终端 %s（%s）中按 Ctrl-C，或在确认后结束它",
 	"Stop %s (PID %d), which runs in the background of terminal %s (%s): fg and Ctrl-C there; or end it after being asked": "停止在终端 %[3]s（%[4]s）后台运行的 %[1]s（PID %[2]d）：在该终端执行 fg 后按 Ctrl-C，或在确认后结束它",
+	"Stop %s (PID %d) with %s, which started it: by which name is not known":                                               "用启动它的 %[3]s 停止 %[1]s（PID %[2]d）：不清楚它在其中的名称",
+	"%s (PID %d) was left running by a login that is over: end it after being asked":                                       "%s（PID %d）是已结束的登录会话留下的：在确认后结束它",
 	"It is job %s of at, which runs once: end it after being asked":                                                        "它是 at 的任务 %s，只运行一次：在确认后结束它",
 	"It is a job of cron (%s): remove that line, or cron starts it again; then end it after being asked":                   "它是 cron 任务（%s）：删除该行，否则 cron 会再次启动它；然后在确认后结束它",
 	"It is a job of %s: end it after being asked":                                                                          "它是 %s 的任务：在确认后结束它",

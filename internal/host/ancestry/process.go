@@ -188,6 +188,9 @@ func (p *process) title() string {
 	if script := p.script(); script != "" && p.isShell() {
 		return path.Base(script)
 	}
+	if i := strings.Index(p.name, " /"); i > 0 && len(p.argv) > 0 && strings.HasPrefix(p.argv[0], p.name) {
+		return p.name[:i] // a program of Node.js that names itself after its script
+	}
 	if len(p.name) == 15 && len(p.argv) > 0 {
 		if base := path.Base(p.argv[0]); strings.HasPrefix(base, p.name) && !strings.ContainsAny(base, " :") {
 			return base

@@ -85,6 +85,10 @@ func programName(comm string, argv []string) string {
 	if strings.HasPrefix(comm, "passt") && len(argv) > 0 && filepath.Base(argv[0]) == "pasta" {
 		return "pasta"
 	}
+	// A program of Node.js that names itself after its script: "node /srv/shop/app.js".
+	if i := strings.Index(comm, " /"); i > 0 && len(argv) > 0 && strings.HasPrefix(argv[0], comm) {
+		return comm[:i]
+	}
 	if len(comm) == 15 && len(argv) > 0 {
 		if base := filepath.Base(argv[0]); strings.HasPrefix(base, comm) && !strings.ContainsAny(base, " :") {
 			return base
