@@ -20,6 +20,12 @@ func unifiedCgroups() string {
 	return "/sys/fs/cgroup"
 }
 
+// UnifiedCgroups says whether there is a unified hierarchy. A host may have the controllers of version 1 alone.
+func UnifiedCgroups() bool {
+	var s unix.Statfs_t
+	return unix.Statfs(unifiedCgroups(), &s) == nil && s.Type == unix.CGROUP2_SUPER_MAGIC
+}
+
 // systemdCgroups is the hierarchy without controllers that systemd has where the controllers are those of version 1.
 const systemdCgroups = "/sys/fs/cgroup/systemd"
 

@@ -22,6 +22,8 @@ mkdir -p run/lab run/lock run/old
 mount --bind "$shared" run/lab
 mount --bind "$layer/tmp" tmp
 cp /etc/hosts etc/hosts
+rm -f etc/resolv.conf
+cp -L /etc/resolv.conf etc/resolv.conf
 pivot_root . run/old
 umount -l run/old
 rmdir run/old

@@ -142,6 +142,14 @@ func newStage(t *testing.T, h *host, s situation, port int) *stage {
 	return g
 }
 
+// needCgroups leaves a situation out whose cgroups this machine has no hierarchy for.
+func (g *stage) needCgroups() {
+	g.Helper()
+	if !lab.UnifiedCgroups() {
+		g.Skip("LEFT OUT: it needs cgroups of version 2")
+	}
+}
+
 // need is an engine that a situation cannot be made without. Where the exam has none, the situation is left out.
 func (g *stage) need(e *lab.Engine) *lab.Engine {
 	g.Helper()
@@ -156,6 +164,9 @@ func examine(t *testing.T, h *host, s situation, port int) row {
 	g := newStage(t, h, s, port)
 	if s.want.mode != bound {
 		g.need(h.engine) // to find the truth
+	}
+	if s.cgroup != "" {
+		g.needCgroups()
 	}
 	for _, step := range s.given {
 		step(g)

@@ -26,6 +26,7 @@ func hookSituations() []situation {
 func forbid(group string) step {
 	return func(g *stage) {
 		g.Helper()
+		g.needCgroups()
 		dir := g.Cgroup(group)
 		if err := os.MkdirAll(filepath.Join(dir, "inner"), 0o755); err != nil {
 			g.Fatal(err)

@@ -82,6 +82,7 @@ func showsBoundSockets() bool {
 
 // inUnit listens in a cgroup as systemd makes it for a service.
 func inUnit(g *stage) {
+	g.needCgroups()
 	g.Standin(g, lab.Process{Name: "nginx", Cgroup: "system.slice/nginx.service", Args: g.expandAll([]string{"serve", "tcp::{P}"})})
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/safeport/safeport/lab/kernels"
@@ -51,7 +50,7 @@ func engineRows(only string) []row {
 // kernelRows are the kernels of all suites, and some of them in other ways of starting them.
 func kernelRows(only string) []row {
 	boot := func(suite string, guest kernels.Guest) func(context.Context, io.Writer) (outcome, error) {
-		return kernelRow(suite, guest, append(slices.Clone(kernelTests), exam("", only, "-no-engine", "-patience=2m")))
+		return kernelRow(suite, guest, append([]tests{exam("", only, "-no-engine", "-patience=2m")}, kernelTests...))
 	}
 	return []row{
 		{name: "kernel-bullseye", run: boot("bullseye", kernels.Guest{})},
