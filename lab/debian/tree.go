@@ -109,5 +109,9 @@ func upstream(version string) string {
 	if _, after, ok := strings.Cut(version, ":"); ok {
 		version = after
 	}
-	return version[:len(version)-len(strings.TrimLeft(version, "0123456789."))]
+	if i := strings.LastIndex(version, "-"); i >= 0 {
+		version = version[:i]
+	}
+	version, _, _ = strings.Cut(version, "+")
+	return version
 }

@@ -12,6 +12,7 @@ import (
 func kernelSituations() []situation {
 	kernel, rule := holder{kind: report.HolderKernel}, holder{kind: report.HolderRule}
 	balanced := balance("192.0.2.1:{P}")
+	allPorts := balance("192.0.2.1:0", "--persistent")
 	return []situation{
 		{name: "UDP of WireGuard, bind UDP", on: proxied, want: bind("").udp(), given: []step{wireguard}, holder: kernel},
 		{name: "UDP of WireGuard, bind", on: proxied, want: bind(""), given: []step{wireguard}},
@@ -25,6 +26,8 @@ func kernelSituations() []situation {
 		{name: "service of IPVS, bind 192.0.2.1", on: proxied, want: bind("192.0.2.1"), given: []step{balanced}, holder: rule},
 		{name: "service of IPVS, bind 127.0.0.1", on: proxied, want: bind("127.0.0.1"), given: []step{balanced}},
 		{name: "service of IPVS, bind UDP", on: proxied, want: bind("").udp(), given: []step{balanced}},
+		{name: "service of IPVS at all ports, bind", on: proxied, want: bind(""), given: []step{allPorts}, holder: rule},
+		{name: "service of IPVS at all ports, bind 127.0.0.1", on: proxied, want: bind("127.0.0.1"), given: []step{allPorts}},
 		{name: "service of IPVS at another address, bind", on: proxied, want: bind(""), given: []step{balance("192.0.2.9:{P}")}},
 		{name: "service of IPVS at another port, bind", on: proxied, want: bind(""), given: []step{balance("192.0.2.1:{P+1}")}},
 	}
@@ -41,13 +44,16 @@ func wireguard(g *stage) {
 }
 
 // balance makes a service of IPVS, whose only server is the next port of this host, where nobody is.
-func balance(at string) step {
+func balance(at string, more ...string) step {
 	return func(g *stage) {
 		g.needPrograms("ipvsadm")
-		at := g.expand(at)
-		g.module("ipvsadm", "--add-service", "--tcp-service", at, "--scheduler", "rr")
+		at, server := g.expand(at), g.expand("127.0.0.1:{P+9}")
+		if strings.HasSuffix(at, ":0") {
+			server = "127.0.0.1:0"
+		}
+		g.module(append([]string{"ipvsadm", "--add-service", "--tcp-service", at, "--scheduler", "rr"}, more...)...)
 		g.Cleanup(func() { g.command("ipvsadm", "--delete-service", "--tcp-service", at) })
-		g.command("ipvsadm", "--add-server", "--tcp-service", at, "--real-server", g.expand("127.0.0.1:{P+9}"), "--masquerading")
+		g.command("ipvsadm", "--add-server", "--tcp-service", at, "--real-server", server, "--masquerading")
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"slices"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
@@ -76,6 +78,16 @@ func (r *Rules) has(a netip.Addr) bool {
 	return slices.ContainsFunc(r.links, func(l *link) bool {
 		return slices.ContainsFunc(l.addrs, func(own netip.Prefix) bool { return own.Addr() == a })
 	})
+}
+
+// here says whether packets for an address come to a socket of this host: a device has it, or a route says so. Where that is
+// not known they do.
+func (r *Rules) here(a netip.Addr) bool {
+	if a.IsLoopback() || r.has(a) || r.routes == nil {
+		return true
+	}
+	found, err := journey{to: a}.ask(r.routes)
+	return err != nil || found.kind == unix.RTN_LOCAL
 }
 
 // outside says whether packets from outside come by a device to a want, at an address that it has.
@@ -151,16 +163,23 @@ func add(list []facts.PortUse, c facts.PortUse) []facts.PortUse {
 }
 
 // balanced adds the services of IPVS that take wanted ports. They see packets after destinations were translated, on
-// their way to a socket (NF_INET_LOCAL_IN).
+// their way to a socket (NF_INET_LOCAL_IN), and so none for an address that is not this host's. A service at port 0 has all
+// ports of its address.
 func (r *Rules) balanced(w port.Requirement, found []facts.PortUse) []facts.PortUse {
 	for _, s := range r.services {
-		block := ports{w.Ports}.and(port.Single(s.at.Port()))
-		if s.protocol != w.Protocol || len(block) == 0 || !covers(w, s.at.Addr()) {
+		block := ports{w.Ports}
+		if s.at.Port() != 0 {
+			block = block.and(port.Single(s.at.Port()))
+		}
+		if s.protocol != w.Protocol || len(block) == 0 || !covers(w, s.at.Addr()) || !r.here(s.at.Addr()) {
 			continue
 		}
 		rule := &facts.Rule{Backend: facts.IPVS, Action: facts.Balance}
 		if s.to.IsValid() {
-			rule.To, rule.Port = s.to.Addr(), port.Single(s.to.Port())
+			rule.To = s.to.Addr()
+			if s.to.Port() != 0 {
+				rule.Port = port.Single(s.to.Port())
+			}
 		}
 		found = append(found, facts.PortUse{
 			Protocol: w.Protocol, Binding: port.Binding{Addr: s.at.Addr(), V6Only: true}, Ports: block[0],

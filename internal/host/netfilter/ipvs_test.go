@@ -13,7 +13,7 @@ import (
 	"github.com/safeport/safeport/internal/port"
 )
 
-// As net/netfilter/ipvs/ip_vs_ctl.c writes it; no kernel with IPVS was at hand.
+// As net/netfilter/ipvs/ip_vs_ctl.c writes it (as seen on Linux 6.1, too: "make matrix").
 const services = `IP Virtual Server version 1.2.1 (size=4096)
 Prot LocalAddress:Port Scheduler Flags
   -> RemoteAddress:Port Forward Weight ActiveConn InActConn
@@ -57,6 +57,11 @@ func TestAServiceOfIPVSTakesItsPort(t *testing.T) {
 	if len(got) != 1 || got[0].Rule.Backend != facts.IPVS || got[0].Ports != port.Single(80) || got[0].Rule.Does() != "balanced to 10.0.0.1:8080" {
 		t.Errorf("port 80 is balanced, and %+v was found", got)
 	}
+	r.services = []service{{port.TCP, netip.MustParseAddrPort("192.0.2.1:0"), netip.MustParseAddrPort("10.0.0.1:0")}}
+	if got := r.Diverted(bind("81")); len(got) != 1 || got[0].Ports != port.Single(81) || got[0].Rule.Does() != "balanced to 10.0.0.1" {
+		t.Errorf("every port of the address is balanced, and %+v was found", got)
+	}
+	r.services = found
 	for _, w := range []port.Requirement{bind("81"), bind("80/udp"), bind("127.0.0.1:80"), bind("[::]:80")} {
 		if got := r.Diverted(w); len(got) > 0 {
 			t.Errorf("%s is taken by %+v", w.Name, got)
