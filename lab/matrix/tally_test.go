@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"testing"
 )
@@ -42,6 +43,11 @@ func TestRowsHaveNamesOfTheirOwnAndSomeAreFew(t *testing.T) {
 		names[r.name] = true
 		if r.some {
 			some++
+		}
+	}
+	for _, of := range kernelTests {
+		if found, _ := filepath.Glob(filepath.Join("../..", of.pkg, "*_test.go")); len(found) == 0 {
+			t.Errorf("package %s has no tests", of.pkg)
 		}
 	}
 	if some == 0 || some == len(names) {

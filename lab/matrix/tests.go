@@ -17,7 +17,6 @@ var kernelTests = []tests{
 	{"internal/host/netfilter", "'-test.skip=TestFilters|RunningKernel'"}, // the exam has them too, and their truth
 	{"internal/host/kernel", ""},
 	{"internal/host/holder", ""},
-	{"internal/host/hook", ""},
 }
 
 // build compiles the tests of packages, and the programs that they run, into a directory: a kernel under emulation would
