@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/safeport/safeport/lab/debian"
 	"github.com/safeport/safeport/lab/kernels"
@@ -28,11 +26,7 @@ func kernelRow(suite string, guest kernels.Guest, all []tests) func(context.Cont
 			return outcome{}, err
 		}
 		defer os.RemoveAll(guest.Shared)
-		var packages []string
-		for _, t := range all {
-			packages = append(packages, t.pkg)
-		}
-		if err := build(ctx, guest.Shared, packages); err != nil {
+		if err := build(ctx, guest.Shared, "amd64", all); err != nil {
 			return outcome{}, err
 		}
 		tally := newTally()
@@ -50,14 +44,8 @@ func fetchKernel(ctx context.Context, suite string) (_ *kernels.Kernel, err erro
 	return kernels.Fetch(ctx, archive, suite)
 }
 
-// kernelScript runs the tests, one package after the other. Programs are copied into the guest's memory first: what is run
-// over 9P is fetched page by page.
+// kernelScript runs the tests. Programs are copied into the guest's memory first: what is run over 9P is fetched page by page.
 func kernelScript(all []tests) string {
-	var script strings.Builder
-	script.WriteString("export SAFEPORT_LAB=required SAFEPORT_LAB_PROGRAMS=/tmp/row/programs\nip link set lo up\nmkdir /tmp/row && cp -r programs tests /tmp/row || exit\n")
-	for _, t := range all {
-		fmt.Fprintf(&script, "cd /tmp/row/tests/%s\necho '%s%s'\n./test -test.v -test.count=1 -test.timeout=3h -test.parallel=1 %s\necho \"%s$?\"\n",
-			t.pkg, heading, t.pkg, t.args, ending)
-	}
-	return script.String()
+	return "export SAFEPORT_LAB=required SAFEPORT_LAB_PROGRAMS=/tmp/row/programs\nip link set lo up\nmkdir /tmp/row && cp -r programs tests /tmp/row || exit\n" +
+		script(all, "/tmp/row", "", "-test.parallel=1")
 }

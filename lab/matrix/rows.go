@@ -19,7 +19,10 @@ type row struct {
 var suites = []string{"bullseye", "bookworm", "trixie", "trixie-backports", "sid"}
 
 // rows are all that there are. Only narrows the situations of the exam, as "go test -run" has it; empty: all.
-func rows(only string) []row { return append(kernelRows(only), engineRows(only)...) }
+func rows(only string) []row {
+	processors := row{name: "arm64", run: processorRow("arm64", "qemu-aarch64-static")}
+	return append(append(kernelRows(only), processors), engineRows(only)...)
+}
 
 // exam are the situations of the accuracy exam on hosts of a kind, by the beginning of its name.
 func exam(kind, only string, more ...string) tests {

@@ -19,9 +19,23 @@ var kernelTests = []tests{
 	{"internal/host/holder", ""},
 }
 
+// script runs tests in a shell, below a directory that has what [build] made, one package after the other. The command is what
+// runs a program; empty: the kernel itself.
+func script(all []tests, below, command, more string) string {
+	var s strings.Builder
+	for _, t := range all {
+		fmt.Fprintf(&s, "cd %s/tests/%s\necho '%s%s'\n%s ./test -test.v -test.count=1 -test.timeout=3h %s %s\necho \"%s$?\"\n",
+			below, t.pkg, heading, t.pkg, command, more, t.args, ending)
+	}
+	return s.String()
+}
+
+// tests are those of a package, with the arguments of their program.
+type tests struct{ pkg, args string }
+
 // build compiles the tests of packages, and the programs that they run, into a directory: a kernel under emulation would
 // take an hour for it. What a test reads beside itself is copied too.
-func build(ctx context.Context, dir string, packages []string) error {
+func build(ctx context.Context, dir, arch string, all []tests) error {
 	root, err := moduleRoot(ctx)
 	if err != nil {
 		return err
@@ -29,7 +43,7 @@ func build(ctx context.Context, dir string, packages []string) error {
 	compile := func(args ...string) error {
 		cmd := exec.CommandContext(ctx, "go", args...)
 		cmd.Dir = root
-		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOARCH="+arch)
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("go %s: %w\n%s", args[0], err, out)
 		}
@@ -40,15 +54,15 @@ func build(ctx context.Context, dir string, packages []string) error {
 			return err
 		}
 	}
-	for _, pkg := range packages {
-		to := filepath.Join(dir, "tests", pkg)
+	for _, t := range all {
+		to := filepath.Join(dir, "tests", t.pkg)
 		if err := os.MkdirAll(to, 0o755); err != nil {
 			return err
 		}
-		if err := compile("test", "-c", "-ldflags=-s -w", "-o", filepath.Join(to, "test"), "./"+pkg); err != nil {
+		if err := compile("test", "-c", "-ldflags=-s -w", "-o", filepath.Join(to, "test"), "./"+t.pkg); err != nil {
 			return err
 		}
-		data := filepath.Join(root, pkg, "testdata")
+		data := filepath.Join(root, t.pkg, "testdata")
 		if _, err := os.Stat(data); err != nil {
 			continue
 		}

@@ -3,10 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/safeport/safeport/lab/debian"
@@ -19,9 +19,6 @@ type userland struct {
 	tests    []tests
 	legacy   bool // iptables is iptables-legacy
 }
-
-// tests are those of a package, with the arguments of their program.
-type tests struct{ pkg, args string }
 
 func (u userland) run(ctx context.Context, log io.Writer) (o outcome, err error) {
 	if err := need("mmdebstrap", "mmdebstrap"); err != nil {
@@ -38,11 +35,7 @@ func (u userland) run(ctx context.Context, log io.Writer) (o outcome, err error)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	shared := filepath.Join(dir, "shared")
-	var packages []string
-	for _, t := range u.tests {
-		packages = append(packages, t.pkg)
-	}
-	if err := build(ctx, shared, packages); err != nil {
+	if err := build(ctx, shared, runtime.GOARCH, u.tests); err != nil {
 		return o, err
 	}
 	cmd, err := tree.Command(ctx, filepath.Join(dir, "layer"), shared, u.script())
@@ -75,14 +68,9 @@ func (u userland) versions(tree *debian.Tree) string {
 }
 
 func (u userland) script() string {
-	var script strings.Builder
-	script.WriteString("export SAFEPORT_LAB=required SAFEPORT_LAB_PROGRAMS=/run/lab/programs\n")
+	words := "export SAFEPORT_LAB=required SAFEPORT_LAB_PROGRAMS=/run/lab/programs\n"
 	if u.legacy {
-		script.WriteString("for name in iptables ip6tables; do ln -sf /usr/sbin/$name-legacy /etc/alternatives/$name; done\n")
+		words += "for name in iptables ip6tables; do ln -sf /usr/sbin/$name-legacy /etc/alternatives/$name; done\n"
 	}
-	for _, t := range u.tests {
-		fmt.Fprintf(&script, "cd /run/lab/tests/%s\necho '%s%s'\n./test -test.v -test.count=1 -test.timeout=2h %s\necho \"%s$?\"\n",
-			t.pkg, heading, t.pkg, t.args, ending)
-	}
-	return script.String()
+	return words + script(u.tests, "/run/lab", "", "")
 }
