@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"io"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -16,11 +18,12 @@ import (
 	"github.com/safeport/safeport/internal/settings"
 )
 
-// maxTags bounds what is said of a repository's tags, and tagsWithin how long the registry is waited for: the answer is only
-// a help with an error.
+// maxTags bounds what is said of a repository's tags, and the others what is read of them: the answer is only a help with an
+// error, and comes from a stranger.
 const (
-	maxTags    = 5
-	tagsWithin = 10 * time.Second
+	maxTags      = 5
+	tagsWithin   = 10 * time.Second
+	maxTagsBytes = 4 << 20
 )
 
 // absent says whether an engine was told that the registry has no such tag: "manifest unknown" (Docker), "not found" (Docker
@@ -55,7 +58,7 @@ func (c credentials) others(ctx context.Context, image string, err error) error 
 		strings.Join(newest, ", "), len(tags)-len(newest))
 }
 
-// tags asks the registry for all tags of a repository, as the user who is logged in there.
+// tags asks the registry for all tags of a repository, as the user who is logged in there. What is no tag is left out.
 func (c credentials) tags(ctx context.Context, named reference.Named) ([]string, error) {
 	repository, err := name.NewRepository(named.Name())
 	if err != nil {
@@ -65,7 +68,40 @@ func (c credentials) tags(ctx context.Context, named reference.Named) ([]string,
 	defer cancel()
 	auth := authn.FromConfig(authn.AuthConfig{Username: c.Username, Password: c.Password, Auth: c.Auth,
 		IdentityToken: c.IdentityToken, RegistryToken: c.RegistryToken})
-	return remote.List(repository, remote.WithContext(ctx), remote.WithAuth(auth))
+	tags, err := remote.List(repository, remote.WithContext(ctx), remote.WithAuth(auth),
+		remote.WithTransport(&bounded{remote.DefaultTransport, maxTagsBytes}))
+	return slices.DeleteFunc(tags, func(tag string) bool {
+		_, err := reference.WithTag(reference.TrimNamed(named), tag)
+		return err != nil
+	}), err
+}
+
+// bounded lets so many bytes of answers through, over all of them.
+type bounded struct {
+	http.RoundTripper
+	left int64
+}
+
+func (b *bounded) RoundTrip(req *http.Request) (*http.Response, error) {
+	res, err := b.RoundTripper.RoundTrip(req)
+	if err == nil {
+		res.Body = &boundedBody{res.Body, b}
+	}
+	return res, err
+}
+
+type boundedBody struct {
+	io.ReadCloser
+	of *bounded
+}
+
+func (b *boundedBody) Read(p []byte) (int, error) {
+	if b.of.left <= 0 {
+		return 0, io.ErrUnexpectedEOF
+	}
+	n, err := b.ReadCloser.Read(p[:min(int64(len(p)), b.of.left)])
+	b.of.left -= int64(n)
+	return n, err
 }
 
 // newestOf are the few newest versions among tags, newest first. Those of whole releases go before variants of them
