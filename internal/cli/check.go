@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/compose"
 	"github.com/safeport/safeport/report"
 )
 
@@ -150,7 +151,7 @@ func (c *check) wanted(words []string) (safeport.Request, error) {
 		return safeport.Request{}, err
 	}
 	req := safeport.Request{
-		Services: named.services, Files: named.files, Instance: c.name.value, Settings: chosen, ConfigFile: c.configFile.value,
+		Services: named.services, Files: named.files, Compose: compose.Read, Instance: c.name.value, Settings: chosen, ConfigFile: c.configFile.value,
 		Ports: named.ports, As: c.as.value, Publish: c.publish, Engine: c.engine.value,
 	}
 	c.compose.apply(&req)

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/compose"
 )
 
 // looksLikePort tells the ports among the words from the services: a port starts with a digit or a bracket, or has an
@@ -26,7 +27,7 @@ type subjects struct {
 // request is the part of it that decides which settings there are. What comes by standard input can be read once only, and
 // not yet.
 func (s subjects) request() safeport.Request {
-	req := safeport.Request{Services: s.services, Files: s.files, Profiles: s.profiles, EnvFiles: s.envFiles, Project: s.project}
+	req := safeport.Request{Services: s.services, Files: s.files, Compose: compose.Read, Profiles: s.profiles, EnvFiles: s.envFiles, Project: s.project}
 	if len(s.files) == 0 || slices.Contains(s.files, "-") {
 		return safeport.Request{Services: s.services}
 	}

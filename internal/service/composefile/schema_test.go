@@ -1,4 +1,4 @@
-package service
+package composefile
 
 import (
 	"bytes"
@@ -10,6 +10,8 @@ import (
 	"github.com/compose-spec/compose-go/v2/schema"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/safeport/safeport/internal/service"
 )
 
 const schemaFile = "x-safeport.schema.json"
@@ -38,9 +40,9 @@ func sectionSchema(t *testing.T) *jsonschema.Schema {
 // TestBuiltinSchemas validates what is not validated at run time: the built-in files against Compose's schema and ours.
 func TestBuiltinSchemas(t *testing.T) {
 	section := sectionSchema(t)
-	for _, name := range Names() {
+	for _, name := range service.Names() {
 		t.Run(name, func(t *testing.T) {
-			data, err := Source(name)
+			data, err := service.ComposeFile(name)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,4 +1,4 @@
-package service
+package composefile
 
 import (
 	"fmt"
@@ -9,13 +9,14 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/safeport/safeport/internal/service"
 	"github.com/safeport/safeport/internal/settings"
 )
 
 // TestDocumentation runs the example of docs/services.md: it is read, it is what the schema allows, and it wants what the
 // page says for the settings that the page says.
 func TestDocumentation(t *testing.T) {
-	page, err := os.ReadFile("../../docs/services.md")
+	page, err := os.ReadFile("../../../docs/services.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +30,7 @@ func TestDocumentation(t *testing.T) {
 		t.Errorf("%s: %v", schemaFile, err)
 	}
 	write(t, map[string]string{"compose.yaml": example})
-	d, err := Load(t.Context(), Project{Files: []string{"compose.yaml"}})
+	d, err := Load(t.Context(), service.Project{Files: []string{"compose.yaml"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,6 +51,16 @@ func TestDocumentation(t *testing.T) {
 			t.Errorf("with%s it wants\n%s\nand the page says\n%s", m[1], got.String(), m[2])
 		}
 	}
+}
+
+// chosen makes flags of "port=8080 network=host".
+func chosen(words string) map[string]string {
+	flags := map[string]string{}
+	for word := range strings.FieldsSeq(words) {
+		key, value, _ := strings.Cut(word, "=")
+		flags[key] = value
+	}
+	return flags
 }
 
 // block is the only block of code in a language.

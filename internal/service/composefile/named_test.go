@@ -1,4 +1,4 @@
-package service
+package composefile
 
 import (
 	"os"
@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/safeport/safeport/internal/service"
 )
 
 // What has a name, or is declared external, is called so on the host, and by Compose; the rest is called after the instance.
@@ -24,7 +26,7 @@ services:
 volumes: {outside: {external: true}, own: {}, named: {name: other}, fixed: {external: true, name: mine}, unused: {}}
 networks: {proxy: {external: true}, back: {}, lan: {name: lan0}, far: {external: true}}
 `})
-	d, err := Load(t.Context(), Project{Files: []string{"compose.yaml"}, Dir: "/somewhere"})
+	d, err := Load(t.Context(), service.Project{Files: []string{"compose.yaml"}, Dir: "/somewhere"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,15 +66,15 @@ func TestRemembered(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		name string
-		said Project
-		want Project
+		said service.Project
+		want service.Project
 	}{
-		{"nothing", Project{Files: []string{"compose.yaml"}}, Project{Files: []string{here + "/compose.yaml"}, Name: "shop", Dir: here}},
-		{"the environment", Project{Files: []string{"."}, Environ: []string{"COMPOSE_FILE=a.yaml", "COMPOSE_PROFILES=p, x", "COMPOSE_PROJECT_NAME=blue", "PWD=/else"}},
-			Project{Files: []string{here + "/a.yaml"}, Name: "blue", Profiles: []string{"p", "x"}, Dir: "/else"}},
-		{"words", Project{Files: []string{"a.yaml"}, Name: "red", Profiles: []string{"p"}, EnvFiles: []string{"more.env"}},
-			Project{Files: []string{here + "/a.yaml"}, Name: "red", Profiles: []string{"p"}, EnvFiles: []string{here + "/more.env"}, Dir: here}},
-		{".env", Project{Files: []string{"with"}}, Project{Files: []string{here + "/with"}, Name: "with", Dir: here}},
+		{"nothing", service.Project{Files: []string{"compose.yaml"}}, service.Project{Files: []string{here + "/compose.yaml"}, Name: "shop", Dir: here}},
+		{"the environment", service.Project{Files: []string{"."}, Environ: []string{"COMPOSE_FILE=a.yaml", "COMPOSE_PROFILES=p, x", "COMPOSE_PROJECT_NAME=blue", "PWD=/else"}},
+			service.Project{Files: []string{here + "/a.yaml"}, Name: "blue", Profiles: []string{"p", "x"}, Dir: "/else"}},
+		{"words", service.Project{Files: []string{"a.yaml"}, Name: "red", Profiles: []string{"p"}, EnvFiles: []string{"more.env"}},
+			service.Project{Files: []string{here + "/a.yaml"}, Name: "red", Profiles: []string{"p"}, EnvFiles: []string{here + "/more.env"}, Dir: here}},
+		{".env", service.Project{Files: []string{"with"}}, service.Project{Files: []string{here + "/with"}, Name: "with", Dir: here}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			d, err := Load(t.Context(), tt.said)
@@ -97,7 +99,7 @@ services:
 `,
 		"sub/inc.yaml": "services: {inc: {image: 'b:${THERE}${LOST}'}}\n", "sub/.env": "THERE=1\n", ".env.example": "IP=\n",
 	})
-	d, err := Load(t.Context(), Project{Files: []string{"compose.yaml"}, Environ: []string{"SET=1", "EMPTY="}})
+	d, err := Load(t.Context(), service.Project{Files: []string{"compose.yaml"}, Environ: []string{"SET=1", "EMPTY="}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +116,7 @@ services:
 
 func TestUndeclaredPorts(t *testing.T) {
 	write(t, map[string]string{"compose.yaml": "services:\n  hass:\n    image: a\n    network_mode: host\n  agent: {image: a, network_mode: host, expose: ['9000']}\n"})
-	d, err := Load(t.Context(), Project{Files: []string{"compose.yaml"}})
+	d, err := Load(t.Context(), service.Project{Files: []string{"compose.yaml"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +124,7 @@ func TestUndeclaredPorts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]Undeclared{{"hass", "compose.yaml:3"}}, got); diff != "" {
+	if diff := cmp.Diff([]service.Undeclared{{Service: "hass", Where: "compose.yaml:3"}}, got); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -146,7 +148,7 @@ func TestWhatIsNoFile(t *testing.T) {
 			if err := syscall.Mkfifo("pipe", 0o600); err != nil {
 				t.Fatal(err)
 			}
-			said := Project{Files: []string{"compose.yaml"}}
+			said := service.Project{Files: []string{"compose.yaml"}}
 			switch name {
 			case "the file":
 				said.Files = []string{"pipe"}
@@ -166,7 +168,7 @@ func TestWhatIsNoFile(t *testing.T) {
 		})
 	}
 	for _, path := range []string{"/dev/zero", "/dev/tty"} {
-		if _, err := Load(t.Context(), Project{Files: []string{path}}); err == nil {
+		if _, err := Load(t.Context(), service.Project{Files: []string{path}}); err == nil {
 			t.Errorf("%s is taken for a file", path)
 		}
 	}
@@ -174,7 +176,7 @@ func TestWhatIsNoFile(t *testing.T) {
 
 // What the loader would take seconds and hundreds of megabytes for is refused before it is asked.
 func TestTooLargeProjects(t *testing.T) {
-	service := func(n int, text string) string {
+	many := func(n int, text string) string {
 		var b strings.Builder
 		b.WriteString("services:\n")
 		for i := range n {
@@ -184,18 +186,18 @@ func TestTooLargeProjects(t *testing.T) {
 	}
 	list := "'" + strings.Join(slices.Repeat([]string{"80"}, 2000), "', '") + "'"
 	for name, text := range map[string]string{
-		"ranges":             service(40, "{image: a, ports: ['1-65535:1-65535']}"),
-		"ranges by extends":  service(40, "{extends: base}") + "  base: {image: a, ports: ['10000-19999:10000-19999']}\n",
-		"ranges by variable": service(2, "{image: a, ports: ['${R:-1-65535}:1-65535']}"),
+		"ranges":             many(40, "{image: a, ports: ['1-65535:1-65535']}"),
+		"ranges by extends":  many(40, "{extends: base}") + "  base: {image: a, ports: ['10000-19999:10000-19999']}\n",
+		"ranges by variable": many(2, "{image: a, ports: ['${R:-1-65535}:1-65535']}"),
 		"a list":             "services: {a: {image: a, expose: [" + list + "]}}\n",
-		"services":           service(1500, "{image: a}"),
+		"services":           many(1500, "{image: a}"),
 		"merged into itself": "services: {a: {image: b}}\nx-a: &x {<<: *x}\n",
 		"a list in itself":   "services: {a: {image: b}}\nx-a: &x [*x]\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			write(t, map[string]string{"compose.yaml": text})
 			allocated := testing.AllocsPerRun(1, func() {
-				if _, err := Load(t.Context(), Project{Files: []string{"compose.yaml"}}); err == nil || strings.Contains(err.Error(), "\n") {
+				if _, err := Load(t.Context(), service.Project{Files: []string{"compose.yaml"}}); err == nil || strings.Contains(err.Error(), "\n") {
 					t.Errorf("got %v, want an error of one line", err)
 				}
 			})
@@ -205,18 +207,18 @@ func TestTooLargeProjects(t *testing.T) {
 		})
 	}
 	write(t, map[string]string{"compose.yaml": "services: {calls: {image: a, ports: ['16384-20000:16384-20000/udp']}}\n"})
-	if _, err := Load(t.Context(), Project{Files: []string{"compose.yaml"}}); err != nil {
+	if _, err := Load(t.Context(), service.Project{Files: []string{"compose.yaml"}}); err != nil {
 		t.Errorf("a range for calls is refused: %v", err)
 	}
 }
 
 func TestSomewhereElse(t *testing.T) {
 	for _, path := range []string{"https://github.com/a/b.git", "git@github.com:a/b.git", "oci://docker.io/a/b"} {
-		if _, err := Load(t.Context(), Project{Files: []string{path}}); err == nil || !strings.Contains(err.Error(), "fetch it") {
+		if _, err := Load(t.Context(), service.Project{Files: []string{path}}); err == nil || !strings.Contains(err.Error(), "fetch it") {
 			t.Errorf("%s: got %v", path, err)
 		}
 	}
-	d, err := Load(t.Context(), Project{Files: []string{"-"}, Name: "shop", Stdin: []byte("services: {a: {image: a, ports: ['80:80']}}\n")})
+	d, err := Load(t.Context(), service.Project{Files: []string{"-"}, Name: "shop", Stdin: []byte("services: {a: {image: a, ports: ['80:80']}}\n")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package service
+package composefile
 
 import (
 	"errors"
@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/compose-spec/compose-go/v2/template"
 	"go.yaml.in/yaml/v4"
 
 	"github.com/safeport/safeport/internal/message"
@@ -153,7 +152,7 @@ func from(dir, name string) string {
 
 // interpolated is a name with its variables filled in; as it stands where they cannot be, which the loader says.
 func interpolated(name string, env map[string]string) string {
-	if text, err := substitute(name, template.Mapping(func(v string) (string, bool) { s, ok := env[v]; return s, ok })); err == nil {
+	if text, err := substitute(name, mapping(env)); err == nil {
 		return text
 	}
 	return name

@@ -1,4 +1,4 @@
-package service
+package composefile
 
 import (
 	"context"
@@ -8,26 +8,16 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/service"
 	"github.com/safeport/safeport/internal/settings"
 )
-
-// Project says which Compose project is meant, in the words of "docker compose". Whatever is left out is found as Compose
-// finds it: in the environment, in ".env", or beside the file.
-type Project struct {
-	Files    []string // --file: the later ones over the earlier; "-" is Stdin, and a directory alone is the project in it
-	Name     string   // --project-name
-	Profiles []string // --profile
-	EnvFiles []string // --env-file, instead of ".env"
-	Dir      string   // where this was said: $PWD; empty: the working directory
-	Environ  []string // the environment, as "KEY=value"
-	Stdin    []byte
-}
 
 // Load reads a Compose project. It needs no x-safeport section.
 //
 // Everything is validated here, so that what comes later need not be: an error names the file and, where it can, the line.
-func Load(ctx context.Context, src Project) (*Definition, error) {
-	d := &Definition{source: src}
+func Load(ctx context.Context, src service.Project) (*Definition, error) {
+	d := newDefinition()
+	d.source = src
 	paths, err := d.surroundings()
 	if err != nil {
 		return nil, err
@@ -64,9 +54,12 @@ func Load(ctx context.Context, src Project) (*Definition, error) {
 	if len(project.AllServices()) == 0 {
 		return nil, message.Errorf("%s: the file has no services", d.files[0].path)
 	}
-	d.images = map[string]string{}
+	d.Location = service.Location{Directory: d.dir, Images: map[string]string{}}
+	for _, f := range d.files {
+		d.Location.Files = append(d.Location.Files, d.absolute(f.path))
+	}
 	for name, s := range project.AllServices() {
-		d.images[name] = s.Image
+		d.Location.Images[name] = s.Image
 	}
 	if d.Instance == "" {
 		d.Instance = d.Name
@@ -89,11 +82,11 @@ func (d *Definition) read(path string) ([]byte, error) {
 
 // Remembered is the project as it can be found again later, from another directory and in another environment: what the
 // environment chose is said. What stands in ".env" is not, as it is read again.
-func (d *Definition) Remembered() Project {
+func (d *Definition) Remembered() service.Project {
 	if d.BuiltIn {
-		return Project{}
+		return service.Project{}
 	}
-	s := Project{Files: d.source.Files, Name: d.Project, Profiles: d.source.Profiles, EnvFiles: d.envFiles(), Dir: d.env[pwd]}
+	s := service.Project{Files: d.source.Files, Name: d.Project, Profiles: d.source.Profiles, EnvFiles: d.envFiles(), Dir: d.env[pwd]}
 	environ := types.NewMapping(d.source.Environ)
 	if len(s.Profiles) == 0 {
 		s.Profiles = profilesOf(environ)

@@ -1,4 +1,4 @@
-package service
+package composefile
 
 import (
 	"net/netip"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/service"
 	"github.com/safeport/safeport/internal/settings"
 )
 
@@ -56,7 +57,7 @@ func (d *Definition) checkSetting(s settings.Setting) error {
 		return message.Errorf("type %q is none of %v", s.Type, settings.Types())
 	case s.Type == settings.Choice && len(s.Choices) == 0:
 		return message.Errorf("a choice needs its choices")
-	case s.With != "" && d.setting(s.With) == nil:
+	case s.With != "" && d.Setting(s.With) == nil:
 		return d.noSetting(s.With)
 	}
 	for _, c := range s.Conditions() {
@@ -79,21 +80,21 @@ func (d *Definition) checkSetting(s settings.Setting) error {
 
 func (d *Definition) checkCondition(c settings.Condition) error {
 	for _, term := range c {
-		if d.setting(term.Setting) == nil {
+		if d.Setting(term.Setting) == nil {
 			return d.noSetting(term.Setting)
 		}
 	}
 	return nil
 }
 
-func (d *Definition) checkBind(b Bind) error {
+func (d *Definition) checkBind(b service.Bind) error {
 	if b.Name == "" {
 		return message.Errorf("it has no name")
 	}
 	if _, err := port.ParseTried(b.Protocol); err != nil {
 		return err
 	}
-	if d.setting(b.Port) == nil {
+	if d.Setting(b.Port) == nil {
 		if _, err := port.ParseRange(b.Port); err != nil {
 			return message.Errorf("%q is neither a setting nor a port", b.Port)
 		}
@@ -138,13 +139,13 @@ func (d *Definition) checkCycles() error {
 	var visit func(name string, path []string) error
 	visit = func(name string, path []string) error {
 		if i := slices.Index(path, name); i >= 0 {
-			return message.Errorf("%s: the condition of setting %s depends on itself: %s", d.setting(name).Where, name,
+			return message.Errorf("%s: the condition of setting %s depends on itself: %s", d.Setting(name).Where, name,
 				strings.Join(append(path[i:], name), ", "))
 		}
 		if done[name] {
 			return nil
 		}
-		for _, c := range d.setting(name).Conditions() {
+		for _, c := range d.Setting(name).Conditions() {
 			for _, term := range c {
 				if err := visit(term.Setting, append(path, name)); err != nil {
 					return err
@@ -157,16 +158,6 @@ func (d *Definition) checkCycles() error {
 	for _, s := range d.Settings {
 		if err := visit(s.Name, nil); err != nil {
 			return err
-		}
-	}
-	return nil
-}
-
-// setting is the setting of that name, or nil.
-func (d *Definition) setting(name string) *settings.Setting {
-	for i := range d.Settings {
-		if d.Settings[i].Name == name {
-			return &d.Settings[i]
 		}
 	}
 	return nil

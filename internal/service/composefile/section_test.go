@@ -1,10 +1,12 @@
-package service
+package composefile
 
 import (
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/safeport/safeport/internal/service"
 )
 
 // write puts the files into a directory of their own, which becomes the current one, and returns it.
@@ -61,7 +63,7 @@ func TestSectionErrors(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			write(t, map[string]string{"compose.yaml": head + tt.section})
-			_, err := Load(t.Context(), Project{Files: []string{"compose.yaml"}})
+			_, err := Load(t.Context(), service.Project{Files: []string{"compose.yaml"}})
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -81,8 +83,31 @@ func TestPortConditionErrors(t *testing.T) {
         published: "8080"
         x-when: tls
 `})
-	_, err := Load(t.Context(), Project{Files: []string{"compose.yaml"}})
+	_, err := Load(t.Context(), service.Project{Files: []string{"compose.yaml"}})
 	if want := `compose.yaml:5: there is no setting "tls"`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+func TestLegacyRefused(t *testing.T) {
+	const head = "services: {a: {image: x}}\nx-safeport:\n  settings: {port: {type: port, default: 80}}\n  legacy:\n"
+	for text, want := range map[string]string{
+		"    keeps: [prot]\n":                            `compose.yaml:5: legacy: there is no setting "prot": did you mean "port"?`,
+		"    implies: {port: 70000}\n":                   `compose.yaml:5: legacy implies port: port 70000 is above 65535`,
+		"    implies: {prot: 80}\n":                      `compose.yaml:5: legacy: there is no setting "prot": did you mean "port"?`,
+		"    steps: [{run: a}]\n":                        `compose.yaml:5: the step says nothing about itself`,
+		"    steps: [{about: a, run: \"b ${prot}\"}]\n":  `compose.yaml:5: run: there is no setting "prot": did you mean "port"?`,
+		"    steps: {about: a}\n":                        `compose.yaml:5: steps must be a list`,
+		"    steps: [{about: a, command: b}]\n":          `compose.yaml:5: unknown key "command" in a step`,
+		"    about: a\n    file: /x\n":                   `compose.yaml:6: unknown key "file" in legacy: did you mean "files"?`,
+		"    steps: [{about: a, run: \"b ${port:?\"}]\n": `compose.yaml:5: run: `,
+	} {
+		t.Run(text, func(t *testing.T) {
+			write(t, map[string]string{"compose.yaml": head + text})
+			_, err := Load(t.Context(), service.Project{Files: []string{"compose.yaml"}})
+			if err == nil || !strings.HasPrefix(err.Error(), want) {
+				t.Errorf("got  %v\nwant %s", err, want)
+			}
+		})
 	}
 }

@@ -1,4 +1,4 @@
-package service
+package composefile
 
 import (
 	"bytes"
@@ -19,6 +19,7 @@ import (
 	godiff "github.com/google/go-cmp/cmp"
 
 	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/service"
 )
 
 // TestAsComposeReadsIt compares generated projects with what "docker compose config" makes of them: services, ports,
@@ -67,7 +68,7 @@ func (p generated) String() string {
 // model is what of a project touches the host, in lines.
 type model struct{ Name, Services, Ports, Networks, Volumes []string }
 
-func ourModel(ctx context.Context, said Project) (model, error) {
+func ourModel(ctx context.Context, said service.Project) (model, error) {
 	d, err := Load(ctx, said)
 	if err != nil {
 		return model{}, err
@@ -139,7 +140,7 @@ func modelOf(p *types.Project) model {
 	return m
 }
 
-func composeModel(t *testing.T, said Project, program string) (model, error) {
+func composeModel(t *testing.T, said service.Project, program string) (model, error) {
 	t.Helper()
 	files := said.Files
 	if slices.Equal(files, []string{"."}) {
@@ -172,7 +173,7 @@ func composeModel(t *testing.T, said Project, program string) (model, error) {
 }
 
 // libraryModel loads a project by the library of the Compose CLI, with its options in its order.
-func libraryModel(ctx context.Context, said Project, files []string) (model, error) {
+func libraryModel(ctx context.Context, said service.Project, files []string) (model, error) {
 	o, err := cli.NewProjectOptions(files, cli.WithEnv(said.Environ), cli.WithEnvFiles(said.EnvFiles...), cli.WithDotEnv, cli.WithConfigFileEnv,
 		cli.WithDefaultConfigPath, cli.WithEnvFiles(said.EnvFiles...), cli.WithDotEnv, cli.WithDefaultProfiles(said.Profiles...),
 		cli.WithName(said.Name), cli.WithoutEnvironmentResolution)

@@ -1,8 +1,9 @@
-package service
+package composefile
 
 import (
 	"go.yaml.in/yaml/v4"
 
+	"github.com/safeport/safeport/internal/service"
 	"github.com/safeport/safeport/internal/settings"
 )
 
@@ -16,7 +17,11 @@ func (d *Definition) readSection() error {
 			}
 		}
 	}
-	return d.checkSection()
+	if err := d.checkSection(); err != nil {
+		return err
+	}
+	d.Chosen = d.chosenPorts()
+	return nil
 }
 
 func (d *Definition) section(r reader, n *yaml.Node) error {
@@ -32,7 +37,7 @@ func (d *Definition) section(r reader, n *yaml.Node) error {
 				"flag": r.text(&d.Config.Flag), "env": r.text(&d.Config.Env), "keys": r.list(&d.Config.Keys)})
 		},
 		"ready": func(n *yaml.Node) error {
-			d.Ready = &Ready{Where: r.at(n)}
+			d.Ready = &service.Ready{Where: r.at(n)}
 			return r.mapping(n, "ready", fields{
 				"port": r.text(&d.Ready.Port), "path": r.text(&d.Ready.Path),
 				"version": r.text(&d.Ready.Version), "within": r.duration(&d.Ready.Within)})
@@ -60,7 +65,7 @@ func (d *Definition) settings(r reader, n *yaml.Node) error {
 
 func (d *Definition) identity(r reader, n *yaml.Node) error {
 	id := &d.Identity
-	marks := func(to *Marks, what string) func(*yaml.Node) error {
+	marks := func(to *service.Marks, what string) func(*yaml.Node) error {
 		return func(n *yaml.Node) error {
 			return r.mapping(n, what, fields{"args": r.list(&to.Args), "env": r.list(&to.Env), "names": r.list(&to.Names)})
 		}
@@ -71,7 +76,7 @@ func (d *Definition) identity(r reader, n *yaml.Node) error {
 }
 
 func (d *Definition) legacy(r reader, n *yaml.Node) error {
-	l := &Legacy{Implies: map[string]string{}, Where: r.at(n)}
+	l := &service.Legacy{Implies: map[string]string{}, Where: r.at(n)}
 	d.Legacy = l
 	return r.mapping(n, "legacy", fields{
 		"about": r.words(&l.About), "files": r.list(&l.Files), "moved": r.list(&l.Moved), "keeps": r.list(&l.Keeps),
@@ -83,16 +88,16 @@ func (d *Definition) legacy(r reader, n *yaml.Node) error {
 				return err
 			})
 		},
-		"steps": func(n *yaml.Node) error { return l.readSteps(r, n) },
+		"steps": func(n *yaml.Node) error { return readSteps(l, r, n) },
 	})
 }
 
-func (l *Legacy) readSteps(r reader, n *yaml.Node) error {
+func readSteps(l *service.Legacy, r reader, n *yaml.Node) error {
 	if n.Kind != yaml.SequenceNode {
 		return r.errorf(n, "steps must be a list")
 	}
 	for _, item := range n.Content {
-		s := Step{Where: r.at(item)}
+		s := service.Step{Where: r.at(item)}
 		if err := r.mapping(item, "a step", fields{"about": r.words(&s.About), "run": r.text(&s.Run), "for": r.list(&s.For)}); err != nil {
 			return err
 		}
@@ -106,7 +111,7 @@ func (d *Definition) binds(r reader, n *yaml.Node) error {
 		return r.errorf(n, "binds must be a list")
 	}
 	for _, item := range n.Content {
-		b := Bind{Where: r.at(item), Protocol: "tcp", Need: "all"}
+		b := service.Bind{Where: r.at(item), Protocol: "tcp", Need: "all"}
 		err := r.mapping(item, "a bind", fields{
 			"name": r.text(&b.Name), "about": r.words(&b.About), "port": r.text(&b.Port), "protocol": r.text(&b.Protocol),
 			"address": r.text(&b.Address), "need": r.text(&b.Need), "web": r.flag(&b.Web), "when": r.condition(&b.When)})

@@ -1,4 +1,4 @@
-package service
+package composefile
 
 import (
 	"fmt"
@@ -11,23 +11,15 @@ import (
 	"github.com/compose-spec/compose-go/v2/template"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/safeport/safeport/internal/service"
 	"github.com/safeport/safeport/internal/settings"
 )
-
-// Unset is a variable in a user's files for which nothing is said: Compose puts nothing in its place.
-type Unset struct {
-	Name   string
-	Where  string // file and line of the first place
-	More   int    // other places
-	Sample string // a file that shows what is expected, or empty
-	File   string // where to say it
-}
 
 // samples are the names that people give to what is to become ".env".
 var samples = []string{".env.example", ".env.sample", ".env.template", ".env.dist", "env.example", "example.env", "sample.env"}
 
 // unset finds the variables of which Compose would say that they are not set, in the order of the files.
-func (d *Definition) unset(values settings.Values) (list []Unset) {
+func (d *Definition) unset(values settings.Values) (list []service.Unset) {
 	lookup := d.lookup(values, d.Instance)
 	seen := map[string]int{}
 	note := func(name, where string) {
@@ -36,7 +28,7 @@ func (d *Definition) unset(values settings.Values) (list []Unset) {
 			return
 		}
 		seen[name] = len(list)
-		list = append(list, Unset{Name: name, Where: where, File: filepath.Join(filepath.Dir(d.files[0].path), ".env")})
+		list = append(list, service.Unset{Name: name, Where: where, File: filepath.Join(filepath.Dir(d.files[0].path), ".env")})
 	}
 	for _, f := range slices.Concat(d.files, d.related) {
 		known := func(name string) (string, bool) {

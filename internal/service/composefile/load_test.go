@@ -1,4 +1,4 @@
-package service
+package composefile
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/service"
 	"github.com/safeport/safeport/internal/settings"
 )
 
@@ -147,7 +148,7 @@ func TestComposeProject(t *testing.T) {
 			if paths == nil {
 				paths = []string{"compose.yaml"}
 			}
-			d, err := Load(t.Context(), Project{Files: paths, Environ: tt.environ, Profiles: tt.profiles})
+			d, err := Load(t.Context(), service.Project{Files: paths, Environ: tt.environ, Profiles: tt.profiles})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -172,7 +173,7 @@ func TestComposeProjectName(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			write(t, map[string]string{"My-App/compose.yaml": tt.text})
-			d, err := Load(t.Context(), Project{Files: []string{"My-App"}, Environ: tt.environ})
+			d, err := Load(t.Context(), service.Project{Files: []string{"My-App"}, Environ: tt.environ})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -197,7 +198,7 @@ func TestComposeErrors(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			write(t, map[string]string{"compose.yaml": tt.text})
-			_, err := Load(t.Context(), Project{Files: []string{"compose.yaml"}})
+			_, err := Load(t.Context(), service.Project{Files: []string{"compose.yaml"}})
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -211,7 +212,7 @@ func TestComposeErrors(t *testing.T) {
 func TestComposeMissing(t *testing.T) {
 	dir := write(t, map[string]string{"empty/readme": ""})
 	for _, path := range []string{"none.yaml", dir + "/empty"} {
-		if _, err := Load(t.Context(), Project{Files: []string{path}}); err == nil || !strings.Contains(err.Error(), path) {
+		if _, err := Load(t.Context(), service.Project{Files: []string{path}}); err == nil || !strings.Contains(err.Error(), path) {
 			t.Errorf("%s: got %v", path, err)
 		}
 	}
@@ -234,7 +235,7 @@ func TestHostileCompose(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			write(t, map[string]string{"compose.yaml": tt.text})
 			start := time.Now()
-			_, err := Load(t.Context(), Project{Files: []string{"compose.yaml"}})
+			_, err := Load(t.Context(), service.Project{Files: []string{"compose.yaml"}})
 			if took := time.Since(start); took > 3*time.Second {
 				t.Errorf("took %v", took)
 			}
@@ -242,6 +243,32 @@ func TestHostileCompose(t *testing.T) {
 				t.Errorf("got %v, want an error of one line", err)
 			}
 			t.Log(err)
+		})
+	}
+}
+
+// TestBuiltinAsUserFile holds that a built-in definition can do nothing that a user's own file cannot: read as one, it
+// passes Compose's validation and wants the same ports.
+func TestBuiltinAsUserFile(t *testing.T) {
+	for _, name := range service.Names() {
+		t.Run(name, func(t *testing.T) {
+			text, err := service.ComposeFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			write(t, map[string]string{"compose.yaml": string(text)})
+			own, err := Load(t.Context(), service.Project{Files: []string{"compose.yaml"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			builtin, err := Lookup(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, want := wantsOf(t, own, settings.Sources{}), wantsOf(t, builtin, settings.Sources{})
+			if describe(got) != describe(want) {
+				t.Errorf("got\n%s\nwant\n%s", describe(got), describe(want))
+			}
 		})
 	}
 }

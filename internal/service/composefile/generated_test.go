@@ -1,9 +1,11 @@
-package service
+package composefile
 
 import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+
+	"github.com/safeport/safeport/internal/service"
 )
 
 // generator writes Compose projects: files over every key that touches ports, networks, volumes, profiles, included and
@@ -13,7 +15,7 @@ type generator struct{ *rand.Rand }
 // generated is a project, and how it is asked for.
 type generated struct {
 	files    map[string]string
-	said     Project
+	said     service.Project
 	services []string
 }
 

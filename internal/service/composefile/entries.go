@@ -1,12 +1,14 @@
-package service
+package composefile
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/compose-spec/compose-go/v2/template"
 	"github.com/compose-spec/compose-go/v2/types"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/safeport/safeport/internal/service"
 	"github.com/safeport/safeport/internal/settings"
 )
 
@@ -36,9 +38,9 @@ type portEntries struct {
 // portEntries reads the "ports:" of all services in the files, interpolated.
 func (d *Definition) portEntries(lookup template.Mapping) portEntries {
 	all := portEntries{made: map[portKey][]int{}}
-	for service, at := range d.items("ports") {
+	for name, at := range d.items("ports") {
 		e := newPortEntry(at.node, lookup)
-		e.service, e.where, e.rank = service, at.where(), len(all.list)
+		e.service, e.where, e.rank = name, at.where(), len(all.list)
 		e.when, _ = at.when() // refused before if it is no condition
 		for _, p := range e.ports {
 			all.made[p] = append(all.made[p], e.rank)
@@ -68,7 +70,7 @@ func newPortEntry(n *yaml.Node, lookup template.Mapping) portEntry {
 		e.uses = variables(v.Value)
 	}
 	e.ports = []portKey{{hostIP: field("host_ip", ""), published: field("published", ""),
-		protocol: field("protocol", "tcp"), target: atou(field("target", ""))}}
+		protocol: field("protocol", "tcp"), target: number(field("target", ""))}}
 	return e
 }
 
@@ -119,23 +121,32 @@ func (all portEntries) of(service string, p types.ServicePortConfig) *portEntry 
 	return extended
 }
 
-// applying are the ports whose conditions hold and whose settings apply.
-func (all portEntries) applying(service string, ports []types.ServicePortConfig, d *Definition, values settings.Values) []types.ServicePortConfig {
-	return slices.DeleteFunc(ports, func(p types.ServicePortConfig) bool {
-		e := all.of(service, p)
-		return e != nil && (!e.when.Holds(values) || slices.ContainsFunc(d.settingsOf(e), func(s *settings.Setting) bool {
-			return !values[s.Name].Applies
-		}))
-	})
+// published is a port of a service and what its entry says of it, which may be nil.
+func (d *Definition) published(p types.ServicePortConfig, e *portEntry) service.Published {
+	made := service.Published{
+		Name: p.Name, About: wordsOf(p.Extensions["x-about"]), Target: strconv.FormatUint(uint64(p.Target), 10),
+		Published: p.Published, HostIP: p.HostIP, Protocol: p.Protocol,
+	}
+	made.Web, _ = p.Extensions["x-web"].(bool)
+	if e != nil {
+		made.Where, made.Entry, made.Settings, made.When = e.where, e.rank+1, d.settingsOf(e), e.when
+	}
+	return made
 }
 
 // settingsOf are the settings that an entry's published port is made of.
-func (d *Definition) settingsOf(e *portEntry) []*settings.Setting {
-	var list []*settings.Setting
-	for i := range d.Settings {
-		if slices.Contains(e.uses, variable(d.Settings[i].Name)) {
-			list = append(list, &d.Settings[i])
+func (d *Definition) settingsOf(e *portEntry) []string {
+	var list []string
+	for _, s := range d.Settings {
+		if slices.Contains(e.uses, service.Variable(s.Name)) {
+			list = append(list, s.Name)
 		}
 	}
 	return list
+}
+
+// number is a port's number; 0 for what is none.
+func number(text string) uint32 {
+	n, _ := strconv.ParseUint(text, 10, 16)
+	return uint32(n)
 }
