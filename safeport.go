@@ -19,6 +19,9 @@ import (
 	"github.com/safeport/safeport/report"
 )
 
+// ComposeReader reads Compose files, as compose.Read does.
+type ComposeReader = service.ComposeReader
+
 // Request is the question that [Check] answers. The zero Request wants nothing.
 type Request struct {
 	// Services are what is to be installed: built-in services ("gpustack"), judged together.
@@ -30,7 +33,7 @@ type Request struct {
 	// Compose reads them: it is compose.Read, of the package beside this one. Apart, it keeps Compose's own libraries out of a
 	// program that asks for ports and built-in services; without it Files are refused.
 	Files    []string
-	Compose  service.ComposeReader
+	Compose  ComposeReader
 	Stdin    []byte
 	Profiles []string
 	Project  string

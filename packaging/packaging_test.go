@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/safeport/safeport/internal/cli"
+	"github.com/safeport/safeport/internal/cli/change"
 	"github.com/safeport/safeport/internal/message"
 )
 
@@ -165,7 +165,7 @@ func TestManual(t *testing.T) {
 func manualIn(t *testing.T, l message.Language, commit commit) {
 	titles := titlesIn(l)
 	pages := manual(l, commit)
-	for _, cmd := range cli.Commands(l).Commands() {
+	for _, cmd := range change.Safeport().Commands(l).Commands() {
 		if cmd.Hidden {
 			continue
 		}

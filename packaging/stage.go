@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/safeport/safeport/internal/cli"
+	"github.com/safeport/safeport/internal/cli/change"
 	"github.com/safeport/safeport/internal/message"
 )
 
@@ -34,7 +34,7 @@ func fill(ctx context.Context, stage string, commit commit, source, arch string)
 			files[dir+name+".gz"] = compressed(page)
 		}
 	}
-	if err := completions(files, cli.Commands(message.English)); err != nil {
+	if err := completions(files, change.Safeport().Commands(message.English)); err != nil {
 		return err
 	}
 	parts, err := partsList(binary, commit)

@@ -11,7 +11,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"github.com/safeport/safeport/internal/ansible"
-	"github.com/safeport/safeport/internal/cli"
+	"github.com/safeport/safeport/internal/cli/change"
 )
 
 func main() {
@@ -21,5 +21,5 @@ func main() {
 	if ansible.Asked(os.Args[1:]) {
 		os.Exit(ansible.Main(os.Args[1], os.Stdout))
 	}
-	os.Exit(cli.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(change.Safeport().Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }

@@ -1,8 +1,9 @@
-package cli
+package change
 
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/safeport/safeport/internal/cli"
 	"github.com/safeport/safeport/internal/release"
 )
 
@@ -25,10 +26,10 @@ func newRollback() *cobra.Command {
 	}
 	cmd.RunE = func(cmd *cobra.Command, words []string) error {
 		return c.onInstalled(cmd, words, func(s *release.Session) error {
-			var none settings
-			s.Restore, s.Question.Again = restore, none.again(cmd, words)
+			var none cli.Settings
+			s.Restore, s.Question.Again = restore, none.Again(cmd, words)
 			s.Forward = func(options ...string) string {
-				return none.line(cmd.Parent().CommandPath()+" upgrade", cmd, words, options...)
+				return none.Line(cmd.Parent().CommandPath()+" upgrade", cmd, words, options...)
 			}
 			o, err := s.Rollback(cmd.Context())
 			return c.finish(cmd, o, err)

@@ -1,4 +1,4 @@
-package cli
+package change
 
 import (
 	"path/filepath"
@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/cli"
 	"github.com/safeport/safeport/internal/release"
 	"github.com/safeport/safeport/internal/release/engine"
 )
@@ -15,30 +16,30 @@ import (
 // making holds the words of the commands that make a release.
 type making struct {
 	*changing
-	version    once
+	version    cli.Once
 	images     images
-	env        pairs
-	configFile once
-	pull       once
-	load       once
-	settings   *settings
+	env        cli.Pairs
+	configFile cli.Once
+	pull       cli.Once
+	load       cli.Once
+	settings   *cli.Settings
 }
 
 // newMaking defines the flags, those of the service's settings too: named finds the service among words that are not
 // parsed yet.
-func newMaking(cmd *cobra.Command, args []string, named func([]string, *pflag.FlagSet) subjects) *making {
+func newMaking(cmd *cobra.Command, args []string, named func([]string, *pflag.FlagSet) cli.Subjects) *making {
 	m := &making{
-		changing: newChanging(), version: once{kind: "TAG"}, env: pairs{values: map[string]string{}},
-		configFile: once{kind: "FILE"}, load: once{kind: "FILE"},
-		pull: once{value: string(engine.PullMissing), kind: "WHEN", among: []string{"always", "missing", "never"}},
+		changing: newChanging(), version: cli.Once{Kind: "TAG"}, env: cli.Pairs{Values: map[string]string{}},
+		configFile: cli.Once{Kind: "FILE"}, load: cli.Once{Kind: "FILE"},
+		pull: cli.Once{Value: string(engine.PullMissing), Kind: "WHEN", Among: []string{"always", "missing", "never"}},
 	}
 	m.define(cmd.Flags())
-	var about subjects
+	var about cli.Subjects
 	if len(args) > 0 && args[0] == cmd.Name() {
 		about = named(args[1:], cmd.Flags())
 	}
 	// A service or a file that cannot be read is refused when the command runs, after the flags have been judged.
-	m.settings, _ = newSettings(about, cmd.Flags(), spoken(args))
+	m.settings, _ = cli.NewSettings(about, cmd.Flags(), cli.Spoken(args))
 	return m
 }
 
@@ -55,19 +56,19 @@ func (m *making) define(flags *pflag.FlagSet) {
 
 // open makes a session for what the command line says.
 func (m *making) open(cmd *cobra.Command, about safeport.Request) (*release.Session, error) {
-	chosen, err := m.settings.chosen()
+	chosen, err := m.settings.Chosen()
 	if err != nil {
 		return nil, err
 	}
-	if m.version.given {
+	if m.version.Given {
 		if len(m.images) > 0 {
-			return nil, usagef("--version and --image both say what to run: give one")
+			return nil, cli.Usagef("--version and --image both say what to run: give one")
 		}
-		chosen["version"] = m.version.value
+		chosen["version"] = m.version.Value
 	}
 	about.Settings = chosen
 	// Kept in the journal, they must be found from another directory too.
-	if about.ConfigFile, err = absolute(m.configFile.value); err != nil {
+	if about.ConfigFile, err = absolute(m.configFile.Value); err != nil {
 		return nil, err
 	}
 	if err := fromFile(about); err != nil {
@@ -84,7 +85,7 @@ func (m *making) open(cmd *cobra.Command, about safeport.Request) (*release.Sess
 	if err != nil {
 		return nil, err
 	}
-	s.Images, s.Env, s.Policy, s.Load = m.images, m.env.values, engine.PullPolicy(m.pull.value), m.load.value
+	s.Images, s.Env, s.Policy, s.Load = m.images, m.env.Values, engine.PullPolicy(m.pull.Value), m.load.Value
 	return s, nil
 }
 

@@ -1,8 +1,9 @@
-package cli
+package change
 
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/safeport/safeport/internal/cli"
 	"github.com/safeport/safeport/internal/release"
 )
 
@@ -42,9 +43,9 @@ func newUpgrade(args []string) *cobra.Command {
 			return err
 		}
 		if backup && noBackup {
-			return usagef("--backup and --no-backup contradict each other")
+			return cli.Usagef("--backup and --no-backup contradict each other")
 		}
-		about.Again = m.settings.again(cmd, words)
+		about.Again = m.settings.Again(cmd, words)
 		s, err := m.open(cmd, about)
 		if err != nil {
 			return m.failed(cmd, err)
@@ -58,7 +59,7 @@ func newUpgrade(args []string) *cobra.Command {
 		}
 		// A Compose file may have changed itself.
 		if len(s.Question.Settings)+len(s.Env)+len(about.Files) == 0 && len(s.Images) == 0 && s.Question.ConfigFile == "" {
-			return usagef("nothing to change: say what, as in --version TAG or --port 8080")
+			return cli.Usagef("nothing to change: say what, as in --version TAG or --port 8080")
 		}
 		o, err := m.settle(cmd, s, s.Upgrade)
 		return m.finish(cmd, o, err)

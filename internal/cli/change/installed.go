@@ -1,4 +1,4 @@
-package cli
+package change
 
 import (
 	"os"
@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/compose"
+	"github.com/safeport/safeport/internal/cli"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/release"
 	"github.com/safeport/safeport/internal/release/journal"
@@ -16,15 +18,15 @@ import (
 
 // installed is the request about the instance that a word names: an installed one, the usual one of a service, or that of a
 // Compose file. Without a word, and without a file, the only one that is installed is meant.
-func installed(word, name, stateDir string, c composeFlags) (safeport.Request, error) {
+func installed(word, name, stateDir string, c cli.ComposeFlags) (safeport.Request, error) {
 	store := journal.OpenStore(stateDir)
 	names, err := store.Instances()
 	if err != nil {
 		return safeport.Request{}, err
 	}
-	if word == "" && c.given() {
+	if word == "" && c.Given() {
 		word = "."
-		if len(c.files) > 0 {
+		if len(c.Files) > 0 {
 			word = ""
 		}
 	}
@@ -32,19 +34,19 @@ func installed(word, name, stateDir string, c composeFlags) (safeport.Request, e
 	case slices.Contains(names, word):
 	case slices.Contains(safeport.Services(), word):
 		return safeport.Request{Services: []string{word}}, nil
-	case isRemote(word), looksLikeFile(word), word != "" && isThere(word):
+	case cli.IsRemote(word), cli.LooksLikeFile(word), word != "" && cli.IsThere(word):
 		return ofFiles([]string{word}, name, store, names, c)
-	case word == "" && len(c.files) > 0:
+	case word == "" && len(c.Files) > 0:
 		return ofFiles(nil, name, store, names, c)
 	case word == "" && len(names) == 1:
 		word = names[0]
 	case word == "":
-		return safeport.Request{}, usagef("name the instance that is meant: %w", installedHere(names))
+		return safeport.Request{}, cli.Usagef("name the instance that is meant: %w", installedHere(names))
 	default:
 		if near := meant(word, names, store); near != "" {
-			return safeport.Request{}, usagef("%q is no service and no installed instance: did you mean %s?", word, near)
+			return safeport.Request{}, cli.Usagef("%q is no service and no installed instance: did you mean %s?", word, near)
 		}
-		return safeport.Request{}, usagef("%q is no service and no installed instance: %w", word, installedHere(names))
+		return safeport.Request{}, cli.Usagef("%q is no service and no installed instance: %w", word, installedHere(names))
 	}
 	record, err := store.Load(word)
 	if record == nil {
@@ -58,20 +60,20 @@ func installed(word, name, stateDir string, c composeFlags) (safeport.Request, e
 }
 
 // remembered is the request about an instance as it was installed, but for what is said now.
-func remembered(record *journal.Record, c composeFlags) (safeport.Request, error) {
+func remembered(record *journal.Record, c cli.ComposeFlags) (safeport.Request, error) {
 	req := release.Question(record)
-	if len(c.files) > 0 {
+	if len(c.Files) > 0 {
 		req.Files, req.Services = nil, nil
 	}
 	if os.Getenv("COMPOSE_PROFILES") != "" {
 		req.Profiles = nil // of whoever asks now
 	}
-	c.apply(&req)
+	c.Apply(&req)
 	if err := fromFile(req); err != nil {
 		return safeport.Request{}, err
 	}
-	if len(req.Files) == 0 && c.given() {
-		return safeport.Request{}, usagef("%s is installed from no Compose file", record.Instance)
+	if len(req.Files) == 0 && c.Given() {
+		return safeport.Request{}, cli.Usagef("%s is installed from no Compose file", record.Instance)
 	}
 	for i := range req.Files {
 		var err error
@@ -83,9 +85,9 @@ func remembered(record *journal.Record, c composeFlags) (safeport.Request, error
 }
 
 // ofFiles is the request about the instance that was installed from the files, or that would be.
-func ofFiles(files []string, name string, store *journal.Store, names []string, c composeFlags) (safeport.Request, error) {
+func ofFiles(files []string, name string, store *journal.Store, names []string, c cli.ComposeFlags) (safeport.Request, error) {
 	req := safeport.Request{Files: files, Instance: name}
-	c.apply(&req)
+	c.Apply(&req)
 	if err := fromFile(req); err != nil {
 		return safeport.Request{}, err
 	}
@@ -104,14 +106,14 @@ func ofFiles(files []string, name string, store *journal.Store, names []string, 
 	}
 	switch {
 	case len(found) == 1:
-		c.files = nil
+		c.Files = nil
 		return remembered(found[0], c)
 	case len(found) > 1:
 		var list []string
 		for _, r := range found {
 			list = append(list, r.Instance)
 		}
-		return safeport.Request{}, usagef("%s are installed from %s: name the one that is meant", strings.Join(list, ", "), strings.Join(req.Files, ", "))
+		return safeport.Request{}, cli.Usagef("%s are installed from %s: name the one that is meant", strings.Join(list, ", "), strings.Join(req.Files, ", "))
 	}
 	return req, nil
 }
@@ -149,9 +151,9 @@ func installedHere(names []string) error {
 
 // installedAmong is what a command line is about that is not parsed yet, for the flags of its service. Whether it can be
 // found at all, the command itself says.
-func installedAmong(args []string, known *pflag.FlagSet) subjects {
+func installedAmong(args []string, known *pflag.FlagSet) cli.Subjects {
 	word, name, dir := "", "", journal.StateDir(os.LookupEnv)
-	var said subjects
+	var said cli.Subjects
 	take := func(flag, value string) {
 		switch flag {
 		case "--state-dir":
@@ -159,7 +161,7 @@ func installedAmong(args []string, known *pflag.FlagSet) subjects {
 		case "--name":
 			name = value
 		}
-		said.say(flag, value)
+		said.Say(flag, value)
 	}
 	for i := 0; i < len(args); i++ {
 		flag, value, joined := strings.Cut(args[i], "=")
@@ -170,29 +172,37 @@ func installedAmong(args []string, known *pflag.FlagSet) subjects {
 			}
 		case joined:
 			take(flag, value)
-		case takesValue(args[i], known):
+		case cli.TakesValue(args[i], known):
 			if i++; i < len(args) {
 				take(args[i-1], args[i])
 			}
 		}
 	}
-	c := composeFlags{files: said.files, profiles: said.profiles, envFiles: said.envFiles}
-	c.project.value, c.project.given = said.project, said.project != ""
+	c := cli.ComposeFlags{Files: said.Files, Profiles: said.Profiles, EnvFiles: said.EnvFiles}
+	c.Project.Value, c.Project.Given = said.Project, said.Project != ""
 	req, err := installed(word, name, dir, c)
 	if err != nil {
-		return subjects{}
+		return cli.Subjects{}
 	}
-	return subjects{services: req.Services, files: req.Files, profiles: req.Profiles, envFiles: req.EnvFiles, project: req.Project}
+	return cli.Subjects{Services: req.Services, Files: req.Files, Profiles: req.Profiles, EnvFiles: req.EnvFiles, Project: req.Project, Compose: compose.Read}
 }
 
 // about is the request of a parsed command line about something that is installed.
 func (c *changing) about(words []string) (safeport.Request, error) {
 	if len(words) > 1 {
-		return safeport.Request{}, usagef("one instance at a time: %s and %s are two", words[0], words[1])
+		return safeport.Request{}, cli.Usagef("one instance at a time: %s and %s are two", words[0], words[1])
 	}
-	req, err := installed(strings.Join(words, ""), c.name.value, c.store(), c.compose)
-	if c.name.given {
-		req.Instance = c.name.value
+	req, err := installed(strings.Join(words, ""), c.name.Value, c.store(), c.compose)
+	if c.name.Given {
+		req.Instance = c.name.Value
 	}
 	return req, err
+}
+
+// fromFile refuses a project that comes by standard input: what is installed is changed later by the same files.
+func fromFile(req safeport.Request) error {
+	if slices.Contains(req.Files, "-") {
+		return cli.Usagef("a Compose file from standard input cannot be read again for an upgrade: save it, and name the file")
+	}
+	return nil
 }

@@ -1,10 +1,11 @@
-package cli
+package change
 
 import (
 	"io"
 
 	"github.com/spf13/cobra"
 
+	"github.com/safeport/safeport/internal/cli"
 	"github.com/safeport/safeport/internal/mcp"
 )
 
@@ -26,7 +27,7 @@ func newMCP() *cobra.Command {
 		ValidArgsFunction:     cobra.NoFileCompletions,
 		DisableFlagsInUseLine: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return mcp.Serve(cmd.Context(), version(), io.NopCloser(cmd.InOrStdin()), keptOpen{cmd.OutOrStdout()})
+			return mcp.Serve(cmd.Context(), cli.Version(), io.NopCloser(cmd.InOrStdin()), keptOpen{cmd.OutOrStdout()})
 		},
 	}
 }

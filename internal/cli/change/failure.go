@@ -1,4 +1,4 @@
-package cli
+package change
 
 import (
 	"errors"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/safeport/safeport/internal/cli"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/output"
 	"github.com/safeport/safeport/internal/release/engine"
@@ -25,23 +26,23 @@ func (c *changing) failed(cmd *cobra.Command, err error) error {
 	case errors.As(err, &failure):
 		return c.afterFailure(cmd, failure)
 	case errors.As(err, &blocked):
-		err := c.write(cmd, blocked.Report, func(opt output.Options) error {
+		err := c.Write(cmd, blocked.Report, func(opt output.Options) error {
 			opt.Rollback = cmd.Name() == "rollback"
 			return output.Text(cmd.OutOrStdout(), blocked.Report, opt)
 		})
 		if err != nil {
 			return err
 		}
-		return checked(blocked.Report, c.strict)
+		return cli.Checked(blocked.Report, c.strict)
 	case errors.As(err, &refused):
 		say("%s; nothing has been changed", refused)
 		hint(refused.Hint)
-		return exitStatus(exitBlocked)
+		return cli.ExitStatus(cli.ExitBlocked)
 	case cmd.Context().Err() != nil:
 		return err
 	case errors.As(err, &notBegun):
 		say("%s; nothing has been changed", notBegun.Err)
-		return exitStatus(exitUnknown)
+		return cli.ExitStatus(cli.ExitUnknown)
 	}
 	return err
 }
@@ -56,7 +57,7 @@ func holderText(h report.Holder, l message.Language) string {
 // teller is how a command speaks to the person: lines that say who speaks, and hints. What is said of a change
 // that was begun stands in its log, too.
 func (c *changing) teller(cmd *cobra.Command) (say func(format string, args ...any), hint func(message.Phrase)) {
-	l, stderr := language(cmd), cmd.ErrOrStderr()
+	l, stderr := cli.Language(cmd), cmd.ErrOrStderr()
 	say = func(format string, args ...any) {
 		text := l.Sprintf(format, args...)
 		fmt.Fprintf(stderr, "safeport: %s\n", text)
@@ -74,7 +75,7 @@ func (c *changing) teller(cmd *cobra.Command) (say func(format string, args ...a
 
 // afterFailure tells of a change that broke off: what the new containers wrote last, the reason, and what stands now.
 func (c *changing) afterFailure(cmd *cobra.Command, f *journal.FailedError) error {
-	l, stderr := language(cmd), cmd.ErrOrStderr()
+	l, stderr := cli.Language(cmd), cmd.ErrOrStderr()
 	say, hint := c.teller(cmd)
 	if f.Log != "" {
 		fmt.Fprintln(stderr, l.Sprintf("The last that the new release wrote:"))
@@ -110,13 +111,13 @@ func (c *changing) afterFailure(cmd *cobra.Command, f *journal.FailedError) erro
 		hint(again)
 		hint(f.Hint)
 		hint(message.Say("the log of this run: %s", c.log.path()))
-		return exitStatus(exitStuck)
+		return cli.ExitStatus(cli.ExitStuck)
 	}
 	say("undone: %s", f.Now)
 	if cmd.Context().Err() != nil {
-		return exitStatus(exitInterrupted)
+		return cli.ExitStatus(cli.ExitInterrupted)
 	}
 	hint(f.Hint)
 	hint(message.Say("the log of this run: %s", c.log.path()))
-	return exitStatus(exitUndone)
+	return cli.ExitStatus(cli.ExitUndone)
 }

@@ -1,9 +1,12 @@
-package cli
+package change
 
 import (
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/compose"
+	"github.com/safeport/safeport/internal/cli"
 )
 
 const installLong = `Check the ports, get the image, start the service, and wait until it answers as itself on the port
@@ -28,16 +31,18 @@ func newInstall(args []string) *cobra.Command {
 		Long:    installLong,
 		Example: installExample,
 
-		ValidArgsFunction:     completeOneSubject,
+		ValidArgsFunction:     cli.CompleteOneSubject,
 		DisableFlagsInUseLine: true,
 	}
-	m := newMaking(cmd, args, subjectsAmong)
+	m := newMaking(cmd, args, func(words []string, known *pflag.FlagSet) cli.Subjects {
+		return cli.SubjectsAmong(words, known, compose.Read)
+	})
 	cmd.RunE = func(cmd *cobra.Command, words []string) error {
 		about, err := m.installable(words)
 		if err != nil {
 			return err
 		}
-		about.Instance, about.Again = m.name.value, m.settings.again(cmd, words)
+		about.Instance, about.Again = m.name.Value, m.settings.Again(cmd, words)
 		s, err := m.open(cmd, about)
 		if err != nil {
 			return m.failed(cmd, err)
@@ -51,21 +56,21 @@ func newInstall(args []string) *cobra.Command {
 
 // installable is the service, or the Compose project, that the words name.
 func (m *making) installable(words []string) (safeport.Request, error) {
-	named, err := sortWords(words)
-	req := safeport.Request{Services: named.services, Files: named.files}
-	m.compose.apply(&req)
-	m.compose.here(&req)
+	named, err := cli.SortWords(words)
+	req := safeport.Request{Services: named.Services, Files: named.Files}
+	m.compose.Apply(&req)
+	m.compose.Here(&req)
 	switch {
 	case err != nil:
 		return safeport.Request{}, err
-	case len(named.ports) > 0:
-		return safeport.Request{}, usagef("%q is a port: what is to be installed is a service or a Compose file", named.ports[0])
+	case len(named.Ports) > 0:
+		return safeport.Request{}, cli.Usagef("%q is a port: what is to be installed is a service or a Compose file", named.Ports[0])
 	case len(req.Services)+len(req.Files) == 0:
-		return safeport.Request{}, usagef(`nothing to install: name a service, as in "safeport install gpustack"`)
+		return safeport.Request{}, cli.Usagef(`nothing to install: name a service, as in "safeport install gpustack"`)
 	case len(words) > 1:
-		return safeport.Request{}, usagef("one service at a time: %s and %s are two", words[0], words[1])
+		return safeport.Request{}, cli.Usagef("one service at a time: %s and %s are two", words[0], words[1])
 	case len(req.Services) > 0 && len(req.Files) > 0:
-		return safeport.Request{}, usagef("one service at a time: %s and %s are two", req.Services[0], req.Files[0])
+		return safeport.Request{}, cli.Usagef("one service at a time: %s and %s are two", req.Services[0], req.Files[0])
 	}
 	return req, nil
 }

@@ -1,4 +1,4 @@
-package cli
+package change
 
 import (
 	"bufio"
@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/safeport/safeport/internal/cli"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/release"
 	"github.com/safeport/safeport/internal/release/journal"
@@ -47,7 +48,7 @@ func (c *changing) confirm(cmd *cobra.Command, data release.Purge) error {
 	if c.yes {
 		return nil
 	}
-	l := language(cmd)
+	l := cli.Language(cmd)
 	var list []string
 	for _, v := range data.Volumes {
 		size := l.Sprintf("of unknown size")
@@ -61,7 +62,7 @@ func (c *changing) confirm(cmd *cobra.Command, data release.Purge) error {
 	}
 	stdin, ok := cmd.InOrStdin().(*os.File)
 	if !ok || !term.IsTerminal(int(stdin.Fd())) {
-		return usagef("--purge would remove %s: say --yes too, for there is no terminal to ask at", strings.Join(list, "; "))
+		return cli.Usagef("--purge would remove %s: say --yes too, for there is no terminal to ask at", strings.Join(list, "; "))
 	}
 	stderr := cmd.ErrOrStderr()
 	fmt.Fprintln(stderr, l.Sprintf("Remove %s for ever, with its data?", data.Instance))

@@ -1,4 +1,4 @@
-package cli
+package change
 
 import (
 	"github.com/spf13/cobra"

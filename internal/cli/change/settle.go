@@ -1,4 +1,4 @@
-package cli
+package change
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/cli"
 	"github.com/safeport/safeport/internal/output"
 	"github.com/safeport/safeport/internal/port"
 	"github.com/safeport/safeport/internal/release"
@@ -37,12 +38,12 @@ func (m *making) settle(cmd *cobra.Command, s *release.Session, change func(cont
 			return nil, err
 		}
 		s.Question.Settings = maps.Clone(s.Question.Settings)
-		s.Question.Settings[m.settings.nameOf(p.Setting)] = ports
+		s.Question.Settings[m.settings.NameOf(p.Setting)] = ports
 	}
 }
 
 func (m *making) tell(cmd *cobra.Command, r *report.Report) error {
-	return m.write(cmd, r, func(opt output.Options) error { return output.Text(cmd.OutOrStdout(), r, opt) })
+	return m.Write(cmd, r, func(opt output.Options) error { return output.Text(cmd.OutOrStdout(), r, opt) })
 }
 
 // movable is the first port in the way that a setting can put elsewhere.
@@ -76,7 +77,7 @@ func (m *making) askForPort(cmd *cobra.Command, r *report.Report, p report.Port)
 		case errors.Is(err, errGivenUp):
 			say, _ := m.teller(cmd)
 			say("interrupted; nothing has been changed")
-			return "", exitStatus(exitInterrupted)
+			return "", cli.ExitStatus(cli.ExitInterrupted)
 		case err != nil:
 			return "", err
 		}
@@ -92,17 +93,17 @@ func (m *making) askForPort(cmd *cobra.Command, r *report.Report, p report.Port)
 				return "", err
 			}
 		default:
-			return "", exitStatus(exitBlocked)
+			return "", cli.ExitStatus(cli.ExitBlocked)
 		}
 	}
 }
 
 func (m *making) showHolder(cmd *cobra.Command, p report.Port) error {
 	r, err := safeport.Who(cmd.Context(), safeport.WhoRequest{
-		Ports: []string{p.Ports + "/" + p.Protocol}, Engine: m.engine.value, Language: language(cmd),
+		Ports: []string{p.Ports + "/" + p.Protocol}, Engine: m.engine.Value, Language: cli.Language(cmd),
 	})
 	if err != nil {
 		return err
 	}
-	return output.Who(cmd.ErrOrStderr(), r, screen(cmd.ErrOrStderr(), language(cmd)))
+	return output.Who(cmd.ErrOrStderr(), r, cli.Screen(cmd.ErrOrStderr(), cli.Language(cmd)))
 }

@@ -1,4 +1,4 @@
-package cli
+package change
 
 import (
 	"errors"
@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/safeport/safeport/internal/cli"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/port"
 	"github.com/safeport/safeport/report"
@@ -29,7 +30,7 @@ var errGivenUp = errors.New("the question was not answered")
 
 // mayAsk says whether there is a person to ask, and an answer is wanted.
 func (c *changing) mayAsk(cmd *cobra.Command) bool {
-	return !c.yes && !c.quiet && !c.dryRun && c.format.value == "text" && isTerminal(cmd.InOrStdin()) && isTerminal(cmd.ErrOrStderr())
+	return !c.yes && !c.quiet && !c.dryRun && c.Format.Value == "text" && isTerminal(cmd.InOrStdin()) && isTerminal(cmd.ErrOrStderr())
 }
 
 func isTerminal(stream any) bool {
@@ -40,7 +41,7 @@ func isTerminal(stream any) bool {
 // askConflict asks what is to be done about a port that cannot be had. To move a new installation harms nobody, and so it is
 // the answer of who only presses Enter; to move one that is in use cuts off who knows its port.
 func askConflict(cmd *cobra.Command, r *report.Report, p report.Port) (answer, error) {
-	l := language(cmd)
+	l := cli.Language(cmd)
 	var options []huh.Option[answer]
 	if free := suggested(p); free != "" {
 		options = append(options, huh.NewOption(l.Sprintf("use %s instead", free), useSuggested))
@@ -59,7 +60,7 @@ func askConflict(cmd *cobra.Command, r *report.Report, p report.Port) (answer, e
 
 // askAnother asks for a port, or a block of as many ports as are wanted.
 func askAnother(cmd *cobra.Command, p report.Port) (string, error) {
-	l := language(cmd)
+	l := cli.Language(cmd)
 	text := suggested(p)
 	err := ask(cmd, huh.NewInput().Title(l.Sprintf("Which port?")).Value(&text).Validate(func(s string) error {
 		if _, err := port.ParseRange(s); err != nil {

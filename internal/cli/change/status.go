@@ -1,4 +1,4 @@
-package cli
+package change
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/cli"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/output"
 	"github.com/safeport/safeport/internal/release"
@@ -29,13 +30,13 @@ func newStatus() *cobra.Command {
 	}
 	cmd.RunE = func(cmd *cobra.Command, words []string) error { return c.status(cmd, words) }
 	c.defineFinding(cmd.Flags())
-	c.outputFlags.define(cmd.Flags())
+	c.OutputFlags.Define(cmd.Flags())
 	return cmd
 }
 
 func (c *changing) status(cmd *cobra.Command, words []string) error {
 	var about []safeport.Request
-	if len(words) > 0 || c.name.given || c.compose.given() {
+	if len(words) > 0 || c.name.Given || c.compose.Given() {
 		one, err := c.about(words)
 		if err != nil {
 			return err
@@ -55,7 +56,7 @@ func (c *changing) status(cmd *cobra.Command, words []string) error {
 	all := release.Status{Schema: release.StatusSchema, Instances: []release.InstanceStatus{}}
 	well := true
 	for _, q := range about {
-		s.Question, s.Question.Language = q, c.language(cmd)
+		s.Question, s.Question.Language = q, c.Language(cmd)
 		st, err := s.Status(cmd.Context())
 		if err != nil {
 			return c.failed(cmd, err)
@@ -63,12 +64,12 @@ func (c *changing) status(cmd *cobra.Command, words []string) error {
 		well = well && st.Healthy && st.Pending == nil
 		all.Instances = append(all.Instances, st)
 	}
-	err = c.write(cmd, all, func(output.Options) error {
-		_, err := cmd.OutOrStdout().Write([]byte(statusText(all, language(cmd))))
+	err = c.Write(cmd, all, func(output.Options) error {
+		_, err := cmd.OutOrStdout().Write([]byte(statusText(all, cli.Language(cmd))))
 		return err
 	})
 	if err == nil && !well {
-		err = exitStatus(exitBlocked)
+		err = cli.ExitStatus(cli.ExitBlocked)
 	}
 	return err
 }

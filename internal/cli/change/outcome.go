@@ -1,4 +1,4 @@
-package cli
+package change
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 	"github.com/rivo/uniseg"
 	"github.com/spf13/cobra"
 
+	"github.com/safeport/safeport/internal/cli"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/output"
 	"github.com/safeport/safeport/internal/release"
@@ -18,8 +19,8 @@ import (
 
 // writeOutcome prints what a change came to: the address that was asked and answered, and where data and logs are.
 func (c *changing) writeOutcome(cmd *cobra.Command, o *release.Outcome) error {
-	return c.write(cmd, o, func(output.Options) error {
-		_, err := io.WriteString(cmd.OutOrStdout(), outcomeText(o, language(cmd)))
+	return c.Write(cmd, o, func(output.Options) error {
+		_, err := io.WriteString(cmd.OutOrStdout(), outcomeText(o, cli.Language(cmd)))
 		return err
 	})
 }

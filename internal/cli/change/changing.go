@@ -1,4 +1,4 @@
-package cli
+package change
 
 import (
 	"os"
@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/cli"
 	"github.com/safeport/safeport/internal/release"
 	"github.com/safeport/safeport/internal/release/engine"
 	"github.com/safeport/safeport/internal/release/journal"
@@ -18,12 +19,12 @@ import (
 
 // changing holds the words that all commands have which change an instance.
 type changing struct {
-	*outputFlags
-	compose  composeFlags
-	name     once
-	engine   once
-	stateDir once
-	ignore   list
+	*cli.OutputFlags
+	compose  cli.ComposeFlags
+	name     cli.Once
+	engine   cli.Once
+	stateDir cli.Once
+	ignore   cli.List
 	strict   bool
 	dryRun   bool
 	quiet    bool
@@ -36,13 +37,13 @@ const stateDirUsage = "where the journals are kept (default /var/lib/safeport, o
 
 func newChanging() *changing {
 	return &changing{
-		outputFlags: newOutput(), name: once{kind: "INSTANCE"}, engine: once{kind: "URL"}, stateDir: once{kind: "DIR"},
+		OutputFlags: cli.NewOutput(), name: cli.Once{Kind: "INSTANCE"}, engine: cli.Once{Kind: "URL"}, stateDir: cli.Once{Kind: "DIR"},
 	}
 }
 
 func (c *changing) define(flags *pflag.FlagSet) {
 	flags.SortFlags = false
-	c.compose.define(flags)
+	c.compose.Define(flags)
 	flags.Var(&c.name, "name", "name of the installation (default: the service's)")
 	flags.BoolVar(&c.dryRun, "dry-run", false, "say what would be done, step by step, and do nothing")
 	flags.DurationVar(&c.wait, "wait", 0, "how long to wait until it answers, a `DURATION` as 90s or 10m (default: the service's own)")
@@ -52,13 +53,13 @@ func (c *changing) define(flags *pflag.FlagSet) {
 	flags.BoolVar(&c.quiet, "quiet", false, "no progress")
 	flags.Var(&c.engine, "engine", "the container engine's endpoint (default: found as docker finds it)")
 	flags.Var(&c.stateDir, "state-dir", stateDirUsage)
-	c.outputFlags.define(flags)
+	c.OutputFlags.Define(flags)
 }
 
 // defineFinding is for commands that look at an instance and do not change it.
 func (c *changing) defineFinding(flags *pflag.FlagSet) {
 	flags.SortFlags = false
-	c.compose.define(flags)
+	c.compose.Define(flags)
 	flags.Var(&c.name, "name", "which installation of the service is meant")
 	flags.Var(&c.engine, "engine", "the container engine's endpoint (default: found as docker finds it)")
 	flags.Var(&c.stateDir, "state-dir", stateDirUsage)
@@ -81,26 +82,26 @@ func (c *changing) onInstalled(cmd *cobra.Command, words []string, do func(*rele
 // open connects to the engine and makes a session. The terminal may go away from now on: a change that was begun comes to
 // its end all the same.
 func (c *changing) open(cmd *cobra.Command, about safeport.Request) (*release.Session, error) {
-	if c.engine.value == safeport.NoEngine {
-		return nil, usagef("--engine none: to change containers takes an engine")
+	if c.engine.Value == safeport.NoEngine {
+		return nil, cli.Usagef("--engine none: to change containers takes an engine")
 	}
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP) // unlike Ignore it is not inherited by programs that are started
 
-	e, err := engine.Connect(cmd.Context(), c.engine.value, os.LookupEnv)
+	e, err := engine.Connect(cmd.Context(), c.engine.Value, os.LookupEnv)
 	if err != nil {
 		return nil, &journal.NotBegunError{Err: err}
 	}
-	about.Ignore, about.Strict, about.Language = c.ignore.values, c.strict, c.language(cmd)
+	about.Ignore, about.Strict, about.Language = c.ignore.Values, c.strict, c.Language(cmd)
 	s := &release.Session{Question: about, Wait: c.wait, DryRun: c.dryRun}
 	s.Engine, s.Store, s.Policy = e, journal.OpenStore(c.store()), engine.PullMissing
 	c.log = &runLog{name: cmd.Name()}
 	if !c.dryRun {
 		c.log.store = s.Store
 	}
-	shown := newProgress(cmd.ErrOrStderr(), language(cmd))
+	shown := newProgress(cmd.ErrOrStderr(), cli.Language(cmd))
 	s.Say = func(format string, args ...any) {
-		text := language(cmd).Sprintf(format, args...)
+		text := cli.Language(cmd).Sprintf(format, args...)
 		c.log.add(text)
 		if !c.quiet || strings.HasPrefix(format, "warning") {
 			shown.say("· " + text)
@@ -111,8 +112,8 @@ func (c *changing) open(cmd *cobra.Command, about safeport.Request) (*release.Se
 }
 
 func (c *changing) store() string {
-	if c.stateDir.value != "" {
-		return c.stateDir.value
+	if c.stateDir.Value != "" {
+		return c.stateDir.Value
 	}
 	return journal.StateDir(os.LookupEnv)
 }

@@ -1,4 +1,4 @@
-package cli
+package change
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/cli"
 	"github.com/safeport/safeport/internal/freeup"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/output"
@@ -31,14 +32,14 @@ const freeUpExample = `  sudo safeport free-up 8080
 
 // freeUp holds the flags of the command.
 type freeUp struct {
-	engine once
+	engine cli.Once
 	yes    bool
 	wait   time.Duration
 	port   string
 }
 
 func newFreeUp() *cobra.Command {
-	f := &freeUp{engine: once{kind: "URL"}}
+	f := &freeUp{engine: cli.Once{Kind: "URL"}}
 	cmd := &cobra.Command{
 		Use:     "free-up PORT [flags]",
 		Short:   "Stop what has a port",
@@ -50,12 +51,12 @@ func newFreeUp() *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.Var(&f.engine, "engine", engineUsage)
+	flags.Var(&f.engine, "engine", cli.EngineUsage)
 	flags.BoolVarP(&f.yes, "yes", "y", false, "do not ask; a process that nothing looks after is kept")
 	flags.DurationVar(&f.wait, "wait", 30*time.Second, "how long the port may take to become free")
 	cmd.RunE = func(cmd *cobra.Command, words []string) error {
 		if len(words) != 1 {
-			return usagef(`one port is freed at a time: name it, as in "safeport free-up 80"`)
+			return cli.Usagef(`one port is freed at a time: name it, as in "safeport free-up 80"`)
 		}
 		f.port = words[0]
 		return f.run(cmd)
@@ -65,12 +66,12 @@ func newFreeUp() *cobra.Command {
 
 func (f *freeUp) who(l message.Language) freeup.Who {
 	return func(ctx context.Context) (*report.WhoReport, error) {
-		return safeport.Who(ctx, safeport.WhoRequest{Ports: []string{f.port}, Engine: f.engine.value, Language: l})
+		return safeport.Who(ctx, safeport.WhoRequest{Ports: []string{f.port}, Engine: f.engine.Value, Language: l})
 	}
 }
 
 func (f *freeUp) run(cmd *cobra.Command) error {
-	l, out := language(cmd), cmd.OutOrStdout()
+	l, out := cli.Language(cmd), cmd.OutOrStdout()
 	r, err := f.who(l)(cmd.Context())
 	if err != nil {
 		return err
@@ -79,7 +80,7 @@ func (f *freeUp) run(cmd *cobra.Command) error {
 		fmt.Fprintln(out, l.Sprintf("Port %s is not in use.", f.port))
 		return nil
 	}
-	opt := screen(out, l)
+	opt := cli.Screen(out, l)
 	opt.Tree = true
 	plan := freeup.PlanOf(r)
 	told := output.FreeUp{Kept: plan.Kept, Dependents: f.dependents(cmd.Context(), r)}
@@ -95,7 +96,7 @@ func (f *freeUp) run(cmd *cobra.Command) error {
 		return err
 	}
 	if len(plan.Kept) > 0 || len(plan.Steps) == 0 {
-		return exitStatus(exitBlocked)
+		return cli.ExitStatus(cli.ExitBlocked)
 	}
 	if err := f.agree(cmd, plan); err != nil {
 		return err
@@ -111,15 +112,15 @@ func (f *freeUp) run(cmd *cobra.Command) error {
 	fmt.Fprintf(cmd.ErrOrStderr(), "safeport: %s\n", l.Error(err))
 	if undone {
 		fmt.Fprintln(cmd.ErrOrStderr(), l.Sprintf("Undone: what was stopped runs again."))
-		return exitStatus(exitUndone)
+		return cli.ExitStatus(cli.ExitUndone)
 	}
 	fmt.Fprintln(cmd.ErrOrStderr(), l.Sprintf("Not all of it could be undone: see \"safeport who %s\".", f.port))
-	return exitStatus(exitStuck)
+	return cli.ExitStatus(cli.ExitStuck)
 }
 
 // agree asks whether the plan is to be carried out. A process that nothing looks after is ended only after its name was typed.
 func (f *freeUp) agree(cmd *cobra.Command, plan freeup.Plan) error {
-	l := language(cmd)
+	l := cli.Language(cmd)
 	person := isTerminal(cmd.InOrStdin()) && isTerminal(cmd.ErrOrStderr())
 	for _, s := range plan.Processes() {
 		if !person {
@@ -138,7 +139,7 @@ func (f *freeUp) agree(cmd *cobra.Command, plan freeup.Plan) error {
 		return nil
 	}
 	if !person {
-		return usagef("there is no terminal to ask at: --yes answers")
+		return cli.Usagef("there is no terminal to ask at: --yes answers")
 	}
 	agreed := false
 	err := ask(cmd, huh.NewConfirm().Title(l.Sprintf("Do this?")).Affirmative(l.Sprintf("yes")).Negative(l.Sprintf("no")).Value(&agreed))
@@ -152,13 +153,13 @@ func (f *freeUp) agree(cmd *cobra.Command, plan freeup.Plan) error {
 }
 
 func (f *freeUp) unchanged(cmd *cobra.Command) error {
-	fmt.Fprintln(cmd.ErrOrStderr(), language(cmd).Sprintf("Nothing has been changed."))
-	return exitStatus(exitBlocked)
+	fmt.Fprintln(cmd.ErrOrStderr(), cli.Language(cmd).Sprintf("Nothing has been changed."))
+	return cli.ExitStatus(cli.ExitBlocked)
 }
 
 // dependents are what else the holders of a port have: other ports, and connections.
 func (f *freeUp) dependents(ctx context.Context, r *report.WhoReport) []report.ListedPort {
-	list, err := safeport.List(ctx, safeport.ListRequest{Engine: f.engine.value, Connections: true})
+	list, err := safeport.List(ctx, safeport.ListRequest{Engine: f.engine.Value, Connections: true})
 	if err != nil {
 		return nil
 	}
