@@ -6,7 +6,8 @@ help: ## say what the targets do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build bin/safeport and bin/safeport-check, the core: static binaries
-	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/ ./cmd/...
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/safeport ./cmd/safeport
+	CGO_ENABLED=0 go build -trimpath -tags nethttpomithttp2 -ldflags='-s -w' -o bin/safeport-check ./cmd/safeport-check # no engine speaks HTTP/2
 
 package: ## build .deb, .rpm and archives for amd64 and arm64 into dist/, with checksums and a list of parts
 	cd packaging && go run . -o ../dist

@@ -21,6 +21,10 @@ func fill(ctx context.Context, stage string, commit commit, source, arch string)
 	if err := build(ctx, source, binary, arch); err != nil {
 		return err
 	}
+	// No engine speaks HTTP/2: the core does without.
+	if err := build(ctx, source, filepath.Join(stage, "safeport-check"), arch, "-tags=nethttpomithttp2"); err != nil {
+		return err
+	}
 	files := map[string][]byte{}
 	for _, name := range []string{"LICENSE", "README.md"} {
 		text, err := os.ReadFile(filepath.Join(source, name))
@@ -54,13 +58,14 @@ func fill(ctx context.Context, stage string, commit commit, source, arch string)
 	return nil
 }
 
-// build makes the binary as "make build" does.
-func build(ctx context.Context, source, binary, arch string) error {
+// build makes a binary of the command of its name, as "make build" does.
+func build(ctx context.Context, source, binary, arch string, flags ...string) error {
 	binary, err := filepath.Abs(binary)
 	if err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=auto", "-ldflags=-s -w", "-o", binary, "./cmd/safeport")
+	flags = append([]string{"build", "-trimpath", "-buildvcs=auto", "-ldflags=-s -w", "-o", binary}, flags...)
+	cmd := exec.CommandContext(ctx, "go", append(flags, "./cmd/"+filepath.Base(binary))...)
 	cmd.Dir = source
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+arch)
 	if out, err := cmd.CombinedOutput(); err != nil {
