@@ -1,7 +1,6 @@
 package ancestry
 
 import (
-	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -79,27 +78,4 @@ func (r *Reader) pidIn(file string) int {
 		return 0
 	}
 	return pid
-}
-
-// openRCService is the service of OpenRC whose daemon a process is: of one that start-stop-daemon started OpenRC keeps a file
-// that names the file with its process.
-func (r *Reader) openRCService(pid int) string {
-	for _, state := range []string{"run/openrc", "lib/rc/init.d"} {
-		services, _ := os.ReadDir(filepath.Join(r.root, state, "daemons"))
-		for _, s := range services[:min(len(services), maxCrontabs)] {
-			files, _ := filepath.Glob(filepath.Join(r.root, state, "daemons", s.Name(), "0*"))
-			for _, file := range files[:min(len(files), maxIncludes)] {
-				text, err := regular.Read(file, 4096)
-				if err != nil {
-					continue
-				}
-				for line := range strings.Lines(string(text)) {
-					if of, ok := strings.CutPrefix(strings.TrimSpace(line), "pidfile="); ok && of != "" && r.pidIn(of) == pid {
-						return s.Name()
-					}
-				}
-			}
-		}
-	}
-	return ""
 }

@@ -46,6 +46,10 @@ func (c *chain) supervisor(p, child *process) bool {
 	default:
 		return false
 	}
+	if have := c.last(facts.LinkSupervisor); have != nil && have.PID == 0 && have.Name == l.Name && have.Service == l.Service {
+		*have = l // its own files have told of it
+		return true
+	}
 	c.add(l)
 	return true
 }
