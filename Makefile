@@ -1,6 +1,6 @@
 # Every target is a command that can be typed by hand; make only remembers them.
 
-.PHONY: help build package collection site pictures test torture accuracy remedies chaos projects matrix engine real bench fuzz lint lab clean
+.PHONY: help build package collection site pictures test torture accuracy remedies chaos projects chains matrix engine real bench fuzz lint lab clean
 
 help: ## say what the targets do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ remedies: lab ## run every command that a finding prints in every situation of t
 
 projects: lab ## live through all Compose projects beside Compose itself, each image's tag by itself
 	SAFEPORT_LAB=required SAFEPORT_PROJECTS=$(WHICH) go test -count=1 -timeout 2h -run TestProjects ./internal/release
+
+chains: lab ## start programs in all the ways that there are, ask who has their ports, and run what is printed; beside witr, lsof, ss and fuser
+	lab/chains/setup.sh
+	SAFEPORT_LAB=required go test -count=1 -timeout 1h -v ./lab/chains -table
 
 matrix: lab ## try it on other kernels (in QEMU) and with engines of other distributions: WHICH=all, some or names of rows
 	go run ./lab/matrix $(if $(filter all,$(WHICH)),,$(if $(filter some,$(WHICH)),-some,$(WHICH)))
