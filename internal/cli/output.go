@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/output"
 	"github.com/safeport/safeport/report"
 )
@@ -25,6 +26,24 @@ const EngineUsage = "the container engine's endpoint; none: ask no engine (defau
 
 func (o *OutputFlags) Define(flags *pflag.FlagSet) {
 	flags.VarP(&o.Format, "output", "o", "text or json")
+	flags.VarPF(&short{&o.Format}, "json", "", "the same as -o json").NoOptDefVal = "true"
+}
+
+// short is "--json", for "--output json".
+type short struct{ format *Once }
+
+func (s *short) String() string   { return "" }
+func (s *short) Type() string     { return "bool" }
+func (s *short) IsBoolFlag() bool { return true }
+
+func (s *short) Set(value string) error {
+	switch value {
+	case "true":
+		return s.format.Set("json")
+	case "false":
+		return nil
+	}
+	return message.Errorf("%q is no choice: write %s", value, oneOf([]string{"true", "false"}))
 }
 
 // defineVerbose is for commands whose text has more to tell.
