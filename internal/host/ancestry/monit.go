@@ -2,7 +2,6 @@ package ancestry
 
 import (
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -16,9 +15,9 @@ type monitored struct {
 }
 
 // checkProcess is how monit's control file names one: check process web with pidfile "/run/web.pid".
-var checkProcess = regexp.MustCompile(`(?im)^\s*check\s+process\s+"?([\w.-]+)"?\s+(?:with\s+)?pidfile\s+"?(/[^\s"]+)"?`)
+var checkProcess = compiled(`(?im)^\s*check\s+process\s+"?([\w.-]+)"?\s+(?:with\s+)?pidfile\s+"?(/[^\s"]+)"?`)
 
-var includes = regexp.MustCompile(`(?im)^\s*include\s+"?(/[^\s"]+)"?`)
+var includes = compiled(`(?im)^\s*include\s+"?(/[^\s"]+)"?`)
 
 // monitService is the name by which monit looks after a process, whoever started it: monit starts it again.
 func (r *Reader) monitService(pid int) string {
@@ -47,7 +46,7 @@ func (r *Reader) readMonit() {
 			continue // only root may read it
 		}
 		r.readChecks(string(text))
-		for _, m := range includes.FindAllStringSubmatch(string(text), maxIncludes) {
+		for _, m := range includes().FindAllStringSubmatch(string(text), maxIncludes) {
 			files, _ := filepath.Glob(filepath.Join(r.root, m[1]))
 			for _, f := range files[:min(len(files), maxIncludes)] {
 				if text, err := regular.Read(f, maxCrontab); err == nil {
@@ -60,7 +59,7 @@ func (r *Reader) readMonit() {
 }
 
 func (r *Reader) readChecks(text string) {
-	for _, m := range checkProcess.FindAllStringSubmatch(text, maxIncludes) {
+	for _, m := range checkProcess().FindAllStringSubmatch(text, maxIncludes) {
 		if pid := r.pidIn(m[2]); pid != 0 {
 			r.monitored = append(r.monitored, monitored{m[1], pid})
 		}

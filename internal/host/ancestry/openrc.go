@@ -3,7 +3,6 @@ package ancestry
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"github.com/safeport/safeport/internal/regular"
@@ -34,14 +33,14 @@ func (r *Reader) openRCService(pid int) string {
 func (r *Reader) names(dir string) (names []string) {
 	entries, _ := os.ReadDir(filepath.Join(r.root, dir))
 	for _, e := range entries[:min(len(entries), maxCrontabs)] {
-		if serviceName.MatchString(e.Name()) {
+		if serviceName().MatchString(e.Name()) {
 			names = append(names, e.Name())
 		}
 	}
 	return names
 }
 
-var pidFile = regexp.MustCompile(`(?m)^pidfile="?(/[^\s"]+)"?\s*$`)
+var pidFile = compiled(`(?m)^pidfile="?(/[^\s"]+)"?\s*$`)
 
 // namesProcess says whether a file names one in which the process stands, as "pidfile=/run/web.pid".
 func (r *Reader) namesProcess(file, service string, pid int) bool {
@@ -49,7 +48,7 @@ func (r *Reader) namesProcess(file, service string, pid int) bool {
 	if err != nil {
 		return false
 	}
-	m := pidFile.FindStringSubmatch(string(text))
+	m := pidFile().FindStringSubmatch(string(text))
 	if m == nil {
 		return false
 	}

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -40,11 +39,11 @@ func (c *chain) scheduler(p, child *process) bool {
 
 // jobFile is the name of a job of at: its queue, or "=" while it runs, its number in five hexadecimal digits and its minute in
 // eight.
-var jobFile = regexp.MustCompile(`^[=A-Za-z]([0-9a-f]{5})[0-9a-f]{8}(?: \(deleted\))?$`)
+var jobFile = compiled(`^[=A-Za-z]([0-9a-f]{5})[0-9a-f]{8}(?: \(deleted\))?$`)
 
 // atJob is the number of a job by the file that its shell reads.
 func atJob(file string) string {
-	m := jobFile.FindStringSubmatch(path.Base(file))
+	m := jobFile().FindStringSubmatch(path.Base(file))
 	if m == nil {
 		return ""
 	}
