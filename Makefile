@@ -56,7 +56,7 @@ projects: lab ## live through all Compose projects beside Compose itself, each i
 
 chains: lab ## start programs in all the ways that there are, ask who has their ports, and run what is printed; beside witr, lsof, ss and fuser
 	lab/chains/setup.sh
-	SAFEPORT_LAB=required go test -count=1 -timeout 1h -v ./lab/chains -table
+	SAFEPORT_LAB=required SAFEPORT_CHAINS=1 go test -count=1 -timeout 1h -v ./lab/chains -table
 
 matrix: lab ## try it on other kernels (in QEMU) and with engines of other distributions: WHICH=all, some or names of rows
 	go run ./lab/matrix $(if $(filter all,$(WHICH)),,$(if $(filter some,$(WHICH)),-some,$(WHICH)))

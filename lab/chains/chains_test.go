@@ -13,6 +13,7 @@ import (
 // TestChains sets each situation up, asks, runs the command that is printed, and looks whether the port is free for good and
 // nothing else has ended.
 func TestChains(t *testing.T) {
+	wanted(t)
 	booted := lab.NewHost(t, lab.HostOptions{})
 	for _, name := range []string{"web", "bystander"} {
 		if err := os.Link(booted.Path("bin/standin"), booted.Path("bin", name)); err != nil {

@@ -12,6 +12,7 @@ import (
 
 // TestEngineChains is [TestChains] on a host with container engines, which systemd has not booted.
 func TestEngineChains(t *testing.T) {
+	wanted(t)
 	h := lab.NewHost(t, lab.HostOptions{})
 	h.Build(t, "github.com/safeport/safeport/cmd/safeport")
 	os.Link(h.Path("bin/standin"), h.Path("bin/web"))

@@ -22,6 +22,14 @@ import (
 
 var table = flag.Bool("table", false, "print what safeport, witr, lsof, ss and fuser say of each")
 
+// wanted skips what is a target of its own: it installs two dozen packages.
+func wanted(t *testing.T) {
+	t.Helper()
+	if os.Getenv("SAFEPORT_CHAINS") == "" {
+		t.Skip("NOT TESTED: \"make chains\" runs it")
+	}
+}
+
 // situation is one way in which a program is started that has a port.
 type situation struct {
 	name  string
