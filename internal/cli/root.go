@@ -79,7 +79,7 @@ func (p Program) newRoot(args []string) *cobra.Command {
 	root.SetHelpFunc(p.help)
 	root.SetHelpCommand(newHelp())
 	root.PersistentFlags().Var(&Once{Value: string(Spoken(args)), Kind: "LANGUAGE", Among: []string{"en", "zh"}}, "lang", langUsage)
-	root.Flags().Var(&explained, "explain", "what the finding with this `CODE` means, and what to do about it")
+	root.Flags().Var(&explained, "explain", "explain the finding with this `CODE` and how to fix it")
 	root.Flags().BoolVar(&showVersion, "version", false, "print the version")
 	args, asking := asked(args)
 	root.AddCommand(p.newCheck(args))
@@ -117,7 +117,7 @@ func noSuchCommand(cmd *cobra.Command, words []string) error {
 	case near != "":
 		return Usagef("unknown command %q: did you mean %q?", word, near)
 	case looksLikePort(word), slices.Contains(safeport.Services(), word):
-		return Usagef("unknown command %q: to check it, write \"safeport check %s\"", word, word)
+		return Usagef("unknown command %q: to check it, run \"safeport check %s\"", word, word)
 	}
-	return Usagef("unknown command %q: the commands are %s", word, strings.Join(names, ", "))
+	return Usagef("unknown command %q: use one of %s", word, strings.Join(names, ", "))
 }

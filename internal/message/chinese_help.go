@@ -6,7 +6,7 @@ var chineseHelp = map[string]string{
 	"Examples:":       "示例：",
 	"Flags:":          "选项：",
 	"Settings of %s:": "%s 的设置项：",
-	"this page":       "显示本页",
+	"show help":       "显示帮助",
 	"This program reads no Compose files: the full safeport does.": "此程序不读取 Compose 文件，完整的 safeport 可以。",
 	"%s: this program only looks: the full safeport does that":     "%s：此程序只查看不改动，完整的 safeport 可以执行",
 	`Will a service get its ports on this host, who is in the way, and what can be done about it?

@@ -21,7 +21,7 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 	}
 	if sc.record == nil && len(sc.serving) > 0 {
 		return nil, &journal.RefusedError{
-			Reason: message.Say("%s was not installed by safeport, which does not remove it", sc.found.Name),
+			Reason: message.Say("%s wasn't installed by safeport, so safeport won't remove it", sc.found.Name),
 			Hint:   message.Say("%s", s.Engine.Command+" rm -f "+message.Quote(sc.serving[0].Claim.Name)),
 		}
 	}
@@ -79,7 +79,7 @@ func (s *Session) removable(ctx context.Context, name string) (*journal.Record, 
 	p := record.Pending
 	from := record.Release(p.From)
 	if half := p.Aside != "" && !p.Returned || p.Step == journal.StepRestore; !half && (from == nil || !from.Adopted) {
-		s.Say("an earlier run did not come to its end (%s); all of it is removed", p)
+		s.Say("An earlier run was interrupted (%s). Removing all of it", p)
 		return record, nil
 	}
 	return s.Recover(ctx, name)

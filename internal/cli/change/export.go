@@ -13,7 +13,7 @@ func newExport() *cobra.Command {
 	c := newChanging()
 	cmd := &cobra.Command{
 		Use:     "export [INSTANCE] [flags]",
-		Short:   "Print it as a plain Compose file",
+		Short:   "Export as a plain Compose file",
 		Long:    exportLong,
 		Example: "  safeport export gpustack > compose.yaml",
 		RunE: func(cmd *cobra.Command, words []string) error {

@@ -27,7 +27,7 @@ const installExample = `  safeport install gpustack
 func newInstall(args []string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "install SERVICE|FILE [flags]",
-		Short:   "Check, then install and wait until it answers",
+		Short:   "Check, install and wait until healthy",
 		Long:    installLong,
 		Example: installExample,
 
@@ -64,13 +64,13 @@ func (m *making) installable(words []string) (safeport.Request, error) {
 	case err != nil:
 		return safeport.Request{}, err
 	case len(named.Ports) > 0:
-		return safeport.Request{}, cli.Usagef("%q is a port: what is to be installed is a service or a Compose file", named.Ports[0])
+		return safeport.Request{}, cli.Usagef("%q is a port: install takes a service or a Compose file", named.Ports[0])
 	case len(req.Services)+len(req.Files) == 0:
-		return safeport.Request{}, cli.Usagef(`nothing to install: name a service, as in "safeport install gpustack"`)
+		return safeport.Request{}, cli.Usagef(`nothing to install: specify a service, as in "safeport install gpustack"`)
 	case len(words) > 1:
-		return safeport.Request{}, cli.Usagef("one service at a time: %s and %s are two", words[0], words[1])
+		return safeport.Request{}, cli.Usagef("one service at a time: got %s and %s", words[0], words[1])
 	case len(req.Services) > 0 && len(req.Files) > 0:
-		return safeport.Request{}, cli.Usagef("one service at a time: %s and %s are two", req.Services[0], req.Files[0])
+		return safeport.Request{}, cli.Usagef("one service at a time: got %s and %s", req.Services[0], req.Files[0])
 	}
 	return req, nil
 }

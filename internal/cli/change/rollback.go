@@ -17,7 +17,7 @@ func newRollback() *cobra.Command {
 	restore := false
 	cmd := &cobra.Command{
 		Use:     "rollback [INSTANCE] [flags]",
-		Short:   "Go back to the release before",
+		Short:   "Roll back to the previous revision",
 		Long:    rollbackLong,
 		Example: "  safeport rollback gpustack\n  safeport rollback gpustack --restore --dry-run",
 
@@ -36,6 +36,6 @@ func newRollback() *cobra.Command {
 		})
 	}
 	c.define(cmd.Flags())
-	cmd.Flags().BoolVar(&restore, "restore", false, "go back to the data of that time too")
+	cmd.Flags().BoolVar(&restore, "restore", false, "also restore the data of that time")
 	return cmd
 }
