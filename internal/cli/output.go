@@ -43,7 +43,7 @@ func (s *short) Set(value string) error {
 	case "false":
 		return nil
 	}
-	return message.Errorf("%q is no choice: write %s", value, oneOf([]string{"true", "false"}))
+	return message.Errorf("invalid value %q: use %s", value, oneOf([]string{"true", "false"}))
 }
 
 // defineVerbose is for commands whose text has more to tell.
