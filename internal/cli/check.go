@@ -11,14 +11,13 @@ import (
 	"github.com/safeport/safeport/report"
 )
 
-const checkLong = `Tell whether a service, or a program, will get its ports on this host. Nothing is changed.
+const checkLong = `Check whether the ports of a service or program are available on this host. Nothing is changed.
 
-A PORT is one that a program binds itself: 80, 443/tcp, 53/udp, 127.0.0.1:9000, [::1]:9000,
-40000-40063. --publish takes what "docker run -p" takes: the container engine binds it.
-A FILE is a Compose file, or a directory that holds one; several are one project, as with
-"docker compose -f". Services, files and ports that are named together are judged together.
-The settings of a service are flags of their own; name the service to see them:
-safeport check gpustack --help.`
+A PORT is bound by the program itself: 80, 443/tcp, 53/udp, 127.0.0.1:9000, [::1]:9000, 40000-40063.
+--publish takes what "docker run -p" takes: the container engine binds the port.
+A FILE is a Compose file or a directory with one; several form one project, as with "docker compose -f".
+Services, files and ports given together are checked together.
+Settings are flags of the service: safeport check gpustack --help.`
 
 const checkExample = `  safeport check gpustack
   safeport check gpustack --port 8080

@@ -3,44 +3,39 @@ package message
 // chineseCommands is the help of the commands and their flags.
 var chineseCommands = map[string]string{
 	"explain the finding with this `CODE` and how to fix it": "说明代码为 `CODE` 的检查结果及解决办法",
-	`Change an installed service: its version, its ports, any of its settings, or several at once. What is
-not mentioned stays as it is. The new containers are made while the old ones serve; the old ones are
-stopped, kept, and started again when the new ones do not answer as they should.
+	`Change an installed service: its version, ports or other settings. Unspecified settings stay.
+New containers are created while the old ones run. The old ones are then stopped and kept, and started
+again if the new ones don't become healthy.
 
-Before another image gets the data, it is copied as the definition of the service says, while nobody
-serves, so that "safeport rollback --restore" can bring it back.
+Before another image gets the data, it is backed up while the service is stopped, so that
+"safeport rollback --restore" can restore it.
 
-A container that was started by hand, as by "docker run --name gpustack ...", is taken over with its
-ports, volumes, variables, arguments and devices; what cannot be taken over is named, and then
-nothing is changed.`: `修改已安装的服务：版本、端口、任意设置项，或同时修改几项。没有提到的保持不变。
-新容器在旧容器服务期间创建；旧容器随后停止并保留，新容器不能正常应答时重新启动旧容器。
+A container that was started by hand, as with "docker run --name gpustack ...", is taken over with its
+ports, volumes, variables, arguments and devices. Options that can't be carried over are listed, and
+nothing is changed.`: `修改已安装的服务：版本、端口或其他设置项。没有指定的设置保持不变。
+旧容器运行期间创建新容器；旧容器随后停止并保留，新容器未能就绪时重新启动旧容器。
 
-在另一个镜像接触数据之前，会在无人服务时按服务定义复制数据，以便
-"safeport rollback --restore" 把它放回。
+换用另一个镜像之前，会在服务停止时备份数据，以便 "safeport rollback --restore" 恢复。
 
-手工启动的容器，例如 "docker run --name gpustack ..."，会连同它的端口、卷、环境变量、参数和设备
-一起接管；不能接管的会逐一指出，此时不做任何更改。`,
-	`Check the ports, get the image, start the service, and wait until it answers as itself on the port
-that will be used. When something is in the way nothing is changed, and when something fails on the
-way it is undone and the reason is shown.
+手工启动的容器，例如 "docker run --name gpustack ..."，会连同端口、卷、环境变量、参数和设备
+一起接管。不能带过去的选项会列出，此时不做任何更改。`,
+	`Check the ports, pull the image, start the service, and wait until it is healthy on its port. If
+something blocks it, nothing is changed. If a later step fails, it is rolled back and the reason shown.
 
-What is installed already is left alone: with the same settings there is nothing to change, with
-others "safeport upgrade" changes it. The settings of a service are flags of their own:
-safeport install gpustack --help.`: `检查端口、获取镜像、启动服务，并等到它在将要使用的端口上以自己的身份应答。
-有阻碍时不做任何更改；中途失败则撤销，并说明原因。
+An installed service stays as it is: to change its settings, use "safeport upgrade". Settings are flags
+of the service: safeport install gpustack --help.`: `检查端口、拉取镜像、启动服务，并等待它在所用端口上就绪。
+有阻碍时不做任何更改；之后的步骤失败时自动回滚，并说明原因。
 
-已经安装的服务不会被改动：设置相同则没有需要更改的内容，设置不同则用
-"safeport upgrade" 修改。服务的设置项就是它自己的选项：
+已安装的服务保持不变；如需修改设置，请用 "safeport upgrade"。服务的设置项就是它自己的选项：
 safeport install gpustack --help。`,
 	"Check, install and wait until healthy":                                   "检查、安装并等待就绪",
 	"Check and upgrade; the old version is kept until the new one is healthy": "检查并升级；新版本就绪之前保留旧版本",
 	"Roll back to the previous revision":                                      "回滚到上一个修订版本",
-	`Go back to the release before: its containers were kept, so that it takes no image and no network.
-The data is not taken back: what the newer version has written, the older one will find. With
---restore it gets the data that it had, from the backup that the upgrade made; what was written since
-is copied before, and is not lost.`: `回滚到上一版：它的容器一直保留，因此不需要镜像，也不需要网络。
-数据不会回退：新版本写入的内容，旧版本会看到。加 --restore 时，它得到升级时备份的数据；
-此后写入的数据会先行复制，不会丢失。`,
+	`Roll back to the previous revision. Its containers were kept, so no image or network is needed.
+Data isn't rolled back: the older version uses what the newer one wrote. With --restore it gets its
+own data from the upgrade's backup; newer data is backed up first and isn't lost.`: `回滚到上一个修订版本。它的容器一直保留，因此不需要镜像和网络。
+数据不会回退：旧版本会使用新版本写入的数据。加 --restore 时，从升级时的备份恢复数据；
+之后写入的数据会先备份，不会丢失。`,
 	"Hold ports for a command": "为命令保留端口",
 	`Merge the reports of many hosts into one answer: how many are ready, and what keeps the others from
 it, each cause once with the hosts that have it. Nothing is asked of any host.
@@ -73,42 +68,40 @@ safeport check ./gpustack.yaml.`: `打印内置服务的定义：一个带 x-saf
 
 可以由此开始编写自己的定义。修改后的副本按文件名使用：
 safeport check ./gpustack.yaml。`,
-	`Print the instance as a plain Compose file, on the volumes that it has. With it "docker compose up" does
-what safeport did: nobody has to stay.`: `把实例打印为普通的 Compose 文件，使用它现有的卷。用它运行 "docker compose up"，
-效果与 safeport 相同：谁都可以随时离开 safeport。`,
+	`Print the instance as a plain Compose file that uses its existing volumes. "docker compose up" with it
+does what safeport did, so you can stop using safeport at any time.`: `把实例打印为普通的 Compose 文件，使用现有的卷。用它运行 "docker compose up" 效果与 safeport 相同，
+因此可以随时停止使用 safeport。`,
 	`Print the script by which a shell completes safeport's commands, flags, services, instances, codes and
 running containers. The packages install it; otherwise put it where the shell looks for such scripts,
 or read it in at the start of each shell.`: `打印脚本，使 shell 能补全 safeport 的命令、选项、服务、实例、代码和正在运行的容器。
 软件包会自动安装它；否则请放到 shell 查找此类脚本的位置，或在每次启动 shell 时读入。`,
 	"Uninstall; data is kept": "卸载；数据保留",
-	`Remove the containers and networks of an installed service. Its data stays: to install it again finds
-it. With --purge the volumes that safeport made and the backups go too, after a question that --yes
-answers; without a terminal to ask at and without --yes nothing is done.`: `删除已安装服务的容器和网络。数据会保留：再次安装时仍可使用。
-使用 --purge 时，safeport 创建的卷和备份也会被删除；删除之前会询问，--yes 表示同意。没有终端可以询问、也没有给出 --yes 时，不做任何事。`,
+	`Remove the containers and networks of an installed service. Data is kept, and reinstalling finds it.
+With --purge, volumes created by safeport and backups are deleted too. This requires confirmation;
+without a terminal, confirm with --yes.`: `删除已安装服务的容器和网络。数据会保留，重新安装时仍可使用。
+使用 --purge 时，还会删除 safeport 创建的卷和备份。删除前需要确认；没有终端时，请用 --yes 确认。`,
 	`Take ports and keep them. With a command, it is run in safeport's place and gets the open sockets
 as systemd would hand them over (LISTEN_FDS, LISTEN_FDNAMES): a service that knows this has its ports
 without a moment in which somebody else could take them. Without one, the ports are kept until
 Ctrl-C, and whoever asks for them meanwhile is told here and turned away.`: `占住端口并保留。给出命令时，用它取代 safeport 运行，并像 systemd 那样交出已打开的套接字
 （LISTEN_FDS、LISTEN_FDNAMES）：懂得这种方式的服务得到端口时，没有任何可被他人抢占的间隙。
 没有命令时，端口保留到按下 Ctrl-C 为止；期间谁来请求都会在这里显示并被拒绝。`,
-	`Tell what is installed: which version and release serves, whether it answers, and whether an earlier run
-was broken off. It changes nothing. The exit status is 1 when something does not serve or is pending.`: `说明安装了什么：哪个版本正在服务，是否能应答，先前的运行是否中断。
-不做任何更改。有服务不正常或有未完成的操作时，退出状态为 1。`,
-	`Tell whether a service, or a program, will get its ports on this host. Nothing is changed.
+	`Show installed services: version, revision, health, and interrupted runs. Nothing is changed.
+The exit status is 1 when a service isn't healthy or a run was interrupted.`: `显示已安装的服务：版本、修订版本、健康状态，以及被中断的运行。不做任何更改。
+有服务不正常或有被中断的运行时，退出状态为 1。`,
+	`Check whether the ports of a service or program are available on this host. Nothing is changed.
 
-A PORT is one that a program binds itself: 80, 443/tcp, 53/udp, 127.0.0.1:9000, [::1]:9000,
-40000-40063. --publish takes what "docker run -p" takes: the container engine binds it.
-A FILE is a Compose file, or a directory that holds one; several are one project, as with
-"docker compose -f". Services, files and ports that are named together are judged together.
-The settings of a service are flags of their own; name the service to see them:
-safeport check gpustack --help.`: `判断服务或程序能否在本机得到它的端口。不做任何更改。
+A PORT is bound by the program itself: 80, 443/tcp, 53/udp, 127.0.0.1:9000, [::1]:9000, 40000-40063.
+--publish takes what "docker run -p" takes: the container engine binds the port.
+A FILE is a Compose file or a directory with one; several form one project, as with "docker compose -f".
+Services, files and ports given together are checked together.
+Settings are flags of the service: safeport check gpustack --help.`: `检查服务或程序所需的端口在本机是否可用。不做任何更改。
 
-PORT 是程序自己绑定的端口：80、443/tcp、53/udp、127.0.0.1:9000、[::1]:9000、
-40000-40063。--publish 的写法与 "docker run -p" 相同：由容器引擎绑定。
-FILE 是 Compose 文件或含有它的目录；多个文件是同一个项目，与 "docker compose -f" 相同。
-一起写出的服务、文件和端口会一起判断。
-服务的设置项就是它自己的选项；写出服务即可查看：
-safeport check gpustack --help。`,
+PORT 由程序自己绑定：80、443/tcp、53/udp、127.0.0.1:9000、[::1]:9000、40000-40063。
+--publish 的写法与 "docker run -p" 相同：由容器引擎绑定端口。
+FILE 是 Compose 文件或含有它的目录；多个文件组成一个项目，与 "docker compose -f" 相同。
+一起给出的服务、文件和端口会一起检查。
+服务的设置项就是它自己的选项：safeport check gpustack --help。`,
 	`Tell who holds a port: the process, its user and since when, the container and its Compose project,
 the systemd unit; how it came to run, from the service manager, login or scheduler on (--tree: in
 full); and how it is freed without harm. Without a protocol, TCP and UDP are both asked about.

@@ -9,13 +9,11 @@ import (
 	"github.com/safeport/safeport/internal/cli"
 )
 
-const installLong = `Check the ports, get the image, start the service, and wait until it answers as itself on the port
-that will be used. When something is in the way nothing is changed, and when something fails on the
-way it is undone and the reason is shown.
+const installLong = `Check the ports, pull the image, start the service, and wait until it is healthy on its port. If
+something blocks it, nothing is changed. If a later step fails, it is rolled back and the reason shown.
 
-What is installed already is left alone: with the same settings there is nothing to change, with
-others "safeport upgrade" changes it. The settings of a service are flags of their own:
-safeport install gpustack --help.`
+An installed service stays as it is: to change its settings, use "safeport upgrade". Settings are flags
+of the service: safeport install gpustack --help.`
 
 const installExample = `  safeport install gpustack
   safeport install gpustack --port 8080 --version v2.3.0

@@ -14,8 +14,8 @@ import (
 	"github.com/safeport/safeport/internal/release/journal"
 )
 
-const statusLong = `Tell what is installed: which version and release serves, whether it answers, and whether an earlier run
-was broken off. It changes nothing. The exit status is 1 when something does not serve or is pending.`
+const statusLong = `Show installed services: version, revision, health, and interrupted runs. Nothing is changed.
+The exit status is 1 when a service isn't healthy or a run was interrupted.`
 
 func newStatus() *cobra.Command {
 	c := newChanging()

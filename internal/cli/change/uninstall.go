@@ -16,9 +16,9 @@ import (
 	"github.com/safeport/safeport/internal/release/journal"
 )
 
-const uninstallLong = `Remove the containers and networks of an installed service. Its data stays: to install it again finds
-it. With --purge the volumes that safeport made and the backups go too, after a question that --yes
-answers; without a terminal to ask at and without --yes nothing is done.`
+const uninstallLong = `Remove the containers and networks of an installed service. Data is kept, and reinstalling finds it.
+With --purge, volumes created by safeport and backups are deleted too. This requires confirmation;
+without a terminal, confirm with --yes.`
 
 func newUninstall() *cobra.Command {
 	c := newChanging()

@@ -7,15 +7,15 @@ import (
 	"github.com/safeport/safeport/internal/release"
 )
 
-const upgradeLong = `Change an installed service: its version, its ports, any of its settings, or several at once. What is
-not mentioned stays as it is. The new containers are made while the old ones serve; the old ones are
-stopped, kept, and started again when the new ones do not answer as they should.
+const upgradeLong = `Change an installed service: its version, ports or other settings. Unspecified settings stay.
+New containers are created while the old ones run. The old ones are then stopped and kept, and started
+again if the new ones don't become healthy.
 
-Before another image gets the data, it is copied as the definition of the service says, while nobody
-serves, so that "safeport rollback --restore" can bring it back.
+Before another image gets the data, it is backed up while the service is stopped, so that
+"safeport rollback --restore" can restore it.
 
-A container that was started by hand, as by "docker run --name gpustack ...", is taken over with its
-ports, volumes, variables, arguments and devices; what cannot be taken over is named, and then
+A container that was started by hand, as with "docker run --name gpustack ...", is taken over with its
+ports, volumes, variables, arguments and devices. Options that can't be carried over are listed, and
 nothing is changed.`
 
 const upgradeExample = `  safeport upgrade gpustack --version v2.3.0
