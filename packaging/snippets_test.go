@@ -46,14 +46,14 @@ func TestSnippets(t *testing.T) {
 		}
 		try("no safeport", 0, 0, "went on", without)
 		try("a free port", 0, 0, "went on", with, "PORT="+free)
-		try("a taken port", 0, 1, "[port-in-use]", with, "PORT="+taken)
+		try("a taken port", 0, 1, "--explain port-in-use", with, "PORT="+taken)
 		try("not stopped by status 3", 1, 0, "went on", with, "PORT="+free)
-		try("stopped by status 1", 1, 1, "[port-in-use]", with, "PORT="+taken)
+		try("stopped by status 1", 1, 1, "--explain port-in-use", with, "PORT="+taken)
 		try("fetched", 2, 0, "safeport v1.2.3 is in", without, "SAFEPORT_URL="+r.url)
 		try("not to be fetched", 2, 0, "the ports are not checked", without, "SAFEPORT_URL="+r.url+"/missing")
 		try("there already", 2, 0, "went on", with)
 		try("a port of its own", 3, 0, "went on with 8", with)
-		try("a Compose file", 4, 1, "[port-in-use]", with)
+		try("a Compose file", 4, 1, "--explain port-in-use", with)
 		try("the codes of a taken port", 5, 0, "port-in-use: Port "+taken+"/tcp is already in use by", with, "PORT="+taken)
 	}
 }

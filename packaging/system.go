@@ -8,6 +8,7 @@ import (
 
 	"github.com/goreleaser/nfpm/v2"
 	_ "github.com/goreleaser/nfpm/v2/deb" // registers the format
+	"github.com/goreleaser/nfpm/v2/files"
 	_ "github.com/goreleaser/nfpm/v2/rpm" // registers the format
 )
 
@@ -46,6 +47,9 @@ func writeSystemPackage(config *nfpm.Config, out string, commit commit, format s
 	}
 	info.MTime = commit.time
 	for _, content := range info.Contents {
+		if content.FileInfo == nil { // a link's
+			content.FileInfo = &files.ContentFileInfo{}
+		}
 		content.FileInfo.MTime = commit.time
 	}
 	info = nfpm.WithDefaults(info)
