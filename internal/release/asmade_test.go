@@ -151,6 +151,7 @@ func (s side) plainContainer(c tree, project string, known map[string]string) tr
 			delete(m.(tree), "Mode")
 		}
 	}
+	withoutPicked(treeAt(c, "NetworkSettings", "Ports"), treeAt(c, "HostConfig", "PortBindings"))
 	config["Labels"] = chosenLabels(config["Labels"].(tree))
 	state := c["State"].(tree)
 	kept := tree{}
@@ -228,6 +229,21 @@ func withoutHashes(t tree, key string) {
 		}
 		return hash.MatchString(fmt.Sprint(v))
 	})
+}
+
+// withoutPicked takes those numbers out of the published ports that the engine has picked.
+func withoutPicked(published, wanted tree) {
+	for target, list := range wanted {
+		bindings, _ := published[target].([]any)
+		for _, b := range list.([]any) {
+			if number := b.(tree)["HostPort"]; number != "" && number != "0" {
+				continue
+			}
+			for _, p := range bindings {
+				p.(tree)["HostPort"] = "PICKED"
+			}
+		}
+	}
 }
 
 // sorted puts a list in order in which nothing lies.

@@ -32,12 +32,32 @@ var everyday = []life{
 	{"shop", "shop-app", "mariadb"},
 	{"resolver", "resolver", "recursor"},
 	{"vpn", "downloader", "tunnel"},
+	{"parts", "api-gateway", "parts-db"},
+	{"family", "family-app", "broker"},
 }
 
 // seldom are lived through when all are asked for (make projects).
 var seldom = []life{
 	{"proxy", "edge", ""},
 	{"metrics", "prometheus", "grafana"},
+	{"chat", "homeserver", "chat-postgres"},
+	{"tools", "tools-web", "tools-data"},
+	{"cluster", "balancer", "leader"},
+	{"tuned", "analytics", "keeper"},
+	{"home", "zigbee", "mosquitto"},
+	{"shared", "sharing", "shared-index"},
+	{"vault", "vault", ""},
+	{"fixed", "fixed-router", "fixed-server"},
+	{"named", "cloud", "postgres"},
+	{"ledger", "ledger-app", "ledger-db"},
+	{"pod", "pod-main", "pause"},
+	{"logs", "ingest", "logstore"},
+	{"mail", "webmail", "dovecot"},
+	{"media", "media", "requests"},
+	{"site", "site", "store"},
+	{"old", "oldweb", "oldmysql"},
+	{"picked", "picked-front", "picked-back"},
+	{"platform", "platform-gateway", "platform-db"},
 }
 
 // allProjects says whether all projects are lived through, each image's tag by itself, rather than those of every day.
@@ -55,6 +75,9 @@ func TestProjectsAreAsComposeMakesThem(t *testing.T) {
 	}
 	compose := lab.NewHost(t, lab.HostOptions{}).BuildCompose(t)
 	start := func(t *testing.T, h *lab.Host) *lab.Engine { return h.StartEngine(t, lab.EngineOptions{}) }
+	if os.Getenv("SAFEPORT_PROJECTS_ENGINE") == "podman" {
+		start = rootful.start
+	}
 	for _, l := range list {
 		t.Run(l.name, func(t *testing.T) {
 			t.Parallel()
@@ -119,7 +142,7 @@ func (s side) load(repositories []string) {
 			switch repository {
 			case "postgres":
 				image.Volumes, image.StopSignal = []string{"/var/lib/postgresql/data"}, "SIGINT"
-			case "redis":
+			case "redis", "cluster-node":
 				image.Volumes = []string{"/data"}
 			case "search":
 				image.Health = []string{"CMD", "/standin", "try"}
@@ -259,7 +282,7 @@ func (l *lived) same(what string) {
 }
 
 func (l *lived) live() {
-	file := filepath.Join(l.ours.dir, "compose.yaml")
+	file := l.ours.dir // as its user would name it who stands there: with what is put over compose.yaml
 	l.step("install", nil, "install", file)
 	port := []string{"8080", "8090"}
 	l.step("changed port", port, "upgrade", l.name)

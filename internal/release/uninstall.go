@@ -27,7 +27,7 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 	}
 	var data Purge
 	if purge {
-		if data, err = s.data(ctx, sc.found.Name); err != nil {
+		if data, err = s.data(ctx, sc.found.Name, sc.record); err != nil {
 			return nil, err
 		}
 	}

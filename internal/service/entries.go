@@ -79,6 +79,10 @@ func shortEntry(text string, lookup template.Mapping) portEntry {
 	if err != nil {
 		return e
 	}
+	if p, _, ok := collapsedRange(text); ok {
+		e.ports = []portKey{keyOf(p)}
+		return e
+	}
 	ports, err := types.ParsePortConfig(text)
 	if err != nil {
 		return e

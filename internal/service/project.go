@@ -18,6 +18,19 @@ import (
 // Compose is the Compose project that the definition makes for the values, as an instance of that name. A published port
 // whose setting does not apply is not in it.
 func (d *Definition) Compose(ctx context.Context, values settings.Values, instance string) (*types.Project, error) {
+	project, err := d.collapsed(ctx, values, instance)
+	if err != nil {
+		return nil, err
+	}
+	for name, s := range project.Services {
+		s.Ports = spread(s.Ports)
+		project.Services[name] = s
+	}
+	return project, nil
+}
+
+// collapsed is the same, with one entry for each long range of ports.
+func (d *Definition) collapsed(ctx context.Context, values settings.Values, instance string) (*types.Project, error) {
 	project, err := d.load(ctx, values, instance, false)
 	if err != nil {
 		return nil, err

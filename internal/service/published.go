@@ -92,6 +92,9 @@ func (b *wantBuilder) published(s types.ServiceConfig, p types.ServicePortConfig
 	if err := fill(&w.Requirement, p, s.GetScale()); err != nil {
 		return w, e, message.Errorf("%s: port of service %s: %w", w.Origin.Where, s.Name, err)
 	}
+	if last, ok := rangeEndOf(p); ok {
+		w.AnyOf, w.Target.Last = 0, uint16(last)
+	}
 	return w, e, nil
 }
 

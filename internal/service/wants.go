@@ -40,7 +40,7 @@ func (d *Definition) Wants(values settings.Values) ([]port.Requirement, error) {
 
 func (d *Definition) builder(values settings.Values) (*wantBuilder, error) {
 	// Nothing here waits for anything: the files are read already.
-	project, err := d.Compose(context.Background(), values, d.Instance)
+	project, err := d.collapsed(context.Background(), values, d.Instance)
 	if err != nil {
 		return nil, err
 	}

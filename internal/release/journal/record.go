@@ -41,6 +41,7 @@ type Record struct {
 	Current  int       `json:"current"`             // number of the release that serves, or [None]
 	Before   int       `json:"before"`              // number of the one that served before and is kept, or [None]
 	Releases []Release `json:"releases"`            // by number
+	Others   []string  `json:"others,omitempty"`    // volumes without a name that were there before safeport
 	Pending  *Pending  `json:"pending"`             // nil: nothing is under way
 	Sum      string    `json:"sum,omitempty"`       // SHA-256 of the file, with zeros in its place; only there
 }
@@ -94,6 +95,7 @@ type Pending struct {
 	Silent   bool      `json:"silent,omitempty"`   // from ran and did not answer then: an undo does not wait for it either
 	Purge    bool      `json:"purge,omitempty"`    // of an uninstallation: the data goes too
 	Volumes  []string  `json:"volumes,omitempty"`  // that were not there before the change
+	Unnamed  []string  `json:"unnamed,omitempty"`  // of an uninstallation: volumes without a name that its containers had
 	Data     []string  `json:"data,omitempty"`     // paths of from that are copied before anything else has them
 	Backup   string    `json:"backup,omitempty"`   // the name of that copy
 	Restore  string    `json:"restore,omitempty"`  // the name of the copy that to gets its data from
