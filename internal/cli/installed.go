@@ -182,7 +182,7 @@ func installedAmong(args []string, known *pflag.FlagSet) subjects {
 	if err != nil {
 		return subjects{}
 	}
-	return subjects{services: req.Services, files: req.Files, profiles: req.Profiles, envFiles: req.EnvFiles, project: req.Project}
+	return subjects{services: req.Services, files: req.Files, profiles: req.Profiles, envFiles: req.EnvFiles, project: req.Project, variables: req.Variables}
 }
 
 // about is the request of a parsed command line about something that is installed.

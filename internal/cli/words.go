@@ -21,12 +21,13 @@ type subjects struct {
 	services, files, ports []string
 	profiles, envFiles     []string
 	project                string
+	variables              map[string]string
 }
 
 // request is the part of it that decides which settings there are. What comes by standard input can be read once only, and
 // not yet.
 func (s subjects) request() safeport.Request {
-	req := safeport.Request{Services: s.services, Files: s.files, Profiles: s.profiles, EnvFiles: s.envFiles, Project: s.project}
+	req := safeport.Request{Services: s.services, Files: s.files, Profiles: s.profiles, EnvFiles: s.envFiles, Project: s.project, Variables: s.variables}
 	if len(s.files) == 0 || slices.Contains(s.files, "-") {
 		return safeport.Request{Services: s.services}
 	}

@@ -139,6 +139,7 @@ func definition(ctx context.Context, q safeport.Request) (*service.Definition, e
 	if len(q.Files) > 0 {
 		return service.Load(ctx, service.Project{
 			Files: q.Files, Stdin: q.Stdin, Name: q.Project, Profiles: q.Profiles, EnvFiles: q.EnvFiles, Dir: q.Directory, Environ: os.Environ(),
+			Variables: q.Variables,
 		})
 	}
 	return service.Lookup(q.Services[0])

@@ -73,7 +73,7 @@ func Definitions(req Options) ([]*service.Definition, error) {
 	if len(req.Files) > 0 {
 		d, err := service.Load(context.Background(), service.Project{
 			Files: req.Files, Stdin: req.Stdin, Name: req.Project, Profiles: req.Profiles, EnvFiles: req.EnvFiles,
-			Dir: req.Directory, Environ: os.Environ(),
+			Dir: req.Directory, Environ: os.Environ(), Variables: req.Variables,
 		})
 		if err != nil {
 			return nil, err

@@ -20,7 +20,9 @@ type Project struct {
 	EnvFiles []string // --env-file, instead of ".env"
 	Dir      string   // where this was said: $PWD; empty: the working directory
 	Environ  []string // the environment, as "KEY=value"
-	Stdin    []byte
+	// Variables are those of an earlier environment, which count where Environ does not say them.
+	Variables map[string]string
+	Stdin     []byte
 }
 
 // Load reads a Compose project. It needs no x-safeport section.
@@ -95,6 +97,7 @@ func (d *Definition) Remembered() Project {
 	}
 	s := Project{Files: d.source.Files, Name: d.Project, Profiles: d.source.Profiles, EnvFiles: d.envFiles(), Dir: d.env[pwd]}
 	environ := types.NewMapping(d.source.Environ)
+	s.Variables = d.chosenVariables(environ)
 	if len(s.Profiles) == 0 {
 		s.Profiles = profilesOf(environ)
 	}
