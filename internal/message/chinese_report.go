@@ -60,6 +60,8 @@ var chineseReport = map[string]string{
 	"choices:":                                 "可选的办法：",
 	"held by the installation itself":          "由该实例自己占用",
 	"%s, held by the installation itself":      "%s，由该实例自己占用",
+	"a port that the engine picks":             "由容器引擎选取的端口",
+	"%s, a port that the engine picks":         "%s，由容器引擎选取",
 	"[%s, ignored]":                            "[%s，已忽略]",
 	"and 1 more holder: --verbose lists all":   "还有 1 个占用者：--verbose 列出全部",
 	"and %d more holders: --verbose lists all": "还有 %d 个占用者：--verbose 列出全部",

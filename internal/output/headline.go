@@ -144,6 +144,9 @@ func headlineName(p report.Port) string {
 }
 
 func whole(ports []report.Port, l report.Language) string {
+	if len(ports) == 1 && ports[0].Ports == picked {
+		return l.Sprintf("a port that the engine picks")
+	}
 	if len(ports) == 1 {
 		return l.Sprintf("port %s", headlineName(ports[0]))
 	}

@@ -101,7 +101,12 @@ func saidByHolders(f report.Finding, port report.Port) bool {
 }
 
 func rowText(port report.Port, l report.Language) string {
-	if port.Verdict != report.PortOwn {
+	switch {
+	case port.Ports == picked && port.About == "":
+		return l.Sprintf("a port that the engine picks")
+	case port.Ports == picked:
+		return l.Sprintf("%s, a port that the engine picks", port.About)
+	case port.Verdict != report.PortOwn:
 		return port.About
 	}
 	if port.About == "" {

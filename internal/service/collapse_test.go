@@ -1,6 +1,8 @@
 package service
 
 import (
+	"context"
+	"errors"
 	"path/filepath"
 	"testing"
 
@@ -27,6 +29,16 @@ services:
       - "8200-8300:80"
       - "8400-8410:8400-8410"
 `
+
+// Who loses patience need not wait for the loader.
+func TestReadingIsBrokenOff(t *testing.T) {
+	write(t, map[string]string{"compose.yaml": calls})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Load(ctx, Project{Files: []string{"compose.yaml"}}); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
 
 // A long range is one entry while a project is read, and all of its ports in the project that is made.
 func TestLongRangesAreReadAsOne(t *testing.T) {

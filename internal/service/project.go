@@ -65,6 +65,28 @@ func (d *Definition) load(ctx context.Context, values settings.Values, instance 
 		o.SkipResolveEnvironment, o.SkipResolveLabels = true, true
 		o.PruneUnnecessaryResources = true // volumes and networks of services that are switched off are not wanted
 	}
+	if ctx.Done() == nil {
+		return d.loadDetails(ctx, details, options, instance, validate)
+	}
+	// Compose's loader asks the context now and then only. What it is left with ends by itself: its input is bounded.
+	type result struct {
+		project *types.Project
+		err     error
+	}
+	done := make(chan result, 1)
+	go func() {
+		project, err := d.loadDetails(ctx, details, options, instance, validate)
+		done <- result{project, err}
+	}()
+	select {
+	case r := <-done:
+		return r.project, r.err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+func (d *Definition) loadDetails(ctx context.Context, details types.ConfigDetails, options func(*loader.Options), instance string, validate bool) (*types.Project, error) {
 	var project *types.Project
 	dict, err := loader.LoadModelWithContext(ctx, details, options)
 	if err == nil && !validate {

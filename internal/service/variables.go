@@ -24,6 +24,9 @@ func (d *Definition) chosenVariables(environ types.Mapping) map[string]string {
 		})
 	}
 	delete(chosen, pwd) // it is kept as the directory
+	if len(chosen) == 0 {
+		return nil
+	}
 	return chosen
 }
 

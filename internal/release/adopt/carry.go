@@ -57,7 +57,7 @@ func (c *Carrier) Carry(serving []engine.Serving, old *types.Project) error {
 		if s.Service != "" {
 			found.Volumes = slices.DeleteFunc(found.Volumes, isAnonymous)
 		}
-		c.carryService(&made, found, old, before)
+		c.carryService(&made, s.Service != "", found, old, before)
 		c.Project.Services[name] = made
 	}
 	if len(refused) > 0 {
@@ -67,7 +67,7 @@ func (c *Carrier) Carry(serving []engine.Serving, old *types.Project) error {
 	return nil
 }
 
-func (c *Carrier) carryService(made *types.ServiceConfig, found types.ServiceConfig, was *types.Project, old types.ServiceConfig) {
+func (c *Carrier) carryService(made *types.ServiceConfig, ours bool, found types.ServiceConfig, was *types.Project, old types.ServiceConfig) {
 	for name, value := range found.Environment {
 		if _, defined := made.Environment[name]; !defined && !same(old.Environment[name], value) {
 			made.Environment[name] = value
@@ -80,7 +80,7 @@ func (c *Carrier) carryService(made *types.ServiceConfig, found types.ServiceCon
 		made.Entrypoint = found.Entrypoint
 	}
 	for _, p := range found.Ports {
-		if !slices.ContainsFunc(slices.Concat(old.Ports, made.Ports), func(o types.ServicePortConfig) bool { return samePort(o, p) }) {
+		if !slices.ContainsFunc(slices.Concat(old.Ports, made.Ports), func(o types.ServicePortConfig) bool { return samePort(o, p) || ours && picks(o, p) }) {
 			made.Ports = append(made.Ports, p)
 		}
 	}
@@ -251,6 +251,16 @@ func same(a, b *string) bool { return a != nil && b != nil && *a == *b }
 func samePort(a, b types.ServicePortConfig) bool {
 	return a.Target == b.Target && a.Published == b.Published && a.HostIP == b.HostIP &&
 		strings.TrimPrefix(a.Protocol, "tcp") == strings.TrimPrefix(b.Protocol, "tcp")
+}
+
+// picks says whether a port of a definition is one that the engine picks, and the other what it has picked: Podman does when the
+// container is made, and tells it as if somebody had chosen it.
+func picks(defined, found types.ServicePortConfig) bool {
+	if defined.Published != "" && defined.Published != "0" {
+		return false
+	}
+	defined.Published = found.Published
+	return samePort(defined, found)
 }
 
 // withoutFlags are the arguments without the flags, and the values that follow them.
