@@ -103,6 +103,7 @@ var chineseChange = map[string]string{
 	"Remove %s for ever, with its data?":                                             "永久删除 %s 及其数据？",
 	"Write yes: ":                                                                    "请输入 yes：",
 	"besides the settings, %s is other than before in further things: %d":            "除设置项之外，%s 还有 %d 处与之前不同",
+	"volumes without a name are kept, and not found again. To remove them: %s":       "没有名称的卷会保留，之后不会再被识别。如需删除：%s",
 	"variables are used as they were when it was installed: %s":                      "沿用安装时的变量：%s",
 	"besides the settings, %s is other than before: %s":                              "除设置项之外，%s 与之前不同：%s",
 	"the network %s beside the engine's own (docker network disconnect %s %s)":       "引擎自身网络之外的网络 %s（docker network disconnect %s %s）",
