@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/docker/compose/v5/pkg/api"
@@ -151,7 +152,13 @@ func (s side) plainContainer(c tree, project string, known map[string]string) tr
 			delete(m.(tree), "Mode")
 		}
 	}
-	withoutPicked(treeAt(c, "NetworkSettings", "Ports"), treeAt(c, "HostConfig", "PortBindings"))
+	withoutPicked(treeAt(c, "NetworkSettings", "Ports"))
+	withoutPicked(treeAt(host, "PortBindings"))
+	env, _ := config["Env"].([]any)
+	config["Env"] = slices.DeleteFunc(env, func(v any) bool { // as Podman sets it
+		name, of, _ := strings.Cut(v.(string), "=")
+		return name == "HOSTNAME" && strings.HasPrefix(id, of)
+	})
 	config["Labels"] = chosenLabels(config["Labels"].(tree))
 	state := c["State"].(tree)
 	kept := tree{}
@@ -231,18 +238,18 @@ func withoutHashes(t tree, key string) {
 	})
 }
 
-// withoutPicked takes those numbers out of the published ports that the engine has picked.
-func withoutPicked(published, wanted tree) {
-	for target, list := range wanted {
-		bindings, _ := published[target].([]any)
-		for _, b := range list.([]any) {
-			if number := b.(tree)["HostPort"]; number != "" && number != "0" {
-				continue
-			}
-			for _, p := range bindings {
-				p.(tree)["HostPort"] = "PICKED"
+// withoutPicked takes those numbers out of ports that the engine has picked, when the container was made or when it started: the
+// files name none so high.
+func withoutPicked(ports tree) {
+	for _, list := range ports {
+		bindings, _ := list.([]any)
+		for _, b := range bindings {
+			b := b.(tree)
+			if number, err := strconv.Atoi(fmt.Sprint(b["HostPort"])); err == nil && number >= 32768 {
+				b["HostPort"] = "PICKED"
 			}
 		}
+		slices.SortFunc(bindings, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	}
 }
 
