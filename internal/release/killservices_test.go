@@ -110,11 +110,11 @@ func TestKilledChangesOfSeveralServicesHeal(t *testing.T) {
 		for first := range benches {
 			t.Run(fmt.Sprint(first), func(t *testing.T) {
 				f := newFarmer(t, &found)
-				next := first * 3
+				turns := map[journal.Action]int{}
 				for range rounds {
 					f.season(func(action journal.Action) journal.StepKind {
-						next++
-						return tried[action][next%len(tried[action])]
+						turns[action]++
+						return tried[action][(first*rounds+turns[action])%len(tried[action])]
 					})
 				}
 			})
@@ -272,4 +272,44 @@ func (f *farmer) data(service, dir string) {
 	if text, err := os.ReadFile(precious); err != nil || string(text) != service {
 		f.Errorf("the data of %s is lost: %q, %v", service, text, err)
 	}
+}
+
+// TestKilledAdoptionsHeal kills the takeover of a project that runs by Compose, and the way back, at their steps. The containers that
+// Compose has made are the same afterwards, and what they have stays whatever is said to safeport.
+func TestKilledAdoptionsHeal(t *testing.T) {
+	over := []journal.StepKind{journal.StepCreate, journal.StepRetire, journal.StepStart}
+	back := []journal.StepKind{journal.StepStop, journal.StepPromote, journal.StepStart}
+	if torture {
+		over, back = stepsOf[journal.Upgrade], stepsOf[journal.Rollback]
+	}
+	var found killings
+	t.Run("kills", func(t *testing.T) {
+		f := newFarmer(t, &found)
+		f.BuildCompose(t)
+		was, is := farming{"8000", "1", "1", "1"}, farming{"8001", "2", "2", "2"}
+		dir := f.Path("farm")
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		f.path = filepath.Join(dir, "compose.yaml")
+		f.write(f.path, was.file())
+		f.compose(dir, "up", "-d")
+		original := f.ids()
+		f.whole(was)
+		for i := range max(len(over), len(back)) {
+			f.change(journal.Upgrade, over[i%len(over)], was, is, "upgrade", f.path)
+			f.change(journal.Rollback, back[i%len(back)], is, was, "rollback", "farm")
+			for name, id := range original {
+				if now := f.ids()[name]; now != id {
+					t.Fatalf("%s is %s and not the container that Compose had made, %s", name, now, id)
+				}
+			}
+		}
+		f.change(journal.Upgrade, journal.StepCommit, was, is, "upgrade", f.path)
+		had := slices.Sorted(maps.Values(f.volumes))
+		f.must(0, "uninstall", "farm", "--purge", "--yes")
+		f.wantContainers(nil)
+		f.wantVolumes(had...)
+	})
+	t.Logf("what was killed, and what became of it:\n%s", &found)
 }
