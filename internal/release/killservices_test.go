@@ -260,7 +260,11 @@ func (f *farmer) data(service, dir string) {
 	if note, err := os.ReadFile(filepath.Join(dir, "intruder")); err == nil {
 		f.Errorf("%s", note)
 	}
-	if owner, err := os.ReadFile(filepath.Join(dir, "owner")); err != nil || string(owner) != program {
+	owner, err := os.ReadFile(filepath.Join(dir, "owner"))
+	for began := time.Now(); os.IsNotExist(err) && time.Since(began) < time.Minute; time.Sleep(50 * time.Millisecond) {
+		owner, err = os.ReadFile(filepath.Join(dir, "owner")) // it runs, and has not come to it yet
+	}
+	if err != nil || string(owner) != program {
 		f.Errorf("the data of %s is that of %q, %v", service, owner, err)
 	}
 	precious := filepath.Join(dir, "precious")
@@ -284,32 +288,34 @@ func TestKilledAdoptionsHeal(t *testing.T) {
 	}
 	var found killings
 	t.Run("kills", func(t *testing.T) {
-		f := newFarmer(t, &found)
-		f.BuildCompose(t)
-		was, is := farming{"8000", "1", "1", "1"}, farming{"8001", "2", "2", "2"}
-		dir := f.Path("farm")
-		if err := os.Mkdir(dir, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		f.path = filepath.Join(dir, "compose.yaml")
-		f.write(f.path, was.file())
-		f.compose(dir, "up", "-d")
-		original := f.ids()
-		f.whole(was)
-		for i := range max(len(over), len(back)) {
-			f.change(journal.Upgrade, over[i%len(over)], was, is, "upgrade", f.path)
-			f.change(journal.Rollback, back[i%len(back)], is, was, "rollback", "farm")
-			for name, id := range original {
-				if now := f.ids()[name]; now != id {
-					t.Fatalf("%s is %s and not the container that Compose had made, %s", name, now, id)
+		t.Run("adoption", func(t *testing.T) {
+			f := newFarmer(t, &found)
+			f.BuildCompose(t)
+			was, is := farming{"8000", "1", "1", "1"}, farming{"8001", "2", "2", "2"}
+			dir := f.Path("farm")
+			if err := os.Mkdir(dir, 0o755); err != nil {
+				t.Fatal(err)
+			}
+			f.path = filepath.Join(dir, "compose.yaml")
+			f.write(f.path, was.file())
+			f.compose(dir, "up", "-d")
+			original := f.ids()
+			f.whole(was)
+			for i := range max(len(over), len(back)) {
+				f.change(journal.Upgrade, over[i%len(over)], was, is, "upgrade", f.path)
+				f.change(journal.Rollback, back[i%len(back)], is, was, "rollback", "farm")
+				for name, id := range original {
+					if now := f.ids()[name]; now != id {
+						t.Fatalf("%s is %s and not the container that Compose had made, %s", name, now, id)
+					}
 				}
 			}
-		}
-		f.change(journal.Upgrade, journal.StepCommit, was, is, "upgrade", f.path)
-		had := slices.Sorted(maps.Values(f.volumes))
-		f.must(0, "uninstall", "farm", "--purge", "--yes")
-		f.wantContainers(nil)
-		f.wantVolumes(had...)
+			f.change(journal.Upgrade, journal.StepCommit, was, is, "upgrade", f.path)
+			had := slices.Sorted(maps.Values(f.volumes))
+			f.must(0, "uninstall", "farm", "--purge", "--yes")
+			f.wantContainers(nil)
+			f.wantVolumes(had...)
+		})
 	})
 	t.Logf("what was killed, and what became of it:\n%s", &found)
 }
