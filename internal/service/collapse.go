@@ -97,6 +97,45 @@ func rangeEndOf(p types.ServicePortConfig) (uint32, bool) {
 	return 0, false
 }
 
+// once leaves out ports that a long range of the same service has too: of what is published twice in the same way the loader makes
+// one, as long as it sees it. Where two long ranges meet they are spread.
+func once(ports []types.ServicePortConfig) []types.ServicePortConfig {
+	type line struct { // on which two entries may be one
+		hostIP, protocol string
+		offset           int
+	}
+	type span struct{ first, last uint32 }
+	of := func(p types.ServicePortConfig) (line, span, bool) {
+		last, isRange := rangeEndOf(p)
+		if !isRange {
+			last = p.Target
+		}
+		first, _, _ := strings.Cut(p.Published, "-")
+		key := keyOf(p)
+		return line{key.hostIP, key.protocol, int(atou(first)) - int(p.Target)}, span{p.Target, last}, isRange
+	}
+	ranges := map[line][]span{}
+	for _, p := range ports {
+		on, s, isRange := of(p)
+		if !isRange {
+			continue
+		}
+		if slices.ContainsFunc(ranges[on], func(o span) bool { return s.first <= o.last && o.first <= s.last }) {
+			return spread(ports)
+		}
+		ranges[on] = append(ranges[on], s)
+	}
+	if len(ranges) == 0 {
+		return ports
+	}
+	return slices.DeleteFunc(ports, func(p types.ServicePortConfig) bool {
+		on, s, isRange := of(p)
+		return !isRange && !strings.Contains(p.Published, "-") && slices.ContainsFunc(ranges[on], func(o span) bool {
+			return o.first <= s.first && s.last <= o.last
+		})
+	})
+}
+
 // spread puts all ports of a range in the place of the entry that stands for it, those once that stand there by themselves, too.
 func spread(ports []types.ServicePortConfig) []types.ServicePortConfig {
 	if !slices.ContainsFunc(ports, func(p types.ServicePortConfig) bool { _, ok := rangeEndOf(p); return ok }) {

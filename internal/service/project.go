@@ -37,7 +37,7 @@ func (d *Definition) collapsed(ctx context.Context, values settings.Values, inst
 	}
 	entries := d.portEntries(d.lookup(values, instance))
 	for name, s := range project.Services {
-		s.Ports = entries.applying(name, s.Ports, d, values)
+		s.Ports = once(entries.applying(name, s.Ports, d, values))
 		project.Services[name] = s
 	}
 	return project, nil
