@@ -70,7 +70,7 @@ func (s side) serving(project string) (list []tree) {
 		switch {
 		case !running[of]:
 			for _, c := range containers {
-				if policy := c["HostConfig"].(tree)["RestartPolicy"].(tree)["Name"]; policy != "no" && policy != "" {
+				if policy := c["HostConfig"].(tree)["RestartPolicy"].(tree)["Name"]; policy != "no" && policy != "" && !(podman() && policy == "unless-stopped") {
 					s.Errorf("%s, which is set aside, is started by the policy %s", c["Name"], policy)
 				}
 			}
@@ -154,6 +154,9 @@ func (s side) plainContainer(c tree, project string, known map[string]string) tr
 	}
 	withoutPicked(treeAt(c, "NetworkSettings", "Ports"))
 	withoutPicked(treeAt(host, "PortBindings"))
+	if policy := treeAt(host, "RestartPolicy"); podman() && policy["Name"] == "always" {
+		policy["Name"] = "unless-stopped" // as safeport makes it there, and warns
+	}
 	env, _ := config["Env"].([]any)
 	config["Env"] = slices.DeleteFunc(env, func(v any) bool { // as Podman sets it
 		name, of, _ := strings.Cut(v.(string), "=")
