@@ -60,8 +60,9 @@ var seldom = []life{
 	{"platform", "platform-gateway", "platform-db"},
 }
 
-// allProjects says whether all projects are lived through, each image's tag by itself, rather than those of every day.
-func allProjects() bool { return os.Getenv("SAFEPORT_PROJECTS") == "all" }
+// eachTag says whether the tag of each image is changed (SAFEPORT_PROJECTS=all), rather than two of each project: of those of
+// every day (some), or of all (brief).
+func eachTag() bool { return os.Getenv("SAFEPORT_PROJECTS") == "all" }
 
 // podman says whether the projects are lived through on Podman instead of Docker.
 func podman() bool { return os.Getenv("SAFEPORT_PROJECTS_ENGINE") == "podman" }
@@ -72,9 +73,9 @@ func TestProjectsAreAsComposeMakesThem(t *testing.T) {
 	if os.Getenv("SAFEPORT_PROJECTS") == "" {
 		t.Skip("projects are lived through by: make projects")
 	}
-	list := everyday
-	if allProjects() {
-		list = slices.Concat(everyday, seldom)
+	list := slices.Concat(everyday, seldom)
+	if os.Getenv("SAFEPORT_PROJECTS") == "some" {
+		list = everyday
 	}
 	compose := lab.NewHost(t, lab.HostOptions{}).BuildCompose(t)
 	start := func(t *testing.T, h *lab.Host) *lab.Engine { return h.StartEngine(t, lab.EngineOptions{}) }
@@ -310,7 +311,7 @@ func (l *lived) live() {
 	l.step("changed port", port, "upgrade", l.name)
 	instead, before := port, port
 	for _, image := range l.images {
-		if allProjects() || image == l.main || image == l.data {
+		if eachTag() || image == l.main || image == l.data {
 			before, instead = instead, slices.Concat(instead, []string{image + ":1", image + ":2"})
 			l.step("changed tag of "+image, instead, "upgrade", l.name)
 		}
