@@ -235,7 +235,9 @@ func withoutHashes(t tree, key string) {
 	list, _ := t[key].([]any)
 	t[key] = slices.DeleteFunc(list, func(v any) bool {
 		if m, ok := v.(tree); ok {
-			v = m["Source"]
+			if v = m["Source"]; v == nil && m["Type"] == "volume" {
+				return true // that of a container that is not made anew
+			}
 		}
 		return hash.MatchString(fmt.Sprint(v))
 	})
