@@ -1,12 +1,13 @@
 # Every target is a command that can be typed by hand; make only remembers them.
 
-.PHONY: help build package collection site pictures test torture accuracy remedies chaos projects matrix engine real bench fuzz lint lab clean
+.PHONY: help build package collection site pictures test torture accuracy remedies chaos projects chains matrix engine real bench fuzz lint lab clean
 
 help: ## say what the targets do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-build: ## build bin/safeport, one static binary
+build: ## build bin/safeport and bin/safeport-check, the core: static binaries
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/safeport ./cmd/safeport
+	CGO_ENABLED=0 go build -trimpath -tags nethttpomithttp2 -ldflags='-s -w' -o bin/safeport-check ./cmd/safeport-check # no engine speaks HTTP/2
 
 package: ## build .deb, .rpm and archives for amd64 and arm64 into dist/, with checksums and a list of parts
 	cd packaging && go run . -o ../dist
@@ -52,6 +53,10 @@ remedies: lab ## run every command that a finding prints in every situation of t
 
 projects: lab ## live through all Compose projects beside Compose itself, each image's tag by itself; SAFEPORT_PROJECTS_ENGINE=podman takes Podman
 	SAFEPORT_LAB=required SAFEPORT_PROJECTS=$(WHICH) go test -count=1 -timeout 2h -run TestProjects ./internal/release
+
+chains: lab ## start programs in all the ways that there are, ask who has their ports, and run what is printed; beside witr, lsof, ss and fuser
+	lab/chains/setup.sh
+	SAFEPORT_LAB=required SAFEPORT_CHAINS=1 go test -count=1 -timeout 1h -v ./lab/chains -table
 
 matrix: lab ## try it on other kernels (in QEMU) and with engines of other distributions: WHICH=all, some or names of rows
 	go run ./lab/matrix $(if $(filter all,$(WHICH)),,$(if $(filter some,$(WHICH)),-some,$(WHICH)))

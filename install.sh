@@ -119,16 +119,17 @@ agree() {
 
 # place PROGRAM: never half there, as it gets its name when it is whole.
 place() {
+	name=${1##*/}
 	mkdir -p "$to" 2>/dev/null || die 1 "cannot make $to: run as root, or say --to DIRECTORY"
 	[ -w "$to" ] || die 1 "may not write to $to: run as root, or say --to DIRECTORY"
-	other=$(command -v safeport || true)
-	if [ -n "$other" ] && [ "$other" != "$to/safeport" ]; then
+	other=$(command -v "$name" || true)
+	if [ "$name" = safeport ] && [ -n "$other" ] && [ "$other" != "$to/safeport" ]; then
 		agree "safeport is at $other already. Put another one in $to?"
 	fi
-	new=$to/.safeport.$$
-	if ! { cp "$1" "$new" && chmod 755 "$new" && mv -f "$new" "$to/safeport"; }; then
+	new=$to/.$name.$$
+	if ! { cp "$1" "$new" && chmod 755 "$new" && mv -f "$new" "$to/$name"; }; then
 		rm -f "$new"
-		die 1 "could not write $to/safeport"
+		die 1 "could not write $to/$name"
 	fi
 }
 
@@ -171,6 +172,9 @@ main() {
 	mkdir "$tmp/unpacked"
 	tar -xzf "$tmp/archive" -C "$tmp/unpacked" || die 1 "could not unpack $archive"
 	place "$tmp"/unpacked/*/safeport
+	for core in "$tmp"/unpacked/*/safeport-check; do # archives of before have none
+		[ ! -f "$core" ] || place "$core"
+	done
 	version=$("$to/safeport" --version) || die 1 "$to/safeport does not run here"
 	say "$version is in $to"
 	case :$PATH: in *:"$to":*) ;; *) say "$to is not in PATH: add it, or write $to/safeport" ;; esac

@@ -15,8 +15,12 @@ import (
 
 	"github.com/safeport/safeport/internal/check"
 	"github.com/safeport/safeport/internal/request"
+	"github.com/safeport/safeport/internal/service"
 	"github.com/safeport/safeport/report"
 )
+
+// ComposeReader reads Compose files, as compose.Read does.
+type ComposeReader = service.ComposeReader
 
 // Request is the question that [Check] answers. The zero Request wants nothing.
 type Request struct {
@@ -25,7 +29,11 @@ type Request struct {
 	// Files are the Compose files of one project, the later ones over the earlier, or one directory that holds them; "-" is
 	// Stdin. It is one more service. Profiles are those of its profiles that are on, Project is its name and EnvFiles are
 	// its files of variables, if not those that Compose would find: in the environment, in ".env", or beside the file.
+	//
+	// Compose reads them: it is compose.Read, of the package beside this one. Apart, it keeps Compose's own libraries out of a
+	// program that asks for ports and built-in services; without it Files are refused.
 	Files    []string
+	Compose  ComposeReader
 	Stdin    []byte
 	Profiles []string
 	Project  string

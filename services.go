@@ -47,7 +47,7 @@ func Settings(req Request) ([]Setting, error) {
 // Definition is the text of a built-in service's definition, a Compose file to start one's own from. The error is a
 // [*UsageError] that suggests the near name when the service is unknown.
 func Definition(service string) ([]byte, error) {
-	text, err := builtin.Source(service)
+	text, err := builtin.ComposeFile(service)
 	if err != nil {
 		return nil, &UsageError{err}
 	}

@@ -103,10 +103,29 @@ func BenchmarkIdle(b *testing.B) {
 	}
 }
 
-// BenchmarkCrowded is the whole command on a host with 3,000 processes of 40 descriptors and 18,000 sockets.
+// BenchmarkStart is a check of a free port as a whole process, by the core and by the full program, beside a Go program that
+// prints a line.
+func BenchmarkStart(b *testing.B) {
+	h := lab.NewHost(b, lab.HostOptions{})
+	const module = "github.com/safeport/safeport/"
+	oneline, core, safeport := h.Build(b, module+"bench/oneline"), h.Build(b, module+"cmd/safeport-check"), h.Build(b, module+"cmd/safeport")
+	for b.Loop() {
+		times := race(b, h, 41, map[string][]string{
+			"oneline":  {oneline},
+			"core":     {core, "check", "81", "--engine", "none"},
+			"safeport": {safeport, "check", "81", "--engine", "none"},
+		})
+		reportTimes(b, times)
+		b.ReportMetric(float64(times["core"])/float64(times["oneline"]), "core/oneline")
+		b.ReportMetric(float64(times["safeport"])/float64(times["oneline"]), "safeport/oneline")
+	}
+}
+
+// BenchmarkCrowded is the whole command, of the core and of the full program, on a host with 3,000 processes of 40 descriptors and 18,000 sockets.
 func BenchmarkCrowded(b *testing.B) {
 	h := lab.NewHost(b, lab.HostOptions{})
 	safeport := h.Build(b, "github.com/safeport/safeport/cmd/safeport")
+	core := h.Build(b, "github.com/safeport/safeport/cmd/safeport-check")
 	// The holders are neither the oldest nor the youngest programs, where a scan would happen to begin.
 	gather(b, h, 1500)
 	start(b, h, "listen", "8085", newCgroup(b))
@@ -124,12 +143,15 @@ func BenchmarkCrowded(b *testing.B) {
 			for b.Loop() {
 				times := race(b, h, 7, map[string][]string{
 					"safeport": {safeport, "check", c.port, "--engine", "none"},
+					"core":     {core, "check", c.port, "--engine", "none"},
 					"ss":       {"ss", "-ltnp"},
 					"lsof":     {"lsof", "-i", ":" + c.port},
 				})
 				reportTimes(b, times)
 				atLeast(b, times, "ss", c.ss)
 				atLeast(b, times, "lsof", c.lsof)
+				b.ReportMetric(float64(times["ss"])/float64(times["core"]), "core-x-ss")
+				b.ReportMetric(float64(times["lsof"])/float64(times["core"]), "core-x-lsof")
 			}
 		})
 	}

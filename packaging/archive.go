@@ -33,7 +33,7 @@ func writeArchive(stage, out string, commit commit, arch string) (name string, e
 			return err
 		}
 		mode := int64(0o644)
-		if name == "safeport" {
+		if name == "safeport" || name == "safeport-check" {
 			mode = 0o755
 		}
 		err = archive.WriteHeader(&tar.Header{

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/safeport/safeport/internal/cli"
+	"github.com/safeport/safeport/internal/cli/change"
 	"github.com/safeport/safeport/internal/message"
 )
 
@@ -30,7 +30,7 @@ func titlesIn(l message.Language) titles {
 
 // manual makes a manual page of each command from what its --help says: safeport.1, safeport-check.1, …
 func manual(l message.Language, commit commit) map[string][]byte {
-	root := cli.Commands(l)
+	root := change.Safeport().Commands(l)
 	pages := map[string][]byte{}
 	for _, cmd := range append([]*cobra.Command{root}, root.Commands()...) {
 		if cmd.Hidden {

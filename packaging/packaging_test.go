@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/safeport/safeport/internal/cli"
+	"github.com/safeport/safeport/internal/cli/change"
 	"github.com/safeport/safeport/internal/message"
 )
 
@@ -41,11 +41,13 @@ func TestPackages(t *testing.T) {
 			t.Errorf("without an engine its status is %d, want that of safeport install, 3:\n%s", status, out)
 		}
 		usable(t, filepath.Join(to, "safeport"))
+		usable(t, filepath.Join(to, "safeport-check"))
 	})
 	t.Run("archive", func(t *testing.T) {
 		out := t.TempDir()
 		run(t, exec.Command("tar", "--extract", "--strip-components=1", "--directory="+out, "--file="+only(t, dir, "*.tar.gz")))
 		usable(t, filepath.Join(out, "safeport"))
+		usable(t, filepath.Join(out, "safeport-check"))
 		partsMatch(t, filepath.Join(out, "safeport"), filepath.Join(out, "sbom.cdx.json"))
 	})
 }
@@ -83,6 +85,7 @@ func debInstalled(t *testing.T, file string) {
 	}
 	run(t, exec.Command("dpkg", "--root="+root, "--log=/dev/null", "--install", file))
 	usable(t, filepath.Join(root, "usr/bin/safeport"))
+	usable(t, filepath.Join(root, "usr/bin/safeport-check"))
 	for _, path := range []string{
 		"usr/share/man/man1/safeport-check.1.gz", "usr/share/man/zh_CN/man1/safeport-check.1.gz", "usr/share/bash-completion/completions/safeport", "usr/share/zsh/vendor-completions/_safeport",
 		"usr/share/fish/vendor_completions.d/safeport.fish", "usr/share/doc/safeport/copyright",
@@ -102,6 +105,7 @@ func rpmInstalled(t *testing.T, file string) {
 	root := t.TempDir()
 	run(t, exec.Command("rpm", "--root="+root, "--install", file))
 	usable(t, filepath.Join(root, "usr/bin/safeport"))
+	usable(t, filepath.Join(root, "usr/bin/safeport-check"))
 	for _, path := range []string{"usr/share/man/man1/safeport.1.gz", "usr/share/zsh/site-functions/_safeport", "usr/share/licenses/safeport/LICENSE"} {
 		read(t, filepath.Join(root, path))
 	}
@@ -165,7 +169,7 @@ func TestManual(t *testing.T) {
 func manualIn(t *testing.T, l message.Language, commit commit) {
 	titles := titlesIn(l)
 	pages := manual(l, commit)
-	for _, cmd := range cli.Commands(l).Commands() {
+	for _, cmd := range change.Safeport().Commands(l).Commands() {
 		if cmd.Hidden {
 			continue
 		}

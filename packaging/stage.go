@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/safeport/safeport/internal/cli"
+	"github.com/safeport/safeport/internal/cli/change"
 	"github.com/safeport/safeport/internal/message"
 )
 
@@ -19,6 +19,10 @@ import (
 func fill(ctx context.Context, stage string, commit commit, source, arch string) error {
 	binary := filepath.Join(stage, "safeport")
 	if err := build(ctx, source, binary, arch); err != nil {
+		return err
+	}
+	// No engine speaks HTTP/2: the core does without.
+	if err := build(ctx, source, filepath.Join(stage, "safeport-check"), arch, "-tags=nethttpomithttp2"); err != nil {
 		return err
 	}
 	files := map[string][]byte{}
@@ -34,7 +38,7 @@ func fill(ctx context.Context, stage string, commit commit, source, arch string)
 			files[dir+name+".gz"] = compressed(page)
 		}
 	}
-	if err := completions(files, cli.Commands(message.English)); err != nil {
+	if err := completions(files, change.Safeport().Commands(message.English)); err != nil {
 		return err
 	}
 	parts, err := partsList(binary, commit)
@@ -54,13 +58,14 @@ func fill(ctx context.Context, stage string, commit commit, source, arch string)
 	return nil
 }
 
-// build makes the binary as "make build" does.
-func build(ctx context.Context, source, binary, arch string) error {
+// build makes a binary of the command of its name, as "make build" does.
+func build(ctx context.Context, source, binary, arch string, flags ...string) error {
 	binary, err := filepath.Abs(binary)
 	if err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=auto", "-ldflags=-s -w", "-o", binary, "./cmd/safeport")
+	flags = append([]string{"build", "-trimpath", "-buildvcs=auto", "-ldflags=-s -w", "-o", binary}, flags...)
+	cmd := exec.CommandContext(ctx, "go", append(flags, "./cmd/"+filepath.Base(binary))...)
 	cmd.Dir = source
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+arch)
 	if out, err := cmd.CombinedOutput(); err != nil {

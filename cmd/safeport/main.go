@@ -11,7 +11,8 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"github.com/safeport/safeport/internal/ansible"
-	"github.com/safeport/safeport/internal/cli"
+	"github.com/safeport/safeport/internal/cli/change"
+	"github.com/safeport/safeport/internal/dockerplugin"
 )
 
 func main() {
@@ -21,5 +22,15 @@ func main() {
 	if ansible.Asked(os.Args[1:]) {
 		os.Exit(ansible.Main(os.Args[1], os.Stdout))
 	}
-	os.Exit(cli.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	args := os.Args[1:]
+	if dockerplugin.Called(os.Args) {
+		if asked, err := dockerplugin.Describe(args, os.Stdout); asked {
+			if err != nil {
+				os.Exit(1)
+			}
+			return
+		}
+		args = dockerplugin.Arguments(args, func(key, value string) { os.Setenv(key, value) })
+	}
+	os.Exit(change.Safeport().Main(args, os.Stdin, os.Stdout, os.Stderr))
 }

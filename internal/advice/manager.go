@@ -48,7 +48,12 @@ func (w *Builder) byItsManager(h describe.Holder) []way {
 				return []way{{text: w.Lang.Sprintf("Stop %s, which systemd-run made", message.Clean(l.Name)),
 					command: systemctl(h.Use().UserUnit, h.Use().UnitUID) + "stop " + message.Operands(l.Name), stops: true}}
 			}
-		case facts.LinkContainer, facts.LinkMachine, facts.LinkPod, facts.LinkEngine, facts.LinkManager:
+		case facts.LinkEngine:
+			if l.Name == "containerd" {
+				return w.byHand(h, w.Lang.Sprintf("Stop it with the client that started it: it is in a container of containerd (namespace %s); or end it after being asked", message.Clean(l.Service)))
+			}
+			return nil
+		case facts.LinkMachine, facts.LinkPod, facts.LinkManager:
 			return nil
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/compose"
 	"github.com/safeport/safeport/internal/output"
 	"github.com/safeport/safeport/report"
 )
@@ -14,6 +15,7 @@ func check(ctx context.Context, t *Task) *Reply {
 	p := t.Params
 	services, files := parted(p.list("service"))
 	req := safeport.Request{
+		Compose:  compose.Read,
 		Services: services, Files: append(files, p.list("files")...), Profiles: p.list("profiles"), Instance: p.text("instance"),
 		Settings: p.pairs("settings"), ConfigFile: p.text("config_file"), Ports: p.list("ports"), Publish: p.list("publish"),
 		Engine: p.text("engine"), Ignore: p.list("ignore"), Strict: p.flag("strict"), Spares: p.number("spares", 16),

@@ -11,15 +11,15 @@ import (
 	"github.com/safeport/safeport/internal/message"
 )
 
-// again writes a command line once more, as it was typed, or with another value for an option: whoever wanted to install
+// Again writes a command line once more, as it was typed, or with another value for an option: whoever wanted to install
 // is to be told what installs.
-func (s *settings) again(cmd *cobra.Command, words []string) func(changed, to string) string {
-	return func(changed, to string) string { return s.line(cmd.CommandPath(), cmd, words, changed, to) }
+func (s *Settings) Again(cmd *cobra.Command, words []string) func(changed, to string) string {
+	return func(changed, to string) string { return s.Line(cmd.CommandPath(), cmd, words, changed, to) }
 }
 
-// line writes a command with the words and flags of a parsed one, and with options before them of which the last is another
+// Line writes a command with the words and flags of a parsed one, and with options before them of which the last is another
 // value for what may stand there.
-func (s *settings) line(path string, cmd *cobra.Command, words []string, options ...string) string {
+func (s *Settings) Line(path string, cmd *cobra.Command, words []string, options ...string) string {
 	line := []string{path}
 	for _, word := range words {
 		line = append(line, message.Quote(word))
@@ -35,31 +35,16 @@ func (s *settings) line(path string, cmd *cobra.Command, words []string, options
 }
 
 // repeated are the words of a flag that was given, unless its value is now another.
-func (s *settings) repeated(f *pflag.Flag, changed, to string) (words []string) {
+func (s *Settings) repeated(f *pflag.Flag, changed, to string) (words []string) {
 	switch v := f.Value.(type) {
-	case *pairs:
-		for _, key := range slices.Sorted(maps.Keys(v.values)) {
+	case *Pairs:
+		for _, key := range slices.Sorted(maps.Keys(v.Values)) {
 			if f.Name != "set" || !s.same("--set", key+"=", changed, to) {
-				words = append(words, "--"+f.Name, message.Quote(key+"="+v.values[key]))
+				words = append(words, "--"+f.Name, message.Quote(key+"="+v.Values[key]))
 			}
 		}
 		return words
-	case *images:
-		for _, service := range slices.Sorted(maps.Keys(*v)) {
-			image := (*v)[service]
-			if service != "" {
-				image = service + "=" + image
-			}
-			words = append(words, "--"+f.Name, message.Quote(image))
-		}
-		return words
-	case *list:
-		for _, value := range v.values {
-			words = append(words, "--"+f.Name, message.Quote(value))
-		}
-		return words
-	}
-	if v, ok := f.Value.(pflag.SliceValue); ok {
+	case interface{ GetSlice() []string }:
 		for _, value := range v.GetSlice() {
 			words = append(words, "--"+f.Name, message.Quote(value))
 		}
@@ -78,15 +63,15 @@ func (s *settings) repeated(f *pflag.Flag, changed, to string) (words []string) 
 }
 
 // same says whether two options choose the same setting, by its flag or by --set KEY=VALUE.
-func (s *settings) same(option, value, other, otherValue string) bool {
+func (s *Settings) same(option, value, other, otherValue string) bool {
 	return option == other && option != "--set" || s.chosenBy(option, value) != "" && s.chosenBy(option, value) == s.chosenBy(other, otherValue)
 }
 
 // chosenBy is the setting that an option chooses; empty if it is none of a service's.
-func (s *settings) chosenBy(option, value string) string {
+func (s *Settings) chosenBy(option, value string) string {
 	if option == "--set" {
 		key, _, _ := strings.Cut(value, "=")
-		return s.nameOf(key)
+		return s.NameOf(key)
 	}
 	for _, setting := range s.list {
 		if option == "--"+setting.Flag && setting.Flag != "" {

@@ -33,25 +33,26 @@ const checkExample = `  safeport check gpustack
 
 // check holds the words of one check.
 type check struct {
-	*outputFlags
+	*OutputFlags
 	publish    []string
-	compose    composeFlags
-	configFile once
-	name       once
-	engine     once
-	as         once
-	ignore     list
+	compose    ComposeFlags
+	configFile Once
+	name       Once
+	engine     Once
+	as         Once
+	ignore     List
 	spares     int
 	strict     bool
 	quiet      bool
-	settings   *settings
+	settings   *Settings
+	reader     safeport.ComposeReader
 }
 
-func newCheck(args []string) *cobra.Command {
+func (p Program) newCheck(args []string) *cobra.Command {
 	c := &check{
-		outputFlags: newOutput(),
-		configFile:  once{kind: "FILE"}, name: once{kind: "INSTANCE"}, engine: once{kind: "URL"},
-		as: once{kind: "USER|UNIT"},
+		OutputFlags: NewOutput(),
+		configFile:  Once{Kind: "FILE"}, name: Once{Kind: "INSTANCE"}, engine: Once{Kind: "URL"},
+		as: Once{Kind: "USER|UNIT"}, reader: p.Compose,
 	}
 	cmd := &cobra.Command{
 		Use:     "check [SERVICE…|FILE…] [PORT…] [flags]",
@@ -64,29 +65,29 @@ func newCheck(args []string) *cobra.Command {
 		DisableFlagsInUseLine: true,
 	}
 	c.define(cmd.Flags())
-	var named subjects
+	var named Subjects
 	if len(args) > 0 && args[0] == cmd.Name() {
-		named = subjectsAmong(args[1:], cmd.Flags())
+		named = SubjectsAmong(args[1:], cmd.Flags(), p.Compose)
 	}
 	// A service or a file that cannot be read is refused when the command runs, after the flags have been judged.
-	c.settings, _ = newSettings(named, cmd.Flags(), spoken(args))
+	c.settings, _ = NewSettings(named, cmd.Flags(), Spoken(args))
 	return cmd
 }
 
 func (c *check) define(flags *pflag.FlagSet) {
 	flags.SortFlags = false
 	flags.StringArrayVar(&c.publish, "publish", nil, "a port that the engine publishes, a `SPEC` as docker run -p takes it; may be repeated")
-	c.compose.define(flags)
+	c.compose.Define(flags)
 	flags.Var(&c.configFile, "config-file", "the service's own configuration file")
 	flags.Var(&c.name, "name", "which installation of the service is meant")
 	flags.Var(&c.as, "as", "who binds the ports: a user (www-data), or a unit (nginx.service)")
-	flags.Var(&c.engine, "engine", engineUsage)
+	flags.Var(&c.engine, "engine", EngineUsage)
 	flags.Var(&c.ignore, "ignore", "make errors with this code warnings; may be repeated")
 	flags.IntVar(&c.spares, "spares", 0, "try `COUNT` other places for each port too, and list the free ones in JSON: for \"safeport report --suggest\"")
 	flags.BoolVar(&c.strict, "strict", false, "warnings block too")
 	flags.BoolVar(&c.quiet, "quiet", false, "no text unless it is blocked or could not be told")
-	c.outputFlags.define(flags)
-	c.format.among, flags.Lookup("output").Usage = checkFormats(), checkOutput
+	c.OutputFlags.Define(flags)
+	c.Format.Among, flags.Lookup("output").Usage = checkFormats(), checkOutput
 	c.defineVerbose(flags)
 }
 
@@ -99,7 +100,7 @@ func (c *check) run(cmd *cobra.Command, words []string) error {
 		return c.unanswered(cmd, err)
 	}
 	status := c.status(r)
-	if c.quiet && status == nil && c.format.value == "text" {
+	if c.quiet && status == nil && c.Format.Value == "text" {
 		return nil
 	}
 	if err := c.write(cmd, r); err != nil {
@@ -113,7 +114,7 @@ func (c *check) ask(cmd *cobra.Command, words []string) (*report.Report, error) 
 	if err != nil {
 		return nil, err
 	}
-	req.Language = c.language(cmd)
+	req.Language = c.Language(cmd)
 	if err := readStdin(cmd, &req); err != nil {
 		return nil, err
 	}
@@ -126,33 +127,33 @@ func (c *check) request(words []string) (safeport.Request, error) {
 		return safeport.Request{}, err
 	}
 	if c.quiet && c.verbose {
-		return safeport.Request{}, usagef("--quiet and --verbose contradict each other: give one")
+		return safeport.Request{}, Usagef("--quiet and --verbose contradict each other: give one")
 	}
-	c.compose.here(&req)
+	c.compose.Here(&req)
 	if len(req.Services)+len(req.Files)+len(req.Ports)+len(req.Publish) == 0 {
-		return safeport.Request{}, usagef(`nothing to check: name a service or a port, as in "safeport check gpustack" or "safeport check 8080"`)
+		return safeport.Request{}, Usagef(`nothing to check: name a service or a port, as in "safeport check gpustack" or "safeport check 8080"`)
 	}
 	if c.spares < 0 || c.spares > 4096 {
-		return safeport.Request{}, usagef("--spares %d: a count is 0 to 4096", c.spares)
+		return safeport.Request{}, Usagef("--spares %d: a count is 0 to 4096", c.spares)
 	}
-	req.Ignore, req.Strict, req.Spares = c.ignore.values, c.strict, c.spares
+	req.Ignore, req.Strict, req.Spares = c.ignore.Values, c.strict, c.spares
 	return req, nil
 }
 
 // wanted is the part of the question that says what is wanted.
 func (c *check) wanted(words []string) (safeport.Request, error) {
-	named, err := sortWords(words)
+	named, err := SortWords(words)
 	if err != nil {
 		return safeport.Request{}, err
 	}
-	chosen, err := c.settings.chosen()
+	chosen, err := c.settings.Chosen()
 	if err != nil {
 		return safeport.Request{}, err
 	}
 	req := safeport.Request{
-		Services: named.services, Files: named.files, Instance: c.name.value, Settings: chosen, ConfigFile: c.configFile.value,
-		Ports: named.ports, As: c.as.value, Publish: c.publish, Engine: c.engine.value,
+		Services: named.Services, Files: named.Files, Compose: c.reader, Instance: c.name.Value, Settings: chosen, ConfigFile: c.configFile.Value,
+		Ports: named.Ports, As: c.as.Value, Publish: c.publish, Engine: c.engine.Value,
 	}
-	c.compose.apply(&req)
+	c.compose.Apply(&req)
 	return req, nil
 }

@@ -20,17 +20,18 @@ import (
 	"syscall"
 )
 
-// Main runs safeport with its arguments, the program's name left out, and returns the exit status.
-func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) (exit int) {
+// Main runs the program with its arguments, its name left out, and returns the exit status.
+func (p Program) Main(args []string, stdin io.Reader, stdout, stderr io.Writer) (exit int) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			exit = internalError(cause, args, stderr)
 		}
 	}()
+	args = p.meant(args)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // the first Ctrl-C asks, a second one is not caught and ends the process
-	if !mayChange(args) {
+	if !p.mayChange(args) {
 		defer endAfter(ctx, args, stderr)()
 	}
 
@@ -41,27 +42,27 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) (exit int) {
 	defer signal.Stop(broken)
 
 	out := &sink{Writer: stdout}
-	root := newRoot(args)
+	root := p.newRoot(args)
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(out)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
 
-	var answered exitStatus
+	var answered ExitStatus
 	switch {
 	case out.err != nil:
-		fmt.Fprintf(stderr, "safeport: %s\n", spoken(args).Sprintf("writing the result: %v", out.err))
-		return exitUnknown
+		fmt.Fprintf(stderr, "%s: %s\n", p.Name, Spoken(args).Sprintf("writing the result: %v", out.err))
+		return ExitUnknown
 	case err == nil:
 		return exitClear
 	case errors.As(err, &answered):
 		return int(answered)
 	case ctx.Err() != nil:
-		fmt.Fprintf(stderr, "safeport: %s\n", spoken(args).Sprintf("interrupted; nothing has been changed"))
-		return exitInterrupted
+		fmt.Fprintf(stderr, "%s: %s\n", p.Name, Spoken(args).Sprintf("interrupted; nothing has been changed"))
+		return ExitInterrupted
 	}
-	fmt.Fprintf(stderr, "safeport: %s\n", spoken(args).Error(err))
+	fmt.Fprintf(stderr, "%s: %s\n", p.Name, p.called(Spoken(args).Error(err)))
 	return statusOf(err)
 }
 

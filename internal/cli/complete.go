@@ -13,7 +13,6 @@ import (
 	"github.com/safeport/safeport/internal/facts"
 	hostengine "github.com/safeport/safeport/internal/host/engine"
 	"github.com/safeport/safeport/internal/message"
-	"github.com/safeport/safeport/internal/release/journal"
 	"github.com/safeport/safeport/report"
 )
 
@@ -31,8 +30,8 @@ func completeSubjects(_ *cobra.Command, words []string, _ string) ([]cobra.Compl
 	return list, cobra.ShellCompDirectiveDefault
 }
 
-// completeOneSubject is for commands that take one service or file.
-func completeOneSubject(cmd *cobra.Command, words []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+// CompleteOneSubject is for commands that take one service or file.
+func CompleteOneSubject(cmd *cobra.Command, words []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	if len(words) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
@@ -41,44 +40,23 @@ func completeOneSubject(cmd *cobra.Command, words []string, word string) ([]cobr
 
 // completeService is for commands that take one built-in service and no file.
 func completeService(cmd *cobra.Command, words []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	list, _ := completeOneSubject(cmd, words, word)
-	return list, cobra.ShellCompDirectiveNoFileComp
-}
-
-// completeInstance offers what is installed, and the services whose installation may have been made otherwise.
-func completeInstance(cmd *cobra.Command, words []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	if len(words) > 0 {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	list := installedNames(cmd)
-	for _, name := range safeport.Services() {
-		if !slices.Contains(list, name) {
-			list = append(list, name)
-		}
-	}
+	list, _ := CompleteOneSubject(cmd, words, word)
 	return list, cobra.ShellCompDirectiveNoFileComp
 }
 
 // completeName offers names for --name: what is installed, and the containers that run. One that was started by hand is an
 // installation too, under its own name.
-func completeName(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	list := installedNames(cmd)
+func (p Program) completeName(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var list []cobra.Completion
+	if p.Installed != nil {
+		list = p.Installed(cmd)
+	}
 	for _, c := range runningContainers(cmd) {
 		if !slices.Contains(list, c.name) {
 			list = append(list, cobra.CompletionWithDesc(c.name, c.image))
 		}
 	}
 	return list, cobra.ShellCompDirectiveNoFileComp
-}
-
-// installedNames reads the journals. None can be read where the user may not, which is no time to say so.
-func installedNames(cmd *cobra.Command) []cobra.Completion {
-	dir := journal.StateDir(os.LookupEnv)
-	if f := cmd.Flags().Lookup("state-dir"); f != nil && f.Value.String() != "" {
-		dir = f.Value.String()
-	}
-	names, _ := journal.OpenStore(dir).Instances()
-	return slices.DeleteFunc(names, unfit)
 }
 
 type runningContainer struct{ name, image string }
@@ -96,7 +74,7 @@ func runningContainers(cmd *cobra.Command) []runningContainer {
 	defer cancel()
 	var list []runningContainer
 	for _, c := range hostengine.Ask(ctx, endpoints[0], nothingMore).Containers {
-		if c.State == "running" && !unfit(c.Name) {
+		if c.State == "running" && !Unfit(c.Name) {
 			list = append(list, runningContainer{c.Name, message.Clean(c.Image)})
 		}
 	}
@@ -106,9 +84,9 @@ func runningContainers(cmd *cobra.Command) []runningContainer {
 // nothingMore: what the list says of a container is enough.
 func nothingMore(facts.Container) bool { return false }
 
-// unfit is a name that would not stay one word on a command line. Engines allow none, but a name is only what somebody's
+// Unfit says whether a name would not stay one word on a command line. Engines allow none, but a name is only what somebody's
 // engine says.
-func unfit(name string) bool { return name == "" || message.Operands(name) != name }
+func Unfit(name string) bool { return name == "" || message.Operands(name) != name }
 
 // completeCode offers the codes for --ignore, which takes several with commas between them.
 func completeCode(_ *cobra.Command, _ []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {

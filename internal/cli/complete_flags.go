@@ -7,14 +7,14 @@ import (
 
 // completeFlags gives each flag what its kind of value can be completed with. A port, a tag or a number cannot, and a shell
 // would offer files for it.
-func completeFlags(root *cobra.Command, asking bool) {
+func (p Program) completeFlags(root *cobra.Command, asking bool) {
 	complete := func(cmd *cobra.Command, flags *pflag.FlagSet) {
 		flags.VisitAll(func(f *pflag.Flag) {
 			if asking {
 				mayBeGivenAgain(f.Value)
 			}
 			if f.NoOptDefVal == "" {
-				_ = cmd.RegisterFlagCompletionFunc(f.Name, completionFor(f)) // fails for a flag that is not there
+				_ = cmd.RegisterFlagCompletionFunc(f.Name, p.completionFor(f)) // fails for a flag that is not there
 			}
 		})
 	}
@@ -24,9 +24,9 @@ func completeFlags(root *cobra.Command, asking bool) {
 	}
 }
 
-func completionFor(f *pflag.Flag) cobra.CompletionFunc {
-	if o, ok := f.Value.(*once); ok && o.among != nil {
-		return cobra.FixedCompletions(o.among, cobra.ShellCompDirectiveNoFileComp)
+func (p Program) completionFor(f *pflag.Flag) cobra.CompletionFunc {
+	if o, ok := f.Value.(*Once); ok && o.Among != nil {
+		return cobra.FixedCompletions(o.Among, cobra.ShellCompDirectiveNoFileComp)
 	}
 	kind, _ := pflag.UnquoteUsage(f)
 	switch kind {
@@ -35,7 +35,7 @@ func completionFor(f *pflag.Flag) cobra.CompletionFunc {
 	case "DIR":
 		return cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs)
 	case "INSTANCE":
-		return completeName
+		return p.completeName
 	case "CODE[:PORT]":
 		return completeCode
 	}
@@ -45,9 +45,9 @@ func completionFor(f *pflag.Flag) cobra.CompletionFunc {
 // mayBeGivenAgain is for a shell's question: cobra parses its flags twice, and each would seem to be given twice.
 func mayBeGivenAgain(v pflag.Value) {
 	switch v := v.(type) {
-	case *once:
+	case *Once:
 		v.again = true
-	case *pairs:
+	case *Pairs:
 		v.again = true
 	}
 }

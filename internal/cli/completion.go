@@ -26,7 +26,7 @@ func newCompletion() *cobra.Command {
 		ValidArgs: shells,
 		RunE: func(cmd *cobra.Command, words []string) error {
 			if len(words) != 1 || !slices.Contains(shells, words[0]) {
-				return usagef("name the shell: %s", oneOf(shells))
+				return Usagef("name the shell: %s", oneOf(shells))
 			}
 			root, out := cmd.Root(), cmd.OutOrStdout()
 			switch words[0] {

@@ -12,45 +12,45 @@ import (
 	"github.com/safeport/safeport/internal/message"
 )
 
-// composeFlags are the words by which "docker compose" finds a project. All commands that read a Compose file take them.
-type composeFlags struct {
-	files    []string
-	profiles []string
-	envFiles []string
-	project  once
+// ComposeFlags are the words by which "docker compose" finds a project. All commands that read a Compose file take them.
+type ComposeFlags struct {
+	Files    []string
+	Profiles []string
+	EnvFiles []string
+	Project  Once
 }
 
-func (c *composeFlags) define(flags *pflag.FlagSet) {
-	c.project.kind = "NAME"
-	flags.StringArrayVarP(&c.files, "file", "f", nil, "a Compose `FILE`, or - for standard input; may be repeated, later ones change earlier ones")
-	flags.StringArrayVar(&c.profiles, "profile", nil, "switch a `PROFILE` of the Compose file on; may be repeated")
-	flags.VarP(&c.project, "project-name", "p", "the Compose project's name (default: as docker compose finds it)")
-	flags.StringArrayVar(&c.envFiles, "env-file", nil, "a `FILE` of variables for the Compose file, instead of .env; may be repeated")
+func (c *ComposeFlags) Define(flags *pflag.FlagSet) {
+	c.Project.Kind = "NAME"
+	flags.StringArrayVarP(&c.Files, "file", "f", nil, "a Compose `FILE`, or - for standard input; may be repeated, later ones change earlier ones")
+	flags.StringArrayVar(&c.Profiles, "profile", nil, "switch a `PROFILE` of the Compose file on; may be repeated")
+	flags.VarP(&c.Project, "project-name", "p", "the Compose project's name (default: as docker compose finds it)")
+	flags.StringArrayVar(&c.EnvFiles, "env-file", nil, "a `FILE` of variables for the Compose file, instead of .env; may be repeated")
 }
 
-// given says whether any of the words was said that only a Compose project has a use for.
-func (c *composeFlags) given() bool {
-	return len(c.files)+len(c.profiles)+len(c.envFiles) > 0 || c.project.given
+// Given says whether any of the words was said that only a Compose project has a use for.
+func (c *ComposeFlags) Given() bool {
+	return len(c.Files)+len(c.Profiles)+len(c.EnvFiles) > 0 || c.Project.Given
 }
 
-// apply puts the words into a request.
-func (c *composeFlags) apply(req *safeport.Request) {
-	req.Files = append(req.Files, c.files...)
-	if len(c.profiles) > 0 {
-		req.Profiles = c.profiles
+// Apply puts the words into a request.
+func (c *ComposeFlags) Apply(req *safeport.Request) {
+	req.Files = append(req.Files, c.Files...)
+	if len(c.Profiles) > 0 {
+		req.Profiles = c.Profiles
 	}
-	if len(c.envFiles) > 0 {
-		req.EnvFiles = c.envFiles
+	if len(c.EnvFiles) > 0 {
+		req.EnvFiles = c.EnvFiles
 	}
-	if c.project.given {
-		req.Project = c.project.value
+	if c.Project.Given {
+		req.Project = c.Project.Value
 	}
 }
 
-// here takes the project in this directory, as "docker compose" does, where nothing is named and the words or the
+// Here takes the project in this directory, as "docker compose" does, where nothing is named and the words or the
 // environment are about one.
-func (c *composeFlags) here(req *safeport.Request) {
-	if len(req.Services)+len(req.Files)+len(req.Ports)+len(req.Publish) == 0 && (c.given() || os.Getenv("COMPOSE_FILE") != "") {
+func (c *ComposeFlags) Here(req *safeport.Request) {
+	if len(req.Services)+len(req.Files)+len(req.Ports)+len(req.Publish) == 0 && (c.Given() || os.Getenv("COMPOSE_FILE") != "") {
 		req.Files = []string{"."}
 	}
 }
@@ -66,14 +66,6 @@ func readStdin(cmd *cobra.Command, req *safeport.Request) error {
 	var err error
 	if req.Stdin, err = io.ReadAll(io.LimitReader(cmd.InOrStdin(), maxStdin)); err != nil {
 		return message.Errorf("reading the Compose file: %w", err)
-	}
-	return nil
-}
-
-// fromFile refuses a project that comes by standard input: what is installed is changed later by the same files.
-func fromFile(req safeport.Request) error {
-	if slices.Contains(req.Files, "-") {
-		return usagef("a Compose file from standard input cannot be read again for an upgrade: save it, and name the file")
 	}
 	return nil
 }

@@ -12,19 +12,19 @@ import (
 // Exit statuses. Scripts depend on them: none ever changes its meaning.
 const (
 	exitClear       = 0 // every port can be had; warnings are allowed unless --strict
-	exitBlocked     = 1 // a port cannot be had, or there is a warning under --strict
+	ExitBlocked     = 1 // a port cannot be had, or there is a warning under --strict
 	exitUsage       = 2 // the command line, or a setting, makes no sense
-	exitUnknown     = 3 // it could not be told, or the answer could not be written
-	exitUndone      = 4 // the change failed, and was undone
-	exitStuck       = 5 // the change failed, and could not be undone: it is said what stands and what to do
+	ExitUnknown     = 3 // it could not be told, or the answer could not be written
+	ExitUndone      = 4 // the change failed, and was undone
+	ExitStuck       = 5 // the change failed, and could not be undone: it is said what stands and what to do
 	exitInternal    = 70
-	exitInterrupted = 130 // as a shell reports SIGINT
+	ExitInterrupted = 130 // as a shell reports SIGINT
 )
 
-// exitStatus ends a command whose result is printed already.
-type exitStatus int
+// ExitStatus ends a command whose result is printed already.
+type ExitStatus int
 
-func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+func (s ExitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
 
 // usageError is a fault in the command line that is found here and not by the library.
 type usageError struct{ err error }
@@ -32,7 +32,8 @@ type usageError struct{ err error }
 func (e *usageError) Error() string { return e.err.Error() }
 func (e *usageError) Unwrap() error { return e.err }
 
-func usagef(format string, args ...any) error {
+// Usagef is a fault in the command line, in the words of [message.Errorf].
+func Usagef(format string, args ...any) error {
 	return &usageError{message.Errorf(format, args...)}
 }
 
@@ -45,18 +46,18 @@ func statusOf(err error) int {
 	case errors.As(err, &here), errors.As(err, &there):
 		return exitUsage
 	case errors.As(err, &few):
-		return exitBlocked
+		return ExitBlocked
 	}
 	return exitInternal
 }
 
-// checked is the exit status of a check, as an error for cobra; nil for a clear one.
-func checked(r *report.Report, strict bool) error {
+// Checked is the exit status of a check, as an error for cobra; nil for a clear one.
+func Checked(r *report.Report, strict bool) error {
 	switch r.Judge(strict) {
 	case report.Blocked:
-		return exitStatus(exitBlocked)
+		return ExitStatus(ExitBlocked)
 	case report.Unknown:
-		return exitStatus(exitUnknown)
+		return ExitStatus(ExitUnknown)
 	}
 	return nil
 }

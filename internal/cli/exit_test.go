@@ -32,9 +32,9 @@ func TestExitStatusOfACheck(t *testing.T) {
 		{"unknown, strict", report.Unknown, nil, true, 3},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			err := checked(&report.Report{Verdict: row.verdict, Findings: row.findings}, row.strict)
+			err := Checked(&report.Report{Verdict: row.verdict, Findings: row.findings}, row.strict)
 			got := 0
-			if status := exitStatus(0); errors.As(err, &status) {
+			if status := ExitStatus(0); errors.As(err, &status) {
 				got = int(status)
 			}
 			if got != row.want {

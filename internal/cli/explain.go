@@ -21,10 +21,10 @@ func explain(cmd *cobra.Command, code string) error {
 	}
 	if !slices.Contains(codes, code) {
 		if near := safeport.Near(code, codes); near != "" {
-			return usagef("--explain: unknown code %q: did you mean %q?", code, near)
+			return Usagef("--explain: unknown code %q: did you mean %q?", code, near)
 		}
-		return usagef("--explain: unknown code %q: the codes are %s", code, strings.Join(codes, ", "))
+		return Usagef("--explain: unknown code %q: the codes are %s", code, strings.Join(codes, ", "))
 	}
-	l := language(cmd)
-	return output.Explain(cmd.OutOrStdout(), code, docs.Finding(code, l), screen(cmd.OutOrStdout(), l))
+	l := Language(cmd)
+	return output.Explain(cmd.OutOrStdout(), code, docs.Finding(code, l), Screen(cmd.OutOrStdout(), l))
 }

@@ -19,35 +19,35 @@ func flagError(cmd *cobra.Command, err error) error {
 	case errors.As(err, &missing):
 		return unknownFlag(cmd, missing)
 	case errors.As(err, &valueless):
-		return usagef("%s needs a value: %s %s", spelled(valueless.GetFlag()), spelled(valueless.GetFlag()), valueless.GetFlag().Value.Type())
+		return Usagef("%s needs a value: %s %s", spelled(valueless.GetFlag()), spelled(valueless.GetFlag()), valueless.GetFlag().Value.Type())
 	case errors.As(err, &invalid):
 		if invalid.GetFlag().Value.Type() == "bool" {
-			return usagef("%s: %q is neither true nor false", spelled(invalid.GetFlag()), invalid.GetValue())
+			return Usagef("%s: %q is neither true nor false", spelled(invalid.GetFlag()), invalid.GetValue())
 		}
-		return usagef("%s: %w", spelled(invalid.GetFlag()), invalid.Unwrap())
+		return Usagef("%s: %w", spelled(invalid.GetFlag()), invalid.Unwrap())
 	}
-	return usagef("%w", err)
+	return Usagef("%w", err)
 }
 
 func spelled(f *pflag.Flag) string { return "--" + f.Name }
 
 func unknownFlag(cmd *cobra.Command, missing *pflag.NotExistError) error {
 	if letters := missing.GetSpecifiedShortnames(); letters != "" {
-		return usagef("unknown flag -%s: flags have whole words, see %q", letters, cmd.CommandPath()+" --help")
+		return Usagef("unknown flag -%s: flags have whole words, see %q", letters, cmd.CommandPath()+" --help")
 	}
 	name := missing.GetSpecifiedName()
 	var known []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
 	if cmd.Name() == "check" {
 		if service := settingOf(name); service != "" {
-			return usagef("unknown flag --%s: it belongs to a service, as in \"safeport check %s --%s …\"", name, service, name)
+			return Usagef("unknown flag --%s: it belongs to a service, as in \"safeport check %s --%s …\"", name, service, name)
 		}
 		known = append(known, settingFlags()...)
 	}
 	if near := safeport.Near(name, known); near != "" {
-		return usagef("unknown flag --%s: did you mean --%s?", name, near)
+		return Usagef("unknown flag --%s: did you mean --%s?", name, near)
 	}
-	return usagef("unknown flag --%s: see %q", name, cmd.CommandPath()+" --help")
+	return Usagef("unknown flag --%s: see %q", name, cmd.CommandPath()+" --help")
 }
 
 // settingOf is the first service that has a setting with this flag.

@@ -15,8 +15,8 @@ func checkFormats() []string {
 
 // write hands the answer to a check over in the format that was asked for.
 func (c *check) write(cmd *cobra.Command, r *report.Report) error {
-	out, opt := cmd.OutOrStdout(), output.Options{Strict: c.strict, Language: c.language(cmd)}
-	switch c.format.value {
+	out, opt := cmd.OutOrStdout(), output.Options{Strict: c.strict, Language: c.Language(cmd)}
+	switch c.Format.Value {
 	case "junit":
 		return output.JUnit(out, r, opt)
 	case "tap":
@@ -28,16 +28,16 @@ func (c *check) write(cmd *cobra.Command, r *report.Report) error {
 	case "github":
 		return output.GitHub(out, r, opt)
 	}
-	return c.outputFlags.write(cmd, r, func(opt output.Options) error { return output.Text(out, r, opt) })
+	return c.OutputFlags.Write(cmd, r, func(opt output.Options) error { return output.Text(out, r, opt) })
 }
 
 // status is the exit status of a check that was answered, as an error for cobra. Monitoring systems have their own.
 func (c *check) status(r *report.Report) error {
-	if c.format.value != "nagios" {
-		return checked(r, c.strict)
+	if c.Format.Value != "nagios" {
+		return Checked(r, c.strict)
 	}
 	if n := output.NagiosStatus(r.Judge(c.strict)); n != 0 {
-		return exitStatus(n)
+		return ExitStatus(n)
 	}
 	return nil
 }
@@ -45,11 +45,11 @@ func (c *check) status(r *report.Report) error {
 // unanswered ends a check that came to no answer. A monitoring system reads stdout alone, and would take the status of a
 // usage error for "critical".
 func (c *check) unanswered(cmd *cobra.Command, cause error) error {
-	if c.format.value != "nagios" {
+	if c.Format.Value != "nagios" {
 		return cause
 	}
-	if err := output.NagiosUnknown(cmd.OutOrStdout(), c.language(cmd).Error(cause)); err != nil {
+	if err := output.NagiosUnknown(cmd.OutOrStdout(), c.Language(cmd).Error(cause)); err != nil {
 		return err
 	}
-	return exitStatus(output.NagiosStatus(report.Unknown))
+	return ExitStatus(output.NagiosStatus(report.Unknown))
 }

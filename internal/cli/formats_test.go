@@ -82,15 +82,15 @@ func readReport(t *testing.T, path string) *report.Report {
 func rendered(t *testing.T, r *report.Report, format string, strict bool) (text []byte, status int) {
 	t.Helper()
 	var out bytes.Buffer
-	c := &check{outputFlags: newOutput(), strict: strict}
-	c.format.value = format
+	c := &check{OutputFlags: NewOutput(), strict: strict}
+	c.Format.Value = format
 	cmd := &cobra.Command{}
 	cmd.Flags().String("lang", "en", "")
 	cmd.SetOut(&out)
 	if err := c.write(cmd, r); err != nil {
 		t.Fatal(err)
 	}
-	var exit exitStatus
+	var exit ExitStatus
 	errors.As(c.status(r), &exit)
 	return out.Bytes(), int(exit)
 }

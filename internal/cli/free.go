@@ -24,8 +24,8 @@ const freeExample = `  safeport free
   safeport free 64 9000-9999 --contiguous`
 
 func newFree() *cobra.Command {
-	out := newOutput()
-	engine := once{kind: "URL"}
+	out := NewOutput()
+	engine := Once{Kind: "URL"}
 	var contiguous, udp bool
 	cmd := &cobra.Command{
 		Use:     "free [COUNT] [RANGE] [flags]",
@@ -39,14 +39,14 @@ func newFree() *cobra.Command {
 	cmd.Flags().SortFlags = false
 	cmd.Flags().BoolVar(&contiguous, "contiguous", false, "one block of consecutive ports")
 	cmd.Flags().BoolVar(&udp, "udp", false, "UDP ports instead of TCP ones")
-	cmd.Flags().Var(&engine, "engine", engineUsage)
-	out.define(cmd.Flags())
+	cmd.Flags().Var(&engine, "engine", EngineUsage)
+	out.Define(cmd.Flags())
 	cmd.RunE = func(cmd *cobra.Command, words []string) error {
 		req, err := freeRequest(words)
 		if err != nil {
 			return err
 		}
-		req.Contiguous, req.Engine = contiguous, engine.value
+		req.Contiguous, req.Engine = contiguous, engine.Value
 		if udp {
 			req.Protocol = "udp"
 		}
@@ -55,7 +55,7 @@ func newFree() *cobra.Command {
 		if err != nil && !errors.As(err, &few) {
 			return err
 		}
-		failed := out.write(cmd, r, func(output.Options) error { return output.Free(cmd.OutOrStdout(), r) })
+		failed := out.Write(cmd, r, func(output.Options) error { return output.Free(cmd.OutOrStdout(), r) })
 		if failed != nil {
 			return failed
 		}
@@ -70,13 +70,13 @@ func freeRequest(words []string) (req safeport.FreeRequest, err error) {
 		first, last, isRange := strings.Cut(word, "-")
 		switch {
 		case !isNumber(first) || isRange && !isNumber(last):
-			return req, usagef(`%q is neither a count nor a range, as in "safeport free 3" or "safeport free 8000-8100"`, word)
+			return req, Usagef(`%q is neither a count nor a range, as in "safeport free 3" or "safeport free 8000-8100"`, word)
 		case isRange && req.Range != "":
-			return req, usagef("two ranges, %s and %s: one is right", req.Range, word)
+			return req, Usagef("two ranges, %s and %s: one is right", req.Range, word)
 		case isRange:
 			req.Range = word
 		case req.Count != 0:
-			return req, usagef("two counts, %d and %s: for a range write %d-%s", req.Count, word, req.Count, word)
+			return req, Usagef("two counts, %d and %s: for a range write %d-%s", req.Count, word, req.Count, word)
 		default:
 			if req.Count, err = readCount(word); err != nil {
 				return req, err
@@ -91,7 +91,7 @@ func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789") =
 func readCount(word string) (int, error) {
 	n, err := strconv.Atoi(word)
 	if err != nil || n < 1 || n > 65535 {
-		return 0, usagef("cannot look for %s ports: a count is 1 to 65535", word)
+		return 0, Usagef("cannot look for %s ports: a count is 1 to 65535", word)
 	}
 	return n, nil
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,21 +12,25 @@ import (
 )
 
 // help prints a command's page: what it answers, its usage, examples that can be copied, and its flags.
-func help(cmd *cobra.Command, _ []string) {
+func (p Program) help(cmd *cobra.Command, _ []string) {
 	if !cmd.HasParent() {
 		_ = printOverview(cmd) // the sink remembers the error
 		return
 	}
 	var page bytes.Buffer
-	l := language(cmd)
-	fmt.Fprintf(&page, "%s\n\n%s\n  %s\n", strings.TrimSpace(l.Translate(cmd.Long)), l.Sprintf("Usage:"), cmd.UseLine())
+	l := Language(cmd)
+	fmt.Fprintf(&page, "%s\n", strings.TrimSpace(l.Translate(cmd.Long)))
+	if p.Compose == nil && strings.Contains(cmd.Use, "FILE") && cmd.Flag("publish") != nil {
+		fmt.Fprintf(&page, "%s\n", l.Sprintf("This program reads no Compose files: the full safeport does."))
+	}
+	fmt.Fprintf(&page, "\n%s\n  %s\n", l.Sprintf("Usage:"), cmd.UseLine())
 	if cmd.Example != "" {
 		fmt.Fprintf(&page, "\n%s\n%s\n", l.Sprintf("Examples:"), strings.TrimRight(cmd.Example, "\n"))
 	}
 	for _, group := range flagGroups(cmd, l) {
 		fmt.Fprintf(&page, "\n%s\n%s", group.title, group.flags.FlagUsagesWrapped(helpWidth(l)))
 	}
-	_, _ = cmd.OutOrStdout().Write(page.Bytes())
+	_, _ = io.WriteString(cmd.OutOrStdout(), p.called(page.String()))
 }
 
 // helpWidth is where lines of flags are wrapped. pflag counts bytes and breaks at spaces: Chinese is better left alone.

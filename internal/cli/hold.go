@@ -36,7 +36,7 @@ func newHold() *cobra.Command {
 		if dash := cmd.ArgsLenAtDash(); dash >= 0 {
 			ports, command = words[:dash], words[dash:]
 			if len(command) == 0 {
-				return usagef(`no command after "--": name one, as in "safeport hold 8080 -- ./server"`)
+				return Usagef(`no command after "--": name one, as in "safeport hold 8080 -- ./server"`)
 			}
 		}
 		held, err := safeport.Hold(ports)
@@ -51,9 +51,9 @@ func newHold() *cobra.Command {
 		if command != nil {
 			return held.Exec(command, os.Environ())
 		}
-		fmt.Fprintln(cmd.OutOrStdout(), language(cmd).Sprintf("holding until Ctrl-C"))
+		fmt.Fprintln(cmd.OutOrStdout(), Language(cmd).Sprintf("holding until Ctrl-C"))
 		return held.Watch(cmd.Context(), func(a safeport.Asked) {
-			fmt.Fprintln(cmd.OutOrStdout(), language(cmd).Sprintf("%s asked for port %d/%s", a.From, a.Port, a.Protocol))
+			fmt.Fprintln(cmd.OutOrStdout(), Language(cmd).Sprintf("%s asked for port %d/%s", a.From, a.Port, a.Protocol))
 		})
 	}
 	return cmd
@@ -77,15 +77,15 @@ func refused(cmd *cobra.Command, ports, command []string, cause error) error {
 		}
 		return strings.Join(line, " ")
 	}
-	r, err := safeport.Check(cmd.Context(), safeport.Request{Ports: ports, Language: language(cmd), Again: again})
+	r, err := safeport.Check(cmd.Context(), safeport.Request{Ports: ports, Language: Language(cmd), Again: again})
 	if err != nil {
 		return err
 	}
 	if r.Verdict != report.Blocked {
 		return message.Errorf("%w: try again", cause) // whoever had it is gone
 	}
-	if err := output.Text(cmd.ErrOrStderr(), r, screen(cmd.ErrOrStderr(), language(cmd))); err != nil {
+	if err := output.Text(cmd.ErrOrStderr(), r, Screen(cmd.ErrOrStderr(), Language(cmd))); err != nil {
 		return err
 	}
-	return exitStatus(exitBlocked)
+	return ExitStatus(ExitBlocked)
 }

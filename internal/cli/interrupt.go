@@ -5,17 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"time"
 )
-
-// mayChange says whether a command line may be one that changes the host, which has to come to an end by itself, be it the
-// way back.
-func mayChange(args []string) bool {
-	return slices.ContainsFunc(args, func(word string) bool {
-		return slices.Contains([]string{"install", "upgrade", "rollback", "uninstall", "free-up"}, word)
-	})
-}
 
 // endAfter ends a process that was asked to end and does not: it may wait for a pipe that nobody writes to, or be busy with
 // a file. What it returns is to be called when it has come to its end by itself.
@@ -26,8 +17,8 @@ func endAfter(ctx context.Context, args []string, stderr io.Writer) (ended func(
 		select {
 		case <-done:
 		case <-time.After(grace):
-			fmt.Fprintf(stderr, "safeport: %s\n", spoken(args).Sprintf("interrupted; nothing has been changed"))
-			os.Exit(exitInterrupted)
+			fmt.Fprintf(stderr, "safeport: %s\n", Spoken(args).Sprintf("interrupted; nothing has been changed"))
+			os.Exit(ExitInterrupted)
 		}
 	})
 	return func() { close(done) }

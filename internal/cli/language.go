@@ -12,8 +12,8 @@ import (
 
 const langUsage = "language of the text: en or zh (default: the locale's)"
 
-// spoken is the language of a command line that is not parsed yet: what is wrong with it has to be said in one, too.
-func spoken(args []string) message.Language {
+// Spoken is the language of a command line that is not parsed yet: what is wrong with it has to be said in one, too.
+func Spoken(args []string) message.Language {
 	for i, word := range args {
 		value, ok := strings.CutPrefix(word, "--lang=")
 		if word == "--lang" && i+1 < len(args) {
@@ -29,8 +29,8 @@ func spoken(args []string) message.Language {
 	return message.OfLocale(os.Getenv)
 }
 
-// language is the one in which a command speaks.
-func language(cmd *cobra.Command) message.Language {
+// Language is the one in which a command speaks.
+func Language(cmd *cobra.Command) message.Language {
 	return message.Language(cmd.Flag("lang").Value.String())
 }
 
@@ -41,7 +41,7 @@ func inLanguage(f *pflag.Flag, l message.Language) *pflag.Flag {
 	if f.Name == "help" {
 		shown.Usage = l.Sprintf("this page")
 	}
-	if _, ok := f.Value.(*once); ok && f.DefValue != "" { // pflag would write it in English
+	if _, ok := f.Value.(*Once); ok && f.DefValue != "" { // pflag would write it in English
 		shown.DefValue = ""
 		if f.Name != "lang" { // it says where its default is from
 			shown.Usage += l.Sprintf(" (default %s)", f.DefValue)

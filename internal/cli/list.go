@@ -34,17 +34,17 @@ func (l *listing) define(flags *pflag.FlagSet) {
 func (l *listing) refuse(flags *pflag.FlagSet) error {
 	for _, name := range ofListing {
 		if flags.Changed(name) {
-			return usagef("--%s is for the list of all ports: leave the port out", name)
+			return Usagef("--%s is for the list of all ports: leave the port out", name)
 		}
 	}
 	return nil
 }
 
 // run answers "who" without a port.
-func (l *listing) run(cmd *cobra.Command, out *outputFlags) error {
+func (l *listing) run(cmd *cobra.Command, out *OutputFlags) error {
 	if l.watch {
-		if out.format.value != "text" {
-			return usagef("--watch writes text alone")
+		if out.Format.Value != "text" {
+			return Usagef("--watch writes text alone")
 		}
 		return l.follow(cmd)
 	}
@@ -52,8 +52,8 @@ func (l *listing) run(cmd *cobra.Command, out *outputFlags) error {
 	if err != nil {
 		return err
 	}
-	if out.format.value == "csv" {
+	if out.Format.Value == "csv" {
 		return output.ListCSV(cmd.OutOrStdout(), r)
 	}
-	return out.write(cmd, r, func(opt output.Options) error { return output.List(cmd.OutOrStdout(), r, opt) })
+	return out.Write(cmd, r, func(opt output.Options) error { return output.List(cmd.OutOrStdout(), r, opt) })
 }

@@ -20,10 +20,10 @@ const mapExample = `  safeport map
   sudo safeport map -o html > ports.html
   safeport map gpustack --set network=host -o svg > ports.svg`
 
-func newMap(args []string) *cobra.Command {
+func (p Program) newMap(args []string) *cobra.Command {
 	c := &check{
-		outputFlags: newOutput(),
-		configFile:  once{kind: "FILE"}, name: once{kind: "INSTANCE"}, engine: once{kind: "URL"},
+		OutputFlags: NewOutput(),
+		configFile:  Once{Kind: "FILE"}, name: Once{Kind: "INSTANCE"}, engine: Once{Kind: "URL"}, reader: p.Compose,
 	}
 	cmd := &cobra.Command{
 		Use:     "map [SERVICE…|FILE…] [PORT…] [flags]",
@@ -39,23 +39,23 @@ func newMap(args []string) *cobra.Command {
 	flags.StringArrayVar(&c.publish, "publish", nil, "a port that the engine publishes, a `SPEC` as docker run -p takes it; may be repeated")
 	flags.Var(&c.configFile, "config-file", "the service's own configuration file")
 	flags.Var(&c.name, "name", "which installation of the service is meant")
-	flags.Var(&c.engine, "engine", engineUsage)
-	c.outputFlags.define(flags)
-	c.format.among, flags.Lookup("output").Usage = []string{"text", "json", "svg", "html"}, "text, json, svg or html"
+	flags.Var(&c.engine, "engine", EngineUsage)
+	c.OutputFlags.Define(flags)
+	c.Format.Among, flags.Lookup("output").Usage = []string{"text", "json", "svg", "html"}, "text, json, svg or html"
 	c.defineVerbose(flags)
-	var named subjects
+	var named Subjects
 	if len(args) > 0 && args[0] == cmd.Name() {
-		named = subjectsAmong(args[1:], flags)
+		named = SubjectsAmong(args[1:], flags, p.Compose)
 	}
-	c.settings, _ = newSettings(named, flags, spoken(args))
+	c.settings, _ = NewSettings(named, flags, Spoken(args))
 	cmd.RunE = func(cmd *cobra.Command, words []string) error {
 		req, err := c.wanted(words)
 		if err != nil {
 			return err
 		}
-		req.Language = c.language(cmd)
-		if c.format.value != "json" {
-			req.Language = language(cmd)
+		req.Language = c.Language(cmd)
+		if c.Format.Value != "json" {
+			req.Language = Language(cmd)
 		}
 		if err := readStdin(cmd, &req); err != nil {
 			return err
@@ -64,13 +64,13 @@ func newMap(args []string) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		switch out := cmd.OutOrStdout(); c.format.value {
+		switch out := cmd.OutOrStdout(); c.Format.Value {
 		case "svg":
 			return output.MapSVG(out, r, req.Language)
 		case "html":
 			return output.MapHTML(out, r, req.Language)
 		default:
-			return c.outputFlags.write(cmd, r, func(opt output.Options) error { return output.Map(out, r, opt) })
+			return c.OutputFlags.Write(cmd, r, func(opt output.Options) error { return output.Map(out, r, opt) })
 		}
 	}
 	return cmd

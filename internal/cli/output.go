@@ -4,53 +4,72 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/output"
 	"github.com/safeport/safeport/report"
 )
 
-// outputFlags holds the flags of how to answer, which all commands have.
-type outputFlags struct {
-	format  once
+// Output holds the flags of how to answer, which all commands have.
+type OutputFlags struct {
+	Format  Once
 	verbose bool
 }
 
-func newOutput() *outputFlags {
-	return &outputFlags{
-		format: once{value: "text", kind: "FORMAT", among: []string{"text", "json"}},
+func NewOutput() *OutputFlags {
+	return &OutputFlags{
+		Format: Once{Value: "text", Kind: "FORMAT", Among: []string{"text", "json"}},
 	}
 }
 
-// engineUsage explains --engine, which all commands have too.
-const engineUsage = "the container engine's endpoint; none: ask no engine (default: found as docker finds it)"
+// EngineUsage explains --engine, which all commands have too.
+const EngineUsage = "the container engine's endpoint; none: ask no engine (default: found as docker finds it)"
 
-func (o *outputFlags) define(flags *pflag.FlagSet) {
-	flags.VarP(&o.format, "output", "o", "text or json")
+func (o *OutputFlags) Define(flags *pflag.FlagSet) {
+	flags.VarP(&o.Format, "output", "o", "text or json")
+	flags.VarPF(&short{&o.Format}, "json", "", "the same as -o json").NoOptDefVal = "true"
+}
+
+// short is "--json", for "--output json".
+type short struct{ format *Once }
+
+func (s *short) String() string   { return "" }
+func (s *short) Type() string     { return "bool" }
+func (s *short) IsBoolFlag() bool { return true }
+
+func (s *short) Set(value string) error {
+	switch value {
+	case "true":
+		return s.format.Set("json")
+	case "false":
+		return nil
+	}
+	return message.Errorf("%q is no choice: write %s", value, oneOf([]string{"true", "false"}))
 }
 
 // defineVerbose is for commands whose text has more to tell.
-func (o *outputFlags) defineVerbose(flags *pflag.FlagSet) {
+func (o *OutputFlags) defineVerbose(flags *pflag.FlagSet) {
 	flags.BoolVar(&o.verbose, "verbose", false, "the evidence too: which source said what, and how long it took")
 }
 
-// language is that of the messages in a result. A program reads the same in every locale, unless a language was said.
-func (o *outputFlags) language(cmd *cobra.Command) report.Language {
-	if o.format.value != "text" && !cmd.Flag("lang").Changed {
+// Language is that of the messages in a result. A program reads the same in every locale, unless a language was said.
+func (o *OutputFlags) Language(cmd *cobra.Command) report.Language {
+	if o.Format.Value != "text" && !cmd.Flag("lang").Changed {
 		return report.English
 	}
-	return language(cmd)
+	return Language(cmd)
 }
 
-// write hands a result over: as JSON, or as the text that the function lays out.
-func (o *outputFlags) write(cmd *cobra.Command, v any, text func(output.Options) error) error {
-	if o.format.value == "json" {
+// Write hands a result over: as JSON, or as the text that the function lays out.
+func (o *OutputFlags) Write(cmd *cobra.Command, v any, text func(output.Options) error) error {
+	if o.Format.Value == "json" {
 		return output.JSON(cmd.OutOrStdout(), v)
 	}
 	return text(o.screen(cmd))
 }
 
 // screen is what the reader's screen can do, and in which language the reader reads.
-func (o *outputFlags) screen(cmd *cobra.Command) output.Options {
-	opt := screen(cmd.OutOrStdout(), language(cmd))
+func (o *OutputFlags) screen(cmd *cobra.Command) output.Options {
+	opt := Screen(cmd.OutOrStdout(), Language(cmd))
 	opt.Verbose = o.verbose
 	return opt
 }

@@ -31,9 +31,9 @@ const reportExample = `  safeport report reports/
   for h in gpu-01 gpu-02; do ssh $h safeport check gpustack -o json --spares 16; done | safeport report -`
 
 func newReport() *cobra.Command {
-	out := newOutput()
-	out.format.among = []string{"text", "json", "csv", "html"}
-	expect := once{kind: "FILE"}
+	out := NewOutput()
+	out.Format.Among = []string{"text", "json", "csv", "html"}
+	expect := Once{Kind: "FILE"}
 	var suggest, strict bool
 	cmd := &cobra.Command{
 		Use:     "report FILE|DIRECTORY|-… [flags]",
@@ -47,18 +47,18 @@ func newReport() *cobra.Command {
 	cmd.Flags().BoolVar(&suggest, "suggest", false, "which port, or block of ports, all hosts have; needs reports made with --spares")
 	cmd.Flags().Var(&expect, "expect", "names of hosts, one a line: those without a report could not tell")
 	cmd.Flags().BoolVar(&strict, "strict", false, "warnings block too")
-	out.define(cmd.Flags())
+	out.Define(cmd.Flags())
 	out.defineVerbose(cmd.Flags())
 	cmd.Flags().Lookup("output").Usage = "text, json, csv or html"
 	cmd.RunE = func(cmd *cobra.Command, words []string) error {
 		if len(words) == 0 {
-			return usagef(`no reports: name files or directories, or "-" for standard input`)
+			return Usagef(`no reports: name files or directories, or "-" for standard input`)
 		}
-		opt := safeport.MergeOptions{Strict: strict, Language: language(cmd)}
-		if expect.given {
-			hosts, err := readHosts(expect.value)
+		opt := safeport.MergeOptions{Strict: strict, Language: Language(cmd)}
+		if expect.Given {
+			hosts, err := readHosts(expect.Value)
 			if err != nil {
-				return usagef("--expect: %w", err)
+				return Usagef("--expect: %w", err)
 			}
 			opt.Expect = hosts
 		}
@@ -68,13 +68,13 @@ func newReport() *cobra.Command {
 		}
 		fleet := safeport.Merge(read, opt)
 		stdout := bufio.NewWriterSize(cmd.OutOrStdout(), 64<<10)
-		switch out.format.value {
+		switch out.Format.Value {
 		case "json":
 			err = output.JSON(stdout, fleet)
 		case "csv":
 			err = output.FleetCSV(stdout, fleet)
 		case "html":
-			err = output.FleetHTML(stdout, fleet, language(cmd))
+			err = output.FleetHTML(stdout, fleet, Language(cmd))
 		default:
 			err = output.FleetText(stdout, fleet, output.FleetOptions{Options: out.screen(cmd), Suggest: suggest})
 		}
@@ -106,9 +106,9 @@ func readHosts(name string) ([]string, error) {
 func merged(f *report.Fleet) error {
 	switch f.Verdict {
 	case report.Blocked:
-		return exitStatus(exitBlocked)
+		return ExitStatus(ExitBlocked)
 	case report.Unknown:
-		return exitStatus(exitUnknown)
+		return ExitStatus(ExitUnknown)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package cli
+package cli_test
 
 import (
 	"errors"
@@ -14,19 +14,39 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/safeport/safeport/internal/cli"
+	"github.com/safeport/safeport/internal/cli/change"
 )
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"safeport": func() { os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+		"safeport": func() { os.Exit(program().Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+		"safeport-check": func() {
+			os.Exit(cli.Core("safeport-check").Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+		},
 		"listener": listener,
 		"heir":     heir,
 		"knock":    knock,
 	})
 }
 
-// Each file in testdata is one feature of the command line, to be read as its documentation.
+// program is the one that scripts call safeport: the full one, or the core under its name.
+func program() cli.Program {
+	if os.Getenv("CORE") != "" {
+		return cli.Core("safeport")
+	}
+	return change.Safeport()
+}
+
+// Each file in testdata is one feature of the command line, to be read as its documentation. The core does all of it, but
+// for what a script says that it lacks.
 func TestScripts(t *testing.T) {
+	t.Run("full", func(t *testing.T) { runScripts(t, "") })
+	t.Run("core", func(t *testing.T) { runScripts(t, "1") })
+}
+
+func runScripts(t *testing.T, core string) {
 	schemas, err := filepath.Abs("../../docs/schema")
 	if err != nil {
 		t.Fatal(err)
@@ -36,7 +56,14 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("SCHEMAS", schemas)
 			env.Setenv("LANG", "C.UTF-8")
+			env.Setenv("CORE", core)
 			return nil
+		},
+		Condition: func(cond string) (bool, error) {
+			if cond != "core" {
+				return false, fmt.Errorf("unknown condition %q", cond)
+			}
+			return core != "", nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"status":   status,

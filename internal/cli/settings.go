@@ -10,17 +10,17 @@ import (
 	"github.com/safeport/safeport/internal/message"
 )
 
-// settings are the flags of a service, made from its definition.
-type settings struct {
+// Settings are the flags of a service, made from its definition.
+type Settings struct {
 	list  []safeport.Setting
-	flags map[string]*once // by the setting's name
-	set   pairs
+	flags map[string]*Once // by the setting's name
+	set   Pairs
 }
 
-// newSettings defines the flags of the services beside those of the command. Where the two have the same name the
+// NewSettings defines the flags of the services beside those of the command. Where the two have the same name the
 // command's stays, and the setting is reached by --set.
-func newSettings(named subjects, flags *pflag.FlagSet, l message.Language) (*settings, error) {
-	s := &settings{flags: make(map[string]*once), set: pairs{values: make(map[string]string)}}
+func NewSettings(named Subjects, flags *pflag.FlagSet, l message.Language) (*Settings, error) {
+	s := &Settings{flags: make(map[string]*Once), set: Pairs{Values: make(map[string]string)}}
 	flags.Var(&s.set, "set", "a setting of the service by its name or its configuration key; may be repeated")
 	var err error
 	req := named.request()
@@ -28,12 +28,12 @@ func newSettings(named subjects, flags *pflag.FlagSet, l message.Language) (*set
 	if s.list, err = safeport.Settings(req); err != nil {
 		return s, err
 	}
-	service := strings.Join(append(named.services, named.files...), ", ")
+	service := strings.Join(append(named.Services, named.Files...), ", ")
 	for _, setting := range s.list {
 		if setting.Flag == "" || flags.Lookup(setting.Flag) != nil {
 			continue
 		}
-		value := &once{kind: kindOf(setting)}
+		value := &Once{Kind: kindOf(setting)}
 		s.flags[setting.Name] = value
 		f := flags.VarPF(value, setting.Flag, "", describe(setting, l))
 		f.Annotations = map[string][]string{serviceAnnotation: {service}}
@@ -44,27 +44,27 @@ func newSettings(named subjects, flags *pflag.FlagSet, l message.Language) (*set
 	return s, nil
 }
 
-// chosen are the settings that were given, by flag or by --set.
-func (s *settings) chosen() (map[string]string, error) {
+// Chosen are the settings that were given, by flag or by --set.
+func (s *Settings) Chosen() (map[string]string, error) {
 	values := make(map[string]string)
 	for name, flag := range s.flags {
-		if flag.given {
-			values[name] = flag.value
+		if flag.Given {
+			values[name] = flag.Value
 		}
 	}
-	for key, value := range s.set.values {
-		name := s.nameOf(key)
+	for key, value := range s.set.Values {
+		name := s.NameOf(key)
 		if old, twice := values[name]; twice {
-			return nil, usagef("%s is given twice, as %s and %s: once is right", name, old, value)
+			return nil, Usagef("%s is given twice, as %s and %s: once is right", name, old, value)
 		}
 		values[name] = value
 	}
 	return values, nil
 }
 
-// nameOf finds the setting that a key of --set means: tls-port, or tls_port as in the service's configuration file. An
+// NameOf finds the setting that a key of --set means: tls-port, or tls_port as in the service's configuration file. An
 // unknown key stays as it is, for the library to refuse.
-func (s *settings) nameOf(key string) string {
+func (s *Settings) NameOf(key string) string {
 	for _, setting := range s.list {
 		if key == setting.Name || key == setting.Key || key == setting.Flag {
 			return setting.Name

@@ -14,8 +14,8 @@ import (
 // proseWidth is how wide lines of prose are where no terminal tells its width, and at most: longer ones are hard to read.
 const proseWidth = 100
 
-// screen finds out what the reader's screen can do.
-func screen(stdout io.Writer, l message.Language) output.Options {
+// Screen finds out what the reader's screen can do.
+func Screen(stdout io.Writer, l message.Language) output.Options {
 	opt := output.Options{Width: proseWidth, UTF8: speaksUTF8(), Language: l}
 	if s, ok := stdout.(*sink); ok {
 		stdout = s.Writer

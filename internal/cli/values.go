@@ -5,67 +5,69 @@ import (
 	"strings"
 
 	"github.com/safeport/safeport/internal/message"
-	"github.com/safeport/safeport/internal/release/desired"
 )
 
-// once is the value of a flag that may be given once. That the last of two wins is a custom of Unix, and the way in which
+// Once is the value of a flag that may be given once. That the last of two wins is a custom of Unix, and the way in which
 // a port in a script's variable silently loses to one further right.
-type once struct {
-	value string
-	given bool
+type Once struct {
+	Value string
+	Given bool
 	again bool // may be given again all the same
-	kind  string
-	among []string // the values allowed; nil: any
+	Kind  string
+	Among []string // the values allowed; nil: any
 }
 
-func (o *once) String() string { return o.value }
-func (o *once) Type() string   { return o.kind }
+func (o *Once) String() string { return o.Value }
+func (o *Once) Type() string   { return o.Kind }
 
-func (o *once) Set(s string) error {
-	if o.given && !o.again {
-		return message.Errorf("given twice, as %s and %s: once is right", o.value, s)
+func (o *Once) Set(s string) error {
+	if o.Given && !o.again {
+		return message.Errorf("given twice, as %s and %s: once is right", o.Value, s)
 	}
-	if o.among != nil && !slices.Contains(o.among, s) {
-		return message.Errorf("%q is no choice: write %s", s, oneOf(o.among))
+	if o.Among != nil && !slices.Contains(o.Among, s) {
+		return message.Errorf("%q is no choice: write %s", s, oneOf(o.Among))
 	}
-	o.value, o.given = s, true
+	o.Value, o.Given = s, true
 	return nil
 }
 
-// list is the value of a flag that may be repeated, and that takes several values with commas between them.
-type list struct{ values []string }
+// List is the value of a flag that may be repeated, and that takes several values with commas between them.
+type List struct{ Values []string }
 
-func (l *list) String() string { return strings.Join(l.values, ",") }
-func (l *list) Type() string   { return "CODE[:PORT]" }
+func (l *List) String() string { return strings.Join(l.Values, ",") }
+func (l *List) Type() string   { return "CODE[:PORT]" }
 
-func (l *list) Set(s string) error {
+// GetSlice are the values, one by one.
+func (l *List) GetSlice() []string { return l.Values }
+
+func (l *List) Set(s string) error {
 	for word := range strings.SplitSeq(s, ",") {
 		if word == "" {
 			return message.Errorf("%q has an empty place in its list", s)
 		}
-		l.values = append(l.values, word)
+		l.Values = append(l.Values, word)
 	}
 	return nil
 }
 
-// pairs is the value of --set: key=value, each key once.
-type pairs struct {
-	values map[string]string
+// Pairs is the value of --set: key=value, each key once.
+type Pairs struct {
+	Values map[string]string
 	again  bool // a key may be given again all the same
 }
 
-func (p *pairs) String() string { return "" }
-func (p *pairs) Type() string   { return "KEY=VALUE" }
+func (p *Pairs) String() string { return "" }
+func (p *Pairs) Type() string   { return "KEY=VALUE" }
 
-func (p *pairs) Set(s string) error {
+func (p *Pairs) Set(s string) error {
 	key, value, ok := strings.Cut(s, "=")
 	if !ok || key == "" {
 		return message.Errorf("%q is not KEY=VALUE, as in port=8080", s)
 	}
-	if old, twice := p.values[key]; twice && !p.again {
+	if old, twice := p.Values[key]; twice && !p.again {
 		return message.Errorf("%s given twice, as %s and %s: once is right", key, old, value)
 	}
-	p.values[key] = value
+	p.Values[key] = value
 	return nil
 }
 
@@ -76,27 +78,4 @@ func oneOf(words []string) message.Phrase {
 		return message.Say("%s", strings.Join(words, ""))
 	}
 	return message.Say("%s or %s", strings.Join(words[:last], ", "), words[last])
-}
-
-// images is the value of --image: IMAGE, or SERVICE=IMAGE for one of several services.
-type images map[string]string
-
-func (i *images) String() string { return "" }
-func (i *images) Type() string   { return "[SERVICE=]IMAGE" }
-
-func (i *images) Set(s string) error {
-	chosen, err := desired.ParseImages(s)
-	if err != nil {
-		return err
-	}
-	for service, image := range chosen {
-		if old, twice := (*i)[service]; twice {
-			return message.Errorf("given twice, as %s and %s: once is right", old, image)
-		}
-		if *i == nil {
-			*i = images{}
-		}
-		(*i)[service] = image
-	}
-	return nil
 }

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// version is what the build recorded: "v1.2.0 (go1.26.8)" for a release, with the commit where there is no release.
-func version() string {
+// Version is what the build recorded: "v1.2.0 (go1.26.8)" for a release, with the commit where there is no release.
+func Version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "of an unknown build"

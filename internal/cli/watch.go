@@ -56,7 +56,7 @@ func (l *listing) look(ctx context.Context, before map[string]report.ListedPort)
 
 // changes writes one line for each port that came or went.
 func (l *listing) changes(cmd *cobra.Command) error {
-	out, opt := cmd.OutOrStdout(), screen(cmd.OutOrStdout(), language(cmd))
+	out, opt := cmd.OutOrStdout(), Screen(cmd.OutOrStdout(), Language(cmd))
 	var before map[string]report.ListedPort
 	for {
 		now, list, err := l.look(cmd.Context(), before)
@@ -105,7 +105,7 @@ func (l *listing) screen(cmd *cobra.Command, to, keys *os.File) error {
 	ctx, stop := context.WithCancel(cmd.Context())
 	defer stop()
 	go awaitLeave(keys, stop)
-	lang, opt := language(cmd), screen(to, language(cmd))
+	lang, opt := Language(cmd), Screen(to, Language(cmd))
 	var before map[string]report.ListedPort
 	for ctx.Err() == nil {
 		now, list, err := l.look(ctx, before)

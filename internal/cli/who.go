@@ -24,8 +24,8 @@ const whoExample = `  safeport who 80
   sudo safeport who --all -o csv`
 
 func newWho() *cobra.Command {
-	out := newOutput()
-	engine := once{kind: "URL"}
+	out := NewOutput()
+	engine := Once{Kind: "URL"}
 	tree, all := false, listing{}
 	cmd := &cobra.Command{
 		Use:     "who [PORT…] [flags]",
@@ -37,28 +37,28 @@ func newWho() *cobra.Command {
 		DisableFlagsInUseLine: true,
 	}
 	cmd.Flags().SortFlags = false
-	cmd.Flags().Var(&engine, "engine", engineUsage)
-	out.define(cmd.Flags())
+	cmd.Flags().Var(&engine, "engine", EngineUsage)
+	out.Define(cmd.Flags())
 	out.defineVerbose(cmd.Flags())
-	out.format.among, cmd.Flags().Lookup("output").Usage = []string{"text", "json", "csv"}, "text or json; csv for the list of all ports"
+	out.Format.Among, cmd.Flags().Lookup("output").Usage = []string{"text", "json", "csv"}, "text or json; csv for the list of all ports"
 	all.define(cmd.Flags())
 	cmd.Flags().BoolVar(&tree, "tree", false, "how each holder came to run, in full")
 	cmd.RunE = func(cmd *cobra.Command, ports []string) error {
 		if len(ports) == 0 {
-			all.Engine = engine.value
+			all.Engine = engine.Value
 			return all.run(cmd, out)
 		}
 		if err := all.refuse(cmd.Flags()); err != nil {
 			return err
 		}
-		if out.format.value == "csv" {
-			return usagef("-o csv is for the list of all ports: leave the port out")
+		if out.Format.Value == "csv" {
+			return Usagef("-o csv is for the list of all ports: leave the port out")
 		}
-		r, err := safeport.Who(cmd.Context(), safeport.WhoRequest{Ports: ports, Engine: engine.value, Language: out.language(cmd)})
+		r, err := safeport.Who(cmd.Context(), safeport.WhoRequest{Ports: ports, Engine: engine.Value, Language: out.Language(cmd)})
 		if err != nil {
 			return err
 		}
-		err = out.write(cmd, r, func(opt output.Options) error {
+		err = out.Write(cmd, r, func(opt output.Options) error {
 			opt.Tree = tree
 			return output.Who(cmd.OutOrStdout(), r, opt)
 		})
@@ -74,7 +74,7 @@ func newWho() *cobra.Command {
 func told(r *report.WhoReport) error {
 	for _, p := range r.Ports {
 		if p.Verdict == report.PortUnknown {
-			return exitStatus(exitUnknown)
+			return ExitStatus(ExitUnknown)
 		}
 	}
 	return nil

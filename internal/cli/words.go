@@ -16,38 +16,39 @@ func looksLikePort(word string) bool {
 	return word != "" && (strings.ContainsRune("0123456789[", rune(word[0])) || strings.Contains(word, ":"))
 }
 
-// subjects are the words of a check, parted into services, Compose files and ports, and what is said beside the files.
-type subjects struct {
-	services, files, ports []string
-	profiles, envFiles     []string
-	project                string
-	variables              map[string]string
+// Subjects are the words of a check, parted into services, Compose files and ports, and what is said beside the files.
+type Subjects struct {
+	Services, Files, Ports []string
+	Profiles, EnvFiles     []string
+	Project                string
+	Variables              map[string]string
+	Compose                safeport.ComposeReader // of the files; nil where there is none
 }
 
 // request is the part of it that decides which settings there are. What comes by standard input can be read once only, and
 // not yet.
-func (s subjects) request() safeport.Request {
-	req := safeport.Request{Services: s.services, Files: s.files, Profiles: s.profiles, EnvFiles: s.envFiles, Project: s.project, Variables: s.variables}
-	if len(s.files) == 0 || slices.Contains(s.files, "-") {
-		return safeport.Request{Services: s.services}
+func (s Subjects) request() safeport.Request {
+	req := safeport.Request{Services: s.Services, Files: s.Files, Compose: s.Compose, Profiles: s.Profiles, EnvFiles: s.EnvFiles, Project: s.Project, Variables: s.Variables}
+	if len(s.Files) == 0 || slices.Contains(s.Files, "-") {
+		return safeport.Request{Services: s.Services}
 	}
 	return req
 }
 
-// sortWords parts the words of a check.
-func sortWords(words []string) (s subjects, err error) {
+// SortWords parts the words of a check.
+func SortWords(words []string) (s Subjects, err error) {
 	for _, word := range words {
 		switch {
-		case isRemote(word):
-			return s, usagef("%s is somewhere else: fetch it, and name the file", word)
+		case IsRemote(word):
+			return s, Usagef("%s is somewhere else: fetch it, and name the file", word)
 		case looksLikePort(word):
-			s.ports = append(s.ports, word)
-		case looksLikeFile(word):
-			s.files = append(s.files, word)
+			s.Ports = append(s.Ports, word)
+		case LooksLikeFile(word):
+			s.Files = append(s.Files, word)
 		case slices.Contains(safeport.Services(), word):
-			s.services = append(s.services, word)
-		case isThere(word):
-			s.files = append(s.files, word)
+			s.Services = append(s.Services, word)
+		case IsThere(word):
+			s.Files = append(s.Files, word)
 		default:
 			return s, notKnown(word)
 		}
@@ -55,19 +56,19 @@ func sortWords(words []string) (s subjects, err error) {
 	return s, nil
 }
 
-// looksLikeFile tells Compose files, and directories that hold one, from services: by their ending or a slash. Whether it
+// LooksLikeFile tells Compose files, and directories that hold one, from services: by their ending or a slash. Whether it
 // is there, the library says.
-func looksLikeFile(word string) bool {
+func LooksLikeFile(word string) bool {
 	return strings.HasSuffix(word, ".yaml") || strings.HasSuffix(word, ".yml") || strings.Contains(word, "/") || word == "." || word == ".." || word == "-"
 }
 
-// isRemote tells what Compose would fetch by Git or from a registry.
-func isRemote(word string) bool {
+// IsRemote tells what Compose would fetch by Git or from a registry.
+func IsRemote(word string) bool {
 	return strings.Contains(word, "://") || strings.HasPrefix(word, "git@")
 }
 
-// isThere tells a file or directory that does not look like one: "safeport check app" in the directory above.
-func isThere(word string) bool {
+// IsThere tells a file or directory that does not look like one: "safeport check app" in the directory above.
+func IsThere(word string) bool {
 	_, err := os.Stat(word)
 	return err == nil
 }
@@ -75,17 +76,17 @@ func isThere(word string) bool {
 func notKnown(word string) error {
 	services := safeport.Services()
 	if near := safeport.Near(word, services); near != "" {
-		return usagef("%q is neither a port nor a known service: did you mean %s?", word, near)
+		return Usagef("%q is neither a port nor a known service: did you mean %s?", word, near)
 	}
-	return usagef("%q is neither a port nor a known service (known: %s)", word, strings.Join(services, ", "))
+	return Usagef("%q is neither a port nor a known service (known: %s)", word, strings.Join(services, ", "))
 }
 
-// subjectsAmong finds the services and files in a command line that is not parsed yet: their settings are flags, and pflag
+// SubjectsAmong finds the services and files in a command line that is not parsed yet: their settings are flags, and pflag
 // has to know all flags before it parses. Values of flags are passed over, but for those of --file.
 //
 // A flag that is not known is taken for a setting's, and only what the rest of the line names tells whether it has a value.
 // So the line is read twice where a word after such a flag looks like a subject, as in "gpustack --ssl-certfile /etc/a.crt".
-func subjectsAmong(args []string, known *pflag.FlagSet) subjects {
+func SubjectsAmong(args []string, known *pflag.FlagSet, compose safeport.ComposeReader) Subjects {
 	doubtful := false
 	sure := among(args, func(flag, next string) bool {
 		f := lookup(flag, known)
@@ -95,6 +96,7 @@ func subjectsAmong(args []string, known *pflag.FlagSet) subjects {
 		doubtful = doubtful || isSubject(next)
 		return isSubject(next)
 	})
+	sure.Compose = compose
 	if !doubtful {
 		return sure
 	}
@@ -104,14 +106,16 @@ func subjectsAmong(args []string, known *pflag.FlagSet) subjects {
 	for _, s := range settings {
 		withValue[s.Flag] = s.Type != "bool"
 	}
-	return among(args, func(flag, next string) bool {
-		return takesValue(flag, known) || lookup(flag, known) == nil && isSubject(next) && withValue[strings.TrimPrefix(flag, "--")]
+	s := among(args, func(flag, next string) bool {
+		return TakesValue(flag, known) || lookup(flag, known) == nil && isSubject(next) && withValue[strings.TrimPrefix(flag, "--")]
 	})
+	s.Compose = compose
+	return s
 }
 
 // among finds the subjects in a line, given whether a flag takes the next word for its value.
-func among(args []string, takes func(flag, next string) bool) subjects {
-	var s subjects
+func among(args []string, takes func(flag, next string) bool) Subjects {
+	var s Subjects
 	for i := 0; i < len(args); i++ {
 		word, next := args[i], ""
 		if i+1 < len(args) {
@@ -120,42 +124,42 @@ func among(args []string, takes func(flag, next string) bool) subjects {
 		flag, value, joined := strings.Cut(word, "=")
 		switch {
 		case !strings.HasPrefix(word, "-") || word == "-":
-			if found, err := sortWords([]string{word}); err == nil {
-				s.services, s.files = append(s.services, found.services...), append(s.files, found.files...)
+			if found, err := SortWords([]string{word}); err == nil {
+				s.Services, s.Files = append(s.Services, found.Services...), append(s.Files, found.Files...)
 			}
 		case joined:
-			s.say(flag, value)
+			s.Say(flag, value)
 		case takes(word, next):
 			i++
-			s.say(word, next)
+			s.Say(word, next)
 		}
 	}
 	return s
 }
 
-// say takes in a flag that tells where a Compose project is.
-func (s *subjects) say(flag, value string) {
+// Say takes in a flag that tells where a Compose project is.
+func (s *Subjects) Say(flag, value string) {
 	if value == "" {
 		return
 	}
 	switch flag {
 	case "-f", "--file":
-		s.files = append(s.files, value)
+		s.Files = append(s.Files, value)
 	case "--profile":
-		s.profiles = append(s.profiles, value)
+		s.Profiles = append(s.Profiles, value)
 	case "--env-file":
-		s.envFiles = append(s.envFiles, value)
+		s.EnvFiles = append(s.EnvFiles, value)
 	case "-p", "--project-name":
-		s.project = value
+		s.Project = value
 	}
 }
 
 func isSubject(word string) bool {
-	return looksLikeFile(word) && !looksLikePort(word) || slices.Contains(safeport.Services(), word)
+	return LooksLikeFile(word) && !looksLikePort(word) || slices.Contains(safeport.Services(), word)
 }
 
-// takesValue says whether the word is a known flag whose value is the next word.
-func takesValue(word string, known *pflag.FlagSet) bool {
+// TakesValue says whether the word is a known flag whose value is the next word.
+func TakesValue(word string, known *pflag.FlagSet) bool {
 	f := lookup(word, known)
 	return f != nil && f.NoOptDefVal == ""
 }

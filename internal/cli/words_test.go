@@ -9,7 +9,7 @@ import (
 
 func TestSubjectsAmong(t *testing.T) {
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
-	(&check{outputFlags: newOutput()}).define(flags)
+	(&check{OutputFlags: NewOutput()}).define(flags)
 	for _, row := range []struct {
 		name, want string
 		args       []string
@@ -32,8 +32,8 @@ func TestSubjectsAmong(t *testing.T) {
 		{"a file in the same word", "a.yml", []string{"--file=a.yml", "80"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			named := subjectsAmong(row.args, flags)
-			if got := strings.Join(append(named.services, named.files...), " "); got != row.want {
+			named := SubjectsAmong(row.args, flags, nil)
+			if got := strings.Join(append(named.Services, named.Files...), " "); got != row.want {
 				t.Errorf("found %q, want %q", got, row.want)
 			}
 		})

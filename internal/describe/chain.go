@@ -39,6 +39,10 @@ func toContainer(chain []facts.Link, of facts.Container) []facts.Link {
 		if n := len(chain); n > 0 && chain[n-1].Kind == facts.LinkProcess && facts.IsHelper(chain[n-1].Name) {
 			chain = chain[:n-1]
 		}
+		isEngine := func(l facts.Link) bool { return l.Kind == facts.LinkEngine }
+		if of.Engine != "" && !slices.ContainsFunc(chain, isEngine) {
+			chain = append(chain, facts.Link{Kind: facts.LinkEngine, Name: of.Engine})
+		}
 		return append(chain, box)
 	}
 	if box.Name == "" {

@@ -176,7 +176,7 @@ func (s Step) end(ctx context.Context, who Who) error {
 	}
 	for _, row := range r.Ports {
 		for _, h := range row.Holders {
-			if h.PID == s.Process && h.Name == s.Name && h.Started != nil && s.Started != nil && h.Started.Equal(*s.Started) {
+			if h.PID == s.Process && h.Name == s.Name && s.same(h) {
 				if err := unix.PidfdSendSignal(fd, unix.SIGTERM, nil, 0); err != nil {
 					return message.Errorf("asking %s (PID %d) to end: %w", s.Name, s.Process, err)
 				}
@@ -185,6 +185,11 @@ func (s Step) end(ctx context.Context, who Who) error {
 		}
 	}
 	return nil
+}
+
+// same says whether a holder began when the one did that was agreed to. The times are reckoned back from now, to the second.
+func (s Step) same(h report.Holder) bool {
+	return h.Started != nil && s.Started != nil && h.Started.Sub(*s.Started).Abs() <= 2*time.Second
 }
 
 // asRoot stands for sudo on a host that has none, for whoever is root already.

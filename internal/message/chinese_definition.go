@@ -2,7 +2,8 @@ package message
 
 // chineseDefinition is what is wrong with a service definition or a Compose file.
 var chineseDefinition = map[string]string{
-	`%q is not a path in a container, as /var/lib/data is`: `%q 不是容器内的路径，正确的例子是 /var/lib/data`,
+	"%s: this program does not read Compose files: the full safeport does": "%s：此程序不读取 Compose 文件，完整的 safeport 可以",
+	`%q is not a path in a container, as /var/lib/data is`:                 `%q 不是容器内的路径，正确的例子是 /var/lib/data`,
 	`port %d of %s`:                                                                 `%[2]s 的端口 %[1]d`,
 	`port %s of %s on the host's network`:                                           `%[2]s 在主机网络上的端口 %[1]s`,
 	`%s: port of service %s: %w`:                                                    `%s：服务 %s 的端口：%w`,

@@ -31,6 +31,8 @@ var chineseList = map[string]string{
 	"with --watch: how long between two looks":                               "与 --watch 一起使用：两次刷新的间隔",
 	"text or json; csv for the list of all ports":                            "text 或 json；列出所有端口时还可用 csv",
 
+	"the same as -o json": "等同于 -o json",
+
 	"Stop what has a port": "停止占用端口的程序",
 	`Free a port: show who has it, how that came to run, what else depends on it and what will be done; ask;
 stop it with whatever started it (systemd, a container engine, supervisord, pm2, snap…); wait until

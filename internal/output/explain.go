@@ -4,10 +4,13 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // emphasis is Markdown's, which a page on a screen does without.
-var emphasis = regexp.MustCompile(`\*{1,2}([^*\n]+)\*{1,2}`)
+var emphasis = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\*{1,2}([^*\n]+)\*{1,2}`)
+})
 
 // Explain writes a page of the documentation, in Markdown: prose is wrapped to the screen, commands and examples stay as they
 // are.
@@ -23,7 +26,7 @@ func Explain(w io.Writer, title, text string, opt Options) error {
 			continue
 		}
 		for _, paragraph := range listItems(block) {
-			p.paragraph(emphasis.ReplaceAllString(paragraph, "$1"), plain)
+			p.paragraph(emphasis().ReplaceAllString(paragraph, "$1"), plain)
 		}
 	}
 	return p.writeTo(w)

@@ -1,63 +1,109 @@
 package output
 
 import (
-	"bytes"
 	_ "embed"
 	"fmt"
-	"html/template"
 	"io"
 	"strings"
 
 	"github.com/safeport/safeport/report"
 )
 
-var (
-	//go:embed map.html
-	mapPage string
-	//go:embed map_html.css
-	mapStyle template.CSS
-)
+//go:embed map_html.css
+var mapStyle raw
 
 // MapHTML writes the ports of a host as a page that needs nothing else, neither files nor a network nor JavaScript.
 func MapHTML(w io.Writer, r *report.MapReport, l report.Language) error {
-	page, err := template.New("map").Parse(mapPage)
-	if err != nil {
-		return fmt.Errorf("reading the page's template: %w", err)
-	}
-	view := mapView{Language: l, Title: l.Sprintf("Ports of %s", r.Host.Name), Closer: l.Sprintf("one square a port"), Style: mapStyle}
+	var page markup
+	title := l.Sprintf("Ports of %s", r.Host.Name)
+	page.head(string(l), title, "default-src 'none'; style-src 'unsafe-inline'; img-src data:", mapStyle)
+	page.put(raw("<header>\n<h1>"), title, raw("</h1>\n<p class=\"legend\">"))
 	for at, on := range shownPlaces(r) {
 		if on {
-			view.Legend = append(view.Legend, legendView{place(at).String(), placeName(place(at), l)})
+			page.put(raw(`<span><i class="port `), place(at).String(), raw(`"></i>`), placeName(place(at), l), raw("</span>"))
 		}
 	}
-	for _, p := range r.Wanted {
-		view.Wanted = append(view.Wanted, wantedView{wantedPlace(p).String(), portLabel(p.Port), verdictText(p.Verdict, l), p.About})
+	page.put(raw("</p>\n</header>\n<main>\n"))
+	if len(r.Wanted) > 0 {
+		page.put(raw(`<ul class="wanted">`))
+		for _, p := range r.Wanted {
+			page.put(raw("\n<li class=\""), wantedPlace(p).String(), raw(`"><b>`), portLabel(p.Port), raw("</b> "), verdictText(p.Verdict, l))
+			if p.About != "" {
+				page.put(raw(" <small>"), p.About, raw("</small>"))
+			}
+		}
+		page.put(raw("\n</ul>\n"))
 	}
 	for _, m := range r.Protocols {
-		view.Charts = append(view.Charts, chartViewOf(chart{r, m}, l))
+		page.chart(chartViewOf(chart{r, m}, l), l.Sprintf("one square a port"))
 	}
-	var buf bytes.Buffer
-	if err := page.Execute(&buf, view); err != nil {
-		return fmt.Errorf("filling the page: %w", err)
-	}
-	_, err = w.Write(buf.Bytes())
+	page.put(raw("</main>\n</body>\n</html>\n"))
+	_, err := io.WriteString(w, page.String())
 	return err
 }
 
-// mapView is what the template sees, and the others are its parts.
-type (
-	mapView struct {
-		Language report.Language
-		Title    string
-		Closer   string
-		Style    template.CSS
-		Legend   []legendView
-		Wanted   []wantedView
-		Charts   []chartView
+func (m *markup) chart(c chartView, closer string) {
+	m.put(raw("<section>\n<h2>"), c.Name, raw("</h2>\n<div class=\"strip\">"))
+	for _, b := range c.Bands {
+		m.band(b)
 	}
-	legendView struct{ Class, Name string }
-	wantedView struct{ Class, Label, Verdict, About string }
-	chartView  struct {
+	m.put(raw("\n</div>\n"))
+	if len(c.Rows) > 0 {
+		m.put(raw("<div class=\"closer\">\n<h3>"), closer, raw("</h3>"))
+		for _, row := range c.Rows {
+			m.put(raw("\n<div class=\"row\"><span>"), row.First, raw("</span><div>"))
+			for _, cell := range row.Cells {
+				m.put(raw(`<i class="port `), cell.Class, raw(`"`))
+				if cell.Title != "" {
+					m.put(raw(` title="`), cell.Title, raw(`"`))
+				}
+				m.put(raw("></i>"))
+			}
+			m.put(raw("</div></div>"))
+		}
+		m.put(raw("\n</div>\n"))
+	}
+	if c.Room != "" {
+		m.put(raw(`<p class="room">`), c.Room, raw("</p>"))
+	}
+	if c.Passing != "" {
+		m.put(raw(`<p class="quiet">`), c.Passing, raw("</p>"))
+	}
+	m.put(raw("\n"))
+	if len(c.Marks) > 0 {
+		m.put(raw(`<div class="wide"><table>`))
+		for _, mark := range c.Marks {
+			m.put(raw("\n<tr><td><i class=\"port "), mark.Class, raw(`"></i><th scope="row">`), mark.Ports, raw("<td>"), mark.Title)
+		}
+		m.put(raw("\n</table></div>"))
+	}
+	m.put(raw("\n</section>\n"))
+}
+
+func (m *markup) band(b bandView) {
+	m.put(raw("\n<div class=\"band "), b.Name, raw(`" style="--weight:`), b.Weight, raw("\">\n<h3>"), b.Title, raw(" <small>"), b.Range,
+		raw("</small></h3>\n<svg viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"))
+	for _, box := range b.Boxes {
+		m.put(raw(`<rect x="`), box.X, raw(`" width="`), box.Width, raw(`" height="10" class="`), box.Class, raw(`"/>`))
+	}
+	m.put(raw("</svg>\n"))
+	if len(b.Chips) > 0 {
+		m.put(raw(`<ul class="chips">`))
+		for _, chip := range b.Chips {
+			m.put(raw(`<li class="`), chip.Class, raw(`" title="`), chip.Title, raw(`"><b>`), chip.Ports, raw("</b> "), chip.Name, raw("</li>"))
+		}
+		m.put(raw("</ul>"))
+	}
+	m.put(raw("\n"))
+	if b.More != "" {
+		m.put(raw(`<p class="quiet">`), b.More, raw("</p>"))
+	}
+	m.put(raw("\n</div>"))
+}
+
+// The parts of a chart as the page shows them.
+type (
+	chartView struct {
 		Name, Room, Passing string
 		Bands               []bandView
 		Rows                []rowView

@@ -11,6 +11,7 @@ import (
 	"github.com/safeport/safeport/internal/release/dockerrun"
 	"github.com/safeport/safeport/internal/release/engine"
 	"github.com/safeport/safeport/internal/release/journal"
+	"github.com/safeport/safeport/internal/service/composefile"
 	"github.com/safeport/safeport/report"
 )
 
@@ -93,6 +94,7 @@ func (s *Session) apply(ctx context.Context, sc *scene, action journal.Action) (
 
 // check asks for the ports; the error is a [*BlockedError] when they cannot be had, or when that cannot be told.
 func check(ctx context.Context, q safeport.Request) (*report.Report, error) {
+	q.Compose = composefile.Read
 	r, err := safeport.Check(ctx, q)
 	if err != nil {
 		return nil, err

@@ -16,7 +16,7 @@ func (s *Session) Export(ctx context.Context) ([]byte, error) {
 	if err := s.define(ctx, true); err != nil {
 		return nil, err
 	}
-	found, err := s.Engine.Find(ctx, s.definition, s.Question.Instance)
+	found, err := s.Engine.Find(ctx, s.definition.Definition, s.Question.Instance)
 	if err != nil {
 		return nil, err
 	}

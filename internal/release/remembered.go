@@ -3,12 +3,12 @@ package release
 import (
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/release/journal"
-	"github.com/safeport/safeport/internal/service"
+	"github.com/safeport/safeport/internal/service/composefile"
 )
 
 // remember keeps where the instance's definition is, so that it is found again without the words and the environment of
 // this run: an upgrade in a shell that lacks COMPOSE_PROFILES would drop services.
-func remember(r *journal.Record, d *service.Definition) {
+func remember(r *journal.Record, d *composefile.Definition) {
 	p := d.Remembered()
 	r.Files, r.Project, r.Profiles, r.EnvFiles, r.Dir = p.Files, p.Name, p.Profiles, p.EnvFiles, p.Dir
 	r.Variables = p.Variables

@@ -15,6 +15,7 @@ import (
 	"github.com/safeport/safeport/internal/release/journal"
 	"github.com/safeport/safeport/internal/release/rollout"
 	"github.com/safeport/safeport/internal/service"
+	"github.com/safeport/safeport/internal/service/composefile"
 )
 
 // Session is one run of a command that changes an instance.
@@ -30,7 +31,7 @@ type Session struct {
 	// Forward writes the upgrade that does with options ("--port", "8080") what a rollback cannot, for remedies.
 	Forward func(options ...string) string
 
-	definition *service.Definition
+	definition *composefile.Definition
 }
 
 // scene is the instance as it is found, with its lock taken and what an earlier run left healed.
@@ -63,7 +64,7 @@ func (s *Session) enter(ctx context.Context, orApplied bool, heal func(context.C
 	if err := s.Engine.Await(ctx, func() { s.Say("waiting for the engine to answer, at most %s", engine.EngineTimeout) }); err != nil {
 		return nil, &journal.NotBegunError{Err: err}
 	}
-	found, err := s.Engine.Find(ctx, s.definition, s.Question.Instance)
+	found, err := s.Engine.Find(ctx, s.definition.Definition, s.Question.Instance)
 	if err != nil {
 		return nil, &journal.NotBegunError{Err: err}
 	}
@@ -135,14 +136,14 @@ func notBegun(err error) error {
 	return &journal.NotBegunError{Err: err}
 }
 
-func definition(ctx context.Context, q safeport.Request) (*service.Definition, error) {
+func definition(ctx context.Context, q safeport.Request) (*composefile.Definition, error) {
 	if len(q.Files) > 0 {
-		return service.Load(ctx, service.Project{
+		return composefile.Load(ctx, service.Project{
 			Files: q.Files, Stdin: q.Stdin, Name: q.Project, Profiles: q.Profiles, EnvFiles: q.EnvFiles, Dir: q.Directory, Environ: os.Environ(),
 			Variables: q.Variables,
 		})
 	}
-	return service.Lookup(q.Services[0])
+	return composefile.Lookup(q.Services[0])
 }
 
 func (s *Session) look(ctx context.Context, sc *scene, name string, heal func(context.Context, string) (*journal.Record, error)) (err error) {
@@ -150,7 +151,7 @@ func (s *Session) look(ctx context.Context, sc *scene, name string, heal func(co
 		return err
 	}
 	// Only now: what is there may have changed while this run waited, or by the healing.
-	if sc.found, err = s.Engine.Find(ctx, s.definition, name); err != nil {
+	if sc.found, err = s.Engine.Find(ctx, s.definition.Definition, name); err != nil {
 		return err
 	}
 	if err := s.sameProject(sc.record); err != nil {

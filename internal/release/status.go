@@ -13,6 +13,7 @@ import (
 	"github.com/safeport/safeport/internal/release/engine"
 	"github.com/safeport/safeport/internal/release/journal"
 	"github.com/safeport/safeport/internal/service"
+	"github.com/safeport/safeport/internal/service/composefile"
 	"github.com/safeport/safeport/report"
 )
 
@@ -68,7 +69,7 @@ func (s *Session) Status(ctx context.Context) (InstanceStatus, error) {
 	if err := validName(s.Question.Instance); err != nil {
 		return InstanceStatus{}, err
 	}
-	found, err := s.Engine.Find(ctx, s.definition, s.Question.Instance)
+	found, err := s.Engine.Find(ctx, s.definition.Definition, s.Question.Instance)
 	if err != nil {
 		return InstanceStatus{}, &journal.NotBegunError{Err: err}
 	}
@@ -120,6 +121,7 @@ func (s *Session) Status(ctx context.Context) (InstanceStatus, error) {
 		s.tellFound(ctx, &st, cmp.Or(question.Instance, found.Name))
 	}
 	question.Engine = s.Engine.Endpoint
+	question.Compose = composefile.Read
 	if report, err := safeport.Check(ctx, question); err == nil {
 		st.Ports = report.Ports
 	}
@@ -156,7 +158,7 @@ func (s *Session) tellRecord(ctx context.Context, st *InstanceStatus, record *jo
 
 // tellFound tells of an instance that safeport did not install.
 func (s *Session) tellFound(ctx context.Context, st *InstanceStatus, name string) {
-	found, err := s.Engine.Find(ctx, s.definition, name)
+	found, err := s.Engine.Find(ctx, s.definition.Definition, name)
 	if err != nil || len(found.Containers) == 0 {
 		return
 	}

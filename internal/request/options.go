@@ -1,6 +1,7 @@
 package request
 
 import (
+	"github.com/safeport/safeport/internal/service"
 	"github.com/safeport/safeport/report"
 )
 
@@ -8,6 +9,7 @@ import (
 type Options struct {
 	Services   []string
 	Files      []string
+	Compose    service.ComposeReader
 	Stdin      []byte
 	Profiles   []string
 	Project    string

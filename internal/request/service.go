@@ -71,7 +71,10 @@ func Definitions(req Options) ([]*service.Definition, error) {
 		list = append(list, d)
 	}
 	if len(req.Files) > 0 {
-		d, err := service.Load(context.Background(), service.Project{
+		if req.Compose == nil {
+			return nil, message.Errorf("%s: this program does not read Compose files: the full safeport does", req.Files[0])
+		}
+		d, err := req.Compose(context.Background(), service.Project{
 			Files: req.Files, Stdin: req.Stdin, Name: req.Project, Profiles: req.Profiles, EnvFiles: req.EnvFiles,
 			Dir: req.Directory, Environ: os.Environ(), Variables: req.Variables,
 		})
@@ -133,9 +136,9 @@ func (p *Service) Place(containers []facts.Container, units []facts.Unit, files 
 // Volumes are the names of the volumes that the service uses: those of its definition, and those that it has already.
 func (p *Service) Volumes() []string {
 	names := map[string]bool{}
-	if project, err := p.Definition.Compose(context.Background(), p.Wanted.Values, p.Instance.Name); err == nil {
-		for _, v := range project.Volumes {
-			names[v.Name] = v.Name != ""
+	if volumes, err := p.Definition.Volumes(p.Wanted.Values, p.Instance.Name); err == nil {
+		for _, v := range volumes {
+			names[v] = true
 		}
 	}
 	for _, c := range p.Instance.Containers {

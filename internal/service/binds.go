@@ -13,7 +13,7 @@ import (
 func (d *Definition) bindWants(values settings.Values) ([]port.Requirement, error) {
 	var list []port.Requirement
 	for _, b := range d.Binds {
-		if s := d.setting(b.Port); !b.When.Holds(values) || s != nil && !values[s.Name].Applies {
+		if s := d.Setting(b.Port); !b.When.Holds(values) || s != nil && !values[s.Name].Applies {
 			continue
 		}
 		w, err := d.bindWant(b, values)
@@ -38,7 +38,7 @@ func (d *Definition) bindWant(b Bind, values settings.Values) (port.Requirement,
 		w.Origin.Where = b.Where
 	}
 	text := b.Port
-	if s := d.setting(b.Port); s != nil {
+	if s := d.Setting(b.Port); s != nil {
 		text = values.Text(s.Name)
 		choose(&w, s, values)
 	}

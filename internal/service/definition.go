@@ -1,9 +1,10 @@
 // Package service answers what a service is: which settings it has, which ports it wants for given values of them, and by
-// what its containers are recognised. A service is a Compose file with an x-safeport section, or any Compose file; the
-// built-in ones are such files and can do nothing that a user's own file cannot. The package knows nothing of the host.
+// what its containers are recognised. It knows nothing of the host, and reads no Compose files: the built-in services are
+// held in a canonical form, and package composefile makes the same of a user's files.
 package service
 
 import (
+	"strings"
 	"time"
 
 	"github.com/safeport/safeport/internal/message"
@@ -15,10 +16,10 @@ type Definition struct {
 	Name     string        // "gpustack", or the Compose project's name of a file without x-safeport
 	About    message.Words // one line
 	Instance string        // an installation's name when the user gives none
-	BuiltIn  bool
+	BuiltIn  bool          `json:"-"`
 	// Project is the Compose project that a user's file makes: all of its containers are the instance's own. It is empty
 	// for a built-in service, whose releases are projects of their own names.
-	Project string
+	Project string `json:"-"`
 
 	Settings []settings.Setting
 	Identity Identity
@@ -29,15 +30,59 @@ type Definition struct {
 	Backup   []string      // files and directories in the containers to copy before a new version gets them
 	Login    message.Words // one line: how to log in for the first time; "${instance}" stands for its name, "${docker}" for the engine's command
 
-	Unset []Unset // variables in a user's files for which nothing is said
+	Chosen   []ChosenPort // published ports that a setting chooses
+	Unset    []Unset      `json:"-"` // variables in a user's files for which nothing is said
+	Location Location     `json:"-"` // of a user's files
+	Source   Source       `json:"-"`
+}
 
-	source   Project // of a user's files
-	files    []file
-	related  []file            // included or extended from, for their lines and variables
-	images   map[string]string // of the Compose services
-	env      map[string]string // for interpolation, besides the settings
-	dir      string            // the Compose project's directory
-	profiles []string
+// Source is what makes containers of a definition: a built-in's [Template], or a user's Compose files.
+type Source interface {
+	// Model is what the definition comes to for the values, as an instance of that name. A published port whose setting
+	// does not apply is not in it.
+	Model(values settings.Values, instance string) (*Model, error)
+	// Expand puts the variables into a text, as into the Compose files.
+	Expand(text string, variables map[string]string) (string, error)
+}
+
+// Location is where a user's Compose project is, by which its containers are recognised.
+type Location struct {
+	Directory string
+	Files     []string          // with their full names
+	Images    map[string]string // of the Compose services, by name
+}
+
+// Unset is a variable in a user's files for which nothing is said: Compose puts nothing in its place.
+type Unset struct {
+	Name   string
+	Where  string // file and line of the first place
+	More   int    // other places
+	Sample string // a file that shows what is expected, or empty
+	File   string // where to say it
+}
+
+// Setting is the setting of that name, or nil.
+func (d *Definition) Setting(name string) *settings.Setting {
+	for i := range d.Settings {
+		if d.Settings[i].Name == name {
+			return &d.Settings[i]
+		}
+	}
+	return nil
+}
+
+// Variable is the name that a setting has in the Compose files, since a variable has no "-".
+func Variable(setting string) string { return strings.ReplaceAll(setting, "-", "_") }
+
+// Variables are what "${…}" in the Compose files stands for: the settings by name; one that does not apply is empty.
+// "${port_inside}" is what the service in the container reads for it.
+func Variables(values settings.Values, instance string) map[string]string {
+	variables := map[string]string{"instance": instance}
+	for name, v := range values {
+		variables[Variable(name)] = values.Text(name)
+		variables[Variable(name)+"_inside"] = v.Inside
+	}
+	return variables
 }
 
 // Identity says by what the service's containers are recognised.

@@ -65,30 +65,30 @@ func lookupEnv(env []string, name string) (string, bool) {
 
 // existingPorts replaces the ports that the container listens on inside by those that they are published on.
 func (d *Definition) existingPorts(c facts.Container, found map[string]string) {
-	told, list := maps.Clone(found), d.rawPorts()
-	for _, raw := range list {
-		delete(found, raw.setting)
+	told := maps.Clone(found)
+	for _, chosen := range d.Chosen {
+		delete(found, chosen.Setting)
 	}
-	for _, raw := range list {
-		if _, ok := found[raw.setting]; ok {
+	for _, chosen := range d.Chosen {
+		if _, ok := found[chosen.Setting]; ok {
 			continue // by an entry before, for another case
 		}
-		inside := raw.target
-		if text, ok := told[raw.inside]; ok {
+		inside := chosen.Target
+		if text, ok := told[chosen.Inside]; ok {
 			inside = uint16(atou(text))
 		}
 		i := slices.IndexFunc(c.Published, func(p facts.Publication) bool {
-			return p.Container == inside && p.Protocol.String() == raw.protocol && p.Host.Len() > 0
+			return p.Container == inside && p.Protocol.String() == chosen.Protocol && p.Host.Len() > 0
 		})
 		if i < 0 {
 			continue
 		}
 		p := c.Published[i]
-		found[raw.setting] = p.Host.String()
-		if raw.address != "" && p.Addr.IsValid() && !onEveryAddress(c.Published, p) {
-			found[raw.address] = p.Addr.String()
+		found[chosen.Setting] = p.Host.String()
+		if chosen.Address != "" && p.Addr.IsValid() && !onEveryAddress(c.Published, p) {
+			found[chosen.Address] = p.Addr.String()
 		}
-		if s := d.setting(raw.toggle); s != nil {
+		if s := d.Setting(chosen.Toggle); s != nil {
 			found[s.Name] = "true"
 		}
 	}
@@ -105,7 +105,7 @@ func onEveryAddress(published []facts.Publication, p facts.Publication) bool {
 // existingPlace finds the network, the volume at the data directory and the image's repository.
 func (d *Definition) existingPlace(c facts.Container, found map[string]string) {
 	set := func(name, value string) {
-		if d.setting(name) != nil && value != "" {
+		if d.Setting(name) != nil && value != "" {
 			found[name] = value
 		}
 	}

@@ -21,6 +21,19 @@ func chosen(words string) map[string]string {
 	return flags
 }
 
+func wantsOf(t *testing.T, d *Definition, src settings.Sources) []port.Requirement {
+	t.Helper()
+	values, _, err := d.Resolve(src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wants, err := d.Wants(values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return wants
+}
+
 // TestGPUStackPorts holds which ports the server and the worker want under which condition.
 func TestGPUStackPorts(t *testing.T) {
 	const gateway = " 9876 15000 15010 15012 15020 15021 15051 15090 18443 8888"
@@ -156,32 +169,6 @@ func TestLookupUnknown(t *testing.T) {
 	}
 }
 
-// TestBuiltinAsUserFile holds that a built-in definition can do nothing that a user's own file cannot: read as one, it
-// passes Compose's validation and wants the same ports.
-func TestBuiltinAsUserFile(t *testing.T) {
-	for _, name := range Names() {
-		t.Run(name, func(t *testing.T) {
-			text, err := Source(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			write(t, map[string]string{"compose.yaml": string(text)})
-			own, err := Load(t.Context(), Project{Files: []string{"compose.yaml"}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			builtin, err := Lookup(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, want := wantsOf(t, own, settings.Sources{}), wantsOf(t, builtin, settings.Sources{})
-			if describe(got) != describe(want) {
-				t.Errorf("got\n%s\nwant\n%s", describe(got), describe(want))
-			}
-		})
-	}
-}
-
 // TestGPUStackConfig holds that what GPUStack's documentation has in a configuration file is known, and a slip is not.
 func TestGPUStackConfig(t *testing.T) {
 	tests := []struct{ name, service, config, want string }{
@@ -193,12 +180,15 @@ func TestGPUStackConfig(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			write(t, map[string]string{"config.yaml": tt.config})
+			file := filepath.Join(t.TempDir(), "config.yaml")
+			if err := os.WriteFile(file, []byte(tt.config), 0o600); err != nil {
+				t.Fatal(err)
+			}
 			d, err := Lookup(tt.service)
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, notes, err := d.Resolve(settings.Sources{ConfigFile: "config.yaml"})
+			_, notes, err := d.Resolve(settings.Sources{ConfigFile: file})
 			if err != nil {
 				t.Fatal(err)
 			}

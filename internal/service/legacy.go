@@ -77,7 +77,7 @@ func (d *Definition) ExistingLegacy(t Trace) map[string]string {
 	}
 	as := facts.Container{Args: t.Unit.Args, Env: t.Unit.Env}
 	for _, name := range d.Legacy.Keeps {
-		if text, ok := given(as, d.setting(name)); ok {
+		if text, ok := given(as, d.Setting(name)); ok {
 			found[name] = text
 		}
 	}
@@ -89,56 +89,16 @@ func (d *Definition) LegacySteps(t Trace, values settings.Values, instance strin
 	if d.Legacy == nil {
 		return nil
 	}
-	lookup := d.lookup(values, instance)
+	variables := Variables(values, instance)
 	var list []Step
 	for _, s := range d.Legacy.Steps {
 		if len(s.For) > 0 && !slices.ContainsFunc(s.For, t.Has) {
 			continue
 		}
-		if text, err := substitute(s.Run, lookup); err == nil { // checked when the definition was read
+		if text, err := d.Source.Expand(s.Run, variables); err == nil { // checked when the definition was read
 			s.Run = text
 		}
 		list = append(list, s)
 	}
 	return list
-}
-
-// checkLegacy refuses settings that are not there, and steps that say or fill in nothing.
-func (d *Definition) checkLegacy() error {
-	if d.Legacy == nil {
-		return nil
-	}
-	named := func(name string) error {
-		if d.setting(name) == nil {
-			return message.Errorf("%s: legacy: %w", d.Legacy.Where, d.noSetting(name))
-		}
-		return nil
-	}
-	for _, name := range d.Legacy.Keeps {
-		if err := named(name); err != nil {
-			return err
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(d.Legacy.Implies)) {
-		if err := named(name); err != nil {
-			return err
-		}
-		if err := d.setting(name).Check(d.Legacy.Implies[name]); err != nil {
-			return message.Errorf("%s: legacy implies %s: %w", d.Legacy.Where, name, err)
-		}
-	}
-	for _, s := range d.Legacy.Steps {
-		if s.About == (message.Words{}) {
-			return message.Errorf("%s: the step says nothing about itself", s.Where)
-		}
-		if _, err := substitute(s.Run, func(string) (string, bool) { return "", true }); err != nil {
-			return message.Errorf("%s: run: %w", s.Where, err)
-		}
-		for _, v := range variables(s.Run) {
-			if v != "instance" && !slices.ContainsFunc(d.Settings, func(o settings.Setting) bool { return variable(o.Name) == v }) {
-				return message.Errorf("%s: run: %w", s.Where, d.noSetting(v))
-			}
-		}
-	}
-	return nil
 }

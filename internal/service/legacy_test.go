@@ -91,26 +91,3 @@ func TestLegacySteps(t *testing.T) {
 		})
 	}
 }
-
-func TestLegacyRefused(t *testing.T) {
-	const head = "services: {a: {image: x}}\nx-safeport:\n  settings: {port: {type: port, default: 80}}\n  legacy:\n"
-	for text, want := range map[string]string{
-		"    keeps: [prot]\n":                            `compose.yaml:5: legacy: there is no setting "prot": did you mean "port"?`,
-		"    implies: {port: 70000}\n":                   `compose.yaml:5: legacy implies port: port 70000 is above 65535`,
-		"    implies: {prot: 80}\n":                      `compose.yaml:5: legacy: there is no setting "prot": did you mean "port"?`,
-		"    steps: [{run: a}]\n":                        `compose.yaml:5: the step says nothing about itself`,
-		"    steps: [{about: a, run: \"b ${prot}\"}]\n":  `compose.yaml:5: run: there is no setting "prot": did you mean "port"?`,
-		"    steps: {about: a}\n":                        `compose.yaml:5: steps must be a list`,
-		"    steps: [{about: a, command: b}]\n":          `compose.yaml:5: unknown key "command" in a step`,
-		"    about: a\n    file: /x\n":                   `compose.yaml:6: unknown key "file" in legacy: did you mean "files"?`,
-		"    steps: [{about: a, run: \"b ${port:?\"}]\n": `compose.yaml:5: run: `,
-	} {
-		t.Run(text, func(t *testing.T) {
-			write(t, map[string]string{"compose.yaml": head + text})
-			_, err := Load(t.Context(), Project{Files: []string{"compose.yaml"}})
-			if err == nil || !strings.HasPrefix(err.Error(), want) {
-				t.Errorf("got  %v\nwant %s", err, want)
-			}
-		})
-	}
-}

@@ -20,7 +20,7 @@ func (d *Definition) Made(c facts.Container) bool {
 	switch {
 	case d.Project == "" || c.Project != d.Project:
 		return false
-	case d.dir == "" || c.Directory == "" && len(c.Files) == 0:
+	case d.Location.Directory == "" || c.Directory == "" && len(c.Files) == 0:
 		return d.hasPart(c)
 	case d.From(c):
 		return true
@@ -30,14 +30,14 @@ func (d *Definition) Made(c facts.Container) bool {
 
 // From says whether a container's labels name the definition's directory or its files.
 func (d *Definition) From(c facts.Container) bool {
-	return sameFile(c.Directory, d.dir) || slices.ContainsFunc(c.Files, func(name string) bool {
-		return slices.ContainsFunc(d.files, func(f file) bool { return sameFile(name, d.absolute(f.path)) })
+	return sameFile(c.Directory, d.Location.Directory) || slices.ContainsFunc(c.Files, func(name string) bool {
+		return slices.ContainsFunc(d.Location.Files, func(f string) bool { return sameFile(name, f) })
 	})
 }
 
 // Elsewhere says whether a container's labels name a directory that is there and is not the definition's.
 func (d *Definition) Elsewhere(c facts.Container) bool {
-	return d.dir != "" && c.Directory != "" && !d.From(c) && there(c.Directory)
+	return d.Location.Directory != "" && c.Directory != "" && !d.From(c) && there(c.Directory)
 }
 
 // sameFile compares full names, whatever links they lead through.
@@ -60,7 +60,7 @@ func there(dir string) bool {
 
 // hasPart says whether the definition has the service that a container is of, with the container's image.
 func (d *Definition) hasPart(c facts.Container) bool {
-	image, ok := d.images[c.Part]
+	image, ok := d.Location.Images[c.Part]
 	if !ok {
 		return false
 	}

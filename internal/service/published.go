@@ -4,34 +4,31 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
-	"strconv"
-
-	"github.com/compose-spec/compose-go/v2/types"
 
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/port"
 )
 
-// service takes the ports of a service of the Compose project.
-func (b *wantBuilder) service(s types.ServiceConfig) error {
+// part takes the ports of a part.
+func (b *wantBuilder) part(p *Part) error {
 	switch {
-	case s.GetScale() == 0:
+	case p.Scale == 0:
 		return nil // no container of it is started
-	case s.NetworkMode == "host":
-		return b.replicate(s, b.host)
+	case p.NetworkMode == "host":
+		return b.replicate(p, b.host)
 	}
-	return b.replicate(s, b.ports)
+	return b.replicate(p, b.ports)
 }
 
-// replicate takes the ports of a service that is to run several times. All of its containers want the same ports, unless
+// replicate takes the ports of a part that is to run several times. All of its containers want the same ports, unless
 // they are a range: that only the first one gets them shows as a conflict of the second.
-func (b *wantBuilder) replicate(s types.ServiceConfig, take func(types.ServiceConfig) error) error {
+func (b *wantBuilder) replicate(p *Part, take func(*Part) error) error {
 	first := len(b.wants)
-	if err := take(s); err != nil {
+	if err := take(p); err != nil {
 		return err
 	}
 	for _, w := range slices.Clone(b.wants[first:]) {
-		if w.Ports.Len() > 0 && w.AnyOf < s.GetScale() && s.GetScale() > 1 {
+		if w.Ports.Len() > 0 && w.AnyOf < p.Scale && p.Scale > 1 {
 			w.Replica = true
 			b.wants = append(b.wants, w)
 		}
@@ -39,21 +36,21 @@ func (b *wantBuilder) replicate(s types.ServiceConfig, take func(types.ServiceCo
 	return nil
 }
 
-// ports takes those that a service publishes.
-func (b *wantBuilder) ports(s types.ServiceConfig) error {
-	networks, unbound := b.networks(s)
-	var last *portEntry
-	for _, p := range s.Ports {
-		w, e, err := b.published(s, p)
+// ports takes those that a part publishes.
+func (b *wantBuilder) ports(p *Part) error {
+	networks, unbound := p.networks()
+	last := 0
+	for _, e := range p.Published {
+		w, err := b.published(p, e)
 		if err != nil {
 			return err
 		}
 		w.Networks, w.Unbound = networks, unbound
-		// The loader makes one port each of "8000-8010:80-90"; they are one want again.
-		if e != nil && e == last && b.grow(w) {
+		// Compose makes one port each of "8000-8010:80-90"; they are one want again.
+		if e.Entry != 0 && e.Entry == last && b.grow(w) {
 			continue
 		}
-		last = e
+		last = e.Entry
 		b.wants = append(b.wants, w)
 	}
 	return nil
@@ -69,55 +66,52 @@ func (b *wantBuilder) grow(w ranked) bool {
 	return true
 }
 
-func (b *wantBuilder) published(s types.ServiceConfig, p types.ServicePortConfig) (ranked, *portEntry, error) {
-	e := b.entries.of(s.Name, p)
+func (b *wantBuilder) published(p *Part, e Published) (ranked, error) {
 	w := ranked{Requirement: port.Requirement{
-		Name:      p.Name,
-		About:     wordsOf(p.Extensions["x-about"]),
+		Name:      e.Name,
+		About:     e.About,
 		Service:   b.d.Name,
 		Mode:      port.Publish,
-		Container: b.d.containerOf(s),
-		Origin:    port.Origin{Kind: "definition", Where: b.d.files[0].path},
-	}, rank: len(b.entries.list), service: s.Name}
-	w.Web, _ = p.Extensions["x-web"].(bool)
+		Web:       e.Web,
+		Container: p.rights(),
+		Origin:    port.Origin{Kind: "definition", Where: cmp.Or(e.Where, b.model.Where)},
+	}, rank: cmp.Or(e.Entry, unplaced), part: p.Name}
 	if w.About == (message.Words{}) {
-		w.About = message.Say("port %d of %s", p.Target, s.Name).Words()
+		w.About = message.Say("port %d of %s", atou(e.Target), p.Name).Words()
 	}
-	if e != nil {
-		w.Origin.Where, w.rank = e.where, e.rank
-		if list := b.d.settingsOf(e); len(list) > 0 {
-			choose(&w.Requirement, list[0], b.values)
-		}
+	if len(e.Settings) > 0 {
+		choose(&w.Requirement, b.d.Setting(e.Settings[0]), b.values)
 	}
-	if err := fill(&w.Requirement, p, s.GetScale()); err != nil {
-		return w, e, message.Errorf("%s: port of service %s: %w", w.Origin.Where, s.Name, err)
+	if err := fill(&w.Requirement, e, p.Scale); err != nil {
+		return w, message.Errorf("%s: port of service %s: %w", w.Origin.Where, p.Name, err)
 	}
-	if last, ok := rangeEndOf(p); ok {
-		w.AnyOf, w.Target.Last = 0, uint16(last)
-	}
-	return w, e, nil
+	return w, nil
 }
 
 // fill sets the numbers of a port that is published by as many containers as scale says.
-func fill(w *port.Requirement, p types.ServicePortConfig, scale int) error {
-	target, err := port.ParseRange(strconv.FormatUint(uint64(p.Target), 10))
+func fill(w *port.Requirement, e Published, scale int) error {
+	target, err := port.ParseRange(e.Target)
 	if err != nil {
 		return err
 	}
 	w.Target = target
-	if w.Protocol, err = port.ParseProtocol(cmp.Or(p.Protocol, "tcp")); err != nil {
+	if w.Protocol, err = port.ParseProtocol(cmp.Or(e.Protocol, "tcp")); err != nil {
 		return err
 	}
-	if p.HostIP != "" {
-		if w.Addr, err = netip.ParseAddr(p.HostIP); err != nil {
-			return message.Errorf("%q is not an IP address", p.HostIP)
+	if e.HostIP != "" {
+		if w.Addr, err = netip.ParseAddr(e.HostIP); err != nil {
+			return message.Errorf("%q is not an IP address", e.HostIP)
 		}
 	}
-	if p.Published == "" || p.Published == "0" {
+	if e.Published == "" || e.Published == "0" {
 		return nil // the engine picks one
 	}
-	if w.Ports, err = port.ParseRange(p.Published); err != nil {
+	if w.Ports, err = port.ParseRange(e.Published); err != nil {
 		return err
+	}
+	if e.To != "" {
+		w.Target.Last = uint16(atou(e.To))
+		return nil
 	}
 	if w.Ports.Len() > 1 {
 		w.AnyOf = min(scale, w.Ports.Len()) // a range for one port of each container: the engine takes any that is free

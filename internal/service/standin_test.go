@@ -210,7 +210,7 @@ func tableRows(t *testing.T, name, version string, options map[string]string) []
 		t.Fatal(err)
 	}
 	flags := map[string]string{"version": version}
-	if d.setting("network") != nil {
+	if d.Setting("network") != nil {
 		flags["network"] = "host"
 	}
 	for k, v := range options {

@@ -2,11 +2,9 @@ package service
 
 import (
 	"cmp"
-	"context"
+	"math"
 	"slices"
 	"strconv"
-
-	"github.com/compose-spec/compose-go/v2/types"
 
 	"github.com/safeport/safeport/internal/port"
 	"github.com/safeport/safeport/internal/settings"
@@ -23,7 +21,7 @@ func (d *Definition) Wants(values settings.Values) ([]port.Requirement, error) {
 	list := make([]port.Requirement, 0, len(b.wants)+len(d.Binds))
 	for _, w := range b.wants {
 		if w.Name == "" {
-			w.Name = w.service + "-" + cmp.Or(w.Ports, w.Target).String()
+			w.Name = w.part + "-" + cmp.Or(w.Ports, w.Target).String()
 		}
 		list = append(list, w.Requirement)
 	}
@@ -31,44 +29,70 @@ func (d *Definition) Wants(values settings.Values) ([]port.Requirement, error) {
 	if err != nil {
 		return nil, err
 	}
-	program := d.onHost(b.project)
+	program := b.model.onHost()
 	for i := range own {
 		own[i].Container = program
 	}
 	return unique(append(list, own...)), nil
 }
 
-func (d *Definition) builder(values settings.Values) (*wantBuilder, error) {
-	// Nothing here waits for anything: the files are read already.
-	project, err := d.collapsed(context.Background(), values, d.Instance)
+// Volumes are the volumes that the service uses for the values, as an instance of that name.
+func (d *Definition) Volumes(values settings.Values, instance string) ([]string, error) {
+	m, err := d.Source.Model(values, instance)
 	if err != nil {
 		return nil, err
 	}
-	b := &wantBuilder{d: d, project: project, values: values, entries: d.portEntries(d.lookup(values, d.Instance))}
-	for _, name := range project.ServiceNames() {
-		if err := b.service(project.Services[name]); err != nil {
+	return m.Volumes, nil
+}
+
+func (d *Definition) builder(values settings.Values) (*wantBuilder, error) {
+	m, err := d.Source.Model(values, d.Instance)
+	if err != nil {
+		return nil, err
+	}
+	b := &wantBuilder{d: d, model: m, values: values}
+	for i := range m.Parts {
+		if err := b.part(&m.Parts[i]); err != nil {
 			return nil, err
 		}
 	}
 	return b, nil
 }
 
-// wantBuilder makes wants of the services of a Compose project.
+// wantBuilder makes wants of the parts of a service.
 type wantBuilder struct {
-	d       *Definition
-	project *types.Project
-	values  settings.Values
-	entries portEntries
-	wants   []ranked
+	d      *Definition
+	model  *Model
+	values settings.Values
+	wants  []ranked
 
-	undeclared []string // services on the host's network of which it is not known what they take
+	undeclared []*Part // parts on the host's network of which it is not known what they take
 }
 
-// ranked is a want with the place of its entry among all entries, and the service of the Compose file that it is of.
+// ranked is a want with the place of its entry among all entries, and the part that it is of.
 type ranked struct {
 	port.Requirement
-	rank    int
-	service string
+	rank int
+	part string
+}
+
+// unplaced is the rank of a want whose entry is not known.
+const unplaced = math.MaxInt
+
+// onHost is the first part on the host's network: what the definition binds there, it binds.
+func (m *Model) onHost() *port.Container {
+	for i := range m.Parts {
+		if p := &m.Parts[i]; p.NetworkMode == "host" && p.Scale > 0 {
+			return p.rights()
+		}
+	}
+	return nil
+}
+
+// rights are those of a part's program, for one want alone.
+func (p *Part) rights() *port.Container {
+	c := p.Rights
+	return &c
 }
 
 // unique numbers the names that are there already, as a want's name is its key in the report.

@@ -22,6 +22,14 @@ import (
 
 var table = flag.Bool("table", false, "print what safeport, witr, lsof, ss and fuser say of each")
 
+// wanted skips what is a target of its own: it installs two dozen packages.
+func wanted(t *testing.T) {
+	t.Helper()
+	if os.Getenv("SAFEPORT_CHAINS") == "" {
+		t.Skip("NOT TESTED: \"make chains\" runs it")
+	}
+}
+
 // situation is one way in which a program is started that has a port.
 type situation struct {
 	name  string
@@ -104,8 +112,17 @@ func (g *stage) command(u lab.User, line string) *exec.Cmd {
 	if g.machine != nil {
 		return g.machine.Paste(context.Background(), u, env, line) // it may be run when the test is over, to clean up
 	}
-	env = append(env, "PATH="+g.Path("bin")+":"+os.Getenv("PATH"))
-	return g.host.Command(context.Background(), u, env, "nsenter", "--net=/run/netns/"+g.host.Name, "/bin/sh", "-c", line)
+	cmd, err := g.host.Paste(context.Background(), u, env, line)
+	if err != nil {
+		g.Fatal(err)
+	}
+	// Not [lab.Namespace.Run], as some are started and go on.
+	nsenter, err := exec.LookPath("nsenter")
+	if err != nil {
+		g.Fatal(err)
+	}
+	cmd.Path, cmd.Args = nsenter, append([]string{nsenter, "--net=/run/netns/" + g.host.Name}, cmd.Args...)
+	return cmd
 }
 
 // background starts a line that goes on until the situation is over.
@@ -220,4 +237,15 @@ func inOrder(list, want []string) bool {
 		}
 	}
 	return len(want) == 0
+}
+
+// bring puts programs of this machine on a host's path, where they are installed: those that safeport is compared with.
+func bring(h *lab.Host, names ...string) {
+	for _, name := range names {
+		if path, err := exec.LookPath(name); err == nil {
+			if text, err := os.ReadFile(path); err == nil {
+				os.WriteFile(h.Path("bin", name), text, 0o755)
+			}
+		}
+	}
 }

@@ -19,10 +19,12 @@ func prepare(t *testing.T, h *lab.Host, m *lab.Systemd) {
 	for _, service := range []string{"cron", "crond", "atd", "su", "su-l", "login", "runuser", "runuser-l"} {
 		g.write("/etc/pam.d/"+service, permit, 0o644)
 	}
-	g.sh(`mkdir -p /home/somebody /root /var/spool/cron/crontabs /var/spool/cron/atjobs /var/spool/cron/atspool /etc/cron.d /run/screen /run/sshd /var/log/supervisor /srv/shop
+	g.sh(`grep -q ^daemon: /etc/passwd || echo daemon:x:1:1::/:/usr/sbin/nologin >>/etc/passwd; grep -q ^daemon: /etc/group || echo daemon:x:1: >>/etc/group
+mkdir -p /home/somebody /root /var/spool/cron/crontabs /var/spool/cron/atjobs /var/spool/cron/atspool /etc/cron.d /run/screen /run/sshd /var/log/supervisor /srv/shop
 [ -e /var/run ] || ln -s /run /var/run
+touch /var/spool/cron/atjobs/.SEQ; chown -R daemon:daemon /var/spool/cron/atjobs /var/spool/cron/atspool; chmod 1770 /var/spool/cron/atjobs /var/spool/cron/atspool
 chown somebody /home/somebody; chmod 1777 /tmp; chmod 777 /run/screen; chmod 755 /root
-grep -q ^daemon: /etc/passwd || echo daemon:x:1:1::/:/usr/sbin/nologin >>/etc/passwd; grep -q ^daemon: /etc/group || echo daemon:x:1: >>/etc/group`)
+true`)
 	os.MkdirAll(h.Path("work"), 0o755)
 	h.StartSSH(t, m)
 	h.Standin(t, lab.Process{Name: "bystander", Args: []string{"serve", "tcp::7999"}})
@@ -147,12 +149,14 @@ func terminals() []situation {
 		{name: "tmux: root's", given: root("tmux new-session -d '{web}'"), chain: []string{"terminal tmux (%0)", "process web"}, stop: "tmux -S"},
 		{name: "tmux: a user's", given: somebody("tmux new-session -d '{web}'"), chain: []string{"terminal tmux (%0)", "process web"}, stop: "sudo -u somebody tmux -S"},
 		{name: "tmux: typed into a shell", given: func(g *stage) {
-			somebody("tmux new-session -d sh")(g)
-			g.as(lab.Somebody, "tmux send-keys '{web}' Enter")
+			somebody("tmux -L typed new-session -d sh")(g)
+			g.Cleanup(func() { g.try(lab.Somebody, "tmux -L typed kill-server") })
+			g.as(lab.Somebody, "tmux -L typed send-keys '{web}' Enter")
 		}, chain: []string{"terminal tmux (%0)", "shell sh", "process web"}, stop: "send-keys -t %0 C-c"},
 		{name: "tmux: in the background of a shell", given: func(g *stage) {
-			somebody("tmux new-session -d sh")(g)
-			g.as(lab.Somebody, "tmux send-keys '{web} &' Enter")
+			somebody("tmux -L back new-session -d sh")(g)
+			g.Cleanup(func() { g.try(lab.Somebody, "tmux -L back kill-server") })
+			g.as(lab.Somebody, "tmux -L back send-keys '{web} &' Enter")
 		}, chain: []string{"terminal tmux (%0)", "shell sh", "process web"}, typed: true},
 		{name: "tmux: second window, socket of another name", given: func(g *stage) {
 			g.as(lab.Somebody, "tmux -L other new-session -d sh; tmux -L other new-window '{web}'")

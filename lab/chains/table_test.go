@@ -36,10 +36,11 @@ func (r *row) judge(name string, named, chained, stopped bool) {
 
 // others are the commands that people type for the same question.
 var others = []struct{ name, line string }{
-	{"witr", "witr --port {P}"},
+	// Of several processes it asks to be told which: the first.
+	{"witr", `o=$(witr --port {P}); p=$(echo "$o" | sed -n 's/^ *\[1\].*(pid \([0-9]*\)).*/\1/p'); if [ "$p" ]; then witr --pid $p; else echo "$o"; fi`},
 	{"lsof", "lsof -nP -iTCP:{P} -sTCP:LISTEN"},
 	{"ss", "ss -tlnp 'sport = :{P}'"},
-	{"fuser", "fuser -v {P}/tcp"},
+	{"fuser", "fuser -v {P}/tcp 2>&1 | grep -v ^Cannot"},
 }
 
 // compare asks the others. A chain is right where all its names are said in their order.

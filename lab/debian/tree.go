@@ -79,7 +79,7 @@ func (a *Archive) install(ctx context.Context, suite, trees, dir string) error {
 	}
 	// In a mount namespace of its own: whatever becomes of it, nothing of this machine's stays mounted in a tree that is removed.
 	cmd := exec.CommandContext(ctx, "unshare", "--mount", "mmdebstrap", "--mode=root", "--variant=apt", "--aptopt="+acquire, `--aptopt=APT::Install-Recommends "false"`,
-		`--aptopt=Acquire::Languages "none"`, "--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/locale/*", "--dpkgopt=path-exclude=/usr/share/doc/*",
+		`--aptopt=Acquire::Languages "none"`, "--dpkgopt=force-unsafe-io", "--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/locale/*", "--dpkgopt=path-exclude=/usr/share/doc/*",
 		"--include="+strings.Join(labPackages, ","), suite, part, fmt.Sprintf("deb [signed-by=%s] %s %s main", keyring, a.mirror, suite))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("installing %s: %w\n%s", suite, err, tail(out))

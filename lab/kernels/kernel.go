@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/safeport/safeport/lab/debian"
@@ -61,8 +62,8 @@ func fetch(ctx context.Context, archive *debian.Archive, image debian.Package, d
 	}
 	defer os.RemoveAll(part)
 	packages := []debian.Package{image}
-	// From Linux 7 on the image's package is empty, and has the kernel and its modules in two others.
-	for _, name := range append(image.DependsOn("linux-binary-"), image.DependsOn("linux-modules-")...) {
+	// From Linux 7 on the image's package is empty, and has the kernel, its modules and lists of them in three others.
+	for _, name := range slices.Concat(image.DependsOn("linux-base-"), image.DependsOn("linux-binary-"), image.DependsOn("linux-modules-")) {
 		p, err := archive.Package(ctx, image.Suite, name)
 		if err != nil {
 			return err

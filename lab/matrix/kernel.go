@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"runtime"
 
 	"github.com/safeport/safeport/lab/debian"
 	"github.com/safeport/safeport/lab/kernels"
@@ -13,6 +14,9 @@ import (
 // kernelRow runs tests, which need no engine, on a kernel of a suite.
 func kernelRow(suite string, guest kernels.Guest, all []tests) func(context.Context, io.Writer) (outcome, error) {
 	return func(ctx context.Context, log io.Writer) (outcome, error) {
+		if runtime.GOARCH != "amd64" {
+			return outcome{}, errors.New("the kernels are those of amd64, and so have to be the tests")
+		}
 		if err := need("qemu-system-x86_64", "qemu-system-x86", "depmod", "kmod", "xz", "xz-utils", "zstd", "zstd",
 			"wg", "wireguard-tools", "ipvsadm", "ipvsadm"); err != nil {
 			return outcome{}, err
@@ -26,7 +30,7 @@ func kernelRow(suite string, guest kernels.Guest, all []tests) func(context.Cont
 			return outcome{}, err
 		}
 		defer os.RemoveAll(guest.Shared)
-		if err := build(ctx, guest.Shared, "amd64", all); err != nil {
+		if err := build(ctx, guest.Shared, all); err != nil {
 			return outcome{}, err
 		}
 		tally := newTally()

@@ -30,7 +30,7 @@ func processorRow(arch, emulator string) func(context.Context, io.Writer) (outco
 			return o, err
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-		if err := build(ctx, dir, arch, portable); err != nil {
+		if err := buildTests(ctx, dir, arch, portable); err != nil {
 			return o, err
 		}
 		tally := newTally()

@@ -41,7 +41,7 @@ func engineRows(only string) []row {
 		on := func(kind string) []tests { return []tests{exam(kind, only)} }
 		all = append(all,
 			row{name: "docker-" + suite, run: userland{suite: suite, programs: docker, tests: on("engine_with_docker-proxy")}.run},
-			row{name: "docker-" + suite + "-no-proxy", some: suite == "sid", run: userland{suite: suite, programs: docker, tests: on("engine_without")}.run},
+			row{name: "docker-" + suite + "-no-proxy", some: suite == "trixie", run: userland{suite: suite, programs: docker, tests: on("engine_without")}.run},
 			row{name: "docker-" + suite + "-iptables-legacy", run: userland{suite: suite, programs: docker, tests: on("engine_with"), legacy: true}.run},
 			row{name: "engines-" + suite, run: userland{suite: suite, programs: podman, tests: on("engines_of_every_kind")}.run},
 			row{name: "systemd-" + suite, run: userland{suite: suite, programs: systemd, tests: on("booted")}.run},

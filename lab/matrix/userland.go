@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 
 	"github.com/safeport/safeport/lab/debian"
@@ -35,7 +34,7 @@ func (u userland) run(ctx context.Context, log io.Writer) (o outcome, err error)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	shared := filepath.Join(dir, "shared")
-	if err := build(ctx, shared, runtime.GOARCH, u.tests); err != nil {
+	if err := build(ctx, shared, u.tests); err != nil {
 		return o, err
 	}
 	cmd, err := tree.Command(ctx, filepath.Join(dir, "layer"), shared, u.script())

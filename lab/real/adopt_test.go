@@ -37,7 +37,7 @@ func TestAdoption(t *testing.T) {
 // ready waits until a server answers.
 func (in *installation) ready(t *testing.T, port int) {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Minute); !in.answers(port); time.Sleep(500 * time.Millisecond) {
+	for end := time.Now().Add(40 * time.Minute); !in.answers(port); time.Sleep(500 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("nothing answers on port %d: %s", port, in.docker(t, "logs", "--tail", "40", container))
 		}

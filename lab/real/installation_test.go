@@ -42,13 +42,17 @@ func prepare(t *testing.T, versions ...string) *installation {
 // safeport runs the command, and returns what it said and with which status it ended.
 func (in *installation) safeport(t *testing.T, args ...string) (said string, status int) {
 	t.Helper()
+	words := strings.Join(args, " ")
+	if args[0] != "uninstall" {
+		args = append(args, "--wait=40m") // a machine that is busy takes ten times what another does
+	}
 	args = append(args, "--engine="+in.engine.Endpoint, "--state-dir="+in.host.Path("state"), "--yes")
 	cmd := in.host.Command(t.Context(), lab.Root, []string{"PATH=" + os.Getenv("PATH")}, append([]string{in.program}, args...)...)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	begun := time.Now()
 	err := in.host.Run(cmd)
-	t.Logf("%s: %v, after %.1fs\n%s", strings.Join(args[:len(args)-3], " "), err, time.Since(begun).Seconds(), out.String())
+	t.Logf("%s: %v, after %.1fs\n%s", words, err, time.Since(begun).Seconds(), out.String())
 	return out.String(), cmd.ProcessState.ExitCode()
 }
 

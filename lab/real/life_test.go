@@ -99,7 +99,7 @@ func TestWorkerBesideServer(t *testing.T) {
 func (in *installation) worker(t *testing.T, port int) {
 	t.Helper()
 	var last any
-	for end := time.Now().Add(5 * time.Minute); time.Now().Before(end); time.Sleep(time.Second) {
+	for end := time.Now().Add(40 * time.Minute); time.Now().Before(end); time.Sleep(time.Second) {
 		answer := request(t, in.client(), "GET", at(port, "/v2/workers"), in.key, nil)
 		items, _ := answer["items"].([]any)
 		for _, item := range items {

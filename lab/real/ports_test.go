@@ -19,12 +19,13 @@ import (
 
 // question is a way of setting GPUStack up, put to GPUStack and to safeport alike.
 type question struct {
-	name  string
-	args  []string
-	env   map[string]string
-	file  *string // the text of the configuration file, if there is one
-	since string  // the first version that has what is asked for
-	first bool    // nothing was ever started: some versions' checks take that for another way of setting it up
+	name   string
+	args   []string
+	env    map[string]string
+	file   *string // the text of the configuration file, if there is one
+	since  string  // the first version that has what is asked for
+	worker bool    // a worker of another host's server, and no server
+	first  bool    // nothing was ever started: some versions' checks take that for another way of setting it up
 	// unasked are ports that the server takes, though its check does not ask for them.
 	unasked []int
 	// stricter: safeport refuses what GPUStack takes, and why that is right.
@@ -56,6 +57,10 @@ var questions = []question{
 	{name: "the tunnel elsewhere", args: []string{"--proxy-port", "31079"}, since: "2.2.0"},
 	{name: "a worker too", args: []string{"--enable-worker"}},
 	{name: "a worker without metrics", args: []string{"--enable-worker", "--disable-worker-metrics", "--worker-port=10250"}},
+	{name: "a worker elsewhere", worker: true},
+	{name: "a worker elsewhere, for the first time", worker: true, first: true},
+	{name: "a worker elsewhere on other ports", worker: true, args: []string{"--worker-port", "10250"}, env: map[string]string{"GPUSTACK_WORKER_METRICS_PORT": "10251"}},
+	{name: "a worker elsewhere without metrics", worker: true, file: text("disable_worker_metrics: true\nport: 8081\n")},
 	{name: "no worker", args: []string{"--disable-worker"}},
 	{name: "ranges", args: []string{"--enable-worker", "--service-port-range", "42000-42063", "--ray-port-range", "43000-43099"}},
 	{name: "a range too small", args: []string{"--enable-worker", "--ray-port-range", "43000-43010"}},
@@ -144,6 +149,14 @@ func TestPortTable(t *testing.T) {
 	}
 }
 
+// all are the arguments, with those that make a worker of it.
+func (q question) all() []string {
+	if q.worker {
+		return append([]string{"--server-url", "http://192.0.2.9", "--token", "t"}, q.args...)
+	}
+	return slices.Clone(q.args)
+}
+
 // older compares versions, of which the empty one is older than all.
 func older(a, b string) bool {
 	if b == "" {
@@ -174,7 +187,7 @@ func ask(t *testing.T, h *lab.Host, e *lab.Engine, version string, asked []quest
 	}
 	cases := []caseOf{}
 	for _, q := range asked {
-		c := caseOf{Args: slices.Clone(q.args), Env: q.env, Files: map[string]string{}}
+		c := caseOf{Args: q.all(), Env: q.env, Files: map[string]string{}}
 		if !q.first {
 			c.Files["/var/lib/gpustack/bootstrap_version"] = version
 		}
@@ -225,10 +238,14 @@ func wanted(t *testing.T, h *lab.Host, program, version string, q question) (por
 // checked is safeport's report on a way of setting a version up, or why it refuses to make one.
 func checked(t *testing.T, h *lab.Host, program, version string, q question) (r report.Report, refused string) {
 	t.Helper()
-	args := append([]string{"check", "gpustack", "--engine=none", "--set=network=host", "--set=version=v" + version, "--output=json"}, q.args...)
-	if !q.first {
-		args = append(args, "--set=installed=true")
+	words := []string{"check", "gpustack", "--set=network=host"}
+	switch {
+	case q.worker:
+		words = []string{"check", "gpustack-worker"}
+	case !q.first:
+		words = append(words, "--set=installed=true")
 	}
+	args := slices.Concat(words, []string{"--engine=none", "--set=version=v" + version, "--output=json"}, q.all())
 	if q.file != nil {
 		file := filepath.Join(t.TempDir(), "config.yaml")
 		if err := os.WriteFile(file, []byte(*q.file), 0o600); err != nil {

@@ -192,8 +192,8 @@ func TestCronEntry(t *testing.T) {
 
 func TestAtJob(t *testing.T) {
 	for file, want := range map[string]string{
-		"/var/spool/cron/atjobs/=a0002a01c33b1b": "42", "/var/spool/cron/atjobs/=b0002a01c33b1b (deleted)": "42",
-		"/var/spool/cron/atjobs/a0002a01c33b1b": "", "/dev/null": "", "": "",
+		"/var/spool/cron/atjobs/=0002a01c33b1b": "42", "/var/spool/cron/atjobs/a0002a01c33b1b (deleted)": "42",
+		"/var/spool/cron/atjobs/b0002a01c33b1b": "42", "/var/spool/cron/atjobs/.SEQ": "", "/dev/null": "", "": "",
 	} {
 		if got := atJob(file); got != want {
 			t.Errorf("%s is job %q, want %q", file, got, want)

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -49,7 +48,7 @@ func (c *chain) keeper(p, child *process) bool {
 	return true
 }
 
-var containerName = regexp.MustCompile(`^[A-Za-z0-9][\w.-]{0,252}$`)
+var containerName = compiled(`^[A-Za-z0-9][\w.-]{0,252}$`)
 
 // contained adds an engine and its container, and the pod where it is one of Kubernetes'.
 func (c *chain) contained(engine facts.Link, id, name, bundle string) {
@@ -62,7 +61,7 @@ func (c *chain) contained(engine facts.Link, id, name, bundle string) {
 		c.add(facts.Link{Kind: facts.LinkPod, Name: pod.namespace + "/" + pod.name})
 		name = pod.container
 	}
-	if !containerName.MatchString(name) {
+	if !containerName().MatchString(name) {
 		name = id
 	}
 	if len(name) == 64 && holder.ReadGroup("/"+name).ContainerID != "" {

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"net/netip"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
@@ -53,7 +52,7 @@ func address(host string) string {
 }
 
 // sshTitle is what sshd calls the process that looks after one login: "sshd: alice@pts/3", "sshd: alice [priv]".
-var sshTitle = regexp.MustCompile(`^sshd(?:-session)?: ([^ @\[]+)(?:@(\S+)| \[priv\])`)
+var sshTitle = compiled(`^sshd(?:-session)?: ([^ @\[]+)(?:@(\S+)| \[priv\])`)
 
 // login adds a login over SSH or at the console, where systemd-logind has not told of it.
 func (c *chain) login(p, child *process) bool {
@@ -65,7 +64,7 @@ func (c *chain) login(p, child *process) bool {
 	case p.name != "sshd" && p.name != "sshd-session":
 		return false
 	}
-	m := sshTitle.FindStringSubmatch(strings.Join(p.argv, " "))
+	m := sshTitle().FindStringSubmatch(strings.Join(p.argv, " "))
 	if m == nil || p.uid != 0 && c.reader.user(p.uid) != m[1] {
 		// The listener, which is root's own, or that of somebody who has an sshd of his own.
 		c.add(facts.Link{Kind: facts.LinkProcess, Name: p.name, PID: p.pid, User: c.reader.user(p.uid), Started: p.started})

@@ -1,9 +1,7 @@
 package ancestry
 
 import (
-	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -17,9 +15,9 @@ type monitored struct {
 }
 
 // checkProcess is how monit's control file names one: check process web with pidfile "/run/web.pid".
-var checkProcess = regexp.MustCompile(`(?im)^\s*check\s+process\s+"?([\w.-]+)"?\s+(?:with\s+)?pidfile\s+"?(/[^\s"]+)"?`)
+var checkProcess = compiled(`(?im)^\s*check\s+process\s+"?([\w.-]+)"?\s+(?:with\s+)?pidfile\s+"?(/[^\s"]+)"?`)
 
-var includes = regexp.MustCompile(`(?im)^\s*include\s+"?(/[^\s"]+)"?`)
+var includes = compiled(`(?im)^\s*include\s+"?(/[^\s"]+)"?`)
 
 // monitService is the name by which monit looks after a process, whoever started it: monit starts it again.
 func (r *Reader) monitService(pid int) string {
@@ -48,7 +46,7 @@ func (r *Reader) readMonit() {
 			continue // only root may read it
 		}
 		r.readChecks(string(text))
-		for _, m := range includes.FindAllStringSubmatch(string(text), maxIncludes) {
+		for _, m := range includes().FindAllStringSubmatch(string(text), maxIncludes) {
 			files, _ := filepath.Glob(filepath.Join(r.root, m[1]))
 			for _, f := range files[:min(len(files), maxIncludes)] {
 				if text, err := regular.Read(f, maxCrontab); err == nil {
@@ -61,7 +59,7 @@ func (r *Reader) readMonit() {
 }
 
 func (r *Reader) readChecks(text string) {
-	for _, m := range checkProcess.FindAllStringSubmatch(text, maxIncludes) {
+	for _, m := range checkProcess().FindAllStringSubmatch(text, maxIncludes) {
 		if pid := r.pidIn(m[2]); pid != 0 {
 			r.monitored = append(r.monitored, monitored{m[1], pid})
 		}
@@ -79,27 +77,4 @@ func (r *Reader) pidIn(file string) int {
 		return 0
 	}
 	return pid
-}
-
-// openRCService is the service of OpenRC whose daemon a process is: of one that start-stop-daemon started OpenRC keeps a file
-// that names the file with its process.
-func (r *Reader) openRCService(pid int) string {
-	for _, state := range []string{"run/openrc", "lib/rc/init.d"} {
-		services, _ := os.ReadDir(filepath.Join(r.root, state, "daemons"))
-		for _, s := range services[:min(len(services), maxCrontabs)] {
-			files, _ := filepath.Glob(filepath.Join(r.root, state, "daemons", s.Name(), "0*"))
-			for _, file := range files[:min(len(files), maxIncludes)] {
-				text, err := regular.Read(file, 4096)
-				if err != nil {
-					continue
-				}
-				for line := range strings.Lines(string(text)) {
-					if of, ok := strings.CutPrefix(strings.TrimSpace(line), "pidfile="); ok && of != "" && r.pidIn(of) == pid {
-						return s.Name()
-					}
-				}
-			}
-		}
-	}
-	return ""
 }

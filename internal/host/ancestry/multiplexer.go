@@ -2,7 +2,6 @@ package ancestry
 
 import (
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -10,9 +9,9 @@ import (
 )
 
 var (
-	tmuxPane   = regexp.MustCompile(`^%\d{1,9}$`)
-	screenName = regexp.MustCompile(`^\d{1,10}\.[\w.-]{1,100}$`)
-	number     = regexp.MustCompile(`^\d{1,9}$`)
+	tmuxPane   = compiled(`^%\d{1,9}$`)
+	screenName = compiled(`^\d{1,10}\.[\w.-]{1,100}$`)
+	number     = compiled(`^\d{1,9}$`)
 )
 
 // multiplexer adds tmux or screen, and the pane or window that a process runs in, as its first process was told.
@@ -25,13 +24,13 @@ func (c *chain) multiplexer(p, child *process) bool {
 		l.Name = "tmux"
 		// TMUX is "socket,pid,session".
 		told := strings.Split(child.environment("TMUX"), ",")
-		if pane := child.environment("TMUX_PANE"); len(told) == 3 && told[1] == strconv.Itoa(p.pid) && tmuxPane.MatchString(pane) && path.IsAbs(told[0]) {
+		if pane := child.environment("TMUX_PANE"); len(told) == 3 && told[1] == strconv.Itoa(p.pid) && tmuxPane().MatchString(pane) && path.IsAbs(told[0]) {
 			l.Config, l.Service = told[0], pane
 		}
 	case p.name == "screen" && len(p.argv) > 0 && strings.HasSuffix(p.argv[0], "SCREEN"):
 		l.Name = "screen"
 		of, window := child.environment("STY"), child.environment("WINDOW")
-		if screenName.MatchString(of) && strings.HasPrefix(of, strconv.Itoa(p.pid)+".") && number.MatchString(window) {
+		if screenName().MatchString(of) && strings.HasPrefix(of, strconv.Itoa(p.pid)+".") && number().MatchString(window) {
 			l.Config, l.Service = of, window
 		}
 	default:

@@ -1,7 +1,6 @@
 package ancestry
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,21 +25,21 @@ func (c *chain) places(p *process) {
 }
 
 var (
-	loginScope  = regexp.MustCompile(`^session-(c?\d+)\.scope$`)
-	managerUnit = regexp.MustCompile(`^user@(\d+)\.service$`)
-	snapUnit    = regexp.MustCompile(`^snap\.([a-z0-9][a-z0-9_-]*\.[A-Za-z0-9][A-Za-z0-9-]*)(?:-[0-9a-f-]{36})?\.(?:service|scope)$`)
-	flatpakUnit = regexp.MustCompile(`^app-flatpak-([\w.\\-]+)-\d+\.scope$`)
-	nspawnUnit  = regexp.MustCompile(`^systemd-nspawn@(.+)\.service$`)
-	openRC      = regexp.MustCompile(`^openrc\.([\w.-]+)$`)
-	unitName    = regexp.MustCompile(`^[\w:.\\@-]{1,247}\.(?:service|socket|scope)$`)
-	ofContainer = regexp.MustCompile(`^(?:docker|libpod|libpod-conmon|cri-containerd|crio|crio-conmon|machine)-.*\.scope$|^init\.scope$`)
+	loginScope  = compiled(`^session-(c?\d+)\.scope$`)
+	managerUnit = compiled(`^user@(\d+)\.service$`)
+	snapUnit    = compiled(`^snap\.([a-z0-9][a-z0-9_-]*\.[A-Za-z0-9][A-Za-z0-9-]*)(?:-[0-9a-f-]{36})?\.(?:service|scope)$`)
+	flatpakUnit = compiled(`^app-flatpak-([\w.\\-]+)-\d+\.scope$`)
+	nspawnUnit  = compiled(`^systemd-nspawn@(.+)\.service$`)
+	openRC      = compiled(`^openrc\.([\w.-]+)$`)
+	unitName    = compiled(`^[\w:.\\@-]{1,247}\.(?:service|socket|scope)$`)
+	ofContainer = compiled(`^(?:docker|libpod|libpod-conmon|cri-containerd|crio|crio-conmon|machine)-.*\.scope$|^init\.scope$`)
 )
 
 // placesOf reads the path of a cgroup from the top: "/user.slice/user-1000.slice/session-3.scope".
 func (r *Reader) placesOf(p *process) (list []facts.Link) {
 	for name := range strings.SplitSeq(strings.Trim(p.cgroup.Path, "/"), "/") {
-		match := func(re *regexp.Regexp) bool { return re.MatchString(name) }
-		sub := func(re *regexp.Regexp) string { return re.FindStringSubmatch(name)[1] }
+		match := func(re pattern) bool { return re().MatchString(name) }
+		sub := func(re pattern) string { return re().FindStringSubmatch(name)[1] }
 		switch {
 		case match(loginScope):
 			list = append(list, r.session(sub(loginScope)))

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -38,12 +37,13 @@ func (c *chain) scheduler(p, child *process) bool {
 	return true
 }
 
-// jobFile is the name of a job of at that runs: "=", the queue, the job in five hexadecimal digits and its minute in eight.
-var jobFile = regexp.MustCompile(`^=[A-Za-z]([0-9a-f]{5})[0-9a-f]{8}(?: \(deleted\))?$`)
+// jobFile is the name of a job of at: its queue, or "=" while it runs, its number in five hexadecimal digits and its minute in
+// eight.
+var jobFile = compiled(`^[=A-Za-z]([0-9a-f]{5})[0-9a-f]{8}(?: \(deleted\))?$`)
 
 // atJob is the number of a job by the file that its shell reads.
 func atJob(file string) string {
-	m := jobFile.FindStringSubmatch(path.Base(file))
+	m := jobFile().FindStringSubmatch(path.Base(file))
 	if m == nil {
 		return ""
 	}

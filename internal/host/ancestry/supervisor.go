@@ -3,14 +3,13 @@ package ancestry
 import (
 	"path"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"github.com/safeport/safeport/internal/facts"
 )
 
 // serviceName is what a supervisor may call a service for it to be put into a command.
-var serviceName = regexp.MustCompile(`^[\w][\w.:@+-]{0,99}$`)
+var serviceName = compiled(`^[\w][\w.:@+-]{0,99}$`)
 
 // supervisor adds one that starts a process again when it ends, and the name by which it knows the process.
 func (c *chain) supervisor(p, child *process) bool {
@@ -37,7 +36,7 @@ func (c *chain) supervisor(p, child *process) bool {
 		l.Service, l.Config = serviceDirectory(p)
 	case p.name == "supervise-daemo" && len(p.argv) > 1:
 		l.Name = "openrc"
-		if name := p.argv[1]; serviceName.MatchString(name) {
+		if name := p.argv[1]; serviceName().MatchString(name) {
 			l.Service = name
 		}
 	case p.name == "monit":
@@ -45,6 +44,10 @@ func (c *chain) supervisor(p, child *process) bool {
 		l.Service = c.reader.monitService(child.pid)
 	default:
 		return false
+	}
+	if have := c.last(facts.LinkSupervisor); have != nil && have.PID == 0 && have.Name == l.Name && have.Service == l.Service {
+		*have = l // its own files have told of it
+		return true
 	}
 	c.add(l)
 	return true
@@ -56,7 +59,7 @@ func (r *Reader) supervisorProgram(p, child *process) (name, config string) {
 	if group != "" && group != name {
 		name = group + ":" + name
 	}
-	if !serviceName.MatchString(name) {
+	if !serviceName().MatchString(name) {
 		name = ""
 	}
 	config = p.option("-c", "--configuration")
@@ -67,14 +70,14 @@ func (r *Reader) supervisorProgram(p, child *process) (name, config string) {
 }
 
 // pm2Home is the directory that pm2's daemon has in its title: "PM2 v5.3.0: God Daemon (/root/.pm2)".
-var pm2Home = regexp.MustCompile(`God Daemon \((/[^()]+)\)`)
+var pm2Home = compiled(`God Daemon \((/[^()]+)\)`)
 
 // pm2App is the application of pm2 that a process is, as pm2 told it.
 func pm2App(p, child *process) (name, home string) {
-	if m := pm2Home.FindStringSubmatch(strings.Join(p.argv, " ")); m != nil {
+	if m := pm2Home().FindStringSubmatch(strings.Join(p.argv, " ")); m != nil {
 		home = m[1]
 	}
-	if name = child.environment("name"); child.environment("pm_id") == "" || !serviceName.MatchString(name) {
+	if name = child.environment("name"); child.environment("pm_id") == "" || !serviceName().MatchString(name) {
 		name = ""
 	}
 	return name, home

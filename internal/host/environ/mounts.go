@@ -4,6 +4,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // mounts is what the mounts of a process tell.
@@ -15,7 +16,9 @@ type mounts struct {
 
 // ofContainer finds the id in where an engine keeps a container's hostname, resolv.conf and hosts, which it mounts into it:
 // /var/lib/docker/containers/<id>/hostname, /run/containers/storage/overlay-containers/<id>/userdata/hostname.
-var ofContainer = regexp.MustCompile(`containers/([0-9a-f]{64})/`)
+var ofContainer = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`containers/([0-9a-f]{64})/`)
+})
 
 func readMounts(file string) (m mounts) {
 	b, err := os.ReadFile(file)
@@ -34,7 +37,7 @@ func readMounts(file string) (m mounts) {
 		case "/proc":
 			m.hidden = hides(fields[5] + "," + super[2])
 		case "/etc/hostname", "/etc/hosts", "/etc/resolv.conf":
-			if id := ofContainer.FindStringSubmatch(source + "/"); id != nil {
+			if id := ofContainer().FindStringSubmatch(source + "/"); id != nil {
 				m.id = id[1]
 			}
 			if strings.Contains(source, "/kubelet/pods/") {

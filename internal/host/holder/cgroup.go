@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"golang.org/x/sys/unix"
 
@@ -30,16 +31,20 @@ type Group struct {
 
 // containerID finds the id in /docker/<id>, docker-<id>.scope, libpod-<id>.scope, libpod-conmon-<id>.scope,
 // cri-containerd-<id>.scope, …slice:cri-containerd:<id>, crio-<id>.scope, /kubepods/…/<id> and /libpod_parent/libpod-<id>.
-var containerID = regexp.MustCompile(`(?:^|[/:_-])([0-9a-f]{64})(?:\.scope)?(?:/|$)`)
+var containerID = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:^|[/:_-])([0-9a-f]{64})(?:\.scope)?(?:/|$)`)
+})
 
 // unitName is what systemd takes for the name of such a unit (systemd src/basic/unit-def.h). Whoever has a part of the tree
 // to himself may call a cgroup otherwise: "systemctl stop '*.service'" stops all that there are.
-var unitName = regexp.MustCompile(`^[\w:.\\@-]{1,247}\.(?:service|socket)$`)
+var unitName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[\w:.\\@-]{1,247}\.(?:service|socket)$`)
+})
 
 // ReadGroup tells what the path of a cgroup means.
 func ReadGroup(path string) Group {
 	g := Group{Path: path}
-	if m := containerID.FindAllStringSubmatch(path, -1); m != nil {
+	if m := containerID().FindAllStringSubmatch(path, -1); m != nil {
 		g.ContainerID = m[len(m)-1][1]
 		g.Engine, g.Pod = engineOf(path)
 	}
@@ -57,7 +62,7 @@ func ReadGroup(path string) Group {
 		case isManager:
 			g.UserUnit, g.UID = true, uint32(uid)
 			continue
-		case !unitName.MatchString(name):
+		case !unitName().MatchString(name):
 		case strings.HasSuffix(name, ".service"):
 			g.Unit = name
 		default:

@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
@@ -67,13 +68,15 @@ func policy(root string) string {
 
 // portcon is a label in a policy, "(portcon tcp (8118 8123) (system_u object_r http_cache_port_t ((s0) (s0))))", or in
 // ports.local, "portcon tcp 8081-8082 system_u:object_r:http_port_t:s0".
-var portcon = regexp.MustCompile(`^\(?portcon (tcp|udp) \(?(\d+)(?:[ -]+(\d+))?\)? \(?\w+[ :]\w+[ :](\w+)`)
+var portcon = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\(?portcon (tcp|udp) \(?(\d+)(?:[ -]+(\d+))?\)? \(?\w+[ :]\w+[ :](\w+)`)
+})
 
 func read(text io.Reader) (labels []facts.PortLabel, err error) {
 	lines := bufio.NewScanner(text)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
-		m := portcon.FindStringSubmatch(strings.TrimSpace(lines.Text()))
+		m := portcon().FindStringSubmatch(strings.TrimSpace(lines.Text()))
 		if m == nil {
 			continue
 		}

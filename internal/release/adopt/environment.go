@@ -8,12 +8,13 @@ import (
 	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/release/engine"
 	"github.com/safeport/safeport/internal/service"
+	"github.com/safeport/safeport/internal/settings"
 )
 
 // ContainerEnv are the variables of settings that a container has, by argument or by variable.
-func ContainerEnv(d *service.Definition, c facts.Container) map[string]string {
+func ContainerEnv(list []settings.Setting, c facts.Container) map[string]string {
 	env := map[string]string{}
-	for _, s := range d.Settings {
+	for _, s := range list {
 		if s.Env == "" {
 			continue
 		}
@@ -27,10 +28,10 @@ func ContainerEnv(d *service.Definition, c facts.Container) map[string]string {
 }
 
 // ConfigFileOf is the path on the host of the configuration file that a container reads; empty without one.
-func ConfigFileOf(d *service.Definition, s engine.Serving) string {
-	inside, ok := argument(s.Claim.Args, d.Config.Flag)
+func ConfigFileOf(c service.Config, s engine.Serving) string {
+	inside, ok := argument(s.Claim.Args, c.Flag)
 	if !ok {
-		inside, ok = Variable(s.Claim.Env, d.Config.Env)
+		inside, ok = Variable(s.Claim.Env, c.Env)
 	}
 	if !ok {
 		return ""

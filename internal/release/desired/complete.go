@@ -12,7 +12,7 @@ import (
 	"github.com/docker/compose/v5/pkg/api"
 
 	"github.com/safeport/safeport/internal/message"
-	"github.com/safeport/safeport/internal/service"
+	"github.com/safeport/safeport/internal/service/composefile"
 )
 
 // complete adds to a project what a check does not need: the files of variables and labels, and the names of images that
@@ -66,7 +66,7 @@ func readables(p *types.Project) error {
 
 // MainService is the service that answers: the one with the port that is asked whether it is ready, else one that
 // publishes a port, else the first.
-func MainService(d *service.Definition, p *types.Project) string {
+func MainService(d *composefile.Definition, p *types.Project) string {
 	names := slices.Sorted(maps.Keys(p.Services))
 	ready := ""
 	if d.Ready != nil {

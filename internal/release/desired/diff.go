@@ -46,7 +46,7 @@ func (t *Target) Differs(serving []engine.Serving) message.Phrases {
 	for _, name := range t.changedSinceUp(serving) {
 		list = append(list, message.Say("service %s", name))
 	}
-	now(message.Say("configuration file"), t.ConfigFile, adopt.Readable(adopt.ConfigFileOf(t.Definition, serving[0])))
+	now(message.Say("configuration file"), t.ConfigFile, adopt.Readable(adopt.ConfigFileOf(t.Definition.Config, serving[0])))
 	for _, name := range slices.Sorted(maps.Keys(t.Env)) {
 		if value, ok := adopt.Variable(serving[0].Inspect.Config.Env, name); !ok || value != t.Env[name] {
 			list = append(list, message.Say("variable %s", name))

@@ -9,11 +9,11 @@ import (
 
 	"github.com/safeport/safeport/internal/port"
 	"github.com/safeport/safeport/internal/release/journal"
-	"github.com/safeport/safeport/internal/service"
+	"github.com/safeport/safeport/internal/service/composefile"
 )
 
 // readiness finds the address to ask among the ports that are wanted.
-func readiness(d *service.Definition, wants []port.Requirement) journal.Ready {
+func readiness(d *composefile.Definition, wants []port.Requirement) journal.Ready {
 	r := journal.Ready{Within: journal.DefaultWithin}
 	if d.Ready == nil {
 		return r

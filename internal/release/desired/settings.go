@@ -49,7 +49,7 @@ func (t *Target) passConfigFile(main *types.ServiceConfig, serving []engine.Serv
 	if t.ConfigFile == "" || c.Flag == "" && c.Env == "" {
 		return
 	}
-	if len(serving) > 0 && adopt.ConfigFileOf(t.Definition, serving[0]) == t.ConfigFile && adopt.HasFlag(serving[0].Claim.Args, c.Flag) {
+	if len(serving) > 0 && adopt.ConfigFileOf(t.Definition.Config, serving[0]) == t.ConfigFile && adopt.HasFlag(serving[0].Claim.Args, c.Flag) {
 		return // told by an argument, which is carried over
 	}
 	inside := mountFile(main, t.ConfigFile, path.Join("/etc", t.Definition.Name, filepath.Base(t.ConfigFile)))

@@ -11,13 +11,13 @@ import (
 	"github.com/safeport/safeport/internal/release/adopt"
 	"github.com/safeport/safeport/internal/release/engine"
 	"github.com/safeport/safeport/internal/release/journal"
-	"github.com/safeport/safeport/internal/service"
+	"github.com/safeport/safeport/internal/service/composefile"
 	"github.com/safeport/safeport/internal/settings"
 )
 
 // Spec is what the user asked a release to be.
 type Spec struct {
-	Definition *service.Definition
+	Definition *composefile.Definition
 	Instance   string
 	Settings   map[string]string // chosen now
 	Kept       map[string]string // chosen for the serving release, where nothing else is chosen now
@@ -30,7 +30,7 @@ type Spec struct {
 
 // Target is a release that is to be.
 type Target struct {
-	Definition  *service.Definition
+	Definition  *composefile.Definition
 	Instance    string
 	Service     string // of the project: the one that answers
 	Version     string // that it has to answer as; empty: any
@@ -80,7 +80,7 @@ func (w Spec) Target(ctx context.Context, serving []engine.Serving) (*Target, er
 		return nil, err
 	}
 	src.Flags, src.LookupEnv = w.Kept, nil
-	src.ConfigFile = adopt.Readable(adopt.ConfigFileOf(w.Definition, serving[0]))
+	src.ConfigFile = adopt.Readable(adopt.ConfigFileOf(w.Definition.Config, serving[0]))
 	before := w
 	before.Env = nil
 	old, err := before.resolve(ctx, src, serving)
@@ -132,9 +132,9 @@ func (w Spec) sources(serving []engine.Serving) settings.Sources {
 	}
 	first := serving[0]
 	src.Existing, src.ExistingName = w.Definition.Existing(first.Claim), first.Claim.Name
-	src.ContainerEnv = engine.Merged(adopt.ContainerEnv(w.Definition, first.Claim), w.Env)
+	src.ContainerEnv = engine.Merged(adopt.ContainerEnv(w.Definition.Settings, first.Claim), w.Env)
 	if src.ConfigFile == "" {
-		src.ConfigFile = adopt.Readable(adopt.ConfigFileOf(w.Definition, first))
+		src.ConfigFile = adopt.Readable(adopt.ConfigFileOf(w.Definition.Config, first))
 	}
 	return src
 }

@@ -1,0 +1,127 @@
+package change
+
+import (
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/cli"
+	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/engine"
+	"github.com/safeport/safeport/internal/release/journal"
+)
+
+// changing holds the words that all commands have which change an instance.
+type changing struct {
+	*cli.OutputFlags
+	compose  cli.ComposeFlags
+	name     cli.Once
+	engine   cli.Once
+	stateDir cli.Once
+	ignore   cli.List
+	strict   bool
+	dryRun   bool
+	quiet    bool
+	yes      bool
+	wait     time.Duration
+	log      *runLog // nil until the state directory is known
+}
+
+const stateDirUsage = "where the journals are kept (default /var/lib/safeport, or $XDG_STATE_HOME/safeport)"
+
+func newChanging() *changing {
+	return &changing{
+		OutputFlags: cli.NewOutput(), name: cli.Once{Kind: "INSTANCE"}, engine: cli.Once{Kind: "URL"}, stateDir: cli.Once{Kind: "DIR"},
+	}
+}
+
+func (c *changing) define(flags *pflag.FlagSet) {
+	flags.SortFlags = false
+	c.compose.Define(flags)
+	flags.Var(&c.name, "name", "name of the installation (default: the service's)")
+	flags.BoolVar(&c.dryRun, "dry-run", false, "say what would be done, step by step, and do nothing")
+	flags.DurationVar(&c.wait, "wait", 0, "how long to wait until it answers, a `DURATION` as 90s or 10m (default: the service's own)")
+	flags.Var(&c.ignore, "ignore", "make errors with this code warnings; may be repeated")
+	flags.BoolVar(&c.strict, "strict", false, "warnings block too")
+	flags.BoolVar(&c.yes, "yes", false, "answer every question with yes")
+	flags.BoolVar(&c.quiet, "quiet", false, "no progress")
+	flags.Var(&c.engine, "engine", "the container engine's endpoint (default: found as docker finds it)")
+	flags.Var(&c.stateDir, "state-dir", stateDirUsage)
+	c.OutputFlags.Define(flags)
+}
+
+// defineFinding is for commands that look at an instance and do not change it.
+func (c *changing) defineFinding(flags *pflag.FlagSet) {
+	flags.SortFlags = false
+	c.compose.Define(flags)
+	flags.Var(&c.name, "name", "which installation of the service is meant")
+	flags.Var(&c.engine, "engine", "the container engine's endpoint (default: found as docker finds it)")
+	flags.Var(&c.stateDir, "state-dir", stateDirUsage)
+}
+
+// onInstalled does something about the instance that a word names.
+func (c *changing) onInstalled(cmd *cobra.Command, words []string, do func(*release.Session) error) error {
+	about, err := c.about(words)
+	if err != nil {
+		return err
+	}
+	s, err := c.open(cmd, about)
+	if err != nil {
+		return c.failed(cmd, err)
+	}
+	defer s.Engine.Close()
+	return do(s)
+}
+
+// open connects to the engine and makes a session. The terminal may go away from now on: a change that was begun comes to
+// its end all the same.
+func (c *changing) open(cmd *cobra.Command, about safeport.Request) (*release.Session, error) {
+	if c.engine.Value == safeport.NoEngine {
+		return nil, cli.Usagef("--engine none: to change containers takes an engine")
+	}
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP) // unlike Ignore it is not inherited by programs that are started
+
+	e, err := engine.Connect(cmd.Context(), c.engine.Value, os.LookupEnv)
+	if err != nil {
+		return nil, &journal.NotBegunError{Err: err}
+	}
+	about.Ignore, about.Strict, about.Language = c.ignore.Values, c.strict, c.Language(cmd)
+	s := &release.Session{Question: about, Wait: c.wait, DryRun: c.dryRun}
+	s.Engine, s.Store, s.Policy = e, journal.OpenStore(c.store()), engine.PullMissing
+	c.log = &runLog{name: cmd.Name()}
+	if !c.dryRun {
+		c.log.store = s.Store
+	}
+	shown := newProgress(cmd.ErrOrStderr(), cli.Language(cmd))
+	s.Say = func(format string, args ...any) {
+		text := cli.Language(cmd).Sprintf(format, args...)
+		c.log.add(text)
+		if !c.quiet || strings.HasPrefix(format, "warning") {
+			shown.say("· " + text)
+		}
+	}
+	s.Progress = shown.told(c.quiet)
+	return s, nil
+}
+
+func (c *changing) store() string {
+	if c.stateDir.Value != "" {
+		return c.stateDir.Value
+	}
+	return journal.StateDir(os.LookupEnv)
+}
+
+// finish prints what a command came to, or why it came to nothing.
+func (c *changing) finish(cmd *cobra.Command, o *release.Outcome, err error) error {
+	if err != nil {
+		return c.failed(cmd, err)
+	}
+	return c.writeOutcome(cmd, o)
+}

@@ -1,0 +1,119 @@
+package change
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/docker/go-units"
+	"github.com/rivo/uniseg"
+	"github.com/spf13/cobra"
+
+	"github.com/safeport/safeport/internal/cli"
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/output"
+	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
+	"github.com/safeport/safeport/report"
+)
+
+// writeOutcome prints what a change came to: the address that was asked and answered, and where data and logs are.
+func (c *changing) writeOutcome(cmd *cobra.Command, o *release.Outcome) error {
+	return c.Write(cmd, o, func(output.Options) error {
+		_, err := io.WriteString(cmd.OutOrStdout(), outcomeText(o, cli.Language(cmd)))
+		return err
+	})
+}
+
+func outcomeText(o *release.Outcome, l message.Language) string {
+	var b strings.Builder
+	if o.Report != nil {
+		for _, f := range o.Report.Findings {
+			if f.Severity == report.Warning {
+				fmt.Fprintln(&b, l.Sprintf("warning: %s", f.Message))
+			}
+		}
+	}
+	if o.Result == release.Planned {
+		fmt.Fprintln(&b, l.Sprintf("The plan for %s. Nothing has been changed.", o.Instance))
+		for i, s := range o.Steps {
+			fmt.Fprintf(&b, "%3d. %s\n", i+1, s.About.In(l))
+		}
+		if len(o.Changes) > 0 {
+			fmt.Fprintln(&b, l.Sprintf("What changes:"))
+		}
+		for _, c := range o.Changes {
+			fmt.Fprintf(&b, "  - %s\n", message.Clean(c.In(l)))
+		}
+		if len(o.Commands) > 0 {
+			fmt.Fprintln(&b, l.Sprintf("The same containers by hand:"))
+		}
+		for _, command := range o.Commands {
+			fmt.Fprintf(&b, "    %s\n", command)
+		}
+		if len(o.Unsaid) > 0 {
+			fmt.Fprintln(&b, l.Sprintf("This is left out there, as docker run has no words for it: %s", strings.Join(o.Unsaid, ", ")))
+		}
+		return b.String()
+	}
+	fmt.Fprintln(&b, came(o, l))
+	summary(&b, o, l)
+	return b.String()
+}
+
+// came says what an action came to.
+func came(o *release.Outcome, l message.Language) string {
+	asked := o.URL != "" // otherwise the containers run, and those with a health check are healthy
+	switch {
+	case o.Result == release.Nothing:
+		return l.Sprintf("%s: nothing to change.", o.Instance)
+	case o.Action == journal.Install && !asked:
+		return l.Sprintf("%s is installed, and runs.", o.Instance)
+	case o.Action == journal.Upgrade && !asked:
+		return l.Sprintf("%s is upgraded, and runs.", o.Instance)
+	case o.Action == journal.Rollback && !asked:
+		return l.Sprintf("%s is back, and runs.", o.Instance)
+	case o.Action == journal.Install:
+		return l.Sprintf("%s is installed, and answers.", o.Instance)
+	case o.Action == journal.Upgrade:
+		return l.Sprintf("%s is upgraded, and answers.", o.Instance)
+	case o.Action == journal.Rollback:
+		return l.Sprintf("%s is back, and answers.", o.Instance)
+	}
+	return l.Sprintf("%s is removed.", o.Instance)
+}
+
+func summary(b *strings.Builder, o *release.Outcome, l message.Language) {
+	line := func(label, text string) {
+		if text != "" {
+			b.WriteString(labelled(label, text, 8))
+		}
+	}
+	line("URL", o.URL)
+	line(l.Sprintf("login"), o.Login)
+	if o.Release != nil {
+		line(l.Sprintf("version"), l.Sprintf("%s, release %d", o.Image, *o.Release))
+		for _, name := range o.Names {
+			line(l.Sprintf("logs"), o.Command+" logs "+message.Quote(name))
+		}
+	}
+	if len(o.Volumes) > 0 {
+		line(l.Sprintf("data"), l.Sprintf("volume %s", strings.Join(o.Volumes, ", ")))
+	}
+	for _, b := range o.Backups {
+		line(l.Sprintf("backup"), backupText(b, l))
+	}
+	if o.Action == journal.Uninstall && len(o.Volumes)+len(o.Backups) > 0 {
+		b.WriteString(l.Sprintf("This is kept. To remove it too: %s", "safeport uninstall "+message.Quote(o.Instance)+" --purge") + "\n")
+	}
+}
+
+// labelled is a line of a summary: a label, which takes so many columns, and what it labels.
+func labelled(label, text string, columns int) string {
+	return "  " + label + strings.Repeat(" ", max(0, columns-uniseg.StringWidth(label))) + " " + text + "\n"
+}
+
+// backupText tells of a copy of the data: of which release, how large, and where.
+func backupText(b journal.BackupStatus, l message.Language) string {
+	return l.Sprintf("%s: data of release %d, %s", message.Quote(b.Path), b.Release, units.HumanSize(float64(b.Bytes)))
+}

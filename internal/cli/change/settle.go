@@ -1,0 +1,109 @@
+package change
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/cli"
+	"github.com/safeport/safeport/internal/output"
+	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/journal"
+	"github.com/safeport/safeport/report"
+)
+
+// settle makes a change. Where a port is in the way and there is a person to ask, it asks for another one and tries again:
+// nothing has been changed until then. --yes is no answer to "which port?", and whoever is not there is not asked.
+func (m *making) settle(cmd *cobra.Command, s *release.Session, change func(context.Context) (*release.Outcome, error)) (*release.Outcome, error) {
+	for {
+		o, err := change(cmd.Context())
+		blocked, ok := err.(*journal.BlockedError) // and not one that a change which had begun met with: that is undone
+		if !ok || !m.mayAsk(cmd) {
+			return o, err
+		}
+		p, ok := movable(blocked.Report)
+		if !ok {
+			return o, err
+		}
+		if err := m.tell(cmd, blocked.Report); err != nil {
+			return nil, err
+		}
+		ports, err := m.askForPort(cmd, blocked.Report, p)
+		if err != nil {
+			return nil, err
+		}
+		s.Question.Settings = maps.Clone(s.Question.Settings)
+		s.Question.Settings[m.settings.NameOf(p.Setting)] = ports
+	}
+}
+
+func (m *making) tell(cmd *cobra.Command, r *report.Report) error {
+	return m.Write(cmd, r, func(opt output.Options) error { return output.Text(cmd.OutOrStdout(), r, opt) })
+}
+
+// movable is the first port in the way that a setting can put elsewhere.
+func movable(r *report.Report) (report.Port, bool) {
+	i := slices.IndexFunc(r.Ports, func(p report.Port) bool {
+		return p.Setting != "" && slices.ContainsFunc(r.Findings, func(f report.Finding) bool {
+			return f.Port == p.Name && f.Severity == report.Error
+		})
+	})
+	if i < 0 {
+		return report.Port{}, false
+	}
+	return r.Ports[i], true
+}
+
+// suggested is the port, or block of ports, that was found free; empty when none was.
+func suggested(p report.Port) string {
+	wanted, err := port.ParseRange(p.Ports)
+	if err != nil || p.Suggestion == 0 {
+		return ""
+	}
+	first := uint16(p.Suggestion)
+	return port.Range{First: first, Last: first + uint16(wanted.Len()-1)}.String()
+}
+
+// askForPort asks until there is a port to try, or it is given up.
+func (m *making) askForPort(cmd *cobra.Command, r *report.Report, p report.Port) (string, error) {
+	for {
+		answer, err := askConflict(cmd, r, p)
+		switch {
+		case errors.Is(err, errGivenUp):
+			say, _ := m.teller(cmd)
+			say("interrupted; nothing has been changed")
+			return "", cli.ExitStatus(cli.ExitInterrupted)
+		case err != nil:
+			return "", err
+		}
+		switch answer {
+		case useSuggested:
+			return suggested(p), nil
+		case useAnother:
+			if ports, err := askAnother(cmd, p); !errors.Is(err, errGivenUp) {
+				return ports, err
+			} // back to the question before
+		case showHolder:
+			if err := m.showHolder(cmd, p); err != nil {
+				return "", err
+			}
+		default:
+			return "", cli.ExitStatus(cli.ExitBlocked)
+		}
+	}
+}
+
+func (m *making) showHolder(cmd *cobra.Command, p report.Port) error {
+	r, err := safeport.Who(cmd.Context(), safeport.WhoRequest{
+		Ports: []string{p.Ports + "/" + p.Protocol}, Engine: m.engine.Value, Language: cli.Language(cmd),
+	})
+	if err != nil {
+		return err
+	}
+	return output.Who(cmd.ErrOrStderr(), r, cli.Screen(cmd.ErrOrStderr(), cli.Language(cmd)))
+}
