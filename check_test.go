@@ -110,7 +110,7 @@ func TestABusyPortNamesItsHolderAndAWayOut(t *testing.T) {
 				t.Errorf("suggested is %d, which is not free", other)
 			}
 			f := finding(t, r, report.PortInUse)
-			if f.Severity != report.Error || f.Port != r.Ports[0].Name || !strings.Contains(f.Message, fmt.Sprint("pid ", os.Getpid())) {
+			if f.Severity != report.Error || f.Port != r.Ports[0].Name || !strings.Contains(f.Message, fmt.Sprint("PID ", os.Getpid())) {
 				t.Errorf("finding %+v", f)
 			}
 			if len(f.Remedies) == 0 {
@@ -207,7 +207,7 @@ func TestAPortThatConnectionsMayTakeIsWarnedOfWithHowLikelyThatIs(t *testing.T) 
 		if diff := cmp.Diff([]string{"40000 warning 0.2", "40003-40004 warning 0.2", "40001 info 0"}, got); diff != "" {
 			t.Errorf("-want +got:\n%s", diff)
 		}
-		if message := r.Findings[0].Message; !strings.Contains(message, "1 of the range's 9 ports are taken, and a start would fail about 20 times in 100") {
+		if message := r.Findings[0].Message; !strings.Contains(message, "1 of the range's 9 ports are in use now, so about 20 of 100 starts would fail") {
 			t.Errorf("message %q does not say how likely it is", message)
 		}
 	})

@@ -36,7 +36,7 @@ func Hold(ports []string) (*Held, error) {
 		wants = append(wants, w)
 	}
 	if len(wants) == 0 {
-		return nil, &UsageError{message.Errorf("no port to hold: name one (8080)")}
+		return nil, &UsageError{message.Errorf("no port specified (8080)")}
 	}
 	taken, err := probe.Take(wants)
 	if err != nil {
@@ -59,7 +59,7 @@ const firstDescriptor = 3
 // is no moment at which nobody has the ports. It returns only if the command could not be run.
 func (h *Held) Exec(argv, environ []string) error {
 	if len(argv) == 0 {
-		return &UsageError{message.Errorf("no command to hand the ports to")}
+		return &UsageError{message.Errorf("no command to run")}
 	}
 	program, err := exec.LookPath(argv[0])
 	if err != nil {
@@ -88,17 +88,17 @@ func (h *Held) place() error {
 	for i, t := range h.taken {
 		fd, err := unix.FcntlInt(uintptr(t.FD), unix.F_DUPFD_CLOEXEC, above)
 		if err != nil {
-			return message.Errorf("handing port %d over: %w", t.Port, err)
+			return message.Errorf("passing port %d: %w", t.Port, err)
 		}
 		unix.Close(t.FD)
 		h.taken[i].FD = fd
 	}
 	for i, t := range h.taken {
 		if err := unix.SetNonblock(t.FD, false); err != nil { // as systemd does, without NonBlocking=
-			return message.Errorf("handing port %d over: %w", t.Port, err)
+			return message.Errorf("passing port %d: %w", t.Port, err)
 		}
 		if err := unix.Dup3(t.FD, firstDescriptor+i, 0); err != nil {
-			return message.Errorf("handing port %d over: %w", t.Port, err)
+			return message.Errorf("passing port %d: %w", t.Port, err)
 		}
 	}
 	return nil

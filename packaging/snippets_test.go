@@ -54,7 +54,7 @@ func TestSnippets(t *testing.T) {
 		try("there already", 2, 0, "went on", with)
 		try("a port of its own", 3, 0, "went on with 8", with)
 		try("a Compose file", 4, 1, "[port-in-use]", with)
-		try("the codes of a taken port", 5, 0, "port-in-use: port "+taken+"/tcp is taken by", with, "PORT="+taken)
+		try("the codes of a taken port", 5, 0, "port-in-use: Port "+taken+"/tcp is already in use by", with, "PORT="+taken)
 	}
 }
 

@@ -229,6 +229,8 @@ type Finding struct {
 	Severity Severity `json:"severity"`
 	Port     string   `json:"port"` // name of the [Port] it is about; empty when it is about none
 	Message  string   `json:"message"`
+	// Unchecked names, in a few words, what was not looked at because it requires root; empty: the finding is about something else.
+	Unchecked string `json:"unchecked,omitempty"`
 	// Likelihood is how likely it is that what the finding warns of happens at a start, from 0 to 1, as far as it can be
 	// estimated: of [Ephemeral], from how many ports of the range are taken now. 0 where it was not.
 	Likelihood float64  `json:"likelihood,omitempty"`

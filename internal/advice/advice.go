@@ -120,13 +120,11 @@ func (w *Builder) finding(f verdict.Finding) report.Finding {
 			w.remedy(&out, message.OneReplica, nil, "")
 			break
 		}
-		args["name"], args["other"] = w.Ports[f.Want].Name, w.Ports[f.Other].Name
-		say(message.Duplicate)
-		w.remedy(&out, message.DropOne, nil, "")
+		w.duplicate(&out, f, args)
 	case verdict.Latent:
 		w.takenLater(&out, p, f, args)
 	case verdict.Ephemeral:
-		args["ranges"] = "net.ipv4.ip_local_port_range (" + w.Kernel.Ephemeral.String() + ")"
+		args["ranges"] = w.Kernel.Ephemeral.String()
 		if len(f.Ranges) == 0 {
 			say(message.EphemeralReserved)
 			break

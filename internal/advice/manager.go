@@ -26,7 +26,7 @@ func (w *Builder) byItsManager(h describe.Holder) []way {
 			if ways := w.bySupervisor(l); ways != nil {
 				return ways
 			}
-			return []way{{text: w.Lang.Sprintf("Stop %s (PID %d) with %s, which started it: by which name is not known", h.Name, h.PID, l.Name)}}
+			return []way{{text: w.Lang.Sprintf("Stop %s (PID %d) with %s, which started it under an unknown name", h.Name, h.PID, l.Name)}}
 		case facts.LinkApp:
 			return w.byApp(l, h)
 		case facts.LinkTerminal:
@@ -39,13 +39,13 @@ func (w *Builder) byItsManager(h describe.Holder) []way {
 			return w.ofScheduler(l, h)
 		case facts.LinkUnit:
 			if self.Loose && carries(h) == message.KeepSSH {
-				return w.byHand(h, w.Lang.Sprintf("%s (PID %d) was left running by a login that is over: end it after being asked", h.Name, h.PID))
+				return w.byHand(h, w.Lang.Sprintf("%s (PID %d) was left running by a closed login session: end it after confirming", h.Name, h.PID))
 			}
 			if !strings.HasSuffix(l.Name, ".scope") {
 				return nil
 			}
 			if strings.HasPrefix(l.Name, "run-") {
-				return []way{{text: w.Lang.Sprintf("Stop %s, which systemd-run made", message.Clean(l.Name)),
+				return []way{{text: w.Lang.Sprintf("Stop %s, created by systemd-run", message.Clean(l.Name)),
 					command: systemctl(h.Use().UserUnit, h.Use().UnitUID) + "stop " + message.Operands(l.Name), stops: true}}
 			}
 		case facts.LinkEngine:
@@ -104,7 +104,7 @@ func (w *Builder) bySupervisor(l facts.Link) []way {
 	case "openrc":
 		return []way{{text: known, command: "sudo rc-service " + service + " stop", undo: "sudo rc-service " + service + " start", stops: true}}
 	case "monit":
-		return []way{{text: w.Lang.Sprintf("Stop %s with monit, which would start it again", l.Service), command: "sudo monit stop " + service,
+		return []way{{text: w.Lang.Sprintf("Stop %s with monit, which would restart it", l.Service), command: "sudo monit stop " + service,
 			undo: "sudo monit start " + service, stops: true}}
 	}
 	return nil
@@ -117,14 +117,14 @@ func (w *Builder) byApp(l facts.Link, h describe.Holder) []way {
 		return []way{{text: w.Lang.Sprintf("Stop %s with snap, which started it", l.Service), command: "sudo snap stop --disable " + service,
 			undo: "sudo snap start --enable " + service, stops: true}}
 	}
-	return w.byHand(h, w.Lang.Sprintf("Quit %s (%s), or end it after being asked", message.Clean(l.Service), l.Name))
+	return w.byHand(h, w.Lang.Sprintf("Quit %s (%s), or end it after confirming", message.Clean(l.Service), l.Name))
 }
 
 // inMultiplexer is how Ctrl-C is pressed in a pane or window of tmux or screen.
 func (w *Builder) inMultiplexer(l, self facts.Link, h describe.Holder) []way {
 	name := w.Lang.Sprintf("%s of %s", l.Name, message.Clean(l.User))
 	if l.Service == "" || !self.Foreground || message.Clean(l.Config) != l.Config {
-		return w.byHand(h, w.Lang.Sprintf("Stop %s (PID %d) where it was started: in %s; or end it after being asked", h.Name, h.PID, name))
+		return w.byHand(h, w.Lang.Sprintf("Stop %s (PID %d) where it was started (%s), or end it after confirming", h.Name, h.PID, name))
 	}
 	text := w.Lang.Sprintf("Press Ctrl-C in %s, which is what this does", name)
 	if l.Name == "tmux" {
@@ -154,22 +154,22 @@ func (w *Builder) atTerminal(chain []facts.Link, self facts.Link, h describe.Hol
 	}
 	switch {
 	case self.TTY == "":
-		return w.byHand(h, w.Lang.Sprintf("Stop %s (PID %d), which %s started; or end it after being asked", h.Name, h.PID, who))
+		return w.byHand(h, w.Lang.Sprintf("Stop %s (PID %d), started by %s, or end it after confirming", h.Name, h.PID, who))
 	case self.Foreground:
-		return w.byHand(h, w.Lang.Sprintf("Press Ctrl-C in terminal %s (%s); or end it after being asked", self.TTY, who))
+		return w.byHand(h, w.Lang.Sprintf("Press Ctrl-C in terminal %s (%s), or end it after confirming", self.TTY, who))
 	}
-	return w.byHand(h, w.Lang.Sprintf("Stop %s (PID %d), which runs in the background of terminal %s (%s): fg and Ctrl-C there; or end it after being asked", h.Name, h.PID, self.TTY, who))
+	return w.byHand(h, w.Lang.Sprintf("Stop %s (PID %d) in the background of terminal %s (%s) with fg and Ctrl-C, or end it after confirming", h.Name, h.PID, self.TTY, who))
 }
 
 // ofScheduler is how a job of cron or at is stopped, and kept from coming back.
 func (w *Builder) ofScheduler(l facts.Link, h describe.Holder) []way {
 	switch {
 	case l.Name == "at" && l.Service != "":
-		return w.byHand(h, w.Lang.Sprintf("It is job %s of at, which runs once: end it after being asked", l.Service))
+		return w.byHand(h, w.Lang.Sprintf("It is at job %s, which runs once: end it after confirming", l.Service))
 	case l.Config != "":
-		return w.byHand(h, w.Lang.Sprintf("It is a job of cron (%s): remove that line, or cron starts it again; then end it after being asked", message.Clean(l.Config)))
+		return w.byHand(h, w.Lang.Sprintf("It is a cron job (%s): remove that line so that cron doesn't restart it, then end it after confirming", message.Clean(l.Config)))
 	}
-	return w.byHand(h, w.Lang.Sprintf("It is a job of %s: end it after being asked", l.Name))
+	return w.byHand(h, w.Lang.Sprintf("It is a job of %s: end it after confirming", l.Name))
 }
 
 // byHand is for a process that nobody manages: "safeport free-up" ends it once its name was typed.

@@ -1,7 +1,9 @@
 package advice
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 
 	"github.com/safeport/safeport/internal/describe"
@@ -77,6 +79,9 @@ func (w *Builder) rulesUnseen(err error) []report.Finding {
 	f := report.Finding{
 		Code: report.SourceFailed, Severity: report.Warning, Remedies: []report.Remedy{},
 		Message: w.Lang.Text(message.RulesUnseen, message.Args{"reason": message.Clean(err.Error())}),
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		f.Unchecked = w.Lang.Sprintf("firewall and NAT rules")
 	}
 	w.remedy(&f, message.SeeRules, nil, w.Subject.RootCheck)
 	return []report.Finding{f}

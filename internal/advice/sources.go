@@ -37,13 +37,16 @@ func (w *Builder) Looking(q *request.Request, s *host.Survey) []report.Finding {
 			}
 		case engine.Refused, engine.Failed, engine.Asleep:
 			if first {
-				w.howToSee(add(report.EngineUnreachable, message.EngineSilent, args), a)
+				f := add(report.EngineUnreachable, message.EngineSilent, args)
+				f.Unchecked = w.unchecked(a)
+				w.howToSee(f, a)
 			}
 			f := add(report.SourceFailed, message.EngineUnseen, args)
 			if a.Others {
 				f.Severity = report.Info // under --strict any user could keep root from an answer
 				continue
 			}
+			f.Unchecked = w.unchecked(a)
 			w.howToSee(f, a)
 		case engine.Answering:
 			if a.Partial != nil {
@@ -68,6 +71,14 @@ func (w *Builder) Looking(q *request.Request, s *host.Survey) []report.Finding {
 	findings = append(findings, w.standpoint(s)...)
 	findings = append(findings, w.rulesUnseen(s.RulesUnseen())...)
 	return append(findings, w.programs()...)
+}
+
+// unchecked names what an engine knows that does not speak to this user.
+func (w *Builder) unchecked(a engine.Answer) string {
+	if a.State != engine.Refused {
+		return ""
+	}
+	return w.Lang.Sprintf("containers")
 }
 
 func (w *Builder) howToSee(f *report.Finding, a engine.Answer) {

@@ -55,8 +55,8 @@ func TestCheck(t *testing.T) {
 		exit, rc     int
 		verdict, msg string
 	}{
-		{"blocked", `"ports": [` + port + `], "engine": "none"`, 1, 1, "blocked", "is taken"},
-		{"numbers and booleans as text", `"ports": "` + port + `", "engine": "none", "strict": "yes", "spares": "2"`, 1, 1, "blocked", "is taken"},
+		{"blocked", `"ports": [` + port + `], "engine": "none"`, 1, 1, "blocked", "is already in use"},
+		{"numbers and booleans as text", `"ports": "` + port + `", "engine": "none", "strict": "yes", "spares": "2"`, 1, 1, "blocked", "is already in use"},
 		{"a list as text", `"ports": "` + port + `,1", "engine": "none"`, 1, 1, "blocked", ""},
 		{"ignored", `"ports": ["` + port + `"], "engine": "none", "ignore": "port-in-use"`, 0, 0, "warned", ""},
 		{"a parameter that is not known", `"port": 80`, 1, 2, "", "unknown parameter port: did you mean ports?"},

@@ -19,7 +19,7 @@ func binder(ctx context.Context, as string, s *host.Survey) (*facts.Binder, erro
 	}
 	b, err := s.Binder(ctx, as)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, message.Errorf("--as: this host has no user and no unit %q: units end in .service", as)
+		return nil, message.Errorf("--as: no user or unit %q on this host: units end in .service", as)
 	}
 	return b, err
 }

@@ -39,7 +39,7 @@ func Check(ctx context.Context, opts request.Options) (*report.Report, error) {
 	wants, programs := survey.Place(ctx, q.All())
 	survey.Probe(ctx, wants)
 	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("looking at the host: %w", err)
+		return nil, fmt.Errorf("inspecting the host: %w", err)
 	}
 	said := gather(survey)
 	said.Programs = programs

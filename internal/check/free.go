@@ -76,7 +76,7 @@ type freeSearch struct {
 func readFree(req FreeOptions) (s freeSearch, err error) {
 	s = freeSearch{count: req.Count, contiguous: req.Contiguous, protocol: port.TCP}
 	if req.Count < 0 || req.Count > 65535 {
-		return s, message.Errorf("cannot look for %d ports: a count is 1 to 65535", req.Count)
+		return s, message.Errorf("can't find %d ports: the count must be 1 to 65535", req.Count)
 	}
 	if req.Protocol != "" {
 		if s.protocol, err = port.ParseTried(req.Protocol); err != nil {

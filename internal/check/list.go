@@ -47,7 +47,7 @@ func List(ctx context.Context, opts request.Options, only Listed) (*report.ListR
 	defer survey.Close()
 	survey.Listing(ctx, ranges, only.Connections)
 	if err := ctx.Err(); err != nil {
-		return nil, message.Errorf("looking at the host: %w", err)
+		return nil, message.Errorf("inspecting the host: %w", err)
 	}
 	l := listing{survey: survey, facts: gather(survey), rows: map[row]int{}, only: only}
 	for _, c := range survey.Sockets {

@@ -41,7 +41,7 @@ func Map(ctx context.Context, req request.Options) (*report.MapReport, error) {
 	defer survey.Close()
 	wants := survey.Everything(ctx)
 	if err := ctx.Err(); err != nil {
-		return nil, message.Errorf("looking at the host: %w", err)
+		return nil, message.Errorf("inspecting the host: %w", err)
 	}
 	r.Host, r.Sources = describe.HostOf(survey), describe.SourcesOf(survey)
 	r.Bands = bands(survey.Kernel)

@@ -59,9 +59,10 @@ func suggest(w port.Requirement, wants []port.Requirement, f verdict.Facts, s *h
 	return 0
 }
 
-// good says whether a want could be moved to port n, beside the other wants, and stay there.
+// good says whether a want could be moved to port n, beside the other wants, and stay there. Rules are asked before the kernel:
+// one that takes every port would have it try them all.
 func good(w port.Requirement, n uint16, wants []port.Requirement, f verdict.Facts, s *host.Survey) bool {
 	w.Ports = port.Single(n)
 	return int(n) >= f.Kernel.UnprivilegedStart && f.Lasting(w.Protocol, n) &&
-		!slices.ContainsFunc(wants, w.Overlaps) && probe.Free(w.Protocol, n) && s.Reached(w)
+		!slices.ContainsFunc(wants, w.Overlaps) && s.Reached(w) && probe.Free(w.Protocol, n)
 }

@@ -22,14 +22,14 @@ func Who(ctx context.Context, opts request.Options) (*report.WhoReport, error) {
 		return nil, err
 	}
 	if len(q.Given) == 0 {
-		return nil, &request.Error{Err: message.Errorf("no port to look for: name one (80)")}
+		return nil, &request.Error{Err: message.Errorf("no port specified (80)")}
 	}
 	wants := bothProtocols(q.Given)
 	survey := host.Ask(ctx, q.Endpoints, func(facts.Container) bool { return false })
 	defer survey.Close()
 	survey.Who(ctx, wants)
 	if err := ctx.Err(); err != nil {
-		return nil, message.Errorf("looking at the host: %w", err)
+		return nil, message.Errorf("inspecting the host: %w", err)
 	}
 	facts := gather(survey)
 	results := verdict.Attribute(wants, facts)
@@ -38,7 +38,9 @@ func Who(ctx context.Context, opts request.Options) (*report.WhoReport, error) {
 		Schema: report.WhoSchema, Host: describe.HostOf(survey), Sources: describe.SourcesOf(survey), Findings: []report.Finding{},
 		Ports: describe.Ports(results, held, opts.Language),
 	}
-	w := &advice.Builder{Lang: opts.Language, Subject: newSubject(q, survey), Ports: r.Ports, Holders: held, Kernel: survey.Kernel, Facts: facts, Results: results}
+	subject := newSubject(q, survey)
+	subject.RootCheck = "sudo safeport who " + message.Line(opts.Ports)
+	w := &advice.Builder{Lang: opts.Language, Subject: subject, Ports: r.Ports, Holders: held, Kernel: survey.Kernel, Facts: facts, Results: results}
 	r.Findings = append(r.Findings, w.Write(verdict.WhoFindings(results, facts, survey.Kernel.MayInspect))...)
 	r.Findings = append(r.Findings, w.Looking(q, survey)...)
 	return r, nil

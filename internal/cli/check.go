@@ -11,14 +11,13 @@ import (
 	"github.com/safeport/safeport/report"
 )
 
-const checkLong = `Tell whether a service, or a program, will get its ports on this host. Nothing is changed.
+const checkLong = `Check whether the ports of a service or program are available on this host. Nothing is changed.
 
-A PORT is one that a program binds itself: 80, 443/tcp, 53/udp, 127.0.0.1:9000, [::1]:9000,
-40000-40063. --publish takes what "docker run -p" takes: the container engine binds it.
-A FILE is a Compose file, or a directory that holds one; several are one project, as with
-"docker compose -f". Services, files and ports that are named together are judged together.
-The settings of a service are flags of their own; name the service to see them:
-safeport check gpustack --help.`
+A PORT is bound by the program itself: 80, 443/tcp, 53/udp, 127.0.0.1:9000, [::1]:9000, 40000-40063.
+--publish takes what "docker run -p" takes: the container engine binds the port.
+A FILE is a Compose file or a directory with one; several form one project, as with "docker compose -f".
+Services, files and ports given together are checked together.
+Settings are flags of the service: safeport check gpustack --help.`
 
 const checkExample = `  safeport check gpustack
   safeport check gpustack --port 8080
@@ -56,7 +55,7 @@ func (p Program) newCheck(args []string) *cobra.Command {
 	}
 	cmd := &cobra.Command{
 		Use:     "check [SERVICE…|FILE…] [PORT…] [flags]",
-		Short:   "Will it get its ports?",
+		Short:   "Check whether ports are available",
 		Long:    checkLong,
 		Example: checkExample,
 		RunE:    c.run,
@@ -76,16 +75,16 @@ func (p Program) newCheck(args []string) *cobra.Command {
 
 func (c *check) define(flags *pflag.FlagSet) {
 	flags.SortFlags = false
-	flags.StringArrayVar(&c.publish, "publish", nil, "a port that the engine publishes, a `SPEC` as docker run -p takes it; may be repeated")
+	flags.StringArrayVar(&c.publish, "publish", nil, "port published by the engine, a `SPEC` as for docker run -p; repeatable")
 	c.compose.Define(flags)
-	flags.Var(&c.configFile, "config-file", "the service's own configuration file")
-	flags.Var(&c.name, "name", "which installation of the service is meant")
-	flags.Var(&c.as, "as", "who binds the ports: a user (www-data), or a unit (nginx.service)")
+	flags.Var(&c.configFile, "config-file", "configuration file of the service")
+	flags.Var(&c.name, "name", "which installation of the service")
+	flags.Var(&c.as, "as", "user (www-data) or unit (nginx.service) that binds the ports")
 	flags.Var(&c.engine, "engine", EngineUsage)
-	flags.Var(&c.ignore, "ignore", "make errors with this code warnings; may be repeated")
-	flags.IntVar(&c.spares, "spares", 0, "try `COUNT` other places for each port too, and list the free ones in JSON: for \"safeport report --suggest\"")
-	flags.BoolVar(&c.strict, "strict", false, "warnings block too")
-	flags.BoolVar(&c.quiet, "quiet", false, "no text unless it is blocked or could not be told")
+	flags.Var(&c.ignore, "ignore", "downgrade errors with this code to warnings; repeatable")
+	flags.IntVar(&c.spares, "spares", 0, "also try `COUNT` alternatives for each port and list free ones in JSON, for \"safeport report --suggest\"")
+	flags.BoolVar(&c.strict, "strict", false, "treat warnings as errors")
+	flags.BoolVar(&c.quiet, "quiet", false, "print only failures")
 	c.OutputFlags.Define(flags)
 	c.Format.Among, flags.Lookup("output").Usage = checkFormats(), checkOutput
 	c.defineVerbose(flags)
@@ -127,14 +126,14 @@ func (c *check) request(words []string) (safeport.Request, error) {
 		return safeport.Request{}, err
 	}
 	if c.quiet && c.verbose {
-		return safeport.Request{}, Usagef("--quiet and --verbose contradict each other: give one")
+		return safeport.Request{}, Usagef("--quiet and --verbose can't be combined")
 	}
 	c.compose.Here(&req)
 	if len(req.Services)+len(req.Files)+len(req.Ports)+len(req.Publish) == 0 {
-		return safeport.Request{}, Usagef(`nothing to check: name a service or a port, as in "safeport check gpustack" or "safeport check 8080"`)
+		return safeport.Request{}, Usagef(`nothing to check: specify a service or a port, as in "safeport check gpustack" or "safeport check 8080"`)
 	}
 	if c.spares < 0 || c.spares > 4096 {
-		return safeport.Request{}, Usagef("--spares %d: a count is 0 to 4096", c.spares)
+		return safeport.Request{}, Usagef("--spares %d: the count must be 0 to 4096", c.spares)
 	}
 	req.Ignore, req.Strict, req.Spares = c.ignore.Values, c.strict, c.spares
 	return req, nil

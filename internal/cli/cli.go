@@ -59,7 +59,7 @@ func (p Program) Main(args []string, stdin io.Reader, stdout, stderr io.Writer) 
 	case errors.As(err, &answered):
 		return int(answered)
 	case ctx.Err() != nil:
-		fmt.Fprintf(stderr, "%s: %s\n", p.Name, Spoken(args).Sprintf("interrupted; nothing has been changed"))
+		fmt.Fprintf(stderr, "%s: %s\n", p.Name, Spoken(args).Sprintf("Interrupted. Nothing has been changed."))
 		return ExitInterrupted
 	}
 	fmt.Fprintf(stderr, "%s: %s\n", p.Name, p.called(Spoken(args).Error(err)))

@@ -20,13 +20,13 @@ func newCompletion() *cobra.Command {
 	shells := []string{"bash", "zsh", "fish"}
 	return &cobra.Command{
 		Use:       "completion SHELL",
-		Short:     "Print the completion script of a shell",
+		Short:     "Print a shell completion script",
 		Long:      completionLong,
 		Example:   completionExample,
 		ValidArgs: shells,
 		RunE: func(cmd *cobra.Command, words []string) error {
 			if len(words) != 1 || !slices.Contains(shells, words[0]) {
-				return Usagef("name the shell: %s", oneOf(shells))
+				return Usagef("specify the shell: %s", oneOf(shells))
 			}
 			root, out := cmd.Root(), cmd.OutOrStdout()
 			switch words[0] {

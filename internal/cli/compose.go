@@ -22,10 +22,10 @@ type ComposeFlags struct {
 
 func (c *ComposeFlags) Define(flags *pflag.FlagSet) {
 	c.Project.Kind = "NAME"
-	flags.StringArrayVarP(&c.Files, "file", "f", nil, "a Compose `FILE`, or - for standard input; may be repeated, later ones change earlier ones")
-	flags.StringArrayVar(&c.Profiles, "profile", nil, "switch a `PROFILE` of the Compose file on; may be repeated")
-	flags.VarP(&c.Project, "project-name", "p", "the Compose project's name (default: as docker compose finds it)")
-	flags.StringArrayVar(&c.EnvFiles, "env-file", nil, "a `FILE` of variables for the Compose file, instead of .env; may be repeated")
+	flags.StringArrayVarP(&c.Files, "file", "f", nil, "Compose `FILE`, or - for standard input; repeatable, later files override earlier ones")
+	flags.StringArrayVar(&c.Profiles, "profile", nil, "enable a `PROFILE` of the Compose file; repeatable")
+	flags.VarP(&c.Project, "project-name", "p", "Compose project name (default: same as docker compose)")
+	flags.StringArrayVar(&c.EnvFiles, "env-file", nil, "environment `FILE` for the Compose file instead of .env; repeatable")
 }
 
 // Given says whether any of the words was said that only a Compose project has a use for.

@@ -22,7 +22,7 @@ func newDefine() *cobra.Command {
 		Example: defineExample,
 		RunE: func(cmd *cobra.Command, words []string) error {
 			if len(words) != 1 {
-				return Usagef(`name one service, as in "safeport define gpustack"`)
+				return Usagef(`specify one service, as in "safeport define gpustack"`)
 			}
 			text, err := safeport.Definition(words[0])
 			if err != nil {

@@ -23,7 +23,7 @@ func explain(cmd *cobra.Command, code string) error {
 		if near := safeport.Near(code, codes); near != "" {
 			return Usagef("--explain: unknown code %q: did you mean %q?", code, near)
 		}
-		return Usagef("--explain: unknown code %q: the codes are %s", code, strings.Join(codes, ", "))
+		return Usagef("--explain: unknown code %q: use one of %s", code, strings.Join(codes, ", "))
 	}
 	l := Language(cmd)
 	return output.Explain(cmd.OutOrStdout(), code, docs.Finding(code, l), Screen(cmd.OutOrStdout(), l))

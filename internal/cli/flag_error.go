@@ -19,10 +19,10 @@ func flagError(cmd *cobra.Command, err error) error {
 	case errors.As(err, &missing):
 		return unknownFlag(cmd, missing)
 	case errors.As(err, &valueless):
-		return Usagef("%s needs a value: %s %s", spelled(valueless.GetFlag()), spelled(valueless.GetFlag()), valueless.GetFlag().Value.Type())
+		return Usagef("%s requires a value: %s %s", spelled(valueless.GetFlag()), spelled(valueless.GetFlag()), valueless.GetFlag().Value.Type())
 	case errors.As(err, &invalid):
 		if invalid.GetFlag().Value.Type() == "bool" {
-			return Usagef("%s: %q is neither true nor false", spelled(invalid.GetFlag()), invalid.GetValue())
+			return Usagef("%s: %q is not true or false", spelled(invalid.GetFlag()), invalid.GetValue())
 		}
 		return Usagef("%s: %w", spelled(invalid.GetFlag()), invalid.Unwrap())
 	}
@@ -40,7 +40,7 @@ func unknownFlag(cmd *cobra.Command, missing *pflag.NotExistError) error {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
 	if cmd.Name() == "check" {
 		if service := settingOf(name); service != "" {
-			return Usagef("unknown flag --%s: it belongs to a service, as in \"safeport check %s --%s …\"", name, service, name)
+			return Usagef("unknown flag --%s: it is a service setting, as in \"safeport check %s --%s …\"", name, service, name)
 		}
 		known = append(known, settingFlags()...)
 	}

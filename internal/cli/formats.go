@@ -7,7 +7,7 @@ import (
 	"github.com/safeport/safeport/report"
 )
 
-const checkOutput = "text, or for programs json, junit, tap, nagios, prometheus or github"
+const checkOutput = "output format: text, json, junit, tap, nagios, prometheus or github"
 
 func checkFormats() []string {
 	return []string{"text", "json", "junit", "tap", "nagios", "prometheus", "github"}

@@ -29,7 +29,7 @@ func newFree() *cobra.Command {
 	var contiguous, udp bool
 	cmd := &cobra.Command{
 		Use:     "free [COUNT] [RANGE] [flags]",
-		Short:   "Which ports are free?",
+		Short:   "Find free ports",
 		Long:    freeLong,
 		Example: freeExample,
 
@@ -37,8 +37,8 @@ func newFree() *cobra.Command {
 		DisableFlagsInUseLine: true,
 	}
 	cmd.Flags().SortFlags = false
-	cmd.Flags().BoolVar(&contiguous, "contiguous", false, "one block of consecutive ports")
-	cmd.Flags().BoolVar(&udp, "udp", false, "UDP ports instead of TCP ones")
+	cmd.Flags().BoolVar(&contiguous, "contiguous", false, "consecutive ports")
+	cmd.Flags().BoolVar(&udp, "udp", false, "UDP instead of TCP ports")
 	cmd.Flags().Var(&engine, "engine", EngineUsage)
 	out.Define(cmd.Flags())
 	cmd.RunE = func(cmd *cobra.Command, words []string) error {
@@ -72,11 +72,11 @@ func freeRequest(words []string) (req safeport.FreeRequest, err error) {
 		case !isNumber(first) || isRange && !isNumber(last):
 			return req, Usagef(`%q is neither a count nor a range, as in "safeport free 3" or "safeport free 8000-8100"`, word)
 		case isRange && req.Range != "":
-			return req, Usagef("two ranges, %s and %s: one is right", req.Range, word)
+			return req, Usagef("specify one range, not both %s and %s", req.Range, word)
 		case isRange:
 			req.Range = word
 		case req.Count != 0:
-			return req, Usagef("two counts, %d and %s: for a range write %d-%s", req.Count, word, req.Count, word)
+			return req, Usagef("specify one count, not both %d and %s: for a range use %d-%s", req.Count, word, req.Count, word)
 		default:
 			if req.Count, err = readCount(word); err != nil {
 				return req, err
@@ -91,7 +91,7 @@ func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789") =
 func readCount(word string) (int, error) {
 	n, err := strconv.Atoi(word)
 	if err != nil || n < 1 || n > 65535 {
-		return 0, Usagef("cannot look for %s ports: a count is 1 to 65535", word)
+		return 0, Usagef("can't find %s ports: the count must be 1 to 65535", word)
 	}
 	return n, nil
 }

@@ -25,7 +25,7 @@ const holdExample = `  safeport hold 8080 -- ./server
 func newHold() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "hold PORT… [-- COMMAND [ARGUMENT…]]",
-		Short:   "Keep ports for a command",
+		Short:   "Hold ports for a command",
 		Long:    holdLong,
 		Example: holdExample,
 
@@ -36,7 +36,7 @@ func newHold() *cobra.Command {
 		if dash := cmd.ArgsLenAtDash(); dash >= 0 {
 			ports, command = words[:dash], words[dash:]
 			if len(command) == 0 {
-				return Usagef(`no command after "--": name one, as in "safeport hold 8080 -- ./server"`)
+				return Usagef(`no command after "--", as in "safeport hold 8080 -- ./server"`)
 			}
 		}
 		held, err := safeport.Hold(ports)
@@ -51,9 +51,9 @@ func newHold() *cobra.Command {
 		if command != nil {
 			return held.Exec(command, os.Environ())
 		}
-		fmt.Fprintln(cmd.OutOrStdout(), Language(cmd).Sprintf("holding until Ctrl-C"))
+		fmt.Fprintln(cmd.OutOrStdout(), Language(cmd).Sprintf("Holding the ports. Press Ctrl-C to release them."))
 		return held.Watch(cmd.Context(), func(a safeport.Asked) {
-			fmt.Fprintln(cmd.OutOrStdout(), Language(cmd).Sprintf("%s asked for port %d/%s", a.From, a.Port, a.Protocol))
+			fmt.Fprintln(cmd.OutOrStdout(), Language(cmd).Sprintf("%s tried to use port %d/%s", a.From, a.Port, a.Protocol))
 		})
 	}
 	return cmd

@@ -17,7 +17,7 @@ func endAfter(ctx context.Context, args []string, stderr io.Writer) (ended func(
 		select {
 		case <-done:
 		case <-time.After(grace):
-			fmt.Fprintf(stderr, "safeport: %s\n", Spoken(args).Sprintf("interrupted; nothing has been changed"))
+			fmt.Fprintf(stderr, "safeport: %s\n", Spoken(args).Sprintf("Interrupted. Nothing has been changed."))
 			os.Exit(ExitInterrupted)
 		}
 	})

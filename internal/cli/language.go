@@ -10,7 +10,7 @@ import (
 	"github.com/safeport/safeport/internal/message"
 )
 
-const langUsage = "language of the text: en or zh (default: the locale's)"
+const langUsage = "language of the text: en or zh (default: from the locale)"
 
 // Spoken is the language of a command line that is not parsed yet: what is wrong with it has to be said in one, too.
 func Spoken(args []string) message.Language {
@@ -39,7 +39,7 @@ func inLanguage(f *pflag.Flag, l message.Language) *pflag.Flag {
 	shown := *f
 	shown.Usage = l.Translate(f.Usage)
 	if f.Name == "help" {
-		shown.Usage = l.Sprintf("this page")
+		shown.Usage = l.Sprintf("show help")
 	}
 	if _, ok := f.Value.(*Once); ok && f.DefValue != "" { // pflag would write it in English
 		shown.DefValue = ""

@@ -21,20 +21,20 @@ type listing struct {
 var ofListing = []string{"all", "range", "name", "user", "container", "watch", "interval"}
 
 func (l *listing) define(flags *pflag.FlagSet) {
-	flags.BoolVar(&l.Connections, "all", false, "all ports: connections, too")
-	flags.StringArrayVar(&l.Ranges, "range", nil, "all ports: those of a `RANGE` alone (8000-9000); may be repeated")
-	flags.StringVar(&l.Name, "name", "", "all ports: those whose holder or unit has the `TEXT` in its name")
-	flags.StringVar(&l.User, "user", "", "all ports: those of a `USER`")
-	flags.StringVar(&l.Container, "container", "", "all ports: those of containers with the `TEXT` in their name")
-	flags.BoolVar(&l.watch, "watch", false, "all ports: look again and again, and mark what came and went; q leaves")
-	flags.DurationVar(&l.interval, "interval", 2*time.Second, "with --watch: how long between two looks")
+	flags.BoolVar(&l.Connections, "all", false, "all ports: include connections")
+	flags.StringArrayVar(&l.Ranges, "range", nil, "all ports: only a `RANGE` (8000-9000); repeatable")
+	flags.StringVar(&l.Name, "name", "", "all ports: only processes or units with `TEXT` in their name")
+	flags.StringVar(&l.User, "user", "", "all ports: only those of a `USER`")
+	flags.StringVar(&l.Container, "container", "", "all ports: only containers with `TEXT` in their name")
+	flags.BoolVar(&l.watch, "watch", false, "all ports: refresh and mark changes; q quits")
+	flags.DurationVar(&l.interval, "interval", 2*time.Second, "with --watch: refresh interval")
 }
 
 // refuse says that a flag of the list was given with a port.
 func (l *listing) refuse(flags *pflag.FlagSet) error {
 	for _, name := range ofListing {
 		if flags.Changed(name) {
-			return Usagef("--%s is for the list of all ports: leave the port out", name)
+			return Usagef("--%s applies to the list of all ports: omit the port", name)
 		}
 	}
 	return nil
@@ -44,7 +44,7 @@ func (l *listing) refuse(flags *pflag.FlagSet) error {
 func (l *listing) run(cmd *cobra.Command, out *OutputFlags) error {
 	if l.watch {
 		if out.Format.Value != "text" {
-			return Usagef("--watch writes text alone")
+			return Usagef("--watch supports only text output")
 		}
 		return l.follow(cmd)
 	}

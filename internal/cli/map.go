@@ -27,7 +27,7 @@ func (p Program) newMap(args []string) *cobra.Command {
 	}
 	cmd := &cobra.Command{
 		Use:     "map [SERVICE…|FILE…] [PORT…] [flags]",
-		Short:   "A picture of the host's ports",
+		Short:   "Map of this host's ports",
 		Long:    mapLong,
 		Example: mapExample,
 
@@ -36,12 +36,12 @@ func (p Program) newMap(args []string) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringArrayVar(&c.publish, "publish", nil, "a port that the engine publishes, a `SPEC` as docker run -p takes it; may be repeated")
-	flags.Var(&c.configFile, "config-file", "the service's own configuration file")
-	flags.Var(&c.name, "name", "which installation of the service is meant")
+	flags.StringArrayVar(&c.publish, "publish", nil, "port published by the engine, a `SPEC` as for docker run -p; repeatable")
+	flags.Var(&c.configFile, "config-file", "configuration file of the service")
+	flags.Var(&c.name, "name", "which installation of the service")
 	flags.Var(&c.engine, "engine", EngineUsage)
 	c.OutputFlags.Define(flags)
-	c.Format.Among, flags.Lookup("output").Usage = []string{"text", "json", "svg", "html"}, "text, json, svg or html"
+	c.Format.Among, flags.Lookup("output").Usage = []string{"text", "json", "svg", "html"}, "output format: text, json, svg or html"
 	c.defineVerbose(flags)
 	var named Subjects
 	if len(args) > 0 && args[0] == cmd.Name() {

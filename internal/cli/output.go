@@ -22,10 +22,10 @@ func NewOutput() *OutputFlags {
 }
 
 // EngineUsage explains --engine, which all commands have too.
-const EngineUsage = "the container engine's endpoint; none: ask no engine (default: found as docker finds it)"
+const EngineUsage = "container engine endpoint, or none (default: same as docker)"
 
 func (o *OutputFlags) Define(flags *pflag.FlagSet) {
-	flags.VarP(&o.Format, "output", "o", "text or json")
+	flags.VarP(&o.Format, "output", "o", "output format: text or json")
 	flags.VarPF(&short{&o.Format}, "json", "", "the same as -o json").NoOptDefVal = "true"
 }
 
@@ -43,12 +43,12 @@ func (s *short) Set(value string) error {
 	case "false":
 		return nil
 	}
-	return message.Errorf("%q is no choice: write %s", value, oneOf([]string{"true", "false"}))
+	return message.Errorf("invalid value %q: use %s", value, oneOf([]string{"true", "false"}))
 }
 
 // defineVerbose is for commands whose text has more to tell.
 func (o *OutputFlags) defineVerbose(flags *pflag.FlagSet) {
-	flags.BoolVar(&o.verbose, "verbose", false, "the evidence too: which source said what, and how long it took")
+	flags.BoolVar(&o.verbose, "verbose", false, "show sources and timings")
 }
 
 // Language is that of the messages in a result. A program reads the same in every locale, unless a language was said.

@@ -37,22 +37,22 @@ func newReport() *cobra.Command {
 	var suggest, strict bool
 	cmd := &cobra.Command{
 		Use:     "report FILE|DIRECTORY|-… [flags]",
-		Short:   "One answer from many hosts' reports",
+		Short:   "Merge reports from many hosts",
 		Long:    reportLong,
 		Example: reportExample,
 
 		DisableFlagsInUseLine: true,
 	}
 	cmd.Flags().SortFlags = false
-	cmd.Flags().BoolVar(&suggest, "suggest", false, "which port, or block of ports, all hosts have; needs reports made with --spares")
-	cmd.Flags().Var(&expect, "expect", "names of hosts, one a line: those without a report could not tell")
-	cmd.Flags().BoolVar(&strict, "strict", false, "warnings block too")
+	cmd.Flags().BoolVar(&suggest, "suggest", false, "suggest ports that are free on every host; requires reports made with --spares")
+	cmd.Flags().Var(&expect, "expect", "file with host names, one per line; hosts without a report count as not checked")
+	cmd.Flags().BoolVar(&strict, "strict", false, "treat warnings as errors")
 	out.Define(cmd.Flags())
 	out.defineVerbose(cmd.Flags())
-	cmd.Flags().Lookup("output").Usage = "text, json, csv or html"
+	cmd.Flags().Lookup("output").Usage = "output format: text, json, csv or html"
 	cmd.RunE = func(cmd *cobra.Command, words []string) error {
 		if len(words) == 0 {
-			return Usagef(`no reports: name files or directories, or "-" for standard input`)
+			return Usagef(`no reports: specify files, directories, or "-" for standard input`)
 		}
 		opt := safeport.MergeOptions{Strict: strict, Language: Language(cmd)}
 		if expect.Given {

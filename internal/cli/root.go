@@ -13,32 +13,32 @@ import (
 )
 
 // overview is what safeport says of itself: twelve lines, which anybody reads to the end.
-const overview = `Will a service get its ports on this host, who is in the way, and what can be done about it?
+const overview = `Check whether a service's ports are available on this host, find what uses them, and fix conflicts.
 
-  safeport check gpustack         will GPUStack get its ports? also a Compose file, or ports: 8080 53/udp
-  safeport who 80                 who holds port 80, and how is it freed? map draws all ports
-  safeport free 3                 three ports that are free and stay so; hold keeps them for a command
-  safeport install gpustack       check, install, and wait until it answers; export, define: as a Compose file
-  safeport upgrade gpustack       the old one is kept until the new one answers; rollback, status, uninstall
-  safeport report DIR             one answer from many hosts' reports
-  safeport --explain port-in-use  what a finding means, and what to do about it
+  safeport check gpustack         check the ports of GPUStack; also a Compose file, or ports: 8080 53/udp
+  safeport who 80                 show what uses port 80; map shows all ports
+  safeport free 3                 find three free ports; hold keeps them for a command
+  safeport install gpustack       check, install and wait until healthy; export, define: as a Compose file
+  safeport upgrade gpustack       upgrade with rollback on failure; rollback, status, uninstall
+  safeport report DIR             merge reports from many hosts
+  safeport --explain port-in-use  explain a finding and how to fix it
 
-"safeport COMMAND --help" says more, "--lang zh" in Chinese. Services known: %s.
-Exit status: 0 clear, 1 blocked, 2 wrong usage, 3 could not tell, 4 failed and undone, 5 not undone.
+"safeport COMMAND --help" shows more, "--lang zh" shows Chinese. Services: %s.
+Exit status: 0 clear, 1 blocked, 2 wrong usage, 3 not checked, 4 failed and rolled back, 5 rollback failed.
 `
 
 // coreOverview is what the core says of itself.
-const coreOverview = `Will a service get its ports on this host, who is in the way, and what can be done about it?
+const coreOverview = `Check whether a service's ports are available on this host, find what uses them, and fix conflicts.
 
-  safeport check gpustack         will GPUStack get its ports? or ports: 8080 53/udp; "check" may be left out
-  safeport who 80                 who holds port 80, and how is it freed? map draws all ports
-  safeport free 3                 three ports that are free and stay so; hold keeps them for a command
-  safeport report DIR             one answer from many hosts' reports
-  safeport --explain port-in-use  what a finding means, and what to do about it
+  safeport check gpustack         check the ports of GPUStack, or ports: 8080 53/udp; "check" is optional
+  safeport who 80                 show what uses port 80; map shows all ports
+  safeport free 3                 find three free ports; hold keeps them for a command
+  safeport report DIR             merge reports from many hosts
+  safeport --explain port-in-use  explain a finding and how to fix it
 
-This program only looks. To read Compose files, to install and to upgrade takes the full safeport.
-"safeport COMMAND --help" says more, "--lang zh" in Chinese. Services known: %s.
-Exit status: 0 clear, 1 blocked, 2 wrong usage, 3 could not tell.
+This program is read-only. Compose files, installing and upgrading require the full safeport.
+"safeport COMMAND --help" shows more, "--lang zh" shows Chinese. Services: %s.
+Exit status: 0 clear, 1 blocked, 2 wrong usage, 3 not checked.
 `
 
 // Commands is the tree of all commands in a language, for manuals that are made from what --help says.
@@ -79,7 +79,7 @@ func (p Program) newRoot(args []string) *cobra.Command {
 	root.SetHelpFunc(p.help)
 	root.SetHelpCommand(newHelp())
 	root.PersistentFlags().Var(&Once{Value: string(Spoken(args)), Kind: "LANGUAGE", Among: []string{"en", "zh"}}, "lang", langUsage)
-	root.Flags().Var(&explained, "explain", "what the finding with this `CODE` means, and what to do about it")
+	root.Flags().Var(&explained, "explain", "explain the finding with this `CODE` and how to fix it")
 	root.Flags().BoolVar(&showVersion, "version", false, "print the version")
 	args, asking := asked(args)
 	root.AddCommand(p.newCheck(args))
@@ -117,7 +117,7 @@ func noSuchCommand(cmd *cobra.Command, words []string) error {
 	case near != "":
 		return Usagef("unknown command %q: did you mean %q?", word, near)
 	case looksLikePort(word), slices.Contains(safeport.Services(), word):
-		return Usagef("unknown command %q: to check it, write \"safeport check %s\"", word, word)
+		return Usagef("unknown command %q: to check it, run \"safeport check %s\"", word, word)
 	}
-	return Usagef("unknown command %q: the commands are %s", word, strings.Join(names, ", "))
+	return Usagef("unknown command %q: use one of %s", word, strings.Join(names, ", "))
 }

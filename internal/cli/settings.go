@@ -21,7 +21,7 @@ type Settings struct {
 // command's stays, and the setting is reached by --set.
 func NewSettings(named Subjects, flags *pflag.FlagSet, l message.Language) (*Settings, error) {
 	s := &Settings{flags: make(map[string]*Once), set: Pairs{Values: make(map[string]string)}}
-	flags.Var(&s.set, "set", "a setting of the service by its name or its configuration key; may be repeated")
+	flags.Var(&s.set, "set", "service setting by name or configuration key; repeatable")
 	var err error
 	req := named.request()
 	req.Language = l
@@ -55,7 +55,7 @@ func (s *Settings) Chosen() (map[string]string, error) {
 	for key, value := range s.set.Values {
 		name := s.NameOf(key)
 		if old, twice := values[name]; twice {
-			return nil, Usagef("%s is given twice, as %s and %s: once is right", name, old, value)
+			return nil, Usagef("%s is given twice, as %s and %s", name, old, value)
 		}
 		values[name] = value
 	}

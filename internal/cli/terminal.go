@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"golang.org/x/term"
 
@@ -16,7 +17,7 @@ const proseWidth = 100
 
 // Screen finds out what the reader's screen can do.
 func Screen(stdout io.Writer, l message.Language) output.Options {
-	opt := output.Options{Width: proseWidth, UTF8: speaksUTF8(), Language: l}
+	opt := output.Options{Width: proseWidth, UTF8: speaksUTF8(), Language: l, Now: time.Now()}
 	if s, ok := stdout.(*sink); ok {
 		stdout = s.Writer
 	}

@@ -22,10 +22,10 @@ func (o *Once) Type() string   { return o.Kind }
 
 func (o *Once) Set(s string) error {
 	if o.Given && !o.again {
-		return message.Errorf("given twice, as %s and %s: once is right", o.Value, s)
+		return message.Errorf("given twice, as %s and %s", o.Value, s)
 	}
 	if o.Among != nil && !slices.Contains(o.Among, s) {
-		return message.Errorf("%q is no choice: write %s", s, oneOf(o.Among))
+		return message.Errorf("invalid value %q: use %s", s, oneOf(o.Among))
 	}
 	o.Value, o.Given = s, true
 	return nil
@@ -43,7 +43,7 @@ func (l *List) GetSlice() []string { return l.Values }
 func (l *List) Set(s string) error {
 	for word := range strings.SplitSeq(s, ",") {
 		if word == "" {
-			return message.Errorf("%q has an empty place in its list", s)
+			return message.Errorf("%q has an empty list item", s)
 		}
 		l.Values = append(l.Values, word)
 	}
@@ -62,16 +62,16 @@ func (p *Pairs) Type() string   { return "KEY=VALUE" }
 func (p *Pairs) Set(s string) error {
 	key, value, ok := strings.Cut(s, "=")
 	if !ok || key == "" {
-		return message.Errorf("%q is not KEY=VALUE, as in port=8080", s)
+		return message.Errorf("%q is not KEY=VALUE, such as port=8080", s)
 	}
 	if old, twice := p.Values[key]; twice && !p.again {
-		return message.Errorf("%s given twice, as %s and %s: once is right", key, old, value)
+		return message.Errorf("%s given twice, as %s and %s", key, old, value)
 	}
 	p.Values[key] = value
 	return nil
 }
 
-// oneOf writes "text", "text or json", "text, json or tap".
+// oneOf writes "text", "output format: text or json", "text, json or tap".
 func oneOf(words []string) message.Phrase {
 	last := len(words) - 1
 	if last < 1 {

@@ -119,7 +119,7 @@ func (l *listing) screen(cmd *cobra.Command, to, keys *os.File) error {
 		}
 		var page bytes.Buffer
 		page.WriteString(home)
-		title := lang.Sprintf("Ports in use, %s (q: leave)", time.Now().Format("15:04:05"))
+		title := lang.Sprintf("Ports in use, %s (q: quit)", time.Now().Format("15:04:05"))
 		if err := output.Screen(&page, title, list, lines, columns, opt); err != nil {
 			return err
 		}

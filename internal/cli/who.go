@@ -29,7 +29,7 @@ func newWho() *cobra.Command {
 	tree, all := false, listing{}
 	cmd := &cobra.Command{
 		Use:     "who [PORT…] [flags]",
-		Short:   "Who holds a port?",
+		Short:   "Show what uses a port",
 		Long:    whoLong,
 		Example: whoExample,
 
@@ -40,9 +40,9 @@ func newWho() *cobra.Command {
 	cmd.Flags().Var(&engine, "engine", EngineUsage)
 	out.Define(cmd.Flags())
 	out.defineVerbose(cmd.Flags())
-	out.Format.Among, cmd.Flags().Lookup("output").Usage = []string{"text", "json", "csv"}, "text or json; csv for the list of all ports"
+	out.Format.Among, cmd.Flags().Lookup("output").Usage = []string{"text", "json", "csv"}, "output format: text or json; csv for the list of all ports"
 	all.define(cmd.Flags())
-	cmd.Flags().BoolVar(&tree, "tree", false, "how each holder came to run, in full")
+	cmd.Flags().BoolVar(&tree, "tree", false, "show in full how each process was started")
 	cmd.RunE = func(cmd *cobra.Command, ports []string) error {
 		if len(ports) == 0 {
 			all.Engine = engine.Value
@@ -52,7 +52,7 @@ func newWho() *cobra.Command {
 			return err
 		}
 		if out.Format.Value == "csv" {
-			return Usagef("-o csv is for the list of all ports: leave the port out")
+			return Usagef("-o csv applies to the list of all ports: omit the port")
 		}
 		r, err := safeport.Who(cmd.Context(), safeport.WhoRequest{Ports: ports, Engine: engine.Value, Language: out.Language(cmd)})
 		if err != nil {

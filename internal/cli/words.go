@@ -40,7 +40,7 @@ func SortWords(words []string) (s Subjects, err error) {
 	for _, word := range words {
 		switch {
 		case IsRemote(word):
-			return s, Usagef("%s is somewhere else: fetch it, and name the file", word)
+			return s, Usagef("%s is remote: download it and specify the file", word)
 		case looksLikePort(word):
 			s.Ports = append(s.Ports, word)
 		case LooksLikeFile(word):

@@ -16,7 +16,7 @@ const maxFleetPorts = 500
 
 func (m *merger) kindOf(r *report.Report) (*kind, error) {
 	if len(r.Ports) > maxFleetPorts || len(r.Findings) > maxFleetPorts {
-		return nil, message.Errorf("it has %d ports and %d findings, and %d are the most", len(r.Ports), len(r.Findings), maxFleetPorts)
+		return nil, message.Errorf("it has %d ports and %d findings; the limit is %d", len(r.Ports), len(r.Findings), maxFleetPorts)
 	}
 	k := &kind{answers: []report.FleetAnswer{}, causes: []int{}}
 	columns := map[string]int{} // by the port's name
@@ -61,7 +61,7 @@ func (m *merger) column(p report.Port) (int, error) {
 		return 0, err
 	}
 	if _, err := netip.ParseAddr(p.Address); err != nil && p.Address != "" {
-		return 0, message.Errorf("%q is no address", message.Clean(p.Address))
+		return 0, message.Errorf("%q is not an address", message.Clean(p.Address))
 	}
 	label := p.Ports
 	if p.Address != "" {
@@ -76,7 +76,7 @@ func (m *merger) column(p report.Port) (int, error) {
 		return i, nil
 	}
 	if len(m.ports) == maxFleetPorts {
-		return 0, message.Errorf("it asks for more ports, and there are %d different ones already", maxFleetPorts)
+		return 0, message.Errorf("it requires more ports than the limit of %d", maxFleetPorts)
 	}
 	m.ports[key] = len(m.fleet.Ports)
 	m.fleet.Ports = append(m.fleet.Ports, c)

@@ -77,7 +77,7 @@ func (m *merger) unread(err error) {
 func (m *merger) add(r *report.Report) error {
 	host := message.Clean(r.Host.Name)
 	if host == "" {
-		return message.Errorf("a report names no host")
+		return message.Errorf("a report without a host")
 	}
 	new := &row{host: host, time: r.Time, verdict: m.verdict(r)}
 	var err error

@@ -23,7 +23,7 @@ func told(host string, v report.PortVerdict, holders ...report.Holder) *report.R
 	switch v {
 	case report.PortBusy:
 		r.Verdict = report.Blocked
-		r.Findings = []report.Finding{{Code: report.PortInUse, Severity: report.Error, Port: "web", Message: "port 80/tcp is taken by " + holders[0].Name, Remedies: []report.Remedy{
+		r.Findings = []report.Finding{{Code: report.PortInUse, Severity: report.Error, Port: "web", Message: "Port 80/tcp is already in use by " + holders[0].Name, Remedies: []report.Remedy{
 			{Text: "use another port", Command: "safeport check gpustack --port 8080"}, {Text: fmt.Sprintf("stop pid %d", holders[0].PID)},
 		}}}
 	case report.PortUnknown:
@@ -69,10 +69,10 @@ func TestOneCauseForManyHosts(t *testing.T) {
 		got = append(got, fmt.Sprint(c.Verdict, ": ", c.Message, ": ", strings.Join(c.Hosts, " ")))
 	}
 	want := []string{
-		"blocked: port 80/tcp is held by nginx: gpu-2 gpu-10",
-		"blocked: port 80/tcp is held by caddy: gpu-3",
+		"blocked: Port 80/tcp is already in use by nginx: gpu-2 gpu-10",
+		"blocked: Port 80/tcp is already in use by caddy: gpu-3",
 		"unknown: could not tell: gpu-4",
-		"unknown: there is no report: gpu-5",
+		"unknown: no report: gpu-5",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -165,17 +165,17 @@ func TestReadReports(t *testing.T) {
 		{"without a line's end", string(good) + string(good), 2, nil},
 		{"a byte order mark", "\ufeff" + line, 1, nil},
 		{"nothing", " \n\n", 0, nil},
-		{"broken off in the middle", pages[:100] + "\n" + line, 1, []string{"f line 1: not a whole report"}},
-		{"damaged", strings.Replace(line, ":", "=", 1) + line, 1, []string{"f line 1: not a whole report"}},
-		{"lines of a log between", line + "Warning: Permanently added\nto the list\n" + line, 2, []string{"f line 2: not a whole report"}},
+		{"broken off in the middle", pages[:100] + "\n" + line, 1, []string{"f line 1: incomplete report"}},
+		{"damaged", strings.Replace(line, ":", "=", 1) + line, 1, []string{"f line 1: incomplete report"}},
+		{"lines of a log between", line + "Warning: Permanently added\nto the list\n" + line, 2, []string{"f line 2: incomplete report"}},
 		{"a list", "[1, 2]\n" + line, 1, []string{"f line 1: not a report"}},
-		{"another schema", `{"schema": "safeport/report/v2"}` + "\n" + line, 1, []string{`f line 1: not a report: its schema is "safeport/report/v2"`}},
+		{"another schema", `{"schema": "safeport/report/v2"}` + "\n" + line, 1, []string{`f line 1: not a report: schema "safeport/report/v2"`}},
 		{"a schema that would write to the terminal", `{"schema": "\u001b[2J"}` + "\n", 0, []string{`"\\x1b[2J"`}},
-		{"no schema", "{}\n", 0, []string{"f line 1: not a report: it names no schema"}},
+		{"no schema", "{}\n", 0, []string{"f line 1: not a report: no schema"}},
 		{"a field of another kind", strings.Replace(line, `"web"`, `7`, 1) + line, 1, []string{"f line 1: not a report: json:"}},
 		{"a field of the future", strings.Replace(line, `{`, `{"colour": {"deep": [1]},`, 1), 1, nil},
 		{"longer than any report", `{"schema": "` + strings.Repeat("x", maxReport) + "\"}\n" + line, 1, []string{"f line 1: not a report: longer than 8 MB"}},
-		{"nested without end", strings.Repeat(`{"a":`, 100_000) + "\n" + line, 1, []string{"f line 1: not a whole report"}},
+		{"nested without end", strings.Repeat(`{"a":`, 100_000) + "\n" + line, 1, []string{"f line 1: incomplete report"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			reports, faults := 0, []string(nil)
@@ -205,11 +205,11 @@ func TestReportsThatMakeNoSense(t *testing.T) {
 		r    *report.Report
 		want string
 	}{
-		{"no host", change(func(r *report.Report) { r.Host.Name = "" }), "a report names no host"},
+		{"no host", change(func(r *report.Report) { r.Host.Name = "" }), "a report without a host"},
 		{"no port", change(func(r *report.Report) { r.Ports[0].Ports = "<script>" }), `the report of a\x1b[2J: "<script>" is not a port: a port is a number from 1 to 65535`},
-		{"no protocol", change(func(r *report.Report) { r.Ports[0].Protocol = "smoke" }), `the report of a\x1b[2J: protocol "smoke" is none of tcp, udp and sctp`},
-		{"no address", change(func(r *report.Report) { r.Ports[0].Address = "\n" }), `the report of a\x1b[2J: "\\x0a" is no address`},
-		{"too much", change(func(r *report.Report) { r.Ports = make([]report.Port, 501) }), `the report of a\x1b[2J: it has 501 ports and 0 findings, and 500 are the most`},
+		{"no protocol", change(func(r *report.Report) { r.Ports[0].Protocol = "smoke" }), `the report of a\x1b[2J: protocol "smoke" is not tcp, udp or sctp`},
+		{"no address", change(func(r *report.Report) { r.Ports[0].Address = "\n" }), `the report of a\x1b[2J: "\\x0a" is not an address`},
+		{"too much", change(func(r *report.Report) { r.Ports = make([]report.Port, 501) }), `the report of a\x1b[2J: it has 501 ports and 0 findings; the limit is 500`},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			f := Merge(each(row.r), Options{})
@@ -293,7 +293,7 @@ func (b forever) Read(p []byte) (int, error) {
 func TestWhatHasNoEndIsGivenUp(t *testing.T) {
 	for _, b := range []forever{0, '{'} {
 		fleet := Merge(Read("f", b), Options{})
-		if len(fleet.Unread) != 1 || !strings.HasSuffix(fleet.Unread[0], "it has no end within 64 MB: the rest is not read") {
+		if len(fleet.Unread) != 1 || !strings.HasSuffix(fleet.Unread[0], "it exceeds 64 MB: the rest isn't read") {
 			t.Errorf("%q: %q", rune(b), fleet.Unread)
 		}
 	}

@@ -110,14 +110,14 @@ func decodeReport(text []byte) (*report.Report, error) {
 	}
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
-		return nil, message.Errorf("not a whole report: %w", err)
+		return nil, message.Errorf("incomplete report: %w", err)
 	}
 	var kind struct{ Schema any }
 	switch {
 	case json.Unmarshal(text, &kind) != nil || kind.Schema == nil:
-		return nil, message.Errorf("not a report: it names no schema")
+		return nil, message.Errorf("not a report: no schema")
 	case kind.Schema != report.Schema:
-		return nil, message.Errorf("not a report: its schema is %q and not %q", message.Clean(fmt.Sprint(kind.Schema)), report.Schema)
+		return nil, message.Errorf("not a report: schema %q instead of %q", message.Clean(fmt.Sprint(kind.Schema)), report.Schema)
 	}
 	return nil, message.Errorf("not a report: %s", message.Clean(err.Error()))
 }
@@ -125,7 +125,7 @@ func decodeReport(text []byte) (*report.Report, error) {
 // maxPassed is how much without an end is passed over before the rest is given up, as a device or a program may write for ever.
 const maxPassed = 64 << 20
 
-var errEndless = message.Errorf("it has no end within %d MB: the rest is not read", maxPassed>>20)
+var errEndless = message.Errorf("it exceeds %d MB: the rest isn't read", maxPassed>>20)
 
 var errTooLong = message.Errorf("not a report: longer than %d MB", maxReport>>20)
 

@@ -77,7 +77,7 @@ func add[In any](s *mcp.Server, turns chan struct{}, name, title, about string, 
 			return nil, nil, err
 		}
 		if len(text) > maxAnswer {
-			return nil, nil, message.Errorf("the answer has %d bytes, and %d is the most: ask for fewer ports", len(text), maxAnswer)
+			return nil, nil, message.Errorf("the answer has %d bytes; the limit is %d: request fewer ports", len(text), maxAnswer)
 		}
 		return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: string(text)}}, StructuredContent: json.RawMessage(text)}, nil, nil
 	})

@@ -20,11 +20,11 @@ const (
 func bounded(lists ...[]string) error {
 	for _, words := range lists {
 		if len(words) > maxWords {
-			return message.Errorf("%d words are given where %d are the most", len(words), maxWords)
+			return message.Errorf("%d arguments given; the limit is %d", len(words), maxWords)
 		}
 		for _, w := range words {
 			if len(w) > maxWord {
-				return message.Errorf("a word has %d bytes, and %d is the most", len(w), maxWord)
+				return message.Errorf("an argument has %d bytes; the limit is %d", len(w), maxWord)
 			}
 		}
 	}
@@ -44,7 +44,7 @@ func check(ctx context.Context, in checkInput) (any, error) {
 		return nil, err
 	}
 	if len(in.Settings) > maxWords {
-		return nil, message.Errorf("%d words are given where %d are the most", len(in.Settings), maxWords)
+		return nil, message.Errorf("%d arguments given; the limit is %d", len(in.Settings), maxWords)
 	}
 	req := safeport.Request{Ports: in.Ports, Publish: in.Publish, Files: in.Files, Settings: in.Settings}
 	if in.Service != "" {
@@ -79,7 +79,7 @@ type freeInput struct {
 func free(ctx context.Context, in freeInput) (any, error) {
 	const most = 1000
 	if in.Count > most {
-		return nil, message.Errorf("%d ports are asked for, and %d are the most", in.Count, most)
+		return nil, message.Errorf("%d ports requested; the limit is %d", in.Count, most)
 	}
 	req := safeport.FreeRequest{Count: in.Count, Range: in.Range}
 	if in.UDP {
@@ -105,7 +105,7 @@ type Explained struct {
 func explain(_ context.Context, in explainInput) (any, error) {
 	text := docs.Finding(in.Code, report.English)
 	if text == "" {
-		return nil, message.Errorf("%q is no code of a finding", in.Code)
+		return nil, message.Errorf("%q is not a finding code", in.Code)
 	}
 	return Explained{in.Code, text}, nil
 }

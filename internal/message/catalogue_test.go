@@ -125,10 +125,10 @@ func TestTextFillsThePlaces(t *testing.T) {
 		args Args
 		want string
 	}{
-		{"both places", InUse, Args{"port": "80/tcp", "holder": "nginx"}, "port 80/tcp is taken by nginx"},
-		{"a value that looks like a place", InUse, Args{"port": "{holder}", "holder": "nginx"}, "port {holder} is taken by nginx"},
-		{"a value that is left out stays to be seen", InUse, Args{"port": "80/tcp"}, "port 80/tcp is taken by {holder}"},
-		{"a value too many", InUse, Args{"port": "80/tcp", "holder": "nginx", "other": "x"}, "port 80/tcp is taken by nginx"},
+		{"both places", InUse, Args{"port": "80/tcp", "holder": "nginx"}, "Port 80/tcp is already in use by nginx"},
+		{"a value that looks like a place", InUse, Args{"port": "{holder}", "holder": "nginx"}, "Port {holder} is already in use by nginx"},
+		{"a value that is left out stays to be seen", InUse, Args{"port": "80/tcp"}, "Port 80/tcp is already in use by {holder}"},
+		{"a value too many", InUse, Args{"port": "80/tcp", "holder": "nginx", "other": "x"}, "Port 80/tcp is already in use by nginx"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -111,7 +111,7 @@ func (p *page) tree(indent int, chain []report.Link) {
 		}
 		facts := []string{kindName(link.Kind, p.opt.Language)}
 		if link.PID != 0 {
-			facts = append(facts, p.say("pid %d", link.PID))
+			facts = append(facts, p.say("PID %d", link.PID))
 		}
 		facts = append(facts, nonEmpty(link.User)...)
 		if link.From != "" {

@@ -8,12 +8,12 @@ import (
 // what.
 func (p *page) evidence(host report.Host, ports []report.Port, sources []report.Source) {
 	p.blank()
-	p.item(0, []cell{{p.say("evidence:"), bold}}, "")
+	p.item(0, []cell{{p.say("Sources and timings:"), bold}}, "")
 	p.item(2, []cell{{pad(p.say("host"), 9), dim}}, hostText(host, p.opt.Language))
 	for _, port := range ports {
 		p.item(2, []cell{{pad(p.say("port"), 9), dim}}, wantText(port, p.opt.Language))
 		for _, h := range port.Holders {
-			p.item(4, []cell{{h.Source + ": ", dim}}, tenant{Holder: h, at: []string{endpoint(h.Address, portNumber(h))}}.seen(p.opt.Language))
+			p.item(4, []cell{{h.Source + ": ", dim}}, tenant{Holder: h, at: []string{endpoint(h.Address, portNumber(h))}}.seen(p.opt))
 		}
 	}
 	name, status, took := 0, 0, 0
@@ -51,13 +51,13 @@ func hostText(h report.Host, l report.Language) string {
 
 // wantText spells out the want: an empty address and a mode are what a row leaves unsaid.
 func wantText(p report.Port, l report.Language) string {
-	by := l.Sprintf("bound by the service itself")
+	by := l.Sprintf("bound by the service")
 	if p.Mode == "publish" {
 		by = l.Sprintf("published by the engine")
 	}
-	on := l.Sprintf("on every address")
+	on := l.Sprintf("on all addresses")
 	if p.Address != "" {
-		on = l.Sprintf("on this address alone")
+		on = l.Sprintf("on this address only")
 	}
 	text := l.Sprintf("%s %s, %s", portLabel(p), on, by)
 	if o := originText(p.Origin, l); o != "" {

@@ -23,7 +23,7 @@ func fleet() *report.Fleet {
 				r = gpustack(report.Clear, report.Fresh, []report.Port{webPort(report.PortFree)})
 			}
 			if i%3 == 0 {
-				r.Findings = append(r.Findings, find(report.EngineUnreachable, report.Warning, "", "no container engine was found"))
+				r.Findings = append(r.Findings, find(report.EngineUnreachable, report.Warning, "", "Docker or Podman not found"))
 				if r.Verdict == report.Clear {
 					r.Verdict = report.Warned
 				}
@@ -36,7 +36,7 @@ func fleet() *report.Fleet {
 				return
 			}
 		}
-		yield(nil, fmt.Errorf("gpu-41.json line 1: not a whole report: unexpected end of JSON input"))
+		yield(nil, fmt.Errorf("gpu-41.json line 1: incomplete report: unexpected end of JSON input"))
 	}
 	return safeport.Merge(reports, safeport.MergeOptions{Expect: []string{"gpu-07", "gpu-40"}})
 }

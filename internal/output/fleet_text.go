@@ -22,7 +22,7 @@ const manyHosts = 8
 
 // FleetText writes how many hosts are ready, and what keeps the others from it, the most frequent first.
 func FleetText(w io.Writer, f *report.Fleet, opt FleetOptions) error {
-	p := &page{opt: opt.Options, told: map[report.Remedy]bool{}}
+	p := &page{opt: opt.Options}
 	p.paragraph(opt.Language.Sprintf("%s.", FleetHeadline(f, opt.Language)), bold)
 	if len(f.Causes) > 0 {
 		p.blank()
@@ -68,9 +68,7 @@ func (p *page) cause(c report.Cause, count string, hosts int) {
 		p.item(column, nil, enumerate(c.Hosts, limit, p.opt.Language))
 	}
 	if c.Verdict == report.Blocked || p.opt.Verbose {
-		for _, r := range c.Remedies {
-			p.remedy(column+2, r)
-		}
+		p.remedies(column+2, c.Remedies)
 	}
 }
 

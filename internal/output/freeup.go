@@ -19,7 +19,7 @@ type FreeUp struct {
 // Write lays it out.
 func (f FreeUp) Write(w io.Writer, opt Options) error {
 	p := &page{opt: opt, chains: true}
-	portWidth, _ := p.widths(f.Held)
+	portWidth := labelWidth(f.Held)
 	names := map[int]string{}
 	var ports []int
 	for _, row := range f.Held {
@@ -31,22 +31,22 @@ func (f FreeUp) Write(w io.Writer, opt Options) error {
 	p.dependents(ports, f.Dependents)
 	p.blank()
 	if len(f.Kept) > 0 || len(f.Steps) == 0 {
-		p.paragraph(p.say("This port is not freed:"), bold)
+		p.paragraph(p.say("This port can't be freed:"), bold)
 		for _, remedy := range f.Kept {
 			if remedy.Text == "" {
-				remedy.Text = p.say("it is not known who looks after its holder")
+				remedy.Text = p.say("unknown what manages the process")
 			}
-			p.remedy(2, remedy)
+			p.remedies(2, []report.Remedy{remedy})
 		}
 		return p.writeTo(w)
 	}
-	p.paragraph(p.say("This will be done:"), bold)
+	p.paragraph(p.say("Steps:"), bold)
 	for _, remedy := range f.Steps {
 		if remedy.Process != 0 {
-			p.item(2, nil, p.say("ask %s (PID %d) to end (SIGTERM)", names[remedy.Process], remedy.Process))
+			p.item(2, nil, p.say("End %s (PID %d) with SIGTERM", names[remedy.Process], remedy.Process))
 			continue
 		}
-		p.remedy(2, remedy)
+		p.remedies(2, []report.Remedy{remedy})
 	}
 	return p.writeTo(w)
 }
@@ -66,9 +66,9 @@ func (p *page) dependents(ports []int, list []report.ListedPort) {
 	}
 	const most = 8
 	if len(others) > 0 {
-		p.item(2, []cell{p.mark(warned())}, p.say("it has other ports, too: %s", enumerate(others, most, p.opt.Language)))
+		p.item(2, []cell{p.mark(warned())}, p.say("It also uses other ports: %s", enumerate(others, most, p.opt.Language)))
 	}
 	if connections > 0 {
-		p.item(2, []cell{p.mark(warned())}, count(connections, "it has 1 connection", "it has %d connections", p.opt.Language))
+		p.item(2, []cell{p.mark(warned())}, count(connections, "It has 1 connection", "It has %d connections", p.opt.Language))
 	}
 }

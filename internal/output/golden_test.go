@@ -48,6 +48,8 @@ func TestGolden(t *testing.T) {
 		"latent.txt":                check(latent(), wide),
 		"name-taken.txt":            check(nameTaken(), wide),
 		"undetermined.txt":          check(undetermined(), wide),
+		"unprivileged.txt":          check(unprivileged(), Options{Width: 80, UTF8: true}),
+		"unprivileged.narrow.txt":   check(unprivileged(), Options{Width: 50}),
 		"redirected.txt":            check(redirected(), wide),
 		"wanted-twice.txt":          check(wantedTwice(), wide),
 		"ignored.txt":               check(ignored(), wide),

@@ -3,57 +3,96 @@ package output
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/safeport/safeport/report"
 )
 
-// headline is the answer in one line. It is empty when all is clear: then the rows say everything.
+// headline is the answer in one line.
 func headline(r *report.Report, opt Options) string {
 	l := opt.Language
-	deed, hindered := deeds(r, opt)
 	reason := shortReason(r, l)
 	switch r.Verdict {
 	case report.Blocked:
-		return sentence(hindered, reason, l)
+		switch {
+		case r.Service == "" && reason != "":
+			return capital(reason)
+		case r.Service == "":
+			return l.Sprintf("Not available")
+		case reason == "" || opt.Rollback:
+			return sentence(refused(r, opt), reason, l)
+		}
+		return sentence(subject(r, l), reason, l)
 	case report.Unknown:
-		if deed == "" {
-			return sentence("", reason, l)
-		}
-		return sentence(l.Sprintf("cannot tell whether %s can have its ports", subject(r, l)), reason, l)
-	case report.Warned:
-		warnings := count(countOf(r.Findings, report.Warning), "1 warning", "%d warnings", l)
-		if deed == "" {
-			return l.Sprintf("%s can be had, with %s.", whole(r.Ports, l), warnings)
-		}
-		if slices.ContainsFunc(r.Findings, func(f report.Finding) bool { return f.Code == report.PortsUndeclared }) {
-			if len(r.Ports) == 0 {
-				return l.Sprintf("%s does not say which ports it takes, so none was looked at.", subject(r, l))
-			}
-			return l.Sprintf("%s can have the ports that it declares, with %s.", subject(r, l), warnings)
-		}
-		return l.Sprintf("%s, with %s.", deed, warnings)
+		return sentence(subject(r, l), unchecked(r, l), l)
 	}
-	return ""
+	return sentence(subject(r, l), available(r, l), l) + warnings(r, l)
 }
 
-// deeds are what can be promised of the service, and what to deny it; empty without a service. Only ports were looked at:
-// that they can be had does not promise that the installation works.
-func deeds(r *report.Report, opt Options) (can, cannot string) {
-	if r.Service == "" {
-		return "", ""
+// available says what can be promised: ports, and not that what uses them works.
+func available(r *report.Report, l report.Language) string {
+	declared := !slices.ContainsFunc(r.Findings, func(f report.Finding) bool { return f.Code == report.PortsUndeclared })
+	switch {
+	case !declared && len(r.Ports) == 0:
+		return l.Sprintf("no ports are declared, so none were checked")
+	case !declared:
+		return l.Sprintf("all declared ports are available")
+	case r.Service != "" && len(r.Ports) > 0:
+		return l.Sprintf("all ports are available")
+	case r.Service != "":
+		return l.Sprintf("no ports are required")
+	case len(r.Ports) == 1 && r.Ports[0].Ports == picked:
+		return l.Sprintf("the engine picks the port")
+	case len(r.Ports) == 1:
+		return l.Sprintf("port %s is available", headlineName(r.Ports[0]))
 	}
-	l := opt.Language
-	name := subject(r, l)
-	can = l.Sprintf("%s can have its ports", name)
+	return l.Sprintf("all %d ports are available", len(r.Ports))
+}
+
+// unchecked says what could not be told.
+func unchecked(r *report.Report, l report.Language) string {
+	var names []string
+	for _, p := range failing(r) {
+		if name := headlineName(p); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	switch {
+	case len(names) == 1:
+		return l.Sprintf("couldn't check port %s", names[0])
+	case len(names) > 1 && len(names) <= 4:
+		return l.Sprintf("couldn't check ports %s", enumerate(names, 4, l))
+	}
+	return l.Sprintf("couldn't check %d of %d ports", len(names), len(r.Ports))
+}
+
+// warnings counts them. What was not looked at for want of rights stands below as what it is.
+func warnings(r *report.Report, l report.Language) string {
+	n := 0
+	for _, f := range r.Findings {
+		if f.Severity == report.Warning && f.Unchecked == "" {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return l.Sprintf(" (%s)", count(n, "1 warning", "%d warnings", l))
+}
+
+// refused is what cannot be done.
+func refused(r *report.Report, opt Options) string {
+	l, name := opt.Language, subject(r, opt.Language)
 	switch {
 	case opt.Rollback:
-		return can, l.Sprintf("%s cannot be rolled back", name)
+		return l.Sprintf("Can't roll back %s", name)
 	case r.Situation == report.Upgrade:
-		return can, l.Sprintf("%s cannot be upgraded", name)
+		return l.Sprintf("Can't upgrade %s", name)
 	case r.Situation == report.Reinstall:
-		return can, l.Sprintf("%s cannot be reinstalled", name)
+		return l.Sprintf("Can't reinstall %s", name)
 	}
-	return can, l.Sprintf("%s cannot be installed", name)
+	return l.Sprintf("Can't install %s", name)
 }
 
 func subject(r *report.Report, l report.Language) string {
@@ -66,11 +105,17 @@ func subject(r *report.Report, l report.Language) string {
 func sentence(what, why string, l report.Language) string {
 	switch {
 	case what == "":
-		return l.Sprintf("%s.", why)
+		return capital(why)
 	case why == "":
-		return l.Sprintf("%s.", what)
+		return what
 	}
-	return l.Sprintf("%s: %s.", what, why)
+	return l.Sprintf("%s: %s", what, why)
+}
+
+// capital begins a sentence.
+func capital(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }
 
 // shortReason names the failing ports if there are few and they fail in the same way, else it counts them.
@@ -87,13 +132,13 @@ func shortReason(r *report.Report, l report.Language) string {
 	case len(names) == 0:
 		return ""
 	case len(names) == 1 && strings.Contains(names[0], "-"):
-		return l.Sprintf("range %s cannot be had", names[0])
+		return l.Sprintf("range %s is not available", names[0])
 	case len(names) == 1:
 		return l.Sprintf("port %s is %s", names[0], fates[0])
 	case len(names) <= 4 && len(slices.Compact(slices.Clone(fates))) == 1:
 		return l.Sprintf("ports %s are %s", enumerate(names, 4, l), fates[0])
 	}
-	return l.Sprintf("%d of %d ports cannot be had", len(names), len(r.Ports))
+	return l.Sprintf("%d of %d ports are not available", len(names), len(r.Ports))
 }
 
 // failing are the ports that have an error, which an ignored one is not; where no error is told, those that cannot be had.
@@ -115,19 +160,19 @@ func failing(r *report.Report) []report.Port {
 // fate is what has become of a port, to follow "is".
 func fate(p report.Port, findings []report.Finding, l report.Language) string {
 	if slices.ContainsFunc(findings, isDuplicate) {
-		return l.Sprintf("wanted twice")
+		return l.Sprintf("used twice")
 	}
 	switch p.Verdict {
 	case report.PortBusy:
-		return l.Sprintf("taken")
+		return l.Sprintf("already in use")
 	case report.PortRedirected:
 		return l.Sprintf("redirected")
 	case report.PortDenied:
-		return l.Sprintf("not allowed")
+		return l.Sprintf("denied to this user")
 	case report.PortUnavailable:
-		return l.Sprintf("on an address that this host lacks")
+		return l.Sprintf("on an address that this host doesn't have")
 	case report.PortUnknown:
-		return l.Sprintf("undecided")
+		return l.Sprintf("not checked")
 	}
 	return l.Sprintf("in conflict")
 }
@@ -141,16 +186,6 @@ func headlineName(p report.Port) string {
 		name += "/" + p.Protocol
 	}
 	return name
-}
-
-func whole(ports []report.Port, l report.Language) string {
-	if len(ports) == 1 && ports[0].Ports == picked {
-		return l.Sprintf("a port that the engine picks")
-	}
-	if len(ports) == 1 {
-		return l.Sprintf("port %s", headlineName(ports[0]))
-	}
-	return count(len(ports), "1 port", "%d ports", l)
 }
 
 func countOf(findings []report.Finding, s report.Severity) int {

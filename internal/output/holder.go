@@ -3,6 +3,8 @@ package output
 import (
 	"cmp"
 	"fmt"
+	"net"
+	"time"
 
 	"github.com/safeport/safeport/report"
 )
@@ -42,7 +44,8 @@ func identity(h report.Holder) string {
 }
 
 // who names the tenant and, in brackets, what tells it from others of that name.
-func (t tenant) who(l report.Language) string {
+func (t tenant) who(opt Options) string {
+	l := opt.Language
 	var name string
 	var facts []string
 	switch t.Kind {
@@ -57,28 +60,68 @@ func (t tenant) who(l report.Language) string {
 			facts = nonEmpty(t.Name)
 		}
 	case report.HolderRule:
-		name = l.Sprintf("a packet filter rule")
+		name = l.Sprintf("rule")
 		facts = nonEmpty(t.Name)
 	case report.HolderUnseen:
-		name = l.Sprintf("somebody who cannot be seen from here")
+		name = l.Sprintf("a process that isn't visible from here")
 		if t.User != "" {
 			facts = []string{l.Sprintf("user %s", t.User)}
 		}
 	default:
 		name, facts = t.process(l)
 	}
+	if len(facts) > 0 {
+		name = l.Sprintf("%s (%s)", name, joined(facts, l))
+	}
 	if t.Started != nil {
-		facts = append(facts, l.Sprintf("since %s", t.Started.Local().Format("2006-01-02 15:04")))
+		name = l.Sprintf("%s, since %s", name, clock(*t.Started, opt.Now))
 	}
-	if len(facts) == 0 {
-		return name
+	return name
+}
+
+// clock writes a time as briefly as the reader needs it: of today, by the hour.
+func clock(at, now time.Time) string {
+	at, now = at.Local(), now.Local()
+	if at.Year() == now.Year() && at.YearDay() == now.YearDay() {
+		return at.Format("15:04")
 	}
-	return l.Sprintf("%s (%s)", name, joined(facts, l))
+	return at.Format("2006-01-02 15:04")
+}
+
+// brief is a tenant as a row of a check has it, where the port is known: who, where that is not everywhere, and since when.
+func (t tenant) brief(p report.Port, opt Options) string {
+	l := opt.Language
+	started := t.Started
+	t.Started = nil
+	if c := t.Container; c != nil && c.State == "running" {
+		short := *c
+		short.Project, t.Container = "", &short
+	}
+	text := t.who(opt)
+	plainly := t.State == "listening" || t.State == "published" || t.State == "bound" && t.Protocol == "udp"
+	if !plainly || !t.everywhere(p) {
+		text = l.Sprintf("%s, %s", text, t.how(l))
+	}
+	if started != nil {
+		text = l.Sprintf("%s, since %s", text, clock(*started, opt.Now))
+	}
+	return text
+}
+
+// everywhere says whether the tenant has the very port of a row, and on all addresses.
+func (t tenant) everywhere(p report.Port) bool {
+	for _, at := range t.at {
+		host, number, err := net.SplitHostPort(at)
+		if err != nil || number != p.Ports || host != "0.0.0.0" && host != "::" && host != p.Address {
+			return false
+		}
+	}
+	return true
 }
 
 func (t tenant) process(l report.Language) (name string, facts []string) {
 	if t.PID != 0 {
-		facts = append(facts, l.Sprintf("pid %d", t.PID))
+		facts = append(facts, l.Sprintf("PID %d", t.PID))
 	}
 	return t.Name, append(facts, nonEmpty(t.User, t.Unit)...)
 }
@@ -137,11 +180,11 @@ func (t tenant) holds(where string, l report.Language) string {
 		return l.Sprintf("bound to %s", where)
 	case "established", "connected":
 		// An outgoing connection has the port as its source, which is what surprises: nobody listens there.
-		return l.Sprintf("with a connection from %s", where)
+		return l.Sprintf("source port of a connection from %s", where)
 	case "time-wait":
-		return l.Sprintf("finishing a connection of %s", where)
+		return l.Sprintf("closing a connection of %s", where)
 	case "stopped", "created", "exited":
-		return l.Sprintf("takes %s when it starts", where)
+		return l.Sprintf("uses %s when it starts", where)
 	}
 	return l.Sprintf("%s on %s", t.State, where) // a container's state, as its engine calls it
 }
@@ -157,6 +200,8 @@ func nonEmpty(texts ...string) []string {
 }
 
 // seen is the whole fact as its source told it.
-func (t tenant) seen(l report.Language) string { return l.Sprintf("%s, %s", t.who(l), t.how(l)) }
+func (t tenant) seen(opt Options) string {
+	return opt.Language.Sprintf("%s, %s", t.who(opt), t.how(opt.Language))
+}
 
 func portNumber(h report.Holder) string { return fmt.Sprint(h.Port) }

@@ -70,17 +70,18 @@ func (p point) worst() report.Finding {
 }
 
 // story tells a point in full, a line a fact: what was found, who holds the port, and the choices with their commands.
-func (p point) story(l report.Language) []string {
+func (p point) story(opt Options) []string {
+	l := opt.Language
 	var lines []string
 	for _, f := range p.findings {
 		lines = append(lines, severityText(f.Severity, l)+finding(f, l))
 	}
 	for i, t := range tenants(p.port.Holders) {
 		if i == maxHolders {
-			lines = append(lines, l.Sprintf("and more holders: -o json lists all"))
+			lines = append(lines, l.Sprintf("and more: -o json lists all"))
 			break
 		}
-		lines = append(lines, l.Sprintf("held by ")+t.seen(l))
+		lines = append(lines, l.Sprintf("in use by ")+t.seen(opt))
 	}
 	for _, r := range remediesOf(p.findings) {
 		lines = append(lines, choice(r, l))
@@ -92,9 +93,9 @@ func (p point) story(l report.Language) []string {
 func choice(r report.Remedy, l report.Language) string {
 	switch {
 	case r.Command == "":
-		return l.Sprintf("choice: %s", r.Text)
+		return l.Sprintf("fix: %s", r.Text)
 	case r.Text == "":
-		return l.Sprintf("choice: %s", r.Command)
+		return l.Sprintf("fix: %s", r.Command)
 	}
-	return l.Sprintf("choice: %s: %s", r.Text, r.Command)
+	return l.Sprintf("fix: %s: %s", r.Text, r.Command)
 }

@@ -28,7 +28,7 @@ func List(w io.Writer, r *report.ListReport, opt Options) error {
 
 // listRows are the cells of a list, the headings first.
 func (p *page) listRows(ports []report.ListedPort) [][]string {
-	rows := [][]string{{p.say("PORT"), p.say("ADDRESS"), p.say("OUTSIDE"), p.say("SINCE"), p.say("HOLDER"), p.say("STARTED BY")}}
+	rows := [][]string{{p.say("PORT"), p.say("ADDRESS"), p.say("OUTSIDE"), p.say("SINCE"), p.say("PROCESS"), p.say("STARTED BY")}}
 	for _, l := range ports {
 		rows = append(rows, []string{
 			strconv.Itoa(l.Port) + "/" + l.Protocol, addresses(l.Addresses), outsideWord(l.Outside, p.opt.Language), since(l.Holder.Started),
@@ -110,7 +110,7 @@ func listed(h report.Holder, l report.Language) string {
 	case report.HolderUnit:
 		return h.Name
 	}
-	return t.who(l)
+	return t.who(Options{Language: l})
 }
 
 // blind says what could not be looked at.

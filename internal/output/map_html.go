@@ -35,7 +35,7 @@ func MapHTML(w io.Writer, r *report.MapReport, l report.Language) error {
 		page.put(raw("\n</ul>\n"))
 	}
 	for _, m := range r.Protocols {
-		page.chart(chartViewOf(chart{r, m}, l), l.Sprintf("one square a port"))
+		page.chart(chartViewOf(chart{r, m}, l), l.Sprintf("one square per port"))
 	}
 	page.put(raw("</main>\n</body>\n</html>\n"))
 	_, err := io.WriteString(w, page.String())
@@ -130,7 +130,7 @@ type (
 func chartViewOf(c chart, l report.Language) chartView {
 	view := chartView{Name: strings.ToUpper(c.protocol.Protocol), Room: roomText(c.protocol, l)}
 	if c.protocol.Passing > 0 {
-		view.Passing = l.Sprintf("connections: ") + l.Sprintf("%d more %s ports are in use for now", c.protocol.Passing, c.protocol.Protocol)
+		view.Passing = l.Sprintf("connections: ") + l.Sprintf("%d %s ports in use by connections", c.protocol.Passing, c.protocol.Protocol)
 	}
 	for _, b := range c.all.Bands {
 		view.Bands = append(view.Bands, bandViewOf(c, b, l))
@@ -154,7 +154,7 @@ func chartViewOf(c chart, l report.Language) chartView {
 }
 
 func markViewOf(m report.MapMark, l report.Language) markView {
-	return markView{kindPlaces[m.Kind].String(), spellStretch(m.Stretch), shortName(m), markText(m, l)}
+	return markView{kindPlaces[m.Kind].String(), spellStretch(m.Stretch), shortName(m), markText(m, Options{Language: l})}
 }
 
 // maxChips bounds the names under a band: the list below has them all.

@@ -54,19 +54,20 @@ const maxSpoken = 40
 func (p *page) spoken(m report.ProtocolMap) {
 	for i, k := range m.Marks {
 		if i == maxSpoken && !p.opt.Verbose {
-			p.item(0, nil, p.say("and %d more places: --verbose lists them all", len(m.Marks)-i))
+			p.item(0, nil, p.say("and %d more: --verbose lists all", len(m.Marks)-i))
 			break
 		}
 		row := p.sign([]cell{{}}, kindPlaces[k.Kind])
-		p.item(0, append(row[1:], cell{" " + pad(spellStretch(k.Stretch)+"/"+m.Protocol, 12) + "  ", bold}), markText(k, p.opt.Language))
+		p.item(0, append(row[1:], cell{" " + pad(spellStretch(k.Stretch)+"/"+m.Protocol, 12) + "  ", bold}), markText(k, p.opt))
 	}
 }
 
 // markText says who is behind a mark.
-func markText(k report.MapMark, l report.Language) string {
+func markText(k report.MapMark, opt Options) string {
+	l := opt.Language
 	var texts []string
 	for _, t := range tenants(k.Holders) {
-		text := t.who(l)
+		text := t.who(opt)
 		if k.Kind == report.MarkRedirected && t.Command != "" {
 			text = l.Sprintf("%s, %s", text, t.Command)
 		}
@@ -86,7 +87,7 @@ func (p *page) room(r *report.MapReport) {
 			p.item(0, nil, text)
 		}
 		if m.Passing > 0 {
-			p.item(0, []cell{{p.say("connections: "), dim}}, p.say("%d more %s ports are in use for now", m.Passing, m.Protocol))
+			p.item(0, []cell{{p.say("connections: "), dim}}, p.say("%d %s ports in use by connections", m.Passing, m.Protocol))
 		}
 	}
 }
@@ -100,7 +101,7 @@ func roomText(m report.ProtocolMap, l report.Language) string {
 	if len(widest) == 0 {
 		return ""
 	}
-	return l.Sprintf("room in %s: ", m.Protocol) + enumerate(widest, 3, l)
+	return l.Sprintf("free %s ranges: ", m.Protocol) + enumerate(widest, 3, l)
 }
 
 // asked says how each wanted port fares.
@@ -113,7 +114,10 @@ func (p *page) asked(r *report.MapReport) {
 	for i, w := range r.Wanted {
 		list[i] = w.Port
 	}
-	label, verdict := p.widths(list)
+	label, verdict := labelWidth(list), 0
+	for _, port := range list {
+		verdict = max(verdict, width(verdictText(port.Verdict, p.opt.Language)))
+	}
 	for _, w := range r.Wanted {
 		row := p.sign([]cell{{}}, wantedPlace(w))
 		p.item(0, append(row[1:], cell{" " + pad(portLabel(w.Port), label) + "  ", bold},

@@ -108,7 +108,7 @@ func (d *drawing) strip(c chart) {
 		box(s, "reserved", placeName(placeReserved, d.language)+" "+spellStretch(s))
 	}
 	for _, m := range c.protocol.Marks {
-		box(m.Stretch, kindPlaces[m.Kind].String(), spellStretch(m.Stretch)+" "+markText(m, d.language))
+		box(m.Stretch, kindPlaces[m.Kind].String(), spellStretch(m.Stretch)+" "+markText(m, Options{Language: d.language}))
 	}
 	for _, w := range c.wanted() {
 		box(w.Stretch, wantedPlace(w).String(), spellStretch(w.Stretch)+" "+placeName(wantedPlace(w), d.language))
@@ -125,7 +125,7 @@ func (d *drawing) closer(c chart) {
 		return
 	}
 	d.y += 18
-	d.text(svgMargin, "heading", strings.ToUpper(c.protocol.Protocol)+" · "+d.language.Sprintf("one square a port"))
+	d.text(svgMargin, "heading", strings.ToUpper(c.protocol.Protocol)+" · "+d.language.Sprintf("one square per port"))
 	d.y += 8
 	for _, s := range rows {
 		start := s.First / 64 * 64
@@ -156,7 +156,7 @@ func (c chart) tell(n int, l report.Language) string {
 	}
 	for _, m := range c.protocol.Marks {
 		if m.First <= n && n <= m.Last {
-			text = l.Sprintf("%s, %s", text, l.Sprintf("%s: %s", placeName(kindPlaces[m.Kind], l), markText(m, l)))
+			text = l.Sprintf("%s, %s", text, l.Sprintf("%s: %s", placeName(kindPlaces[m.Kind], l), markText(m, Options{Language: l})))
 		}
 	}
 	return text
@@ -194,7 +194,7 @@ func (d *drawing) list(r *report.MapReport) {
 			d.y += svgLine
 			d.rect(svgMargin, d.y-10, 11, 11, "port "+kindPlaces[k.Kind].String(), "")
 			d.text(svgMargin+18, "small strong", spellStretch(k.Stretch)+"/"+m.Protocol)
-			d.text(svgMargin+118, "small", fit(markText(k, d.language), 120))
+			d.text(svgMargin+118, "small", fit(markText(k, Options{Language: d.language}), 120))
 		}
 	}
 }

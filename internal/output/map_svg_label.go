@@ -32,7 +32,7 @@ func (d *drawing) labels(c chart) {
 		}
 	}
 	for _, w := range c.wanted() {
-		label(w.Stretch, wantedPlace(w).String(), d.language.Sprintf("wanted"))
+		label(w.Stretch, wantedPlace(w).String(), d.language.Sprintf("required"))
 	}
 	for _, m := range c.protocol.Marks {
 		label(m.Stretch, kindPlaces[m.Kind].String(), shortName(m))

@@ -25,7 +25,7 @@ const gutter = 6
 
 // Map draws the ports of a host for a terminal: all of them on one strip, the interesting ones one by one, and who has them.
 func Map(w io.Writer, r *report.MapReport, opt Options) error {
-	p := &page{opt: opt, told: map[report.Remedy]bool{}}
+	p := &page{opt: opt}
 	p.paragraph(p.say("Ports of %s", r.Host.Name), bold)
 	p.blank()
 	width := opt.Width
@@ -90,7 +90,7 @@ func (p *page) closer(c chart, width int) {
 		return
 	}
 	p.blank()
-	p.item(0, []cell{{p.say("%s, one sign a port", c.protocol.Protocol), dim}}, "")
+	p.item(0, []cell{{p.say("%s, one character per port", c.protocol.Protocol), dim}}, "")
 	for _, s := range rows {
 		row := []cell{{fmt.Sprintf("%5d ", s.First/each*each), dim}}
 		for n := s.First / each * each; n <= s.Last; n++ {
@@ -103,7 +103,7 @@ func (p *page) closer(c chart, width int) {
 		p.item(0, append(row, cell{fmt.Sprintf(" %d", s.Last), dim}), "")
 	}
 	if more {
-		p.item(gutter, []cell{{p.say("and more: see the list"), dim}}, "")
+		p.item(gutter, []cell{{p.say("more: see the list"), dim}}, "")
 	}
 }
 

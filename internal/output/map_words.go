@@ -10,15 +10,15 @@ func placeName(p place, l report.Language) string {
 	case placeReserved:
 		return l.Sprintf("reserved")
 	case placeClaimed:
-		return l.Sprintf("claimed by what does not run now")
+		return l.Sprintf("reserved by a stopped container or unit")
 	case placeRedirected:
-		return l.Sprintf("sent elsewhere by a rule")
+		return l.Sprintf("redirected by a rule")
 	case placeHeld:
-		return l.Sprintf("held")
+		return l.Sprintf("in use")
 	case placeWanted:
-		return l.Sprintf("wanted, and can be had")
+		return l.Sprintf("required, available")
 	case placeRefused:
-		return l.Sprintf("wanted, and cannot be had")
+		return l.Sprintf("required, not available")
 	}
 	return l.Sprintf("free")
 }

@@ -27,13 +27,13 @@ func NagiosStatus(v report.Verdict) int {
 func Nagios(w io.Writer, r *report.Report, opt Options) error {
 	var b bytes.Buffer
 	verdict := r.Judge(opt.Strict)
-	fmt.Fprintf(&b, "%s - %s | %s\n", nagiosState(NagiosStatus(verdict)), nagiosText(strings.TrimRight(InOneLine(r, opt.Language), ".。")), nagiosFigures(r))
+	fmt.Fprintf(&b, "%s - %s | %s\n", nagiosState(NagiosStatus(verdict)), nagiosText(InOneLine(r, opt.Language)), nagiosFigures(r))
 	for _, p := range points(r, opt.Strict) {
 		if p.verdict == report.Clear {
 			continue
 		}
 		fmt.Fprintf(&b, "%s: %s\n", nagiosText(p.name), p.verdict)
-		for _, line := range p.story(opt.Language) {
+		for _, line := range p.story(opt) {
 			fmt.Fprintf(&b, "  %s\n", nagiosText(line))
 		}
 	}
@@ -68,14 +68,5 @@ func nagiosText(s string) string {
 	return strings.ReplaceAll(oneLine(s), "|", `\x7c`)
 }
 
-// InOneLine is the headline, which a check that is clear has too here.
-func InOneLine(r *report.Report, l report.Language) string {
-	opt := Options{Language: l}
-	if h := headline(r, opt); h != "" {
-		return h
-	}
-	if deed, _ := deeds(r, opt); deed != "" {
-		return deed
-	}
-	return l.Sprintf("%s can be had", whole(r.Ports, l))
-}
+// InOneLine is the headline without its mark.
+func InOneLine(r *report.Report, l report.Language) string { return headline(r, Options{Language: l}) }

@@ -4,16 +4,13 @@ import (
 	"bytes"
 	"io"
 	"strings"
-
-	"github.com/safeport/safeport/report"
 )
 
 // page is a text being laid out. It is written in one piece at the end, so that a report is never cut in the middle by
 // something else on the same terminal.
 type page struct {
-	buf  bytes.Buffer
-	opt  Options
-	told map[report.Remedy]bool // remedies that stand on the page
+	buf bytes.Buffer
+	opt Options
 
 	chains bool // holders are told with how they came to run
 }

@@ -3,6 +3,8 @@
 package output
 
 import (
+	"time"
+
 	"github.com/safeport/safeport/report"
 )
 
@@ -12,8 +14,9 @@ type Options struct {
 	UTF8     bool // marks beyond ASCII
 	Width    int  // columns that prose may take; 0: as many as it wants. Commands are never wrapped.
 	Language report.Language
-	Strict   bool // warnings block, in formats that weigh: tests of a test runner, the state of a monitoring system
-	Verbose  bool // the evidence too: which source said what, and how long it took
-	Tree     bool // how holders came to run, in full
-	Rollback bool // it was for a way back that the ports were asked about
+	Now      time.Time // what happened on this day is told by the hour; zero: with its date
+	Strict   bool      // warnings block, in formats that weigh: tests of a test runner, the state of a monitoring system
+	Verbose  bool      // the evidence too: which source said what, and how long it took
+	Tree     bool      // how holders came to run, in full
+	Rollback bool      // it was for a way back that the ports were asked about
 }

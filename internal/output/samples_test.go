@@ -86,9 +86,9 @@ func nginxOn80() *report.Report {
 			webPort(report.PortBusy, nginx("0.0.0.0"), nginx("::")),
 			{Name: "web-tls", About: "web UI and API over TLS", Protocol: "tcp", Ports: "443", Mode: "publish", Origin: report.Origin{Kind: "file", Where: "config.yaml:3"}, Verdict: report.PortFree},
 		},
-		find(report.PortInUse, report.Error, "web", "port 80/tcp is taken by nginx (pid 812, user root, nginx.service)",
-			report.Remedy{Text: "use another port: 8080 is free", Command: "safeport check gpustack --port 8080"},
-			report.Remedy{Text: "stop the service that has it", Command: "sudo systemctl stop nginx.service"},
+		find(report.PortInUse, report.Error, "web", "Port 80/tcp is already in use by nginx (PID 812, user root, nginx.service)",
+			report.Remedy{Text: "Use port 8080 (free)", Command: "safeport check gpustack --port 8080"},
+			report.Remedy{Text: "Stop the service", Command: "sudo systemctl stop nginx.service"},
 		),
 	)
 }
@@ -101,9 +101,9 @@ func workerRanges() *report.Report {
 	}
 	return ports(report.Blocked,
 		[]report.Port{argument("40000-40063", "40000-40063", "tcp", report.PortBusy, client)},
-		find(report.PortInUse, report.Error, "40000-40063", "1 of the ports 40000-40063/tcp are taken, 40038 by curl (pid 4711, user anna)",
-			report.Remedy{Text: "use another port: 20000-20063 is free", Command: "safeport check 20000-20063"}),
-		find(report.Ephemeral, report.Warning, "40000-40063", "outgoing connections may take port 40000-40063/tcp at any time: it lies in net.ipv4.ip_local_port_range (32768-60999)",
-			report.Remedy{Text: "keep outgoing connections off these ports, now and after a reboot", Command: "echo net.ipv4.ip_local_reserved_ports=40000-40063 | sudo tee /etc/sysctl.d/60-safeport.conf && sudo sysctl -w net.ipv4.ip_local_reserved_ports=40000-40063"}),
+		find(report.PortInUse, report.Error, "40000-40063", "40000-40063/tcp: not fully available. 1 in use, 40038 by curl (PID 4711, user anna)",
+			report.Remedy{Text: "Use port 20000-20063 (free)", Command: "safeport check 20000-20063"}),
+		find(report.Ephemeral, report.Warning, "40000-40063", "40000-40063/tcp: in the ephemeral port range (32768-60999). An outgoing connection may use it first",
+			report.Remedy{Text: "Reserve these ports, now and after a reboot", Command: "echo net.ipv4.ip_local_reserved_ports=40000-40063 | sudo tee /etc/sysctl.d/60-safeport.conf && sudo sysctl -w net.ipv4.ip_local_reserved_ports=40000-40063"}),
 	)
 }

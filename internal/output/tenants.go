@@ -12,13 +12,13 @@ func (p *page) tenants(indent int, label cell, holders []report.Holder) {
 	below := indent + width(label.text)
 	for i, t := range list {
 		if i == maxHolders && !p.opt.Verbose {
-			p.item(below, nil, count(len(list)-i, "and 1 more holder: --verbose lists all", "and %d more holders: --verbose lists all", p.opt.Language))
+			p.item(below, nil, count(len(list)-i, "and 1 more: --verbose lists all", "and %d more: --verbose lists all", p.opt.Language))
 			return
 		}
 		if i > 0 {
 			label = cell{strings.Repeat(" ", below-indent), plain}
 		}
-		p.item(indent, []cell{label}, t.seen(p.opt.Language))
+		p.item(indent, []cell{label}, t.seen(p.opt))
 		p.command(below+2, t)
 		if p.chains {
 			p.chain(below+2, t)
@@ -29,7 +29,8 @@ func (p *page) tenants(indent int, label cell, holders []report.Holder) {
 // command writes a holder's command line when it says more than the name. It is there to be recognised, not copied, and
 // so it is cut at the screen's edge.
 func (p *page) command(indent int, t tenant) {
-	if t.Command == "" || t.Command == t.Name {
+	// Of a container it would be that of the engine's proxy.
+	if t.Command == "" || t.Command == t.Name || t.Container != nil {
 		return
 	}
 	text := []rune(t.Command)

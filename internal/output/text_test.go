@@ -3,6 +3,7 @@ package output
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,7 +24,7 @@ func TestCommandsAreNeverWrapped(t *testing.T) {
 		for _, f := range r.Findings {
 			for _, remedy := range f.Remedies {
 				if !containsLine(lines, remedy.Command) {
-					t.Fatalf("width %d: no line is the command %q:\n%s", width, remedy.Command, got.String())
+					t.Fatalf("width %d: no line ends in the command %q:\n%s", width, remedy.Command, got.String())
 				}
 			}
 		}
@@ -50,13 +51,8 @@ func TestWrap(t *testing.T) {
 	}
 }
 
-func containsLine(lines []string, text string) bool {
-	for _, l := range lines {
-		if strings.TrimSpace(l) == text {
-			return true
-		}
-	}
-	return false
+func containsLine(lines []string, command string) bool {
+	return slices.ContainsFunc(lines, func(l string) bool { return strings.HasSuffix(l, " "+command) })
 }
 
 func TestProseFitsTheScreen(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 // Who writes who holds each port, and how it is freed.
 func Who(w io.Writer, r *report.WhoReport, opt Options) error {
 	p := &page{opt: opt, chains: true}
-	portWidth, _ := p.widths(r.Ports)
+	portWidth := labelWidth(r.Ports)
 	told := make(map[string]bool)
 	for _, port := range r.Ports {
 		var findings []report.Finding
@@ -40,17 +40,17 @@ func (p *page) whoPort(port report.Port, findings []report.Finding, portWidth in
 func nobody(v report.PortVerdict, l report.Language) string {
 	switch v {
 	case report.PortFree, report.PortOwn:
-		return l.Sprintf("nobody")
+		return l.Sprintf("not in use")
 	case report.PortRedirected:
-		return l.Sprintf("nobody, but packets to it are sent elsewhere")
+		return l.Sprintf("not in use, but its traffic is redirected")
 	case report.PortDenied:
-		return l.Sprintf("nobody that can be seen; this user may not bind it")
+		return l.Sprintf("no visible process; this user can't bind it")
 	case report.PortUnavailable:
-		return l.Sprintf("nobody: the host lacks the address")
+		return l.Sprintf("not in use: this host doesn't have the address")
 	case report.PortBusy:
-		return l.Sprintf("taken, by somebody who cannot be seen from here")
+		return l.Sprintf("in use by a process that isn't visible from here")
 	}
-	return l.Sprintf("could not tell")
+	return l.Sprintf("not checked")
 }
 
 // whoFindings writes what else is to be known, and how the port is freed. What the holders say already is left out: to be
@@ -62,10 +62,5 @@ func (p *page) whoFindings(findings []report.Finding, indent int, said func(repo
 		}
 	}
 	remedies := remediesOf(findings)
-	if len(remedies) > 0 {
-		p.item(indent, []cell{{p.say("choices:"), dim}}, "")
-	}
-	for _, r := range remedies {
-		p.remedy(indent+2, r)
-	}
+	p.remedies(indent, remedies)
 }

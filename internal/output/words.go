@@ -3,7 +3,7 @@ package output
 import (
 	"fmt"
 	"net"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/safeport/safeport/report"
@@ -27,6 +27,15 @@ func portLabel(p report.Port) string {
 		return endpoint(p.Address, "any") + "/" + p.Protocol
 	}
 	return endpoint(p.Address, p.Ports) + "/" + p.Protocol
+}
+
+// labelWidth is how wide a column of ports is.
+func labelWidth(ports []report.Port) int {
+	widest := 0
+	for _, p := range ports {
+		widest = max(widest, width(portLabel(p)))
+	}
+	return widest
 }
 
 // enumerate writes "a", "a and b", "a, b and c", and "a, b, c and 7 more" when there are more than limit.
@@ -63,38 +72,27 @@ func count(n int, one, more string, l report.Language) string {
 	return fmt.Sprintf(l.Translate(more), n)
 }
 
-// originText says where a port's number was chosen; empty for an argument, which the reader has just typed.
+// originText says where a port's number was chosen; empty for an argument, which the reader has just typed. A place in a file
+// is written as editors and terminals take it, "config.yaml:3".
 func originText(o report.Origin, l report.Language) string {
 	switch o.Kind {
 	case "flag":
 		return l.Sprintf("from %s", o.Where)
 	case "env":
-		return l.Sprintf("from the environment variable %s", o.Where)
+		return l.Sprintf("from environment variable %s", o.Where)
 	case "file":
-		return l.Sprintf("from %s", lineText(o.Where, l))
+		return l.Sprintf("from %s", o.Where)
 	case "existing":
-		return l.Sprintf("as the installed %s has it", o.Where)
+		return l.Sprintf("current setting of %s", o.Where)
 	case "default":
 		return l.Sprintf("the default")
 	case "definition":
 		if o.Where != "" {
-			return l.Sprintf("from %s", lineText(o.Where, l))
+			return l.Sprintf("from %s", o.Where)
 		}
 		return l.Sprintf("fixed")
 	}
 	return ""
-}
-
-// lineText writes "config.yaml:3" as it is said. What does not end in a line's number stays as it is.
-func lineText(where string, l report.Language) string {
-	i := strings.LastIndex(where, ":")
-	if i < 0 {
-		return where
-	}
-	if _, err := strconv.ParseUint(where[i+1:], 10, 32); err != nil {
-		return where
-	}
-	return l.Sprintf("%s line %s", where[:i], where[i+1:])
 }
 
 // insteadText says what was chosen elsewhere and does not count; empty when nothing was.
@@ -113,18 +111,24 @@ func insteadText(others []report.Overridden, l report.Language) string {
 	return l.Sprintf("instead of %s", enumerate(list, len(list), l))
 }
 
-// purpose says what the port is for and where its number comes from.
+// purpose says what the port is for, and where its number was chosen unless that goes without saying.
 func purpose(p report.Port, l report.Language) string {
-	origin := originText(p.Origin, l)
+	origin := ""
+	switch p.Origin.Kind {
+	case "env", "file", "definition":
+		origin = p.Origin.Where
+	case "existing":
+		if slices.ContainsFunc(p.Origin.Overridden, func(o report.Overridden) bool { return o.Value != p.Ports }) {
+			origin = originText(p.Origin, l)
+		}
+	}
 	switch {
-	case p.About == "" && origin == "":
-		return ""
-	case p.About == "":
-		return l.Sprintf("%s, %s", p.Ports, origin)
 	case origin == "":
 		return p.About
+	case p.About == "":
+		return origin
 	}
-	return l.Sprintf("%s (%s, %s)", p.About, p.Ports, origin)
+	return l.Sprintf("%s (%s)", p.About, origin)
 }
 
 // verdictText is a verdict as a word in a row.
@@ -135,7 +139,7 @@ func verdictText(v report.PortVerdict, l report.Language) string {
 	case report.PortOwn:
 		return l.Sprintf("own")
 	case report.PortBusy:
-		return l.Sprintf("busy")
+		return l.Sprintf("in use")
 	case report.PortRedirected:
 		return l.Sprintf("redirected")
 	case report.PortDenied:

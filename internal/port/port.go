@@ -44,14 +44,14 @@ func ParseProtocol(s string) (Protocol, error) {
 	case "sctp":
 		return SCTP, nil
 	}
-	return 0, message.Errorf("protocol %q is none of tcp, udp and sctp", s)
+	return 0, message.Errorf("protocol %q is not tcp, udp or sctp", s)
 }
 
 // ParseTried is [ParseProtocol] for what is to be tried.
 func ParseTried(s string) (Protocol, error) {
 	p, err := ParseProtocol(s)
 	if err == nil && !p.Tried() {
-		err = message.Errorf("ports of %s can't be tried: name tcp or udp", p)
+		err = message.Errorf("%s ports can't be checked: use tcp or udp", p)
 	}
 	return p, err
 }
@@ -117,7 +117,7 @@ func parseNumber(s string) (uint16, error) {
 		return 0, message.Errorf("port %s is above 65535", s)
 	}
 	if n == 0 {
-		return 0, message.Errorf("port %s cannot be wanted: ports start at 1", s)
+		return 0, message.Errorf("port %s is invalid: ports start at 1", s)
 	}
 	return uint16(n), nil
 }

@@ -40,7 +40,7 @@ func parsePublish(spec string) (Requirement, error) {
 		}
 	}
 	if container == "" {
-		return Requirement{}, message.Errorf("the container's port is missing: write 8080:80")
+		return Requirement{}, message.Errorf("the container's port is missing: use 8080:80")
 	}
 	inside, err := ParseRange(container)
 	if err != nil {
@@ -61,7 +61,7 @@ func parsePublish(spec string) (Requirement, error) {
 	case inside.Len() == 1:
 		w.AnyOf = 1
 	default:
-		return Requirement{}, message.Errorf("%s has %d ports and %s has %d: give as many on both sides", host, w.Ports.Len(), container, inside.Len())
+		return Requirement{}, message.Errorf("%s has %d ports but %s has %d: use the same number", host, w.Ports.Len(), container, inside.Len())
 	}
 	return w, nil
 }
@@ -97,7 +97,7 @@ func splitLong(spec string) (host, container string, err error) {
 		case "protocol":
 			proto = value
 		default:
-			return "", "", message.Errorf("%q is none of published=, target= and protocol=", param)
+			return "", "", message.Errorf("%q is not published=, target= or protocol=", param)
 		}
 	}
 	if container == "" {
@@ -116,7 +116,7 @@ func publishAddr(s string) (netip.Addr, error) {
 	}
 	a, err := netip.ParseAddr(inner)
 	if err != nil || a.Zone() != "" {
-		return netip.Addr{}, message.Errorf("%q is not an IP address: write 127.0.0.1:8080:80 or [::1]:8080:80", s)
+		return netip.Addr{}, message.Errorf("%q is not an IP address: use 127.0.0.1:8080:80 or [::1]:8080:80", s)
 	}
 	return a, nil
 }

@@ -120,15 +120,15 @@ func parseAddr(s string) (netip.Addr, error) {
 	if bracketed {
 		var closed bool
 		if inner, closed = strings.CutSuffix(inner, "]"); !closed {
-			return netip.Addr{}, message.Errorf("address %q lacks its closing bracket", s)
+			return netip.Addr{}, message.Errorf("address %q has no closing bracket", s)
 		}
 	}
 	a, err := netip.ParseAddr(inner)
 	switch {
 	case err != nil:
-		return netip.Addr{}, message.Errorf("%q is not an IP address: write 127.0.0.1:9000 or [::1]:9000", s)
+		return netip.Addr{}, message.Errorf("%q is not an IP address: use 127.0.0.1:9000 or [::1]:9000", s)
 	case a.Is6() && !bracketed:
-		return netip.Addr{}, message.Errorf("IPv6 address %s needs brackets: [%s]:PORT", s, s)
+		return netip.Addr{}, message.Errorf("IPv6 address %s requires brackets: [%s]:PORT", s, s)
 	case a.Is4() && bracketed:
 		return netip.Addr{}, message.Errorf("IPv4 address %s takes no brackets", inner)
 	}

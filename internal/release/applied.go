@@ -24,7 +24,7 @@ func applied(ctx context.Context, r *journal.Record, x *journal.Release, q safep
 	p.Name = r.Service // by which its containers are known
 	text, err := desired.PlainText(p)
 	if err != nil {
-		return q, message.Errorf("writing the project of release %d: %w", x.Number, err)
+		return q, message.Errorf("writing the project of revision %d: %w", x.Number, err)
 	}
 	q.Services, q.Files, q.Stdin = nil, []string{"-"}, append(text, x.Section...)
 	q.Profiles, q.EnvFiles, q.Project, q.Instance = nil, nil, r.Service, r.Instance

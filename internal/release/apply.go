@@ -25,8 +25,8 @@ func (s *Session) apply(ctx context.Context, sc *scene, action journal.Action) (
 	for _, old := range sc.serving {
 		if s.Engine.Podman && old.Inspect.HostConfig.RestartPolicy.IsAlways() {
 			return nil, &journal.RefusedError{
-				Reason: message.Say("%s has the restart policy always, which Podman cannot take from a container: after a boot it would start beside the new one", old.Claim.Name),
-				Hint:   message.Say("make it anew with --restart unless-stopped, or as a unit of systemd"),
+				Reason: message.Say("%s has restart policy always, which Podman can't change. After a reboot it would start beside the new one", old.Claim.Name),
+				Hint:   message.Say("recreate it with --restart unless-stopped, or as a systemd unit"),
 			}
 		}
 	}
@@ -37,18 +37,18 @@ func (s *Session) apply(ctx context.Context, sc *scene, action journal.Action) (
 	}
 	if s.Engine.Podman {
 		for _, name := range sc.target.WithoutAlways() {
-			s.Say("warning: %s gets the restart policy unless-stopped: Podman cannot take always from a container later. A unit of systemd starts it at a boot", name)
+			s.Say("warning: %s uses restart policy unless-stopped, because Podman can't change always later. To start it at boot, use a systemd unit", name)
 		}
 	}
 	switch {
 	case record != nil:
 	case len(sc.serving) == 0 && checked.Situation != report.Fresh:
 		return nil, &journal.RefusedError{
-			Reason: message.Say("%s is installed already, without a container", sc.found.Name),
-			Hint:   message.Say("\"safeport check %s\" says how it is moved into one", s.definition.Name),
+			Reason: message.Say("%s is already installed without a container", sc.found.Name),
+			Hint:   message.Say("for the steps to move it into one, run \"safeport check %s\"", s.definition.Name),
 		}
 	case len(sc.serving) > 1 && slices.ContainsFunc(sc.serving, func(o engine.Serving) bool { return o.Project == "" }):
-		return nil, &journal.RefusedError{Reason: message.Say("%s has %d containers that safeport did not make: only one can be taken over",
+		return nil, &journal.RefusedError{Reason: message.Say("%s has %d containers that safeport didn't create: it can take over only one",
 			sc.found.Name, len(sc.serving))}
 	case len(sc.serving) > 0:
 		record = desired.Adopt(sc.target, s.Engine.Endpoint, sc.serving)
@@ -61,7 +61,7 @@ func (s *Session) apply(ctx context.Context, sc *scene, action journal.Action) (
 	before := *record
 	remember(record, s.definition)
 	if names := s.definition.KeptVariables(); len(names) > 0 {
-		s.Say("variables are used as they were when it was installed: %s", strings.Join(names, ", "))
+		s.Say("Using variables from the installation: %s", strings.Join(names, ", "))
 	}
 	if action == journal.Upgrade {
 		if err := s.chooseCopies(ctx, sc, record.Release(record.Current)); err != nil {
@@ -80,7 +80,7 @@ func (s *Session) apply(ctx context.Context, sc *scene, action journal.Action) (
 		return o, nil
 	}
 	for _, difference := range sc.target.Differs(sc.serving) {
-		s.Say("what changes: %s", difference)
+		s.Say("changes: %s", difference)
 	}
 	to, err := s.Apply(ctx, record, action, sc.target, sc.running())
 	if err != nil {

@@ -122,13 +122,13 @@ func TestFailedUpgradeGivesTheDataBack(t *testing.T) {
 	b.serves("80", "v2.2.1")
 	b.holds(format, "1")
 	left := b.backups()
-	if len(left) != 1 || !strings.Contains(a.stderr, "what release 2 had made of the data is kept as "+left[0]) {
+	if len(left) != 1 || !strings.Contains(a.stderr, "The data of revision 2 was kept as "+left[0]) {
 		t.Errorf("the backups %v are left of a change that was undone; what it overwrote is to be one, and told: %s", left, a.stderr)
 	}
 
 	// Without a copy the old one cannot come back, and that is said.
 	a = b.must(5, "upgrade", "gpustack", "--version", "v2.3.1", "--wait", "1s", "--no-backup")
-	if !strings.Contains(a.stderr, "does not serve") {
+	if !strings.Contains(a.stderr, "healthy") {
 		t.Errorf("what stands now is not told: %s", a.stderr)
 	}
 	b.write(format, "1")

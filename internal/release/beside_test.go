@@ -101,7 +101,7 @@ func TestWhatElseIsOtherIsShown(t *testing.T) {
 			"variable DB (none instead of postgres://ann:***@db/x)",
 			"variable HTTP_PROXY (http://ann:***@proxy.example instead of none)",
 			"variable SIZE (7 instead of none)",
-			"variable STANDIN_TOKEN (another value, which is not shown)",
+			"variable STANDIN_TOKEN (changed, value hidden)",
 			" in further things: 3",
 		}},
 		{shelf, "", "{}", []string{
@@ -115,7 +115,7 @@ func TestWhatElseIsOtherIsShown(t *testing.T) {
 			"variable COLOUR (green instead of none)",
 			"variable DB (postgres://ann:***@db/x instead of none)",
 			"variable SIZE (none instead of 7)",
-			"variable STANDIN_TOKEN (another value, which is not shown)",
+			"variable STANDIN_TOKEN (changed, value hidden)",
 			"label long (…aaaaaaaaaaaaaaaaaaaa instead of …aaaaaaaaaaaaaaaaaaaaER)",
 			" in further things: 1",
 		}},
@@ -249,7 +249,7 @@ func TestWhatWasAskedForIsNotShown(t *testing.T) {
 // besides are the differences that were shown.
 func besides(a answer, name string) (list []string) {
 	for line := range strings.Lines(a.stderr) {
-		if _, what, found := strings.Cut(line, "besides the settings, "+name+" is other than before"); found {
+		if _, what, found := strings.Cut(line, name+" differs from before"); found {
 			list = append(list, strings.TrimPrefix(strings.TrimSuffix(what, "\n"), ": "))
 		}
 	}

@@ -44,13 +44,13 @@ func TestComposeFileIsTakenAsComposeTakesIt(t *testing.T) {
 	b.env = []string{"COMPOSE_PROFILES=more"}
 
 	a := b.must(1, "install", file)
-	if !strings.Contains(a.stderr, "volume stock is not there") || !strings.Contains(a.stderr, "volume create stock") {
+	if !strings.Contains(a.stderr, "volume stock is external and doesn't exist") || !strings.Contains(a.stderr, "volume create stock") {
 		t.Errorf("what is missing is not told: %s", a.stderr)
 	}
 	if _, err := b.engine.VolumeCreate(t.Context(), client.VolumeCreateOptions{Name: "stock"}); err != nil {
 		t.Fatal(err)
 	}
-	if a := b.must(1, "install", file); !strings.Contains(a.stderr, "network proxy is not there") {
+	if a := b.must(1, "install", file); !strings.Contains(a.stderr, "network proxy is external and doesn't exist") {
 		t.Errorf("what is missing is not told: %s", a.stderr)
 	}
 	if _, err := b.engine.NetworkCreate(t.Context(), "proxy", client.NetworkCreateOptions{}); err != nil {
@@ -91,7 +91,7 @@ func TestServiceThatIsToBeBuilt(t *testing.T) {
 	file := b.Path("compose.yaml")
 	b.write(file, "name: shop\nservices:\n  web: {build: ., command: ['tcp::8000'], ports: ['8000:8000']}\n")
 	a := b.must(1, "install", file)
-	if !strings.Contains(a.stderr, "image shop-web is not on this host") || !strings.Contains(a.stderr, "nothing has been changed") {
+	if !strings.Contains(a.stderr, "image shop-web isn't on this host") || !strings.Contains(a.stderr, "Nothing has been changed") {
 		t.Errorf("what is missing is not told: %s", a.stderr)
 	}
 	if _, err := b.engine.ImageTag(context.Background(), client.ImageTagOptions{Source: "web", Target: "shop-web"}); err != nil {

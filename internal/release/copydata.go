@@ -30,15 +30,15 @@ func (s *Session) chooseCopies(ctx context.Context, sc *scene, from *journal.Rel
 		return nil
 	case s.Backup == Yes && len(paths) == 0:
 		return &journal.RefusedError{
-			Reason: message.Say("the definition of %s does not say where the data is", s.definition.Name),
-			Hint:   message.Say("x-safeport has a key for it: backup"),
+			Reason: message.Say("the definition of %s doesn't specify its data", s.definition.Name),
+			Hint:   message.Say("set it with the key backup in x-safeport"),
 		}
 	case s.Backup == Unsaid && !sc.target.OtherImages(from):
 		return nil
 	}
 	err := s.choose(ctx, from, paths)
 	if err == nil && s.Backup == Yes && len(s.Copies) == 0 {
-		err = &journal.RefusedError{Reason: message.Say("there is no data to copy in %s", strings.Join(paths, ", "))}
+		err = &journal.RefusedError{Reason: message.Say("no data to back up in %s", strings.Join(paths, ", "))}
 	}
 	return err
 }
@@ -55,13 +55,13 @@ func (s *Session) chooseWayBack(ctx context.Context, record *journal.Record, to 
 	list = slices.DeleteFunc(list, func(b journal.Backup) bool { return !b.Of(to) })
 	if len(list) == 0 {
 		return nil, &journal.RefusedError{
-			Reason: message.Say("there is no backup of the data of release %d", to.Number),
-			Hint:   message.Say("without --restore the release finds the data as it is now"),
+			Reason: message.Say("no backup of the data of revision %d", to.Number),
+			Hint:   message.Say("without --restore, the revision uses the current data"),
 		}
 	}
 	newest := &list[len(list)-1]
 	if err := backup.Verify(ctx, newest); err != nil {
-		return nil, &journal.RefusedError{Reason: message.Say("the backup of release %d is damaged: %v", to.Number, err)}
+		return nil, &journal.RefusedError{Reason: message.Say("the backup of revision %d is damaged: %v", to.Number, err)}
 	}
 	paths := slices.Clone(s.definition.Backup)
 	for _, p := range newest.Parts {
@@ -79,15 +79,15 @@ func (s *Session) choose(ctx context.Context, from *journal.Release, paths []str
 	}
 	switch {
 	case len(leftOut) > 0 && s.Backup == Yes:
-		return &journal.RefusedError{Reason: message.Say("not all of the data can be copied: %s", leftOut), Hint: message.Say("--no-backup goes without a copy")}
+		return &journal.RefusedError{Reason: message.Say("some data can't be backed up: %s", leftOut), Hint: message.Say("to continue without a backup, add --no-backup")}
 	case len(leftOut) > 0 && s.Restore: // what is there now would be lost
 		return &journal.RefusedError{
-			Reason: message.Say("not all of the data can be copied: %s", leftOut),
-			Hint:   message.Say("without --restore the release finds the data as it is now"),
+			Reason: message.Say("some data can't be backed up: %s", leftOut),
+			Hint:   message.Say("without --restore, the revision uses the current data"),
 		}
 	}
 	for _, why := range leftOut {
-		s.Say("warning: no copy is made of a part of the data: %s", why)
+		s.Say("warning: some data isn't backed up: %s", why)
 	}
 	return s.Store.Room(s.Copies)
 }

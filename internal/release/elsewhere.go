@@ -22,8 +22,8 @@ func (s *Session) usersOwn() error {
 		name = account.Username
 	}
 	return &journal.RefusedError{
-		Reason: message.Say("the engine at %s is that of user %s, who has journals of his own", s.Engine.Endpoint, strings.TrimPrefix(name, "#")),
-		Hint:   message.Say("run it as that user, as by %s, or say --state-dir", "sudo -iu "+message.Quote(name)),
+		Reason: message.Say("the engine at %s belongs to user %s, who has separate journals", s.Engine.Endpoint, strings.TrimPrefix(name, "#")),
+		Hint:   message.Say("run it as that user (%s), or specify --state-dir", "sudo -iu "+message.Quote(name)),
 	}
 }
 
@@ -38,7 +38,7 @@ func (s *Session) here(ctx context.Context, instance string) error {
 		return err
 	}
 	return &journal.RefusedError{
-		Reason: message.Say("%s is run by the engine at %s, and this is the one at %s", instance, endpoint, s.Engine.Endpoint),
-		Hint:   message.Say("say --engine %s; if it is gone for good, move the journal %s away", message.Quote(endpoint), s.Store.Path(instance)),
+		Reason: message.Say("%s runs on the engine at %s, not the one at %s", instance, endpoint, s.Engine.Endpoint),
+		Hint:   message.Say("use --engine %s; if that engine no longer exists, move journal %s away", message.Quote(endpoint), s.Store.Path(instance)),
 	}
 }

@@ -19,10 +19,10 @@ func TestJournalsOfSeveralUsersAndEngines(t *testing.T) {
 	// What root sees at the usual place is nobody's: this machine's own is left alone.
 	const away = "unshare --mount sh -c 'mount -t tmpfs none /var/lib && exec \"$@\"' sh "
 	a := b.shell(1, away+"safeport upgrade gpustack --port 8081 --engine "+b.endpoint)
-	if !strings.Contains(a.stderr, "is that of user 65533") || !strings.Contains(a.stderr, "sudo -iu '#65533'") {
+	if !strings.Contains(a.stderr, "belongs to user 65533") || !strings.Contains(a.stderr, "sudo -iu '#65533'") {
 		t.Errorf("whose engine it is, and who is to run safeport, is not told: %s", a.stderr)
 	}
-	if a := b.shell(0, away+"safeport status --engine "+b.endpoint); !strings.Contains(a.stdout, "gpustack answers") {
+	if a := b.shell(0, away+"safeport status --engine "+b.endpoint); !strings.Contains(a.stdout, "gpustack is healthy") {
 		t.Errorf("to look is root's, too: %s", a.stdout)
 	}
 
@@ -33,7 +33,7 @@ func TestJournalsOfSeveralUsersAndEngines(t *testing.T) {
 	if s := b.status(1); s.Instances[0].Version != "v2.2.2" || s.Instances[0].Pending == nil {
 		t.Errorf("that the journal is out of date is not told: %+v", s.Instances[0])
 	}
-	if a := b.must(0, "upgrade", "gpustack", "--port", "8081"); !strings.Contains(a.stderr, "release 2 is there and not in it") {
+	if a := b.must(0, "upgrade", "gpustack", "--port", "8081"); !strings.Contains(a.stderr, "revision 2 exists but isn't recorded") {
 		t.Errorf("that the journal was out of date is not told: %s", a.stderr)
 	}
 	b.serves("8081", "v2.2.2")

@@ -29,7 +29,7 @@ func (s *Session) Export(ctx context.Context) ([]byte, error) {
 		r = record.Release(record.Current)
 	}
 	if r == nil || r.Compose == "" {
-		return nil, &journal.RefusedError{Reason: message.Say("%s has no release that safeport made", found.Name)}
+		return nil, &journal.RefusedError{Reason: message.Say("%s has no revision created by safeport", found.Name)}
 	}
 	p, err := desired.Made(ctx, r, record)
 	if err != nil {

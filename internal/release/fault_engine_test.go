@@ -102,7 +102,7 @@ func (b *bench) meanwhile(step journal.StepKind, happens func(), words ...string
 func TestEngineDies(t *testing.T) {
 	dies := fault{
 		name: "the engine is killed", happens: (*bench).engineDies, mend: (*bench).engineStarts, status: []int{5}, within: 80 * time.Second,
-		says: []string{"has not answered for 30s", "start the engine"},
+		says: []string{"hasn't responded for 30s", "Start the engine"},
 	}
 	hangs := dies
 	hangs.name = "the engine hangs"

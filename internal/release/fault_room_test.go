@@ -83,7 +83,7 @@ func TestImagesThatDoNotCome(t *testing.T) {
 	words := []string{"upgrade", "gpustack", "--port", "8080"}
 	b.must(0, "install", "gpustack", "--version", "v2.2.1")
 	for _, tt := range []fault{
-		{name: "another machine's", args: from(image("foreign", foreign)), says: []string{"is for riscv64, and this host is"}},
+		{name: "another machine's", args: from(image("foreign", foreign)), says: []string{"is for riscv64, but this host is"}},
 		{name: "more than the disk has room for", args: from(image("big", big)), says: []string{"no space left on device"}},
 		{name: "broken off", args: from(image("v2.2.2", good)), happens: func(*bench) { breaks.Store(true) }, says: []string{"pulling image"}},
 	} {

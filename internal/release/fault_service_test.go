@@ -18,7 +18,7 @@ func TestServiceThatFails(t *testing.T) {
 		{"it answers 503", "v2.2.5", "503"},
 		{"it hangs", "v2.2.6", "not ready within"},
 		{"it ends soon after it has answered", "v2.2.8", "out of descriptors"},
-		{"it is another version", "v2.2.9", "answers as version v2.2.3"},
+		{"it is another version", "v2.2.9", "reports version v2.2.3"},
 	} {
 		list = append(list, fault{
 			name: tt.name, version: tt.version, args: []string{"--wait", "2s"}, says: []string{tt.says}, status: []int{4}, again: 4,

@@ -100,15 +100,15 @@ func (b *bench) stands(f fault, a answer, now, next site) {
 		return
 	}
 	switch told := func(text string) bool { return strings.Contains(a.stderr, text) }; {
-	case told("serves, as before"):
+	case told("is running again"):
 		b.serves(now.port, now.version)
-	case told("nobody answers as"):
+	case told("doesn't respond"):
 		b.serves(now.port, "")
 		b.serves(next.port, "")
-	case told("answers at http") && b.version(now.port) != now.version:
+	case told("responds at http") && b.version(now.port) != now.version:
 		b.serves(next.port, next.version)
 	}
-	said := map[int]string{3: "nothing has been changed", 4: "serves, as before", 5: "hint: "}[a.status]
+	said := map[int]string{3: "Nothing has been changed", 4: "is running again", 5: "hint: "}[a.status]
 	for _, want := range append(f.says, said) {
 		if !strings.Contains(a.stderr, want) {
 			b.Errorf("%s, at the step %q: %q is not told:\n%s", f.name, f.step, want, a.stderr)

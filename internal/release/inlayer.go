@@ -27,8 +27,8 @@ func (s *Session) inLayer(ctx context.Context, old engine.Serving, t *desired.Ta
 		if written {
 			docker, from := s.Engine.Command, old.Claim.Name+":"+v.Target
 			return &journal.RefusedError{
-				Reason: message.Say("%s has data at %s, and no volume there: a new container would be without it", old.Claim.Name, v.Target),
-				Hint: message.Say("make a container that has one there, and copy the data into it: %s",
+				Reason: message.Say("%s has data at %s outside any volume. A new container would lose it", old.Claim.Name, v.Target),
+				Hint: message.Say("create a container with a volume there and copy the data: %s",
 					docker+" cp -a "+message.Quote(from)+" - | "+docker+" cp -a - NEW:"+message.Quote(path.Dir(v.Target))),
 			}
 		}

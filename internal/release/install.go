@@ -36,13 +36,13 @@ func (s *Session) Install(ctx context.Context) (*Outcome, error) {
 func (s *Session) installed(ctx context.Context, sc *scene) (*Outcome, error) {
 	if differences := sc.target.Differs(sc.serving); len(differences) > 0 {
 		return nil, &journal.RefusedError{
-			Reason: message.Say("%s is installed already, and differs in %s", sc.found.Name, differences),
-			Hint:   message.Say("\"safeport upgrade %s\" with the same flags changes it and keeps its data", message.Quote(sc.found.Name)),
+			Reason: message.Say("%s is already installed with a different %s", sc.found.Name, differences),
+			Hint:   message.Say("to change it and keep its data, run \"safeport upgrade %s\" with the same flags", message.Quote(sc.found.Name)),
 		}
 	}
 	if !sc.running() {
 		return nil, &journal.RefusedError{
-			Reason: message.Say("%s is installed already, and is stopped", sc.found.Name),
+			Reason: message.Say("%s is already installed, but stopped", sc.found.Name),
 			Hint:   message.Say("%s", s.Engine.Command+" start "+message.Quote(sc.serving[0].Claim.Name)),
 		}
 	}

@@ -79,7 +79,7 @@ func TestPurgeAsks(t *testing.T) {
 	b.must(0, "install", "gpustack", "--version", "v2.2.1")
 	b.must(0, "upgrade", "gpustack", "--version", "v2.2.2")
 	a := b.must(2, "uninstall", "gpustack", "--purge")
-	if !strings.Contains(a.stderr, "volume gpustack-data, 7B") || !strings.Contains(a.stderr, "data of release 1") {
+	if !strings.Contains(a.stderr, "volume gpustack-data, 7B") || !strings.Contains(a.stderr, "data of revision 1") {
 		t.Errorf("what would go is not named: %s", a.stderr)
 	}
 	b.serves("80", "v2.2.2")
@@ -111,7 +111,7 @@ func (b *bench) wantNoPurgeOfShared(instance, volume string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if a := b.must(1, "uninstall", instance, "--purge", "--yes"); !strings.Contains(a.stderr, "also that of container reader") {
+	if a := b.must(1, "uninstall", instance, "--purge", "--yes"); !strings.Contains(a.stderr, "also used by container reader") {
 		b.Errorf("who has the volume too is not told: %s", a.stderr)
 	}
 	if err := b.engine.Remove(b.Context(), reader); err != nil {
@@ -161,7 +161,7 @@ func (a answer) remedy(t *testing.T, text string) string {
 func TestFailedInstallIsUndone(t *testing.T) {
 	b := newBench(t)
 	for version, why := range map[string]string{
-		"v2.2.4": "a required setting is missing", "v2.2.9": "answers as version v2.2.3", "v9.9.9": "v9.9.9",
+		"v2.2.4": "a required setting is missing", "v2.2.9": "reports version v2.2.3", "v9.9.9": "v9.9.9",
 	} {
 		a := b.must(4, "install", "gpustack", "--version", version)
 		if !strings.Contains(a.stderr, why) {

@@ -250,11 +250,11 @@ func (b *bench) standing(before, then site) string {
 
 func healedBy(a answer) string {
 	switch {
-	case strings.Contains(a.stderr, "; undoing it"):
+	case strings.Contains(a.stderr, "Rolling back an interrupted run"):
 		return "undone, then done again"
-	case strings.Contains(a.stderr, "is kept"), strings.Contains(a.stderr, "; finishing it"):
+	case strings.Contains(a.stderr, "was kept"), strings.Contains(a.stderr, "Finishing an interrupted run"):
 		return "finished"
-	case strings.Contains(a.stderr, "did not come to its end"):
+	case strings.Contains(a.stderr, "interrupted"):
 		return "?"
 	}
 	return "nothing to heal"
@@ -270,7 +270,7 @@ func TestSignals(t *testing.T) {
 		a := b.met(step, func() (answer, bool) {
 			return b.killed(syscall.SIGINT, step, 10*time.Millisecond, "upgrade", "gpustack", "--version", "v2.2.2", "--port", "8080")
 		})
-		if a.status != 130 || !strings.Contains(a.stderr, "undone") {
+		if a.status != 130 || !strings.Contains(a.stderr, "Rolled back") {
 			t.Errorf("Ctrl-C at the step %s: status %d\n%s", step, a.status, a.stderr)
 		}
 		b.serves("80", "v2.2.1")
@@ -292,7 +292,7 @@ func TestSignals(t *testing.T) {
 	}
 	// An uninstallation is not taken back: the same command ends it.
 	a, hit := b.killed(syscall.SIGINT, journal.StepStop, 0, "uninstall", "gpustack")
-	if !hit || a.status == 0 || !strings.Contains(a.stderr, "not taken back") {
+	if !hit || a.status == 0 || !strings.Contains(a.stderr, "can't be rolled back") {
 		t.Errorf("Ctrl-C of an uninstallation: status %d\n%s", a.status, a.stderr)
 	}
 	b.must(0, "uninstall", "gpustack")

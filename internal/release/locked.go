@@ -13,7 +13,7 @@ func (s *Session) lock(ctx context.Context, instance string) (*journal.Lock, err
 	told := false
 	busy := func(o journal.Owner) {
 		if !told {
-			s.Say("waiting: %s is being changed by %s", instance, o)
+			s.Say("Waiting: %s is being changed by %s", instance, o)
 		}
 		told = true
 	}
@@ -28,7 +28,7 @@ func (s *Session) lock(ctx context.Context, instance string) (*journal.Lock, err
 	for {
 		shared, err := s.Engine.LockFile(ctx, instance)
 		if err != nil {
-			s.Say("warning: a run with another --state-dir would not be seen: %v", err)
+			s.Say("warning: runs with another --state-dir can't be detected: %v", err)
 			return l, nil
 		}
 		if err := l.Take(ctx, shared, busy); err != nil {

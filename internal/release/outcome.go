@@ -76,7 +76,7 @@ func (s *Session) unchanged(ctx context.Context, action journal.Action, sc *scen
 	r := sc.record.Release(sc.record.Current)
 	o = s.serves(o, r)
 	if err := s.Engine.Serves(ctx, r); err != nil {
-		s.Say("warning: release %d is as it is wished, and does not serve now: %v", r.Number, err)
+		s.Say("warning: revision %d has these settings but isn't healthy: %v", r.Number, err)
 		o.URL = ""
 	}
 	return o

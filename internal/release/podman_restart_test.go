@@ -20,7 +20,7 @@ func TestPodmanStartsNoneAtABoot(t *testing.T) {
 
 	file := b.Path("compose.yaml")
 	b.write(file, twoServices)
-	if a := b.must(0, "install", file); !strings.Contains(a.stderr, "front gets the restart policy unless-stopped") {
+	if a := b.must(0, "install", file); !strings.Contains(a.stderr, "front uses restart policy unless-stopped") {
 		t.Errorf("that it gets another policy is not told: %s", a.stderr)
 	}
 	b.write(file, strings.ReplaceAll(twoServices, "8000:8000", "8001:8000"))

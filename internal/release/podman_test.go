@@ -128,7 +128,7 @@ func (b *bench) wantNoCopyOf(file string) {
 	b.give(file, 700069)
 	before := b.inspect("gpustack").State.StartedAt
 	for _, words := range [][]string{{"upgrade", "gpustack", "--port", "8090", "--backup"}, {"rollback", "gpustack", "--restore"}} {
-		if a := b.must(1, words...); !strings.Contains(a.stderr, "Podman does not tell whose its files are") {
+		if a := b.must(1, words...); !strings.Contains(a.stderr, "Podman doesn't report file owners") {
 			b.Errorf("why no copy can be made is not told: %s", a.stderr)
 		}
 	}

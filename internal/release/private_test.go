@@ -48,7 +48,7 @@ func TestPrivateRegistry(t *testing.T) {
 		says         string
 	}{
 		{"no credentials", `{}`, 4, "and " + b.Path("config", "config.json") + " has none: docker login 127.0.0.1:5000"},
-		{"a wrong password", auths("ann:open barley"), 4, "refuses the credentials that " + b.Path("config", "config.json") + " has for it"},
+		{"a wrong password", auths("ann:open barley"), 4, "rejects the credentials in " + b.Path("config", "config.json")},
 		{"a helper that is not there", `{"credsStore": "nowhere"}`, 4, "docker-credential-nowhere"},
 		{"a helper", `{"credHelpers": {"127.0.0.1:5000": "lab"}}`, 0, ""},
 		{"a password", auths("ann:open sesame"), 0, ""},

@@ -74,8 +74,8 @@ func (s *Session) unshared(ctx context.Context, record *journal.Record, data Pur
 				continue
 			}
 			return &journal.RefusedError{
-				Reason: message.Say("volume %s is also that of container %s", v.Name, strings.TrimPrefix(c.Names[0], "/")),
-				Hint:   message.Say("without --purge the data stays"),
+				Reason: message.Say("volume %s is also used by container %s", v.Name, strings.TrimPrefix(c.Names[0], "/")),
+				Hint:   message.Say("without --purge, data is kept"),
 			}
 		}
 	}

@@ -56,7 +56,7 @@ func TestDataTakenAfterAKillIsKept(t *testing.T) {
 			a := b.must(0, "upgrade", "gpustack", "--version", "v2.3.0")
 			b.serves("80", "v2.3.0")
 			b.holds(taken, "since")
-			if strings.Contains(a.stderr, "putting the data back") {
+			if strings.Contains(a.stderr, "Restoring the data") {
 				t.Errorf("it was undone: %s", a.stderr)
 			}
 		})
@@ -146,7 +146,7 @@ func TestDryRunHealsNothing(t *testing.T) {
 		if after := b.everything(); after != before {
 			t.Errorf("a dry run of %s has changed:\n%s\nto:\n%s", words, before, after)
 		}
-		if !strings.Contains(a.stdout, "Nothing has been changed.") || !strings.Contains(a.stdout, "what an earlier run has begun") {
+		if !strings.Contains(a.stdout, "nothing has been changed") || !strings.Contains(a.stdout, "the interrupted run") {
 			t.Errorf("what it would heal is not told: %s", a.stdout)
 		}
 	}

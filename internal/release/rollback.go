@@ -22,7 +22,7 @@ func (s *Session) Rollback(ctx context.Context) (*Outcome, error) {
 		return s.foretold(ctx, journal.Rollback, sc), nil
 	}
 	if sc.record == nil || sc.record.Previous() == nil {
-		return nil, &journal.RefusedError{Reason: message.Say("%s has no release to go back to", sc.found.Name)}
+		return nil, &journal.RefusedError{Reason: message.Say("%s has no revision to roll back to", sc.found.Name)}
 	}
 	to := sc.record.Previous()
 	if s.Wait > 0 {
@@ -93,7 +93,7 @@ func (s *Session) hintAtData(err error, to *journal.Release, name string) error 
 	}
 	list, cannot := s.Store.Backups(name)
 	if cannot == nil && slices.ContainsFunc(list, func(b journal.Backup) bool { return b.Of(to) }) {
-		failed.Hint = message.Say("\"safeport rollback %s --restore\" goes back to the data of that time too", message.Quote(name))
+		failed.Hint = message.Say("to restore the data of that time too, run \"safeport rollback %s --restore\"", message.Quote(name))
 	}
 	return err
 }

@@ -29,8 +29,8 @@ func (s *Session) sameProject(record *journal.Record) error {
 		return nil // perhaps by other files
 	}
 	return &journal.RefusedError{
-		Reason: message.Say("%s was installed from %s, and %s is another project", record.Instance, was, is),
-		Hint:   message.Say("give it a name of its own: --name NAME"),
+		Reason: message.Say("%s was installed from %s, but %s is another project", record.Instance, was, is),
+		Hint:   message.Say("choose another name with --name NAME"),
 	}
 }
 

@@ -117,7 +117,7 @@ func TestEachServiceKeepsItsImage(t *testing.T) {
 	// An image of another repository would get the data of this one.
 	b.write(file, strings.Replace(text, "image: db:2", "image: other:1", 1))
 	a = b.must(1, "upgrade", "store")
-	if !strings.Contains(a.stderr, "service db would get the image other:1 in the place of db:2") {
+	if !strings.Contains(a.stderr, "service db would run other:1 instead of db:2") {
 		t.Errorf("why it is refused is not said: %s", a.stderr)
 	}
 	b.wantRunning(want)
@@ -261,7 +261,7 @@ func TestTwoProjectsOfOneNameAreNotOne(t *testing.T) {
 		text = strings.Replace(strings.Replace(text, "8000:80", "8100:80", 1), "5432:5432", "5433:5432", 1)
 	}
 	a := b.must(0, "install", one+"/compose.yaml")
-	if strings.Contains(a.stdout, "answers") || strings.Contains(a.stderr, "warning") {
+	if strings.Contains(a.stdout, "is healthy") || strings.Contains(a.stderr, "warning") {
 		t.Errorf("nobody was asked, and all listen: %s%s", a.stdout, a.stderr)
 	}
 	before := b.ids()
@@ -281,7 +281,7 @@ func TestTwoProjectsOfOneNameAreNotOne(t *testing.T) {
 	// Of these nobody listens where they are published.
 	b.write(other+"/compose.yaml", strings.Replace(text, `"tcp::5432"`, `"tcp:127.0.0.1:5432"`, 1))
 	a = b.must(0, "upgrade", "second")
-	if !strings.Contains(a.stderr, "listens on port 5432 on 127.0.0.1 alone") {
+	if !strings.Contains(a.stderr, "listens on port 5432 only on 127.0.0.1") {
 		t.Errorf("that nobody gets to the port is not said: %s", a.stderr)
 	}
 }

@@ -61,7 +61,7 @@ func (s *Session) enter(ctx context.Context, orApplied bool, heal func(context.C
 		return nil, err
 	}
 	// It may be restarted between two questions.
-	if err := s.Engine.Await(ctx, func() { s.Say("waiting for the engine to answer, at most %s", engine.EngineTimeout) }); err != nil {
+	if err := s.Engine.Await(ctx, func() { s.Say("Waiting for the engine (timeout %s)", engine.EngineTimeout) }); err != nil {
 		return nil, &journal.NotBegunError{Err: err}
 	}
 	found, err := s.Engine.Find(ctx, s.definition.Definition, s.Question.Instance)
@@ -101,9 +101,9 @@ func (s *Session) foresee(sc *scene) func(context.Context, string) (*journal.Rec
 		if err != nil || record == nil || record.Pending == nil {
 			return record, err
 		}
-		about := message.Say("finish what an earlier run has begun (%s) if its release serves or has served, and undo it otherwise", record.Pending)
+		about := message.Say("Finish the interrupted run (%s) if its revision is or was healthy; otherwise roll back", record.Pending)
 		if record.Pending.Action == journal.Uninstall {
-			about = message.Say("finish what an earlier run has begun (%s)", record.Pending)
+			about = message.Say("Finish the interrupted run (%s)", record.Pending)
 		}
 		sc.heal = &journal.Step{Kind: journal.StepHeal, About: about}
 		return record, nil
@@ -113,7 +113,7 @@ func (s *Session) foresee(sc *scene) func(context.Context, string) (*journal.Rec
 // foretold is the outcome of a dry run that finds something to heal first: what comes after that depends on what becomes of it.
 func (s *Session) foretold(ctx context.Context, action journal.Action, sc *scene) *Outcome {
 	o := s.outcome(ctx, action, Planned, sc)
-	o.Steps = []journal.Step{*sc.heal, {Kind: journal.StepHeal, About: message.Say("then do what was asked for; how, the same command tells when that is healed")}}
+	o.Steps = []journal.Step{*sc.heal, {Kind: journal.StepHeal, About: message.Say("Then apply the change; rerun this command for its steps")}}
 	return o
 }
 
@@ -124,7 +124,7 @@ func validName(name string) error {
 	if name == "" || instanceName.MatchString(name) {
 		return nil
 	}
-	return &safeport.UsageError{Err: message.Errorf("%q is no name of an instance: letters, digits, and after the first of them _ . - too", name)}
+	return &safeport.UsageError{Err: message.Errorf("%q is not a valid instance name: use letters, digits, _ . - and start with a letter or digit", name)}
 }
 
 // notBegun says of an error that came before a change was begun that nothing has been changed, if the engine hung up.

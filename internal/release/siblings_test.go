@@ -36,7 +36,7 @@ func TestServicesThatShareANetworkAreMadeInTurn(t *testing.T) {
 	b.write(file, strings.ReplaceAll(sharing, "8000:80", "8001:80"))
 	a := b.must(0, "upgrade", "shop")
 	b.sharesWith("shop-app", "shop-front")
-	if strings.Contains(a.stderr, "other than before") {
+	if strings.Contains(a.stderr, "differs from before") {
 		t.Errorf("the id of another container is taken for a choice: %s", a.stderr)
 	}
 	b.must(0, "rollback", "shop")
@@ -63,7 +63,7 @@ func TestNothingIsLeftOfServicesOfWhichOneCannotBeMade(t *testing.T) {
 	file := b.Path("compose.yaml")
 	b.write(file, strings.Replace(sharing, "network_mode: service:front\n    pid: service:front\n    volumes_from: [front]", "runtime: none-such", 1))
 	for range 5 {
-		if a := b.must(4, "install", file); !strings.Contains(a.stderr, "nothing of shop is installed") {
+		if a := b.must(4, "install", file); !strings.Contains(a.stderr, "shop is not installed") {
 			t.Errorf("what stands is not said: %s", a.stderr)
 		}
 		b.wantContainers(nil)

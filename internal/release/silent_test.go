@@ -14,7 +14,7 @@ func TestUndoDoesNotWaitForWhatDidNotAnswerBefore(t *testing.T) {
 	b.startByHand(container.Config{Env: []string{"STANDIN_TROUBLE=503"}}, container.HostConfig{Mounts: data}) // answers with 503
 	began := time.Now()
 	a := b.must(4, "upgrade", "gpustack", "--version", "v2.2.2", "--wait", "5s")
-	if !strings.Contains(a.stderr, "runs as before, and did not answer then either") {
+	if !strings.Contains(a.stderr, "is running as before; it wasn't healthy then either") {
 		t.Errorf("what stands is not said: %s", a.stderr)
 	}
 	if took := time.Since(began); took > time.Minute {

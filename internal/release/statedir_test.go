@@ -34,7 +34,7 @@ func TestStateDirectoryOfSomebodyElse(t *testing.T) {
 	}{
 		{"open to all", "can be written by others", func(dir string) error { return os.Chmod(dir, 0o1777) }},
 		{"another user's", "belongs to user 65534", func(dir string) error { return os.Chown(dir, 65534, 65534) }},
-		{"a file", "is no directory", func(dir string) error {
+		{"a file", "is not a directory", func(dir string) error {
 			if err := os.Remove(dir); err != nil {
 				return err
 			}
@@ -60,7 +60,7 @@ func TestStateDirectoryOfSomebodyElse(t *testing.T) {
 		before, _ := os.Lstat(dir)
 		b.state = dir
 		a := b.must(3, "install", "gpustack", "--port", "8080", "--name", "second")
-		if !strings.Contains(a.stderr, tt.says) || !strings.Contains(a.stderr, "nothing has been changed") {
+		if !strings.Contains(a.stderr, tt.says) || !strings.Contains(a.stderr, "Nothing has been changed") {
 			t.Errorf("%s: why it is refused is not told: %s", tt.name, a.stderr)
 		}
 		if after, _ := os.Lstat(dir); before.Mode() != after.Mode() {

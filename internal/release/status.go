@@ -88,9 +88,9 @@ func (s *Session) Status(ctx context.Context) (InstanceStatus, error) {
 	var newer *journal.NewerError
 	switch {
 	case errors.As(err, &damaged):
-		text := s.Question.Language.Sprintf("%v; the next change sets it aside and reads the labels of the containers", damaged)
+		text := s.Question.Language.Sprintf("%v; the next change rebuilds it from container labels", damaged)
 		if record != nil {
-			text = s.Question.Language.Sprintf("%v; the next change sets it aside and uses its copy", damaged)
+			text = s.Question.Language.Sprintf("%v; the next change restores its copy", damaged)
 		}
 		st.Pending, err = &text, nil
 	case errors.As(err, &newer):
@@ -150,7 +150,7 @@ func (s *Session) tellRecord(ctx context.Context, st *InstanceStatus, record *jo
 	number := r.Number
 	st.Release, st.Version, st.Image, st.URL = &number, r.Version, r.Image, r.Ready.URL
 	if endpoint, err := s.Engine.Elsewhere(ctx, record); err == nil && endpoint != "" {
-		st.tellHealth(message.Errorf("it is run by the engine at %s, and this is the one at %s", endpoint, s.Engine.Endpoint), s.Question.Language)
+		st.tellHealth(message.Errorf("it runs on the engine at %s, not the one at %s", endpoint, s.Engine.Endpoint), s.Question.Language)
 		return
 	}
 	st.tellHealth(s.Engine.Serves(ctx, r), s.Question.Language)

@@ -150,7 +150,7 @@ func TestConflictIsAskedAboutAtATerminal(t *testing.T) {
 	// Ctrl-C, and whoever does not want to, leave nothing behind.
 	d := b.talk(nil, "install", "gpustack", "--version", "v2.2.1")
 	d.answer("cancel", ctrlC)
-	if text := d.ends(130); !strings.Contains(text, "nothing has been changed") {
+	if text := d.ends(130); !strings.Contains(text, "Nothing has been changed") {
 		t.Errorf("Ctrl-C ended with %q", text)
 	}
 	d = b.talk([]string{"LANG=zh_CN.UTF-8"}, "install", "gpustack", "--version", "v2.2.1")
@@ -184,7 +184,7 @@ func TestConflictIsAskedAboutAtATerminal(t *testing.T) {
 	d.answer("Which port?", erase+"8090"+enter)
 	text := d.ends(0)
 	b.serves("8090", "v2.2.1")
-	if !strings.Contains(text, "changing the host from here") {
+	if !strings.Contains(text, "Applying changes") {
 		t.Errorf("it is not said where the change begins: %q", text)
 	}
 }

@@ -22,7 +22,7 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 	}
 	if sc.record == nil && len(sc.serving) > 0 {
 		return nil, &journal.RefusedError{
-			Reason: message.Say("%s was not installed by safeport, which does not remove it", sc.found.Name),
+			Reason: message.Say("%s wasn't installed by safeport, so safeport won't remove it", sc.found.Name),
 			Hint:   message.Say("%s", s.Engine.Command+" rm -f "+message.Quote(sc.serving[0].Claim.Name)),
 		}
 	}
@@ -67,7 +67,7 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 		return nil, journal.PartlyRemoved(err)
 	}
 	if unnamed := sc.record.Pending.Unnamed; !purge && len(unnamed) > 0 {
-		s.Say("volumes without a name are kept, and not found again. To remove them: %s",
+		s.Say("Volumes without a name are kept, but not tracked. To delete them, run: %s",
 			s.Engine.Command+" volume rm "+strings.Join(unnamed, " "))
 	}
 	return s.outcome(ctx, journal.Uninstall, Done, sc), nil
@@ -84,7 +84,7 @@ func (s *Session) removable(ctx context.Context, name string) (*journal.Record, 
 	p := record.Pending
 	from := record.Release(p.From)
 	if half := p.Aside != "" && !p.Returned || p.Step == journal.StepRestore; !half && (from == nil || !from.Adopted) {
-		s.Say("an earlier run did not come to its end (%s); all of it is removed", p)
+		s.Say("An earlier run was interrupted (%s). Removing all of it", p)
 		return record, nil
 	}
 	return s.Recover(ctx, name)

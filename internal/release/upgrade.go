@@ -23,7 +23,7 @@ func (s *Session) Upgrade(ctx context.Context) (*Outcome, error) {
 	if len(sc.found.Ambiguous) == 0 {
 		if len(sc.serving) == 0 {
 			return nil, &journal.RefusedError{
-				Reason: message.Say("there is no %s to upgrade", sc.found.Name),
+				Reason: message.Say("%s is not installed, so it can't be upgraded", sc.found.Name),
 				Hint:   message.Say("%s", "safeport install "+s.definition.Name),
 			}
 		}

@@ -93,7 +93,7 @@ func TestNetworksJoinedLaterAreNotLost(t *testing.T) {
 	if _, ok := b.inspect("shop-front").NetworkSettings.Networks["proxy"]; !ok {
 		t.Error("the network that was joined later is lost")
 	}
-	if !strings.Contains(a.stderr, "besides the settings, shop-front is other than before: Memory (none instead of 67108864)") {
+	if !strings.Contains(a.stderr, "shop-front differs from before: Memory (none instead of 67108864)") {
 		t.Errorf("what else is different is not shown: %s", a.stderr)
 	}
 }
@@ -121,14 +121,14 @@ func TestRemediesOfABlockedRollback(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := b.must(1, "rollback", "gpustack")
-	if strings.Contains(a.stdout, "safeport check") || !strings.Contains(a.stdout, "stop nginx") || !strings.Contains(a.stdout, "cannot be rolled back") {
+	if strings.Contains(a.stdout, "safeport check") || !strings.Contains(a.stdout, "stop nginx") || !strings.Contains(a.stdout, "Can't roll back") {
 		t.Errorf("no remedy of a rollback's: %s", a.stdout)
 	}
 	b.serves("8090", "v2.2.2")
 
 	// With the data of that time it is a rollback, on its own port, or nothing.
 	a = b.must(1, "rollback", "gpustack", "--restore")
-	if strings.Contains(a.stdout, "use another port") || !strings.Contains(a.stdout, "stop nginx") {
+	if strings.Contains(a.stdout, "Use port") || !strings.Contains(a.stdout, "stop nginx") {
 		t.Errorf("a remedy that does not bring the data: %s", a.stdout)
 	}
 	a = b.must(1, "rollback", "gpustack", "-o", "json")

@@ -48,7 +48,7 @@ func TestVariablesOfTheShellAreKept(t *testing.T) {
 		t.Errorf("another shell changes it: %s%s", a.stderr, a.stdout)
 	}
 	b.write(file, strings.Replace(sized, "app:1", "app:2", 1))
-	if a := in(nil, 0, "upgrade", "sized"); !strings.Contains(a.stderr, "as they were when it was installed: HTTP, TOKEN") {
+	if a := in(nil, 0, "upgrade", "sized"); !strings.Contains(a.stderr, "variables from the installation: HTTP, TOKEN") {
 		t.Errorf("what is kept is not told: %s", a.stderr)
 	}
 	wantWeb("8000", "one", "app:2")

@@ -37,7 +37,7 @@ func Parse(req Options) (*Request, error) {
 	}
 	err := errors.Join(q.readServices(), q.readPorts(), q.readEngine(), q.readIgnored(), q.readAs())
 	if err == nil && len(q.Services) == 0 && len(q.Given) == 0 {
-		err = message.Errorf("nothing to check: name a service (gpustack) or a port (80)")
+		err = message.Errorf("nothing to check: specify a service (gpustack) or a port (80)")
 	}
 	if err != nil {
 		return nil, &Error{firstOf(err)}
@@ -103,7 +103,7 @@ func (q *Request) readIgnored() error {
 			if near := settings.Near(word, report.CodeNames()); near != "" {
 				return message.Errorf("--ignore: unknown code %q: did you mean %q?", word, near)
 			}
-			return message.Errorf("--ignore: unknown code %q: the codes are %s", word, strings.Join(report.CodeNames(), ", "))
+			return message.Errorf("--ignore: unknown code %q: use one of %s", word, strings.Join(report.CodeNames(), ", "))
 		}
 		if hasPort {
 			if _, err := port.ParseRange(number); err != nil {

@@ -40,10 +40,10 @@ func (q *Request) readServices() error {
 		return err
 	}
 	if len(definitions) != 1 && q.Options.Instance != "" {
-		return message.Errorf("--name is of one service: name it alone (gpustack)")
+		return message.Errorf("--name requires exactly one service (gpustack)")
 	}
 	if len(definitions) == 0 && (len(q.Options.Settings) > 0 || q.Options.ConfigFile != "") {
-		return message.Errorf("settings and a configuration file belong to a service: name one (gpustack)")
+		return message.Errorf("settings and --config-file require a service (gpustack)")
 	}
 	for _, d := range definitions {
 		p := &Service{Definition: d, Name: q.Options.Instance}
@@ -66,7 +66,7 @@ func Definitions(req Options) ([]*service.Definition, error) {
 			return nil, err
 		}
 		if slices.ContainsFunc(list, func(o *service.Definition) bool { return o.Name == d.Name }) {
-			return nil, message.Errorf("service %q is named twice", name)
+			return nil, message.Errorf("service %q is given twice", name)
 		}
 		list = append(list, d)
 	}
@@ -83,7 +83,7 @@ func Definitions(req Options) ([]*service.Definition, error) {
 		}
 		list = append(list, d)
 	} else if len(req.Profiles)+len(req.EnvFiles) > 0 || req.Project != "" {
-		return nil, message.Errorf("profiles, a project's name and files of variables belong to a Compose file: name one (compose.yaml)")
+		return nil, message.Errorf("--profile, --project-name and --env-file require a Compose file (compose.yaml)")
 	}
 	return list, nil
 }

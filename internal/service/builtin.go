@@ -64,7 +64,7 @@ func unknown(name string) error {
 	if near := settings.Near(name, Names()); near != "" {
 		return message.Errorf("unknown service %q: did you mean %q?", name, near)
 	}
-	return message.Errorf("unknown service %q: the built-in ones are %s", name, strings.Join(Names(), ", "))
+	return message.Errorf("unknown service %q: use one of %s", name, strings.Join(Names(), ", "))
 }
 
 // Resolve finds the values of the service's settings; see [settings.Resolve]. The configuration file may also be named by

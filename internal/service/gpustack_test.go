@@ -160,8 +160,8 @@ func TestBuiltinWants(t *testing.T) {
 func TestLookupUnknown(t *testing.T) {
 	for name, want := range map[string]string{
 		"gpustak":  `unknown service "gpustak": did you mean "gpustack"?`,
-		"postgres": `unknown service "postgres": the built-in ones are gitea, gpustack, gpustack-worker, open-webui`,
-		"../x":     `unknown service "../x": the built-in ones are gitea, gpustack, gpustack-worker, open-webui`,
+		"postgres": `unknown service "postgres": use one of gitea, gpustack, gpustack-worker, open-webui`,
+		"../x":     `unknown service "../x": use one of gitea, gpustack, gpustack-worker, open-webui`,
 	} {
 		if _, err := Lookup(name); err == nil || err.Error() != want {
 			t.Errorf("%s: got %v, want %s", name, err, want)

@@ -25,7 +25,7 @@ func TestHostileFile(t *testing.T) {
 		{"deep lists", "depth", bytes.Repeat([]byte("["), 1_000_000)},
 		{"deep mappings", "depth", bytes.Repeat([]byte("{a: "), 200_000)},
 		{"alias bomb", "", []byte(bomb)},
-		{"alias bomb in the place of a port", "port must be one value", []byte(bomb + "port: *a40\n")},
+		{"alias bomb in the place of a port", "port must be a single value", []byte(bomb + "port: *a40\n")},
 		{"alias bomb merged in", "", []byte(bomb + "<<: *a40\n")},
 		{"an alias of itself", "", []byte("x: &x [*x]\n")},
 		{"many keys", "", func() []byte {

@@ -18,7 +18,7 @@ const maxText = 100
 // readBounded reads the choice unless its text is too long for what it must be.
 func (c choice) readBounded(t Type) (string, []Note, error) {
 	if n := len(c.given); n > maxText && t != Text && t != Path {
-		return "", nil, message.Errorf("the value has %d characters, which no %s has", n, t)
+		return "", nil, message.Errorf("the value has %d characters, too long for a %s", n, t)
 	}
 	return c.read()
 }

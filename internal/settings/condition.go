@@ -32,7 +32,7 @@ func ParseTerm(s string) (Term, error) {
 	case len(words) == 2 && words[0] == "not":
 		return Term{Setting: words[1], Op: "not"}, nil
 	case len(words) < 3:
-		return Term{}, message.Errorf("condition %q is none of NAME, not NAME, NAME = VALUE, NAME >= VERSION", s)
+		return Term{}, message.Errorf("condition %q must be NAME, not NAME, NAME = VALUE or NAME >= VERSION", s)
 	}
 	t := Term{Setting: words[0], Op: words[1]}
 	switch t.Op {
@@ -48,7 +48,7 @@ func ParseTerm(s string) (Term, error) {
 		t.Values = words[2:]
 		return t, nil
 	}
-	return Term{}, message.Errorf("condition %q: %q is none of =, !=, <, <=, >, >=", s, t.Op)
+	return Term{}, message.Errorf("condition %q: %q is not one of =, !=, <, <=, >, >=", s, t.Op)
 }
 
 // Holds says whether all terms hold for the values.

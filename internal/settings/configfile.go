@@ -46,11 +46,11 @@ func newConfig(path string, data []byte) (*configFile, error) {
 		return nil, err
 	}
 	if doc.Kind == 0 || c.isNull(doc.Content[0]) {
-		return nil, message.Errorf("%s: the file is empty, with which the service does not start: write {} or leave it out", path)
+		return nil, message.Errorf("%s: the file is empty, so the service won't start: use {} or omit it", path)
 	}
 	top := doc.Content[0]
 	if top.Kind != yaml.MappingNode {
-		return nil, message.Errorf("%s: the file must be a mapping of settings, as in \"port: 8080\"", c.where(top))
+		return nil, message.Errorf("%s: the file must map settings, as in \"port: 8080\"", c.where(top))
 	}
 	return c, c.add(top)
 }
@@ -59,7 +59,7 @@ func newConfig(path string, data []byte) (*configFile, error) {
 func readFile(path string) ([]byte, error) {
 	data, err := regular.Read(path, maxConfigFile)
 	if errors.Is(err, regular.ErrTooLong) {
-		return nil, message.Errorf("%s is larger than 1 MiB, which no configuration file is", path)
+		return nil, message.Errorf("%s is larger than 1 MiB, too large for a configuration file", path)
 	}
 	return data, err
 }
@@ -69,7 +69,7 @@ func (c *configFile) add(m *yaml.Node) error {
 	var bases []*yaml.Node
 	for key, value := range pairs(m) {
 		if key.Kind != yaml.ScalarNode {
-			return message.Errorf("%s: a key must be a word", c.where(key))
+			return message.Errorf("%s: a key must be a string", c.where(key))
 		}
 		if key.Value == "<<" {
 			bases = append(bases, value)
@@ -138,7 +138,7 @@ func (c *configFile) decode(data []byte) (*yaml.Node, error) {
 		return nil, c.syntax(err)
 	}
 	if err := d.Decode(&second); err == nil {
-		return nil, message.Errorf("%s: a second document begins here, and the service reads one", c.where(&second))
+		return nil, message.Errorf("%s: a second document starts here, but only one is read", c.where(&second))
 	} else if !errors.Is(err, io.EOF) {
 		return nil, c.syntax(err)
 	}

@@ -40,7 +40,7 @@ func notAPort(s string) error {
 func portText(n *big.Int) (string, error) {
 	switch {
 	case n.Sign() <= 0:
-		return "", message.Errorf("port %s cannot be wanted: ports start at 1", n)
+		return "", message.Errorf("port %s is invalid: ports start at 1", n)
 	case n.Cmp(big.NewInt(65535)) > 0:
 		return "", message.Errorf("port %s is above 65535", n)
 	}

@@ -21,7 +21,7 @@ func (s *Setting) parse(text string) (string, error) {
 			return "", err
 		}
 		if p.Len() > 1 {
-			return "", message.Errorf("%q is a range, and one port is wanted", text)
+			return "", message.Errorf("%q is a range: use a single port", text)
 		}
 		return p.String(), nil
 	case Range:
@@ -32,20 +32,20 @@ func (s *Setting) parse(text string) (string, error) {
 		}
 		a, err := netip.ParseAddr(text)
 		if err != nil {
-			return "", message.Errorf("%q is not an IP address, as 127.0.0.1 is", text)
+			return "", message.Errorf("%q is not an IP address, such as 127.0.0.1", text)
 		}
 		return a.String(), nil
 	case Bool:
 		if text != "true" && text != "false" {
-			return "", message.Errorf("%q is neither true nor false", text)
+			return "", message.Errorf("%q is not true or false", text)
 		}
 	case Version:
 		if !isTag(text) {
-			return "", message.Errorf("%q is not an image's tag, as v2.3.0 is", text)
+			return "", message.Errorf("%q is not an image tag, such as v2.3.0", text)
 		}
 	case Choice:
 		if !slices.Contains(s.Choices, text) {
-			return "", message.Errorf("%q is none of %s", text, strings.Join(s.Choices, ", "))
+			return "", message.Errorf("%q is not one of %s", text, strings.Join(s.Choices, ", "))
 		}
 	}
 	return text, nil
@@ -61,7 +61,7 @@ func isTag(text string) bool {
 // parseRange takes "40000-40063" only: one port alone is what the services refuse too.
 func parseRange(text string) (string, error) {
 	if !strings.Contains(text, "-") {
-		return "", message.Errorf("%q is not a range: write it as 40000-40063", text)
+		return "", message.Errorf("%q is not a range, such as 40000-40063", text)
 	}
 	r, err := port.ParseRange(text)
 	if err != nil {
@@ -75,10 +75,10 @@ func (s *Setting) parseEnv(text string, origin port.Origin) (string, []Note, err
 	switch s.Type {
 	case Port:
 		if isServiceLink(text) {
-			return "", nil, message.Errorf("%q is what Kubernetes sets for a Service of that name, and not a port: set \"enableServiceLinks: false\" in the pod, or unset it", text)
+			return "", nil, message.Errorf("%q was set by Kubernetes for a Service and is not a port: set \"enableServiceLinks: false\" in the pod, or unset it", text)
 		}
 		if text == "" {
-			return "", nil, message.Errorf("the variable is empty, and the service reads it as a port: unset it")
+			return "", nil, message.Errorf("the variable is empty but must be a port: unset it")
 		}
 		p, err := parsePythonPort(text)
 		if err != nil || isPlain(text) {
@@ -99,12 +99,12 @@ func (s *Setting) parseEnv(text string, origin port.Origin) (string, []Note, err
 // parseNode reads a value of the configuration file as PyYAML and pydantic do.
 func (s *Setting) parseNode(n *yaml.Node, g *grammar, origin port.Origin) (string, []Note, error) {
 	if n.Kind != yaml.ScalarNode {
-		return "", nil, message.Errorf("%s must be one value, and is a list or a mapping", s.Key)
+		return "", nil, message.Errorf("%s must be a single value, not a list or mapping", s.Key)
 	}
 	kind := g.kind(n)
 	switch {
 	case kind == otherScalar:
-		return "", nil, message.Errorf("%s: %q is neither text, number nor yes or no", s.Key, n.Value)
+		return "", nil, message.Errorf("%s: %q is not a string, number or boolean", s.Key, n.Value)
 	case s.Type == Port:
 		p, err := g.port(n, kind)
 		if err != nil {
@@ -115,7 +115,7 @@ func (s *Setting) parseNode(n *yaml.Node, g *grammar, origin port.Origin) (strin
 		}
 		return p, []Note{{Kind: OddNumber, Setting: s.Name, Origin: origin, Given: n.Value, Means: p}}, nil
 	case kind == nullScalar && s.Type == Range:
-		return "", nil, message.Errorf("%s is empty: write a range as 40000-40063, or leave the line out", s.Key)
+		return "", nil, message.Errorf("%s is empty: set a range such as 40000-40063, or remove the line", s.Key)
 	case kind == nullScalar:
 		return "", nil, nil
 	case s.Type == Bool && kind == boolScalar:
@@ -148,12 +148,12 @@ func (g *grammar) port(n *yaml.Node, kind scalarKind) (string, error) {
 	text := n.Value
 	switch kind {
 	case nullScalar:
-		return "", message.Errorf("the value is empty: write a port, or leave the line out")
+		return "", message.Errorf("the value is empty: set a port, or remove the line")
 	case boolScalar: // pydantic makes 1 of true, and refuses nothing
 		if g.yes.MatchString(text) {
 			return "1", nil
 		}
-		return "", message.Errorf("%s is read as 0, and ports start at 1", text)
+		return "", message.Errorf("%s is read as 0, but ports start at 1", text)
 	case intScalar:
 		if i, ok := parseYAMLInt(text); ok {
 			return portText(i)

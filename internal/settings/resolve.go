@@ -129,7 +129,7 @@ func (r *resolver) choose(s *Setting) (Value, error) {
 // check looks at what a value must be whatever its source.
 func (r *resolver) check(s *Setting, text string) error {
 	if s.Type == Version && s.Least != "" && CompareVersions(text, s.Least) < 0 {
-		return message.Errorf("version %s is before %s, the first that is described here", text, s.Least)
+		return message.Errorf("version %s is older than %s, the oldest supported", text, s.Least)
 	}
 	if s.Type != Range || text == "" {
 		return nil
@@ -146,7 +146,7 @@ func (r *resolver) check(s *Setting, text string) error {
 		return nil
 	}
 	first := min(int(ports.First), 65535-least+1)
-	return message.Errorf("range %s has %d ports and needs at least %d: %d-%d would do", ports, ports.Len(), least, first, first+least-1)
+	return message.Errorf("range %s has %d ports but requires %d: use %d-%d", ports, ports.Len(), least, first, first+least-1)
 }
 
 // complete looks at what a value must be in the company of the others.
@@ -154,7 +154,7 @@ func (r *resolver) complete(s Setting) error {
 	v := r.values[s.Name]
 	if s.With != "" && v.Set() && !r.values[s.With].Set() {
 		other := r.settings[s.With]
-		return message.Errorf("%s: %s needs %s as well: give both or neither (%s)", v.Origin.Where, s.Name, s.With, other.flagName())
+		return message.Errorf("%s: %s also requires %s: set both or neither (%s)", v.Origin.Where, s.Name, s.With, other.flagName())
 	}
 	chosen := v.Origin.Kind == "flag" || v.Origin.Kind == "env" || v.Origin.Kind == "file"
 	if chosen && !v.Applies {

@@ -44,8 +44,6 @@ type situation struct {
 	typed bool
 	// kept says that it is not to be stopped.
 	kept bool
-	// on says which host: the booted one, unless it is containers'.
-	engines bool
 }
 
 // stage is a host on which a situation is set up.

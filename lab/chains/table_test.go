@@ -80,6 +80,7 @@ func print(rows []row) {
 		took                        time.Duration
 	}
 	sums, order := map[string]*sum{}, []string{}
+	one := map[bool]int{true: 1}
 	mark := map[bool]string{true: "yes", false: "no"}
 	for _, r := range rows {
 		for _, t := range r.tools {
@@ -90,11 +91,9 @@ func print(rows []row) {
 			s := sums[t.name]
 			s.of++
 			s.took += t.took
-			for to, is := range map[*int]bool{&s.named: t.named, &s.chained: t.chained, &s.stopped: t.stopped} {
-				if is {
-					*to++
-				}
-			}
+			s.named += one[t.named]
+			s.chained += one[t.chained]
+			s.stopped += one[t.stopped]
 			fmt.Printf("| %s | %s | %s | %s | %s | %d ms |\n", r.name, t.name, mark[t.named], mark[t.chained], mark[t.stopped], t.took.Milliseconds())
 		}
 	}

@@ -109,7 +109,7 @@ func text(t *testing.T, h *lab.Host, words []string) string {
 // same gives what differs from run to run one look: process ids, times, and the host's directory.
 func same(text []byte, dir string) []byte {
 	for _, change := range [][2]string{
-		{`pid(":)? \d+`, `pid$1 812`},
+		{`(pid": |PID )\d+`, `${1}812`},
 		{`connection to 192.0.2.1:\d+`, `connection to 192.0.2.1:5432`},
 		{`"started": "[^"]*"`, `"started": "2026-11-20T09:14:00Z"`},
 		{` --engine (none|unix:[^ "]*)`, ``},

@@ -62,8 +62,8 @@ func unitRemedies() []situation {
 
 		{name: "the host's SSH, bind", want: bind(""), port: 22, advice: []string{"SSH access"}, never: []string{"systemctl"}},
 		{name: "the host's SSH, publish", want: publish(""), port: 22, advice: []string{"SSH access"}, never: []string{"systemctl"}},
-		{name: "NetworkManager, bind", want: bind(""), given: carrier("NetworkManager.service"), advice: []string{"do not stop"}, never: []string{"systemctl"}},
-		{name: "libvirt's dnsmasq, bind", want: bind(""), given: carrier("libvirtd.service"), advice: []string{"do not stop"}, never: []string{"systemctl"}},
+		{name: "NetworkManager, bind", want: bind(""), given: carrier("NetworkManager.service"), advice: []string{"Don't stop"}, never: []string{"systemctl"}},
+		{name: "libvirt's dnsmasq, bind", want: bind(""), given: carrier("libvirtd.service"), advice: []string{"Don't stop"}, never: []string{"systemctl"}},
 		{name: "tailscaled, bind", want: bind(""), given: carrier("tailscaled.service"), advice: []string{"tailscale serve"}, never: []string{"systemctl"}},
 		{name: "Incus, bind", want: bind(""), given: carrier("incus.service"), advice: []string{"proxy device"}, never: []string{"systemctl"}},
 		{name: "systemd-resolved, bind TCP", want: bind(""), port: 53, given: []step{resolved}, advice: []string{"DNSStubListener=no", "192.0.2.1:53"}, never: []string{"stop"}},

@@ -85,7 +85,7 @@ msg:
   description: The answer in one line.
   type: str
   returned: always
-  sample: "gpustack cannot be installed: port 80 is taken"
+  sample: "gpustack: port 80 is already in use"
 verdict:
   description: C(clear), C(warned), C(blocked) or C(unknown).
   type: str

@@ -55,7 +55,7 @@ msg:
   description: The answer in one line.
   type: str
   returned: always
-  sample: "37 of 40 hosts ready; 3 blocked: 80/tcp held by nginx on gpu-07, gpu-12 and gpu-31"
+  sample: "37 of 40 hosts ready; 3 blocked: 80/tcp in use by nginx on gpu-07, gpu-12 and gpu-31"
 verdict:
   description: The worst of all hosts, which is C(clear), C(warned), C(unknown) or C(blocked).
   type: str

@@ -44,17 +44,17 @@ func askConflict(cmd *cobra.Command, r *report.Report, p report.Port) (answer, e
 	l := cli.Language(cmd)
 	var options []huh.Option[answer]
 	if free := suggested(p); free != "" {
-		options = append(options, huh.NewOption(l.Sprintf("use %s instead", free), useSuggested))
+		options = append(options, huh.NewOption(l.Sprintf("use port %s", free), useSuggested))
 	}
 	options = append(options,
 		huh.NewOption(l.Sprintf("use another port"), useAnother),
-		huh.NewOption(l.Sprintf("show who has it"), showHolder),
+		huh.NewOption(l.Sprintf("show what uses it"), showHolder),
 		huh.NewOption(l.Sprintf("cancel"), cancel))
 	picked := options[0].Value
 	if r.Situation != report.Fresh {
 		picked = cancel
 	}
-	err := ask(cmd, huh.NewSelect[answer]().Title(l.Sprintf("What about port %s?", p.Ports)).Options(options...).Value(&picked))
+	err := ask(cmd, huh.NewSelect[answer]().Title(l.Sprintf("Port %s is not available. What next?", p.Ports)).Options(options...).Value(&picked))
 	return picked, err
 }
 
@@ -96,7 +96,7 @@ func ask(cmd *cobra.Command, field huh.Field) error {
 		return errGivenUp
 	}
 	if err != nil {
-		return message.Errorf("asking at the terminal: %w", err)
+		return message.Errorf("reading the answer: %w", err)
 	}
 	return nil
 }

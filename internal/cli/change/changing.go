@@ -33,7 +33,7 @@ type changing struct {
 	log      *runLog // nil until the state directory is known
 }
 
-const stateDirUsage = "where the journals are kept (default /var/lib/safeport, or $XDG_STATE_HOME/safeport)"
+const stateDirUsage = "state directory (default /var/lib/safeport, or $XDG_STATE_HOME/safeport)"
 
 func newChanging() *changing {
 	return &changing{
@@ -44,14 +44,14 @@ func newChanging() *changing {
 func (c *changing) define(flags *pflag.FlagSet) {
 	flags.SortFlags = false
 	c.compose.Define(flags)
-	flags.Var(&c.name, "name", "name of the installation (default: the service's)")
-	flags.BoolVar(&c.dryRun, "dry-run", false, "say what would be done, step by step, and do nothing")
-	flags.DurationVar(&c.wait, "wait", 0, "how long to wait until it answers, a `DURATION` as 90s or 10m (default: the service's own)")
-	flags.Var(&c.ignore, "ignore", "make errors with this code warnings; may be repeated")
-	flags.BoolVar(&c.strict, "strict", false, "warnings block too")
-	flags.BoolVar(&c.yes, "yes", false, "answer every question with yes")
-	flags.BoolVar(&c.quiet, "quiet", false, "no progress")
-	flags.Var(&c.engine, "engine", "the container engine's endpoint (default: found as docker finds it)")
+	flags.Var(&c.name, "name", "name of the installation (default: the service name)")
+	flags.BoolVar(&c.dryRun, "dry-run", false, "show the steps without running them")
+	flags.DurationVar(&c.wait, "wait", 0, "how long to wait until healthy, a `DURATION` such as 90s or 10m (default: set by the service)")
+	flags.Var(&c.ignore, "ignore", "downgrade errors with this code to warnings; repeatable")
+	flags.BoolVar(&c.strict, "strict", false, "treat warnings as errors")
+	flags.BoolVar(&c.yes, "yes", false, "answer yes to all questions")
+	flags.BoolVar(&c.quiet, "quiet", false, "hide progress")
+	flags.Var(&c.engine, "engine", "container engine endpoint (default: same as docker)")
 	flags.Var(&c.stateDir, "state-dir", stateDirUsage)
 	c.OutputFlags.Define(flags)
 }
@@ -60,8 +60,8 @@ func (c *changing) define(flags *pflag.FlagSet) {
 func (c *changing) defineFinding(flags *pflag.FlagSet) {
 	flags.SortFlags = false
 	c.compose.Define(flags)
-	flags.Var(&c.name, "name", "which installation of the service is meant")
-	flags.Var(&c.engine, "engine", "the container engine's endpoint (default: found as docker finds it)")
+	flags.Var(&c.name, "name", "which installation of the service")
+	flags.Var(&c.engine, "engine", "container engine endpoint (default: same as docker)")
 	flags.Var(&c.stateDir, "state-dir", stateDirUsage)
 }
 
@@ -83,7 +83,7 @@ func (c *changing) onInstalled(cmd *cobra.Command, words []string, do func(*rele
 // its end all the same.
 func (c *changing) open(cmd *cobra.Command, about safeport.Request) (*release.Session, error) {
 	if c.engine.Value == safeport.NoEngine {
-		return nil, cli.Usagef("--engine none: to change containers takes an engine")
+		return nil, cli.Usagef("--engine none: changing containers requires an engine")
 	}
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP) // unlike Ignore it is not inherited by programs that are started

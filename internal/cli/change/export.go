@@ -6,14 +6,14 @@ import (
 	"github.com/safeport/safeport/internal/release"
 )
 
-const exportLong = `Print the instance as a plain Compose file, on the volumes that it has. With it "docker compose up" does
-what safeport did: nobody has to stay.`
+const exportLong = `Print the instance as a plain Compose file that uses its existing volumes. "docker compose up" with it
+does what safeport did, so you can stop using safeport at any time.`
 
 func newExport() *cobra.Command {
 	c := newChanging()
 	cmd := &cobra.Command{
 		Use:     "export [INSTANCE] [flags]",
-		Short:   "Print it as a plain Compose file",
+		Short:   "Export as a plain Compose file",
 		Long:    exportLong,
 		Example: "  safeport export gpustack > compose.yaml",
 		RunE: func(cmd *cobra.Command, words []string) error {

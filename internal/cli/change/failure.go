@@ -35,13 +35,13 @@ func (c *changing) failed(cmd *cobra.Command, err error) error {
 		}
 		return cli.Checked(blocked.Report, c.strict)
 	case errors.As(err, &refused):
-		say("%s; nothing has been changed", refused)
+		say("%s. Nothing has been changed.", refused)
 		hint(refused.Hint)
 		return cli.ExitStatus(cli.ExitBlocked)
 	case cmd.Context().Err() != nil:
 		return err
 	case errors.As(err, &notBegun):
-		say("%s; nothing has been changed", notBegun.Err)
+		say("%s. Nothing has been changed.", notBegun.Err)
 		return cli.ExitStatus(cli.ExitUnknown)
 	}
 	return err
@@ -49,7 +49,7 @@ func (c *changing) failed(cmd *cobra.Command, err error) error {
 
 func holderText(h report.Holder, l message.Language) string {
 	if h.PID > 0 {
-		return l.Sprintf("%s (pid %d, user %s)", h.Name, h.PID, h.User)
+		return l.Sprintf("%s (PID %d, user %s)", h.Name, h.PID, h.User)
 	}
 	return h.Name
 }
@@ -78,7 +78,7 @@ func (c *changing) afterFailure(cmd *cobra.Command, f *journal.FailedError) erro
 	l, stderr := cli.Language(cmd), cmd.ErrOrStderr()
 	say, hint := c.teller(cmd)
 	if f.Log != "" {
-		fmt.Fprintln(stderr, l.Sprintf("The last that the new release wrote:"))
+		fmt.Fprintln(stderr, l.Sprintf("Last log lines of the new container:"))
 		for line := range strings.Lines(f.Log) {
 			line = message.Clean(strings.TrimSuffix(line, "\n"))
 			fmt.Fprintf(stderr, "  %s\n", line)
@@ -90,7 +90,7 @@ func (c *changing) afterFailure(cmd *cobra.Command, f *journal.FailedError) erro
 		for _, p := range blocked.Report.Ports {
 			for _, h := range p.Holders {
 				if !h.Own {
-					say("%s/%s is held by %s", p.Ports, p.Protocol, holderText(h, l))
+					say("%s/%s is in use by %s", p.Ports, p.Protocol, holderText(h, l))
 				}
 			}
 		}
@@ -101,23 +101,23 @@ func (c *changing) afterFailure(cmd *cobra.Command, f *journal.FailedError) erro
 		say("%s", message.Clean(l.Error(f.Err)))
 	}
 	if f.Undo != nil {
-		say("this could not be undone: %v", f.Undo)
-		say("what stands now: %s", f.Now)
-		again := message.Say("mend that and run the same command again: it finishes or undoes what was begun")
+		say("rollback failed: %v", f.Undo)
+		say("current state: %s", f.Now)
+		again := message.Say("Fix the problem and rerun the command; it will finish or roll back.")
 		var gone *engine.UnavailableError
 		if errors.As(f.Err, &gone) || errors.As(f.Undo, &gone) {
-			again = message.Say("start the engine and run the same command again: it finishes or undoes what was begun")
+			again = message.Say("Start the engine and rerun the command; it will finish or roll back.")
 		}
 		hint(again)
 		hint(f.Hint)
-		hint(message.Say("the log of this run: %s", c.log.path()))
+		hint(message.Say("Log: %s", c.log.path()))
 		return cli.ExitStatus(cli.ExitStuck)
 	}
-	say("undone: %s", f.Now)
+	say("Rolled back: %s", f.Now)
 	if cmd.Context().Err() != nil {
 		return cli.ExitStatus(cli.ExitInterrupted)
 	}
 	hint(f.Hint)
-	hint(message.Say("the log of this run: %s", c.log.path()))
+	hint(message.Say("Log: %s", c.log.path()))
 	return cli.ExitStatus(cli.ExitUndone)
 }

@@ -42,7 +42,7 @@ func newFreeUp() *cobra.Command {
 	f := &freeUp{engine: cli.Once{Kind: "URL"}}
 	cmd := &cobra.Command{
 		Use:     "free-up PORT [flags]",
-		Short:   "Stop what has a port",
+		Short:   "Stop what uses a port",
 		Long:    freeUpLong,
 		Example: freeUpExample,
 
@@ -52,11 +52,11 @@ func newFreeUp() *cobra.Command {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.Var(&f.engine, "engine", cli.EngineUsage)
-	flags.BoolVarP(&f.yes, "yes", "y", false, "do not ask; a process that nothing looks after is kept")
-	flags.DurationVar(&f.wait, "wait", 30*time.Second, "how long the port may take to become free")
+	flags.BoolVarP(&f.yes, "yes", "y", false, "don't ask; unmanaged processes are kept")
+	flags.DurationVar(&f.wait, "wait", 30*time.Second, "how long to wait until the port is free")
 	cmd.RunE = func(cmd *cobra.Command, words []string) error {
 		if len(words) != 1 {
-			return cli.Usagef(`one port is freed at a time: name it, as in "safeport free-up 80"`)
+			return cli.Usagef(`specify one port, as in "safeport free-up 80"`)
 		}
 		f.port = words[0]
 		return f.run(cmd)
@@ -111,10 +111,10 @@ func (f *freeUp) run(cmd *cobra.Command) error {
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "safeport: %s\n", l.Error(err))
 	if undone {
-		fmt.Fprintln(cmd.ErrOrStderr(), l.Sprintf("Undone: what was stopped runs again."))
+		fmt.Fprintln(cmd.ErrOrStderr(), l.Sprintf("Rolled back: the stopped programs are running again."))
 		return cli.ExitStatus(cli.ExitUndone)
 	}
-	fmt.Fprintln(cmd.ErrOrStderr(), l.Sprintf("Not all of it could be undone: see \"safeport who %s\".", f.port))
+	fmt.Fprintln(cmd.ErrOrStderr(), l.Sprintf("Rollback was incomplete: see \"safeport who %s\".", f.port))
 	return cli.ExitStatus(cli.ExitStuck)
 }
 
@@ -124,7 +124,7 @@ func (f *freeUp) agree(cmd *cobra.Command, plan freeup.Plan) error {
 	person := isTerminal(cmd.InOrStdin()) && isTerminal(cmd.ErrOrStderr())
 	for _, s := range plan.Processes() {
 		if !person {
-			return message.Errorf("nothing looks after %s (PID %d): it is ended only after its name was typed at a terminal; nothing has been changed", s.Name, s.Process)
+			return message.Errorf("%s (PID %d) is unmanaged, so ending it requires typing its name at a terminal. Nothing has been changed", s.Name, s.Process)
 		}
 		typed := ""
 		err := ask(cmd, huh.NewInput().Title(l.Sprintf("End %s (PID %d) with SIGTERM? Type its name:", s.Name, s.Process)).Value(&typed))
@@ -139,10 +139,10 @@ func (f *freeUp) agree(cmd *cobra.Command, plan freeup.Plan) error {
 		return nil
 	}
 	if !person {
-		return cli.Usagef("there is no terminal to ask at: --yes answers")
+		return cli.Usagef("no terminal to ask: confirm with --yes")
 	}
 	agreed := false
-	err := ask(cmd, huh.NewConfirm().Title(l.Sprintf("Do this?")).Affirmative(l.Sprintf("yes")).Negative(l.Sprintf("no")).Value(&agreed))
+	err := ask(cmd, huh.NewConfirm().Title(l.Sprintf("Continue?")).Affirmative(l.Sprintf("yes")).Negative(l.Sprintf("no")).Value(&agreed))
 	if err != nil && !errors.Is(err, errGivenUp) {
 		return err
 	}

@@ -21,7 +21,7 @@ func (i *images) Set(s string) error {
 	}
 	for service, image := range chosen {
 		if old, twice := (*i)[service]; twice {
-			return message.Errorf("given twice, as %s and %s: once is right", old, image)
+			return message.Errorf("given twice, as %s and %s", old, image)
 		}
 		if *i == nil {
 			*i = images{}

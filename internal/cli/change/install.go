@@ -9,13 +9,11 @@ import (
 	"github.com/safeport/safeport/internal/cli"
 )
 
-const installLong = `Check the ports, get the image, start the service, and wait until it answers as itself on the port
-that will be used. When something is in the way nothing is changed, and when something fails on the
-way it is undone and the reason is shown.
+const installLong = `Check the ports, pull the image, start the service, and wait until it is healthy on its port. If
+something blocks it, nothing is changed. If a later step fails, it is rolled back and the reason shown.
 
-What is installed already is left alone: with the same settings there is nothing to change, with
-others "safeport upgrade" changes it. The settings of a service are flags of their own:
-safeport install gpustack --help.`
+An installed service stays as it is: to change its settings, use "safeport upgrade". Settings are flags
+of the service: safeport install gpustack --help.`
 
 const installExample = `  safeport install gpustack
   safeport install gpustack --port 8080 --version v2.3.0
@@ -27,7 +25,7 @@ const installExample = `  safeport install gpustack
 func newInstall(args []string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "install SERVICE|FILE [flags]",
-		Short:   "Check, then install and wait until it answers",
+		Short:   "Check, install and wait until healthy",
 		Long:    installLong,
 		Example: installExample,
 
@@ -64,13 +62,13 @@ func (m *making) installable(words []string) (safeport.Request, error) {
 	case err != nil:
 		return safeport.Request{}, err
 	case len(named.Ports) > 0:
-		return safeport.Request{}, cli.Usagef("%q is a port: what is to be installed is a service or a Compose file", named.Ports[0])
+		return safeport.Request{}, cli.Usagef("%q is a port: install takes a service or a Compose file", named.Ports[0])
 	case len(req.Services)+len(req.Files) == 0:
-		return safeport.Request{}, cli.Usagef(`nothing to install: name a service, as in "safeport install gpustack"`)
+		return safeport.Request{}, cli.Usagef(`nothing to install: specify a service, as in "safeport install gpustack"`)
 	case len(words) > 1:
-		return safeport.Request{}, cli.Usagef("one service at a time: %s and %s are two", words[0], words[1])
+		return safeport.Request{}, cli.Usagef("one service at a time: got %s and %s", words[0], words[1])
 	case len(req.Services) > 0 && len(req.Files) > 0:
-		return safeport.Request{}, cli.Usagef("one service at a time: %s and %s are two", req.Services[0], req.Files[0])
+		return safeport.Request{}, cli.Usagef("one service at a time: got %s and %s", req.Services[0], req.Files[0])
 	}
 	return req, nil
 }

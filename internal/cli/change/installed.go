@@ -41,12 +41,12 @@ func installed(word, name, stateDir string, c cli.ComposeFlags) (safeport.Reques
 	case word == "" && len(names) == 1:
 		word = names[0]
 	case word == "":
-		return safeport.Request{}, cli.Usagef("name the instance that is meant: %w", installedHere(names))
+		return safeport.Request{}, cli.Usagef("specify the instance: %w", installedHere(names))
 	default:
 		if near := meant(word, names, store); near != "" {
-			return safeport.Request{}, cli.Usagef("%q is no service and no installed instance: did you mean %s?", word, near)
+			return safeport.Request{}, cli.Usagef("no service or installed instance %q: did you mean %s?", word, near)
 		}
-		return safeport.Request{}, cli.Usagef("%q is no service and no installed instance: %w", word, installedHere(names))
+		return safeport.Request{}, cli.Usagef("no service or installed instance %q: %w", word, installedHere(names))
 	}
 	record, err := store.Load(word)
 	if record == nil {
@@ -73,7 +73,7 @@ func remembered(record *journal.Record, c cli.ComposeFlags) (safeport.Request, e
 		return safeport.Request{}, err
 	}
 	if len(req.Files) == 0 && c.Given() {
-		return safeport.Request{}, cli.Usagef("%s is installed from no Compose file", record.Instance)
+		return safeport.Request{}, cli.Usagef("%s wasn't installed from a Compose file", record.Instance)
 	}
 	for i := range req.Files {
 		var err error
@@ -113,7 +113,7 @@ func ofFiles(files []string, name string, store *journal.Store, names []string, 
 		for _, r := range found {
 			list = append(list, r.Instance)
 		}
-		return safeport.Request{}, cli.Usagef("%s are installed from %s: name the one that is meant", strings.Join(list, ", "), strings.Join(req.Files, ", "))
+		return safeport.Request{}, cli.Usagef("%s are installed from %s: specify one", strings.Join(list, ", "), strings.Join(req.Files, ", "))
 	}
 	return req, nil
 }
@@ -144,9 +144,9 @@ func meant(word string, names []string, store *journal.Store) string {
 
 func installedHere(names []string) error {
 	if len(names) == 0 {
-		return message.Errorf("safeport has installed none here")
+		return message.Errorf("none is installed by safeport on this host")
 	}
-	return message.Errorf("there are %s", strings.Join(names, ", "))
+	return message.Errorf("choose from %s", strings.Join(names, ", "))
 }
 
 // installedAmong is what a command line is about that is not parsed yet, for the flags of its service. Whether it can be
@@ -190,7 +190,7 @@ func installedAmong(args []string, known *pflag.FlagSet) cli.Subjects {
 // about is the request of a parsed command line about something that is installed.
 func (c *changing) about(words []string) (safeport.Request, error) {
 	if len(words) > 1 {
-		return safeport.Request{}, cli.Usagef("one instance at a time: %s and %s are two", words[0], words[1])
+		return safeport.Request{}, cli.Usagef("one instance at a time: got %s and %s", words[0], words[1])
 	}
 	req, err := installed(strings.Join(words, ""), c.name.Value, c.store(), c.compose)
 	if c.name.Given {
@@ -202,7 +202,7 @@ func (c *changing) about(words []string) (safeport.Request, error) {
 // fromFile refuses a project that comes by standard input: what is installed is changed later by the same files.
 func fromFile(req safeport.Request) error {
 	if slices.Contains(req.Files, "-") {
-		return cli.Usagef("a Compose file from standard input cannot be read again for an upgrade: save it, and name the file")
+		return cli.Usagef("a Compose file from standard input can't be upgraded later: save it as a file first")
 	}
 	return nil
 }

@@ -45,12 +45,12 @@ func newMaking(cmd *cobra.Command, args []string, named func([]string, *pflag.Fl
 
 func (m *making) define(flags *pflag.FlagSet) {
 	flags.SortFlags = false
-	flags.Var(&m.version, "version", "version to run: a tag of the image")
-	flags.Var(&m.images, "image", "image to run instead: of a mirror, or one that is on this host; of several services say which: SERVICE=IMAGE")
-	flags.Var(&m.configFile, "config-file", "the service's own configuration file; it is mounted into the container")
-	flags.Var(&m.env, "env", "a variable for the container; may be repeated")
-	flags.Var(&m.pull, "pull", "when to ask the registry for the image: always, missing or never")
-	flags.Var(&m.load, "load", "an archive of images to load first, as docker save writes it")
+	flags.Var(&m.version, "version", "version to run (image tag)")
+	flags.Var(&m.images, "image", "image to run instead, from a mirror or this host; for one of several services: SERVICE=IMAGE")
+	flags.Var(&m.configFile, "config-file", "configuration file of the service, mounted into the container")
+	flags.Var(&m.env, "env", "environment variable for the container; repeatable")
+	flags.Var(&m.pull, "pull", "when to pull the image: always, missing or never")
+	flags.Var(&m.load, "load", "image archive to load first, as written by docker save")
 	m.changing.define(flags)
 }
 
@@ -62,7 +62,7 @@ func (m *making) open(cmd *cobra.Command, about safeport.Request) (*release.Sess
 	}
 	if m.version.Given {
 		if len(m.images) > 0 {
-			return nil, cli.Usagef("--version and --image both say what to run: give one")
+			return nil, cli.Usagef("--version and --image can't be combined")
 		}
 		chosen["version"] = m.version.Value
 	}

@@ -35,24 +35,24 @@ func outcomeText(o *release.Outcome, l message.Language) string {
 		}
 	}
 	if o.Result == release.Planned {
-		fmt.Fprintln(&b, l.Sprintf("The plan for %s. Nothing has been changed.", o.Instance))
+		fmt.Fprintln(&b, l.Sprintf("Plan for %s (dry run, nothing has been changed):", o.Instance))
 		for i, s := range o.Steps {
 			fmt.Fprintf(&b, "%3d. %s\n", i+1, s.About.In(l))
 		}
 		if len(o.Changes) > 0 {
-			fmt.Fprintln(&b, l.Sprintf("What changes:"))
+			fmt.Fprintln(&b, l.Sprintf("Changes:"))
 		}
 		for _, c := range o.Changes {
 			fmt.Fprintf(&b, "  - %s\n", message.Clean(c.In(l)))
 		}
 		if len(o.Commands) > 0 {
-			fmt.Fprintln(&b, l.Sprintf("The same containers by hand:"))
+			fmt.Fprintln(&b, l.Sprintf("Equivalent docker commands:"))
 		}
 		for _, command := range o.Commands {
 			fmt.Fprintf(&b, "    %s\n", command)
 		}
 		if len(o.Unsaid) > 0 {
-			fmt.Fprintln(&b, l.Sprintf("This is left out there, as docker run has no words for it: %s", strings.Join(o.Unsaid, ", ")))
+			fmt.Fprintln(&b, l.Sprintf("Not included, because docker run can't express it: %s", strings.Join(o.Unsaid, ", ")))
 		}
 		return b.String()
 	}
@@ -66,21 +66,21 @@ func came(o *release.Outcome, l message.Language) string {
 	asked := o.URL != "" // otherwise the containers run, and those with a health check are healthy
 	switch {
 	case o.Result == release.Nothing:
-		return l.Sprintf("%s: nothing to change.", o.Instance)
+		return l.Sprintf("%s: nothing to change", o.Instance)
 	case o.Action == journal.Install && !asked:
-		return l.Sprintf("%s is installed, and runs.", o.Instance)
+		return l.Sprintf("%s is installed and running", o.Instance)
 	case o.Action == journal.Upgrade && !asked:
-		return l.Sprintf("%s is upgraded, and runs.", o.Instance)
+		return l.Sprintf("%s is upgraded and running", o.Instance)
 	case o.Action == journal.Rollback && !asked:
-		return l.Sprintf("%s is back, and runs.", o.Instance)
+		return l.Sprintf("%s is rolled back and running", o.Instance)
 	case o.Action == journal.Install:
-		return l.Sprintf("%s is installed, and answers.", o.Instance)
+		return l.Sprintf("%s is installed and healthy", o.Instance)
 	case o.Action == journal.Upgrade:
-		return l.Sprintf("%s is upgraded, and answers.", o.Instance)
+		return l.Sprintf("%s is upgraded and healthy", o.Instance)
 	case o.Action == journal.Rollback:
-		return l.Sprintf("%s is back, and answers.", o.Instance)
+		return l.Sprintf("%s is rolled back and healthy", o.Instance)
 	}
-	return l.Sprintf("%s is removed.", o.Instance)
+	return l.Sprintf("%s is uninstalled", o.Instance)
 }
 
 func summary(b *strings.Builder, o *release.Outcome, l message.Language) {
@@ -92,7 +92,7 @@ func summary(b *strings.Builder, o *release.Outcome, l message.Language) {
 	line("URL", o.URL)
 	line(l.Sprintf("login"), o.Login)
 	if o.Release != nil {
-		line(l.Sprintf("version"), l.Sprintf("%s, release %d", o.Image, *o.Release))
+		line(l.Sprintf("version"), l.Sprintf("%s (revision %d)", o.Image, *o.Release))
 		for _, name := range o.Names {
 			line(l.Sprintf("logs"), o.Command+" logs "+message.Quote(name))
 		}
@@ -104,7 +104,7 @@ func summary(b *strings.Builder, o *release.Outcome, l message.Language) {
 		line(l.Sprintf("backup"), backupText(b, l))
 	}
 	if o.Action == journal.Uninstall && len(o.Volumes)+len(o.Backups) > 0 {
-		b.WriteString(l.Sprintf("This is kept. To remove it too: %s", "safeport uninstall "+message.Quote(o.Instance)+" --purge") + "\n")
+		b.WriteString(l.Sprintf("Data was kept. To delete it, run: %s", "safeport uninstall "+message.Quote(o.Instance)+" --purge") + "\n")
 	}
 }
 
@@ -115,5 +115,5 @@ func labelled(label, text string, columns int) string {
 
 // backupText tells of a copy of the data: of which release, how large, and where.
 func backupText(b journal.BackupStatus, l message.Language) string {
-	return l.Sprintf("%s: data of release %d, %s", message.Quote(b.Path), b.Release, units.HumanSize(float64(b.Bytes)))
+	return l.Sprintf("%s (data of revision %d, %s)", message.Quote(b.Path), b.Release, units.HumanSize(float64(b.Bytes)))
 }

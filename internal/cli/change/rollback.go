@@ -7,17 +7,16 @@ import (
 	"github.com/safeport/safeport/internal/release"
 )
 
-const rollbackLong = `Go back to the release before: its containers were kept, so that it takes no image and no network.
-The data is not taken back: what the newer version has written, the older one will find. With
---restore it gets the data that it had, from the backup that the upgrade made; what was written since
-is copied before, and is not lost.`
+const rollbackLong = `Roll back to the previous revision. Its containers were kept, so no image or network is needed.
+Data isn't rolled back: the older version uses what the newer one wrote. With --restore it gets its
+own data from the upgrade's backup; newer data is backed up first and isn't lost.`
 
 func newRollback() *cobra.Command {
 	c := newChanging()
 	restore := false
 	cmd := &cobra.Command{
 		Use:     "rollback [INSTANCE] [flags]",
-		Short:   "Go back to the release before",
+		Short:   "Roll back to the previous revision",
 		Long:    rollbackLong,
 		Example: "  safeport rollback gpustack\n  safeport rollback gpustack --restore --dry-run",
 
@@ -36,6 +35,6 @@ func newRollback() *cobra.Command {
 		})
 	}
 	c.define(cmd.Flags())
-	cmd.Flags().BoolVar(&restore, "restore", false, "go back to the data of that time too")
+	cmd.Flags().BoolVar(&restore, "restore", false, "also restore the data of that time")
 	return cmd
 }

@@ -76,7 +76,7 @@ func (m *making) askForPort(cmd *cobra.Command, r *report.Report, p report.Port)
 		switch {
 		case errors.Is(err, errGivenUp):
 			say, _ := m.teller(cmd)
-			say("interrupted; nothing has been changed")
+			say("Interrupted. Nothing has been changed.")
 			return "", cli.ExitStatus(cli.ExitInterrupted)
 		case err != nil:
 			return "", err

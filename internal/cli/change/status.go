@@ -14,14 +14,14 @@ import (
 	"github.com/safeport/safeport/internal/release/journal"
 )
 
-const statusLong = `Tell what is installed: which version and release serves, whether it answers, and whether an earlier run
-was broken off. It changes nothing. The exit status is 1 when something does not serve or is pending.`
+const statusLong = `Show installed services: version, revision, health, and interrupted runs. Nothing is changed.
+The exit status is 1 when a service isn't healthy or a run was interrupted.`
 
 func newStatus() *cobra.Command {
 	c := newChanging()
 	cmd := &cobra.Command{
 		Use:     "status [INSTANCE] [flags]",
-		Short:   "What is installed, and does it answer?",
+		Short:   "Show what is installed and whether it is healthy",
 		Long:    statusLong,
 		Example: "  safeport status\n  safeport status gpustack -o json",
 
@@ -85,7 +85,7 @@ func takeover(st release.InstanceStatus) string {
 
 func statusText(all release.Status, l message.Language) string {
 	if len(all.Instances) == 0 {
-		return l.Sprintf("Nothing is installed here that safeport knows.") + "\n"
+		return l.Sprintf("No services found.") + "\n"
 	}
 	var b strings.Builder
 	for _, st := range all.Instances {
@@ -98,19 +98,19 @@ func statusText(all release.Status, l message.Language) string {
 		line("URL", st.URL)
 		line(l.Sprintf("image"), message.Clean(st.Image))
 		if st.Release == nil && len(st.Containers) > 0 {
-			line("", l.Sprintf("not installed by safeport; this takes it over: %s", takeover(st)))
+			line("", l.Sprintf("not managed by safeport; to manage it: %s", takeover(st)))
 		}
 		for _, r := range st.Releases {
-			line(l.Sprintf("release"), strings.TrimSpace(l.Sprintf("%d %s, %s", r.Number, r.Version, l.Translate(r.State))))
+			line(l.Sprintf("revision"), strings.TrimSpace(l.Sprintf("%d %s, %s", r.Number, r.Version, releaseState(r.State, l))))
 		}
 		for _, b := range st.Backups {
 			line(l.Sprintf("backup"), backupText(b, l))
 		}
 		if st.Pending != nil {
-			line(l.Sprintf("pending"), *st.Pending)
+			line(l.Sprintf("unfinished"), *st.Pending)
 		}
 		for _, left := range st.Leftovers {
-			line(l.Sprintf("left"), leftoverText(left, l))
+			line(l.Sprintf("leftover"), leftoverText(left, l))
 		}
 	}
 	return b.String()
@@ -121,23 +121,34 @@ func leftoverText(left release.Leftover, l message.Language) string {
 	name := message.Quote(left.Name)
 	switch left.Kind {
 	case "container":
-		return l.Sprintf("container %s, of a run that was broken off: the next change removes it", name)
+		return l.Sprintf("container %s of an interrupted run (the next change removes it)", name)
 	case "network":
-		return l.Sprintf("network %s, of a run that was broken off: uninstall removes it", name)
+		return l.Sprintf("network %s of an interrupted run (uninstall removes it)", name)
 	case "backup":
-		return l.Sprintf("backup %s, which is not whole: uninstall removes it", name)
+		return l.Sprintf("backup %s, incomplete (uninstall removes it)", name)
 	}
-	return l.Sprintf("journal %s, which is damaged: uninstall removes it", name)
+	return l.Sprintf("journal %s, damaged (uninstall removes it)", name)
 }
 
 func howItDoes(st release.InstanceStatus, l message.Language) string {
 	switch {
 	case len(st.Containers) == 0 && st.Why == "":
-		return l.Sprintf("%s is not there", st.Instance)
+		return l.Sprintf("%s is not installed", st.Instance)
 	case !st.Healthy:
-		return l.Sprintf("%s does not serve: %s", st.Instance, message.Clean(st.Why))
+		return l.Sprintf("%s is not healthy: %s", st.Instance, message.Clean(st.Why))
 	case st.URL == "":
-		return l.Sprintf("%s runs", st.Instance)
+		return l.Sprintf("%s is running", st.Instance)
 	}
-	return l.Sprintf("%s answers", st.Instance)
+	return l.Sprintf("%s is healthy", st.Instance)
+}
+
+// releaseState puts what the status calls a release's state into words.
+func releaseState(state string, l message.Language) string {
+	switch state {
+	case "serves":
+		return l.Sprintf("running")
+	case "pending":
+		return l.Sprintf("unfinished")
+	}
+	return l.Sprintf("kept for rollback")
 }

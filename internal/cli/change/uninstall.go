@@ -16,16 +16,16 @@ import (
 	"github.com/safeport/safeport/internal/release/journal"
 )
 
-const uninstallLong = `Remove the containers and networks of an installed service. Its data stays: to install it again finds
-it. With --purge the volumes that safeport made and the backups go too, after a question that --yes
-answers; without a terminal to ask at and without --yes nothing is done.`
+const uninstallLong = `Remove the containers and networks of an installed service. Data is kept, and reinstalling finds it.
+With --purge, volumes created by safeport and backups are deleted too. This requires confirmation;
+without a terminal, confirm with --yes.`
 
 func newUninstall() *cobra.Command {
 	c := newChanging()
 	purge := false
 	cmd := &cobra.Command{
 		Use:     "uninstall [INSTANCE] [flags]",
-		Short:   "Remove it; its data stays",
+		Short:   "Uninstall; data is kept",
 		Long:    uninstallLong,
 		Example: "  safeport uninstall gpustack\n  safeport uninstall gpustack --purge --yes",
 
@@ -39,7 +39,7 @@ func newUninstall() *cobra.Command {
 		})
 	}
 	c.define(cmd.Flags())
-	cmd.Flags().BoolVar(&purge, "purge", false, "remove the data too: the volumes that safeport made, and the backups")
+	cmd.Flags().BoolVar(&purge, "purge", false, "also delete data: volumes created by safeport, and backups")
 	return cmd
 }
 
@@ -62,14 +62,14 @@ func (c *changing) confirm(cmd *cobra.Command, data release.Purge) error {
 	}
 	stdin, ok := cmd.InOrStdin().(*os.File)
 	if !ok || !term.IsTerminal(int(stdin.Fd())) {
-		return cli.Usagef("--purge would remove %s: say --yes too, for there is no terminal to ask at", strings.Join(list, "; "))
+		return cli.Usagef("--purge would delete %s: without a terminal, confirm with --yes", strings.Join(list, "; "))
 	}
 	stderr := cmd.ErrOrStderr()
-	fmt.Fprintln(stderr, l.Sprintf("Remove %s for ever, with its data?", data.Instance))
+	fmt.Fprintln(stderr, l.Sprintf("Permanently delete %s and its data?", data.Instance))
 	for _, line := range list {
 		fmt.Fprintf(stderr, "    %s\n", line)
 	}
-	fmt.Fprint(stderr, l.Sprintf("Write yes: "))
+	fmt.Fprint(stderr, l.Sprintf("Type 'yes': "))
 	answer, err := bufio.NewReader(stdin).ReadString('\n')
 	if err != nil || strings.TrimSpace(answer) != "yes" {
 		return &journal.RefusedError{Reason: message.Say("not confirmed")}

@@ -7,15 +7,15 @@ import (
 	"github.com/safeport/safeport/internal/release"
 )
 
-const upgradeLong = `Change an installed service: its version, its ports, any of its settings, or several at once. What is
-not mentioned stays as it is. The new containers are made while the old ones serve; the old ones are
-stopped, kept, and started again when the new ones do not answer as they should.
+const upgradeLong = `Change an installed service: its version, ports or other settings. Unspecified settings stay.
+New containers are created while the old ones run. The old ones are then stopped and kept, and started
+again if the new ones don't become healthy.
 
-Before another image gets the data, it is copied as the definition of the service says, while nobody
-serves, so that "safeport rollback --restore" can bring it back.
+Before another image gets the data, it is backed up while the service is stopped, so that
+"safeport rollback --restore" can restore it.
 
-A container that was started by hand, as by "docker run --name gpustack ...", is taken over with its
-ports, volumes, variables, arguments and devices; what cannot be taken over is named, and then
+A container that was started by hand, as with "docker run --name gpustack ...", is taken over with its
+ports, volumes, variables, arguments and devices. Options that can't be carried over are listed, and
 nothing is changed.`
 
 const upgradeExample = `  safeport upgrade gpustack --version v2.3.0
@@ -26,7 +26,7 @@ const upgradeExample = `  safeport upgrade gpustack --version v2.3.0
 func newUpgrade(args []string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "upgrade [INSTANCE] [flags]",
-		Short:   "Check, then replace; the old one is kept until the new one answers",
+		Short:   "Check and upgrade; the old version is kept until the new one is healthy",
 		Long:    upgradeLong,
 		Example: upgradeExample,
 
@@ -35,15 +35,15 @@ func newUpgrade(args []string) *cobra.Command {
 	}
 	m := newMaking(cmd, args, installedAmong)
 	var backup, noBackup bool
-	cmd.Flags().BoolVar(&backup, "backup", false, "copy the data before, for \"safeport rollback --restore\" (default: if the image is another)")
-	cmd.Flags().BoolVar(&noBackup, "no-backup", false, "do not copy the data before")
+	cmd.Flags().BoolVar(&backup, "backup", false, "back up data first, for \"safeport rollback --restore\" (default: if the image changes)")
+	cmd.Flags().BoolVar(&noBackup, "no-backup", false, "don't back up data first")
 	cmd.RunE = func(cmd *cobra.Command, words []string) error {
 		about, err := m.about(words)
 		if err != nil {
 			return err
 		}
 		if backup && noBackup {
-			return cli.Usagef("--backup and --no-backup contradict each other")
+			return cli.Usagef("--backup and --no-backup can't be combined")
 		}
 		about.Again = m.settings.Again(cmd, words)
 		s, err := m.open(cmd, about)
@@ -59,7 +59,7 @@ func newUpgrade(args []string) *cobra.Command {
 		}
 		// A Compose file may have changed itself.
 		if len(s.Question.Settings)+len(s.Env)+len(about.Files) == 0 && len(s.Images) == 0 && s.Question.ConfigFile == "" {
-			return cli.Usagef("nothing to change: say what, as in --version TAG or --port 8080")
+			return cli.Usagef("nothing to change: specify a change, as in --version TAG or --port 8080")
 		}
 		o, err := m.settle(cmd, s, s.Upgrade)
 		return m.finish(cmd, o, err)

@@ -27,7 +27,7 @@ func (m *Manager) Binder(ctx context.Context, name string) (b *facts.Binder, cgr
 	case u == nil:
 		return nil, "", fmt.Errorf("unit %s: %w", name, fs.ErrNotExist)
 	case isTrue(u.last("Service", "PrivateNetwork")) || u.last("Service", "NetworkNamespacePath") != "":
-		return nil, "", message.Errorf("unit %s has a network of its own: the ports here say nothing about it", name)
+		return nil, "", message.Errorf("unit %s has its own network, so this check doesn't apply to it", name)
 	}
 	b = &facts.Binder{Name: name, User: cmp.Or(u.last("Service", "User"), "root"), Units: []string{name}, Privileged: m.privileged(u)}
 	if isTrue(u.last("Service", "DynamicUser")) && b.User == "root" {

@@ -61,7 +61,7 @@ func (c *Carrier) Carry(serving []engine.Serving, old *types.Project) error {
 		c.Project.Services[name] = made
 	}
 	if len(refused) > 0 {
-		return message.Errorf("%s has what a Compose file cannot say, and it is not dropped silently: %s",
+		return message.Errorf("%s has options that a Compose file can't express: %s",
 			serving[0].Claim.Name, refused)
 	}
 	return nil

@@ -105,7 +105,7 @@ func (d Difference) Phrase() message.Phrase {
 	}
 	is, was := apart(d.text(d.is), d.text(d.was))
 	if is == was {
-		return message.Say("%s (another value, which is not shown)", what)
+		return message.Say("%s (changed, value hidden)", what)
 	}
 	return message.Say("%s (%s instead of %s)", what, is, was)
 }

@@ -50,7 +50,7 @@ func unsupported(c container.InspectResponse, defined *types.ServiceConfig) (lis
 				if slices.ContainsFunc(defined.Ports, func(p types.ServicePortConfig) bool { return picked(p, to) }) {
 					continue
 				}
-				list = append(list, message.Say("a port for %s that the engine picks anew at every start", to))
+				list = append(list, message.Say("a port for %s that the engine chooses at every start", to))
 			}
 		}
 	}
@@ -83,7 +83,7 @@ func besideBridge(c container.InspectResponse) (list message.Phrases) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.NetworkSettings.Networks)) {
 		if name != "bridge" && name != "podman" {
-			list = append(list, message.Say("the network %s beside the engine's own (docker network disconnect %s %s)", name, name, strings.TrimPrefix(c.Name, "/")))
+			list = append(list, message.Say("the additional network %s (docker network disconnect %s %s)", name, name, strings.TrimPrefix(c.Name, "/")))
 		}
 	}
 	return list

@@ -23,7 +23,7 @@ import (
 func CopiesOf(ctx context.Context, e *engine.Engine, r *journal.Release, paths []string) (list []journal.Copy, leftOut message.Phrases, err error) {
 	seen := map[string]bool{} // two services may share a volume
 	for _, path := range paths {
-		why, found := message.Say("%s is in no volume", path), false
+		why, found := message.Say("%s is not in a volume", path), false
 		for _, c := range r.Containers {
 			details, ok, err := e.Inspect(ctx, c.ID)
 			if err != nil || !ok {
@@ -43,7 +43,7 @@ func CopiesOf(ctx context.Context, e *engine.Engine, r *journal.Release, paths [
 			if there && e.Podman {
 				o, err := ownersOf(e, details, m, path)
 				if err != nil {
-					why = message.Say("%s could not be put back as it is: Podman does not tell whose its files are, and it cannot be seen (%v)", path, err)
+					why = message.Say("%s couldn't be restored exactly: Podman doesn't report file owners, and they can't be read (%v)", path, err)
 					continue
 				}
 				o.root.Close()
@@ -67,7 +67,7 @@ func mountAt(c container.InspectResponse, path string) (found *container.MountPo
 	for _, m := range c.Mounts {
 		switch {
 		case m.Destination != path && engine.Within(m.Destination, path):
-			return nil, because("%s has something else mounted in it, at %s", path, m.Destination)
+			return nil, because("%s has another mount inside it, at %s", path, m.Destination)
 		case engine.Within(path, m.Destination) && (found == nil || len(m.Destination) > len(found.Destination)):
 			found = &m
 		}
@@ -75,9 +75,9 @@ func mountAt(c container.InspectResponse, path string) (found *container.MountPo
 	switch {
 	case found == nil:
 	case !found.RW:
-		return nil, because("%s is mounted read only", path)
+		return nil, because("%s is mounted read-only", path)
 	case found.Destination == path && c.HostConfig.ReadonlyRootfs: // through which the engine reaches the mount
-		return nil, because("%s could not be put back, as the container's own files are read only", path)
+		return nil, because("%s can't be restored, because the container's files are read-only", path)
 	}
 	return found, nil
 }

@@ -34,9 +34,9 @@ type owners struct {
 func ownersOf(e *engine.Engine, c container.InspectResponse, m *container.MountPoint, path string) (*owners, error) {
 	switch mode := c.HostConfig.UsernsMode; {
 	case mode != "" && !mode.IsHost():
-		return nil, message.Errorf("container %s has a user namespace of its own", c.Name[1:])
+		return nil, message.Errorf("container %s has its own user namespace", c.Name[1:])
 	case !strings.HasPrefix(e.Endpoint, "unix://"):
-		return nil, message.Errorf("who runs the engine at %s is unknown", e.Endpoint)
+		return nil, message.Errorf("the user of the engine at %s is unknown", e.Endpoint)
 	}
 	o := &owners{below: filepath.Join(".", strings.TrimPrefix(path, m.Destination)), uid: e.Uid, gid: e.Gid}
 	dir := m.Source
@@ -71,7 +71,7 @@ func signed(ctx context.Context, e *engine.Engine, p *journal.Part, archive io.R
 	}
 	m, _ := mountAt(c, p.Path)
 	if m == nil {
-		return nil, message.Errorf("%s is in no volume", p.Path)
+		return nil, message.Errorf("%s is not in a volume", p.Path)
 	}
 	o, err := ownersOf(e, c, m, p.Path)
 	if err != nil {

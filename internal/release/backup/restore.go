@@ -31,15 +31,15 @@ func PutData(ctx context.Context, e *engine.Engine, b *journal.Backup, progress 
 		case err != nil:
 			return err
 		case !ok:
-			return message.Errorf("putting %s back: its container %s is gone", p.Path, p.Container)
+			return message.Errorf("restoring %s: its container %s is gone", p.Path, p.Container)
 		case c.State.Running:
-			return message.Errorf("putting %s back: container %s runs", p.Path, c.Name[1:])
+			return message.Errorf("restoring %s: container %s is running", p.Path, c.Name[1:])
 		}
 		if err = clearPath(ctx, e, p); err == nil {
 			err = copyIn(ctx, e, p, filepath.Join(b.Dir, p.File), moved)
 		}
 		if err != nil {
-			return message.Errorf("putting %s back: %w", p.Path, err)
+			return message.Errorf("restoring %s: %w", p.Path, err)
 		}
 	}
 	return nil
@@ -78,7 +78,7 @@ func clearPath(ctx context.Context, e *engine.Engine, p journal.Part) error {
 	})
 	err = isClear(ctx, e, p)
 	if err != nil {
-		return message.Errorf("removing what is there: %w", errors.Join(refused, err))
+		return message.Errorf("removing the current data: %w", errors.Join(refused, err))
 	}
 	return nil
 }

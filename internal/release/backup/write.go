@@ -46,7 +46,7 @@ func FinishBackup(b *journal.Backup, name string) error {
 func CopyOut(ctx context.Context, e *engine.Engine, p *journal.Part, file string, progress func(int)) error {
 	res, err := e.Api.CopyFromContainer(ctx, p.Container, client.CopyFromContainerOptions{SourcePath: p.Path})
 	if err != nil {
-		return message.Errorf("asking the engine for it: %w", err)
+		return message.Errorf("requesting it from the engine: %w", err)
 	}
 	defer res.Content.Close()
 	content := res.Content
@@ -106,7 +106,7 @@ func VerifyPart(ctx context.Context, b *journal.Backup, p journal.Part) error {
 		return message.Errorf("reading %s: %w", f.Name(), err)
 	}
 	if got := hex.EncodeToString(sum.Sum(nil)); got != p.SHA256 || size.N != p.Size {
-		return message.Errorf("%s is not what was written: its SHA-256 is %s and not %s", f.Name(), got, p.SHA256)
+		return message.Errorf("%s was changed: its SHA-256 is %s instead of %s", f.Name(), got, p.SHA256)
 	}
 	return nil
 }

@@ -57,7 +57,7 @@ func readables(p *types.Project) error {
 		for _, path := range append(paths, s.LabelFiles...) {
 			info, err := os.Stat(path)
 			if err == nil && path != os.DevNull && (!info.Mode().IsRegular() || info.Size() > maxVariables) {
-				return message.Errorf("%s is no file of at most 1 MiB", path)
+				return message.Errorf("%s is not a file of at most 1 MiB", path)
 			}
 		}
 	}

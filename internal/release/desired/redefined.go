@@ -38,7 +38,7 @@ func redefined(is, was string) (list message.Phrases) {
 		case !wasThere:
 			list = append(list, message.Say("service %s is new", name))
 		case !isThere:
-			list = append(list, message.Say("service %s goes", name))
+			list = append(list, message.Say("service %s is removed", name))
 		default:
 			keys := slices.DeleteFunc(bothKeys(made, old), func(key string) bool {
 				return key == "image" || reflect.DeepEqual(made[key], old[key])

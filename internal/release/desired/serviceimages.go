@@ -35,12 +35,12 @@ func (w Spec) chosenImages(t *Target, serving []engine.Serving, before *journal.
 	for name, image := range w.Images {
 		if name == "" {
 			if name = t.Service; len(t.Project.Services) > 1 {
-				return nil, message.Errorf("--image %s: which service gets it? write SERVICE=IMAGE, as in --image %s=%s; there are %s",
+				return nil, message.Errorf("--image %s: specify the service, as in --image %s=%s; services: %s",
 					image, name, image, strings.Join(serviceNames(t.Project), ", "))
 			}
 		}
 		if _, ok := t.Project.Services[name]; !ok {
-			return nil, message.Errorf("--image %s=%s: there is no service %s; there are %s",
+			return nil, message.Errorf("--image %s=%s: no service %s; services: %s",
 				name, image, name, strings.Join(serviceNames(t.Project), ", "))
 		}
 		chosen[name] = image
@@ -77,9 +77,9 @@ func (t *Target) refuseOthers(w Spec, serving []engine.Serving) error {
 			continue
 		}
 		return &journal.RefusedError{
-			Reason: message.Say("service %s would get the image %s in the place of %s, on its data: that is another repository",
+			Reason: message.Say("service %s would run %s instead of %s on its data, which is another repository",
 				name, made.Image, s.Inspect.Config.Image),
-			Hint: message.Say("if it is meant, say --image %s", message.Quote(name+"="+made.Image)),
+			Hint: message.Say("to confirm, add --image %s", message.Quote(name+"="+made.Image)),
 		}
 	}
 	return nil
@@ -114,7 +114,7 @@ func ParseImages(text string) (map[string]string, error) {
 			service, image = "", word
 		}
 		if _, err := reference.ParseAnyReference(image); err != nil || image == "" || named && service == "" {
-			return nil, message.Errorf("%q is not an image, as in registry.example.com/web:2, nor one for a service, as in web=web:2", word)
+			return nil, message.Errorf("%q is not an image: use registry.example.com/web:2, or web=web:2 for one service", word)
 		}
 		if _, twice := images[service]; twice {
 			return nil, message.Errorf("%q names two images for one service", text)

@@ -85,7 +85,7 @@ func (w Spec) Target(ctx context.Context, serving []engine.Serving) (*Target, er
 	before.Env = nil
 	old, err := before.resolve(ctx, src, serving)
 	if err != nil {
-		return nil, message.Errorf("reading what %s was started with: %w", serving[0].Claim.Name, err)
+		return nil, message.Errorf("reading the start options of %s: %w", serving[0].Claim.Name, err)
 	}
 	t.Before, t.ReadyBefore, t.Env, t.Asked = old.Values, old.Ready, w.Env, t.requestedChanges(old.Project)
 	if defined != nil {

@@ -79,7 +79,7 @@ func (e *Engine) end(ctx context.Context, instance string, r *journal.Release) e
 			err = e.Compose.Stop(ctx, project, api.StopOptions{})
 		}
 		if err != nil {
-			return message.Errorf("stopping release %d: %w", r.Number, err)
+			return message.Errorf("stopping revision %d: %w", r.Number, err)
 		}
 		return nil
 	}
@@ -96,7 +96,7 @@ func (e *Engine) end(ctx context.Context, instance string, r *journal.Release) e
 func (e *Engine) Start(ctx context.Context, instance string, r *journal.Release) error {
 	if project := r.ProjectName(instance); project != "" {
 		if err := e.Compose.Start(ctx, project, api.StartOptions{}); err != nil {
-			return message.Errorf("starting release %d: %w", r.Number, err)
+			return message.Errorf("starting revision %d: %w", r.Number, err)
 		}
 		return nil
 	}

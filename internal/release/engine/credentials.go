@@ -30,7 +30,7 @@ func (e *Engine) credentials(image string) (c credentials, err error) {
 	}
 	stored, err := e.docker.ConfigFile().GetAuthConfig(key)
 	if err != nil {
-		return c, message.Errorf("reading the credentials for %s, as %s says: %w", c.registry, c.file, err)
+		return c, message.Errorf("reading the credentials for %s (see %s): %w", c.registry, c.file, err)
 	}
 	c.AuthConfig = registry.AuthConfig(stored)
 	return c, nil
@@ -44,9 +44,9 @@ func (c credentials) explain(ctx context.Context, image string, err error) error
 	case !denied(err):
 		return message.Errorf("pulling image %s: %w", image, err)
 	case c.AuthConfig == registry.AuthConfig{ServerAddress: c.ServerAddress}:
-		return message.Errorf("the registry %s gives image %s to nobody without credentials, and %s has none: docker login %s", c.registry, image, c.file, c.registry)
+		return message.Errorf("registry %s requires a login for image %s, and %s has none: docker login %s", c.registry, image, c.file, c.registry)
 	}
-	return message.Errorf("the registry %s refuses the credentials that %s has for it: docker login %s", c.registry, c.file, c.registry)
+	return message.Errorf("registry %s rejects the credentials in %s: docker login %s", c.registry, c.file, c.registry)
 }
 
 // denied says whether a registry has refused to answer this user. Engines pass on what the registry said as text: "no basic

@@ -16,7 +16,7 @@ type Defaults struct{ Runtime, LogDriver string }
 func (e *Engine) defaults(ctx context.Context) (Defaults, error) {
 	res, err := e.Api.Info(ctx, client.InfoOptions{})
 	if err != nil {
-		return Defaults{}, message.Errorf("asking the engine for its defaults: %w", err)
+		return Defaults{}, message.Errorf("reading the engine's defaults: %w", err)
 	}
 	return Defaults{cmp.Or(res.Info.DefaultRuntime, "runc"), cmp.Or(res.Info.LoggingDriver, "json-file")}, nil
 }

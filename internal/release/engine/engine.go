@@ -40,11 +40,11 @@ func Connect(ctx context.Context, explicit string, lookupEnv func(string) (strin
 		return nil, err
 	}
 	if len(endpoints) == 0 || endpoints[0].Others {
-		return nil, message.Errorf("no container engine is there: install Docker or Podman, or name one by --engine")
+		return nil, message.Errorf("no container engine found: install Docker or Podman, or set one with --engine")
 	}
 	first := endpoints[0]
 	if first.Remote() {
-		return nil, message.Errorf("the engine %s is on another host, whose ports cannot be seen from here: run safeport there", first.URL)
+		return nil, message.Errorf("engine %s is on another host: run safeport there", first.URL)
 	}
 	// Compose logs warnings for people who run it by hand; what matters of them comes back as an error.
 	logrus.SetOutput(io.Discard)
@@ -59,7 +59,7 @@ func Connect(ctx context.Context, explicit string, lookupEnv func(string) (strin
 	ctx, cancel := context.WithTimeout(ctx, EngineTimeout)
 	defer cancel()
 	if _, err := e.Api.Ping(ctx, client.PingOptions{NegotiateAPIVersion: true}); err != nil {
-		return nil, message.Errorf("asking the engine at %s: %w", first.URL, err)
+		return nil, message.Errorf("connecting to the engine at %s: %w", first.URL, err)
 	}
 	e.Compose, err = compose.NewComposeService(docker, compose.WithPrompt(compose.AlwaysOkPrompt()))
 	return e, err
@@ -119,7 +119,7 @@ func (e *Engine) setRestart(ctx context.Context, id, policy string, retries int)
 		return nil
 	}
 	if c.State.Running {
-		return message.Errorf("container %s runs: its restart policy is not changed now", c.Name[1:])
+		return message.Errorf("container %s is running: its restart policy isn't changed now", c.Name[1:])
 	}
 	if e.Podman && have.Name != container.RestartPolicyAlways && want.Name != container.RestartPolicyAlways {
 		return nil // it cannot be changed, and Podman starts nothing at a boot that has another policy than "always"

@@ -76,7 +76,7 @@ func (e *Engine) Images(ctx context.Context, p *types.Project, policy PullPolicy
 		switch {
 		case built[image] && there: // what was made here no registry has
 		case policy == PullNever && !there:
-			return message.Errorf("image %s is not on this host, and --pull never was said: load it by --load FILE", image)
+			return message.Errorf("image %s isn't on this host, and --pull is never: load it with --load FILE", image)
 		case policy == PullAlways, policy == PullMissing && !there:
 			if err := e.pull(ctx, image, progress); err != nil {
 				return err
@@ -109,10 +109,10 @@ func (e *Engine) fits(ctx context.Context, image string) error {
 	}
 	host, err := e.Api.ServerVersion(ctx, client.ServerVersionOptions{})
 	if err != nil {
-		return message.Errorf("asking the engine for its version: %w", err)
+		return message.Errorf("reading the engine's version: %w", err)
 	}
 	if i.Architecture != "" && host.Arch != "" && i.Architecture != host.Arch {
-		return message.Errorf("image %s is for %s, and this host is %s", image, i.Architecture, host.Arch)
+		return message.Errorf("image %s is for %s, but this host is %s", image, i.Architecture, host.Arch)
 	}
 	return nil
 }

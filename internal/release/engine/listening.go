@@ -37,9 +37,9 @@ func (e *Engine) Unheard(ctx context.Context, r *journal.Release) (list message.
 			there := slices.DeleteFunc(slices.Clone(listeners), func(a netip.AddrPort) bool { return a.Port() != to.Num() })
 			switch {
 			case len(there) == 0:
-				list = append(list, message.Say("nothing listens on port %d in container %s yet", to.Num(), c.Name))
+				list = append(list, message.Say("nothing is listening on port %d in container %s yet", to.Num(), c.Name))
 			case !slices.ContainsFunc(there, func(a netip.AddrPort) bool { return !a.Addr().IsLoopback() }):
-				list = append(list, message.Say("container %s listens on port %d on %s alone, where nobody outside of it gets to", c.Name, to.Num(), there[0].Addr()))
+				list = append(list, message.Say("container %s listens on port %d only on %s, so it can't be reached from outside", c.Name, to.Num(), there[0].Addr()))
 			}
 		}
 	}

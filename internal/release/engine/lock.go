@@ -68,7 +68,7 @@ func (e *Engine) identity(ctx context.Context) (group int, key string, err error
 	if !e.Podman {
 		info, err := e.Api.Info(ctx, client.InfoOptions{})
 		if err != nil {
-			return 0, "", message.Errorf("asking the engine at %s: %w", e.Endpoint, err)
+			return 0, "", message.Errorf("connecting to the engine at %s: %w", e.Endpoint, err)
 		}
 		// The id alone is not enough: in Docker 20.10 it is that of the host's key, which several engines of a host share.
 		if info.Info.ID != "" {
@@ -101,9 +101,9 @@ func sharedDir(group int) (string, error) {
 		owner := is.Sys().(*syscall.Stat_t)
 		switch {
 		case !is.IsDir(), is.Mode()&0o002 != 0, int(owner.Gid) != group, owner.Uid != 0 && group == 0:
-			return "", message.Errorf("%s is not a directory of the group %d that others cannot write to: remove it", dir, group)
+			return "", message.Errorf("%s must belong to group %d and not be writable by others: remove it", dir, group)
 		}
 		return dir, unix.Access(dir, unix.W_OK)
 	}
-	return "", message.Errorf("there is no place for locks that all users share")
+	return "", message.Errorf("no lock directory is shared by all users")
 }

@@ -81,7 +81,7 @@ func (e *Engine) calm(ctx context.Context, c journal.Container) error {
 		case err != nil:
 			return message.Errorf("stopping container %s: %w", c.Name, err)
 		default:
-			return message.Errorf("container %s ends and is started again faster than it can be stopped", c.Name)
+			return message.Errorf("container %s restarts faster than it can be stopped", c.Name)
 		}
 	}
 	return nil

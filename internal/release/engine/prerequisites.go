@@ -38,7 +38,7 @@ func (e *Engine) Prerequisites(ctx context.Context, p *types.Project) error {
 		}
 		if !there {
 			return &journal.RefusedError{
-				Reason: message.Say("service %s is to be built, and its image %s is not on this host", name, s.Image),
+				Reason: message.Say("service %s must be built: its image %s isn't on this host", name, s.Image),
 				Hint:   message.Say("build it first: %s compose build %s", e.Command, message.Quote(name)),
 			}
 		}
@@ -56,7 +56,7 @@ func (e *Engine) hasNetwork(ctx context.Context, n types.NetworkConfig) (bool, e
 		return false, message.Errorf("looking for network %s: %w", n.Name, err)
 	case bool(n.External):
 		return false, &journal.RefusedError{
-			Reason: message.Say("network %s is not there, and is declared external: make it first", n.Name),
+			Reason: message.Say("network %s is external and doesn't exist: create it first", n.Name),
 			Hint:   message.Say("%s", e.Command+" network create "+message.Quote(n.Name)),
 		}
 	}

@@ -27,7 +27,7 @@ func (e *Engine) MissingVolumes(ctx context.Context, p *types.Project) ([]string
 			return nil, message.Errorf("looking for volume %s: %w", v.Name, err)
 		case bool(v.External):
 			return nil, &journal.RefusedError{
-				Reason: message.Say("volume %s is not there, and is declared external: make it first", v.Name),
+				Reason: message.Say("volume %s is external and doesn't exist: create it first", v.Name),
 				Hint:   message.Say("%s", e.Command+" volume create "+message.Quote(v.Name)),
 			}
 		default:
@@ -42,7 +42,7 @@ func (e *Engine) MakeVolume(ctx context.Context, v types.VolumeConfig, labels ma
 		Name: v.Name, Driver: v.Driver, DriverOpts: v.DriverOpts, Labels: Merged(v.Labels, labels),
 	})
 	if err != nil {
-		return message.Errorf("making volume %s: %w", v.Name, err)
+		return message.Errorf("creating volume %s: %w", v.Name, err)
 	}
 	return nil
 }
@@ -91,7 +91,7 @@ func (e *Engine) MakeNetworks(ctx context.Context, p *types.Project, labels map[
 			return message.Errorf("network %s: %w", n.Name, err)
 		}
 		if _, err := e.Api.NetworkCreate(ctx, n.Name, options); err != nil {
-			return message.Errorf("making network %s: %w", n.Name, err)
+			return message.Errorf("creating network %s: %w", n.Name, err)
 		}
 	}
 	return nil

@@ -46,7 +46,7 @@ func (e *Engine) Find(ctx context.Context, d *service.Definition, name string) (
 		}
 		// A check gives up soon. An engine that is busy, as Podman is when many ask it, is worth waiting for here.
 		if time.Since(began) > EngineTimeout || e.ping(ctx) != nil {
-			return instance.Instance{}, message.Errorf("asking the engine at %s: %w", e.Endpoint, answer.Err)
+			return instance.Instance{}, message.Errorf("connecting to the engine at %s: %w", e.Endpoint, answer.Err)
 		}
 	}
 }

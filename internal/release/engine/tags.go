@@ -52,9 +52,9 @@ func (c credentials) others(ctx context.Context, image string, err error) error 
 		return failed
 	}
 	if len(newest) == len(tags) {
-		return message.Errorf("%s has no tag %s: it has %s", reference.FamiliarName(named), tagged.Tag(), strings.Join(newest, ", "))
+		return message.Errorf("%s has no tag %s. Available: %s", reference.FamiliarName(named), tagged.Tag(), strings.Join(newest, ", "))
 	}
-	return message.Errorf("%s has no tag %s: it has %s and %d others", reference.FamiliarName(named), tagged.Tag(),
+	return message.Errorf("%s has no tag %s. Available: %s and %d more", reference.FamiliarName(named), tagged.Tag(),
 		strings.Join(newest, ", "), len(tags)-len(newest))
 }
 

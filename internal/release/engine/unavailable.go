@@ -33,7 +33,7 @@ func (e *UnavailableError) Error() string { return e.In(message.English) }
 
 // In is the error in a language.
 func (e *UnavailableError) In(l message.Language) string {
-	return l.Sprintf("the engine at %s has not answered for %s: %v", e.Endpoint, EngineTimeout, e.Err)
+	return l.Sprintf("the engine at %s hasn't responded for %s: %v", e.Endpoint, EngineTimeout, e.Err)
 }
 
 func (e *UnavailableError) Unwrap() error { return e.Err }

@@ -108,24 +108,24 @@ func (v *vigil) alive(c journal.Container, s container.InspectResponse) error {
 	case hasDoneItsWork(c, s):
 		return nil
 	case hasEnded(s) && (c.Restart == "no" || time.Since(w.ended) > restarting):
-		return journal.Dead("container %s ended with status %d%s", c.Name, s.State.ExitCode, reason(s.State))
+		return journal.Dead("container %s exited (exit code %d%s)", c.Name, s.State.ExitCode, reason(s.State))
 	case hasEnded(s):
-		return message.Errorf("container %s ended with status %d%s", c.Name, s.State.ExitCode, reason(s.State))
+		return message.Errorf("container %s exited (exit code %d%s)", c.Name, s.State.ExitCode, reason(s.State))
 	case v.alone && w.ends >= endings && time.Since(v.began) > endingsUntil:
-		return journal.Dead("container %s ends with status %d and is started again and again%s", c.Name, s.State.ExitCode, reason(s.State))
+		return journal.Dead("container %s keeps restarting (exit code %d%s)", c.Name, s.State.ExitCode, reason(s.State))
 	case s.State.Restarting:
-		return message.Errorf("container %s ends with status %d and is started again%s", c.Name, s.State.ExitCode, reason(s.State))
+		return message.Errorf("container %s exited and restarted (exit code %d%s)", c.Name, s.State.ExitCode, reason(s.State))
 	case !s.State.Running:
 		return message.Errorf("container %s is %s", c.Name, s.State.Status)
 	}
 	if h := s.State.Health; h != nil {
 		switch {
 		case h.Status == container.Unhealthy && v.checked(h):
-			return journal.Dead("container %s is unhealthy by its own check", c.Name)
+			return journal.Dead("container %s is unhealthy", c.Name)
 		case h.Status == container.Unhealthy:
-			return message.Errorf("container %s is unhealthy by its own check", c.Name)
+			return message.Errorf("container %s is unhealthy", c.Name)
 		case h.Status == container.Starting:
-			return message.Errorf("container %s has not passed its own health check yet", c.Name)
+			return message.Errorf("container %s hasn't passed its health check yet", c.Name)
 		}
 	}
 	return nil

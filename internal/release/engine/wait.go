@@ -67,7 +67,7 @@ func (e *Engine) Watch(ctx context.Context, r *journal.Release) error {
 			return lost
 		}
 		if !again || lives == 0 {
-			return message.Errorf("it was ready, and then no more: %w", err)
+			return message.Errorf("it became ready and then failed: %w", err)
 		}
 		if err := e.Wait(ctx, r); err != nil {
 			return err
@@ -86,7 +86,7 @@ func (e *Engine) watchOnce(ctx context.Context, r *journal.Release, v *vigil) er
 			return err
 		}
 		if c := v.restless(); c != nil {
-			return journal.Dead("container %s ended with status %d, and was started again", c.name, c.exit)
+			return journal.Dead("container %s exited (exit code %d) and was restarted", c.name, c.exit)
 		}
 	}
 	return nil
@@ -141,7 +141,7 @@ func (e *Engine) Serves(ctx context.Context, r *journal.Release) error {
 // judge looks at a release once. The error is a [*deadError] when no more waiting helps.
 func (e *Engine) judge(ctx context.Context, r *journal.Release, v *vigil) error {
 	if len(r.Containers) == 0 {
-		return journal.Dead("release %d has no containers", r.Number)
+		return journal.Dead("revision %d has no containers", r.Number)
 	}
 	v.alone = len(r.Containers) == 1
 	var waits error
@@ -180,7 +180,7 @@ func hasEnded(s container.InspectResponse) bool {
 func reason(s *container.State) message.Phrase {
 	switch {
 	case s.OOMKilled:
-		return message.Say(", killed for want of memory")
+		return message.Say(", out of memory")
 	case s.Error != "":
 		return message.Say(": %s", s.Error)
 	}

@@ -40,12 +40,12 @@ func (s *Store) Room(list []Copy) error {
 	}
 	var disk unix.Statfs_t
 	if err := unix.Statfs(dir, &disk); err != nil {
-		return message.Errorf("looking for room in %s: %w", dir, err)
+		return message.Errorf("checking free space in %s: %w", dir, err)
 	}
 	if free := int64(disk.Bavail) * disk.Bsize; free < 2*need+spare {
 		return &RefusedError{
-			Reason: message.Say("the data to be copied has %s, an undo takes as much again, and %s has %s free", units.HumanSize(float64(need)), dir, units.HumanSize(float64(free))),
-			Hint:   message.Say("make room, or keep the copy elsewhere by --state-dir; --no-backup goes without one"),
+			Reason: message.Say("backup and rollback require twice the data size (%s), but %s has only %s free", units.HumanSize(float64(need)), dir, units.HumanSize(float64(free))),
+			Hint:   message.Say("free up space or use another --state-dir; to skip the backup, add --no-backup"),
 		}
 	}
 	return nil

@@ -19,7 +19,7 @@ func (e *FailedError) Error() string { return e.In(message.English) }
 // In is the failure in a language.
 func (e *FailedError) In(l message.Language) string {
 	if e.Undo != nil {
-		return l.Sprintf("%v; and undoing it: %v", e.Err, e.Undo)
+		return l.Sprintf("%v; rollback failed: %v", e.Err, e.Undo)
 	}
 	return l.Error(e.Err)
 }
@@ -28,17 +28,17 @@ func (e *FailedError) Unwrap() error { return e.Err }
 
 // Stuck is what an earlier run has begun and this one could not bring to its end either. There is always a way out.
 func Stuck(instance string, undo error, now message.Phrase) *FailedError {
-	return &FailedError{Err: message.Errorf("an earlier run did not come to its end"), Undo: undo, Now: now, Hint: WayOut(instance)}
+	return &FailedError{Err: message.Errorf("an earlier run was interrupted"), Undo: undo, Now: now, Hint: WayOut(instance)}
 }
 
 func WayOut(instance string) message.Phrase {
-	return message.Say("%q removes what is there, whatever state it is in; the data stays", "safeport uninstall "+message.Quote(instance))
+	return message.Say("to remove it in any state and keep its data: %q", "safeport uninstall "+message.Quote(instance))
 }
 
 // PartlyRemoved is an uninstallation that broke off.
 func PartlyRemoved(err error) *FailedError {
 	return &FailedError{
-		Err: err, Undo: message.Errorf("an uninstallation that was begun is not taken back"), Now: message.Say("a part of it is removed"),
+		Err: err, Undo: message.Errorf("an uninstall can't be rolled back"), Now: message.Say("it was partly removed"),
 	}
 }
 

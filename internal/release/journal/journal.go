@@ -49,29 +49,29 @@ func (s *Store) make() error {
 	info, err := os.Lstat(s.Dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := os.MkdirAll(filepath.Dir(s.Dir), 0o755); err != nil {
-			return message.Errorf("making the state directory: %w", err)
+			return message.Errorf("creating the state directory: %w", err)
 		}
 		if err := os.Mkdir(s.Dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-			return message.Errorf("making the state directory: %w", err)
+			return message.Errorf("creating the state directory: %w", err)
 		}
 		info, err = os.Lstat(s.Dir)
 	}
 	if err != nil {
-		return message.Errorf("looking at the state directory: %w", err)
+		return message.Errorf("reading the state directory: %w", err)
 	}
 	if err := s.owned(info); err != nil {
 		return err
 	}
 	if info, err = os.Stat(s.Dir); err != nil { // the other end of a link
-		return message.Errorf("looking at the state directory: %w", err)
+		return message.Errorf("reading the state directory: %w", err)
 	}
 	switch err := s.owned(info); {
 	case err != nil:
 		return err
 	case !info.IsDir():
-		return message.Errorf("the state directory %s is no directory", s.Dir)
+		return message.Errorf("state directory %s is not a directory", s.Dir)
 	case info.Mode()&0o022 != 0:
-		return message.Errorf("the state directory %s can be written by others: name another one by --state-dir, or close it (chmod go-w)", s.Dir)
+		return message.Errorf("state directory %s is writable by others: run chmod go-w, or use another --state-dir", s.Dir)
 	}
 	return nil
 }
@@ -79,7 +79,7 @@ func (s *Store) make() error {
 // owned refuses what belongs to somebody else than the user.
 func (s *Store) owned(info fs.FileInfo) error {
 	if uid := int(info.Sys().(*syscall.Stat_t).Uid); uid != os.Geteuid() {
-		return message.Errorf("the state directory %s belongs to user %d, and safeport runs as user %d", s.Dir, uid, os.Geteuid())
+		return message.Errorf("state directory %s belongs to user %d, but safeport runs as user %d", s.Dir, uid, os.Geteuid())
 	}
 	return nil
 }
@@ -104,7 +104,7 @@ func OpenOwn(path string, flags int) (*os.File, error) {
 	}
 	info, err := f.Stat()
 	if err == nil && !info.Mode().IsRegular() {
-		err = message.Errorf("%s is no file", path)
+		err = message.Errorf("%s is not a file", path)
 	}
 	if err != nil {
 		f.Close()
@@ -125,7 +125,7 @@ func (e *DamagedError) Error() string {
 
 // In is the damage in a language.
 func (e *DamagedError) In(l message.Language) string {
-	return l.Sprintf("the journal %s is damaged: %v", e.Path, e.Err)
+	return l.Sprintf("journal %s is damaged: %v", e.Path, e.Err)
 }
 func (e *DamagedError) Unwrap() error { return e.Err }
 
@@ -136,7 +136,7 @@ func (e *NewerError) Error() string { return e.In(message.English) }
 
 // In is the error in a language.
 func (e *NewerError) In(l message.Language) string {
-	return l.Sprintf("the journal %s has the schema %q: it was written by a newer safeport, and this one does not know it", e.Path, e.Schema)
+	return l.Sprintf("journal %s has schema %q, written by a newer safeport", e.Path, e.Schema)
 }
 
 // mostJournal bounds what is read: a journal holds a few Compose files.
@@ -179,9 +179,9 @@ func load(path, instance string) (*Record, error) {
 	case strings.HasPrefix(r.Schema, schemas) && r.Schema != Schema:
 		return nil, &NewerError{path, r.Schema}
 	case r.Schema != Schema || r.Instance != instance:
-		return nil, &DamagedError{path, message.Errorf("it is of %q, with the schema %q", r.Instance, r.Schema)}
+		return nil, &DamagedError{path, message.Errorf("it belongs to %q, schema %q", r.Instance, r.Schema)}
 	case r.Sum != "" && r.Sum != sum(data, r.Sum):
-		return nil, &DamagedError{path, message.Errorf("it is not what was written")}
+		return nil, &DamagedError{path, message.Errorf("it was changed after it was written")}
 	}
 	if err := r.whole(); err != nil {
 		return nil, &DamagedError{path, err}
@@ -213,7 +213,7 @@ func (s *Store) SetAside(instance string) (string, error) {
 	path := s.Path(instance)
 	to := path + ".damaged-" + time.Now().UTC().Format("20060102T150405")
 	if err := os.Rename(path, to); err != nil {
-		return "", message.Errorf("setting the damaged journal aside: %w", err)
+		return "", message.Errorf("moving the damaged journal: %w", err)
 	}
 	return to, s.sync()
 }

@@ -33,9 +33,9 @@ func (o Owner) String() string { return o.In(message.English) }
 // In is the owner in a language.
 func (o Owner) In(l message.Language) string {
 	if o.PID == 0 {
-		return l.Sprintf("another run of safeport")
+		return l.Sprintf("another safeport process")
 	}
-	return l.Sprintf("%q (pid %d), since %s", o.Command, o.PID, o.Since.Local().Format("15:04:05"))
+	return l.Sprintf("%q (PID %d), since %s", o.Command, o.PID, o.Since.Local().Format("15:04:05"))
 }
 
 // lockPoll is how often a waiting run asks again. flock itself can only wait without an end.
@@ -106,7 +106,7 @@ func sign(file *os.File) error {
 		_, err = file.WriteAt(append(data, '\n'), 0)
 	}
 	if err != nil {
-		err = message.Errorf("signing the lock: %w", err)
+		err = message.Errorf("writing the lock: %w", err)
 	}
 	return err
 }

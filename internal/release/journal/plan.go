@@ -47,57 +47,57 @@ func Plan(p *Pending, from, to *Release) []Step {
 	add := func(kind StepKind, about message.Phrase) { steps = append(steps, Step{kind, about}) }
 	if to == nil {
 		if from != nil {
-			add(StepStop, message.Say("stop %s", names(from, func(c Container) string { return c.Name })))
+			add(StepStop, message.Say("Stop %s", names(from, func(c Container) string { return c.Name })))
 		}
 		if !p.Purge {
-			add(StepRemove, message.Say("remove its containers and networks; its volumes stay"))
+			add(StepRemove, message.Say("Remove containers and networks; keep volumes"))
 			return steps
 		}
-		add(StepRemove, message.Say("remove its containers and networks"))
-		add(StepPurge, message.Say("remove its volumes and the backups"))
+		add(StepRemove, message.Say("Remove containers and networks"))
+		add(StepPurge, message.Say("Remove volumes and backups"))
 		return steps
 	}
 	if p.Action != Rollback {
 		add(StepImages, to.images())
-		add(StepPrepare, message.Say("make the volumes and networks that are not there"))
-		add(StepCreate, message.Say("create the containers of release %d, not started", to.Number))
+		add(StepPrepare, message.Say("Create missing volumes and networks"))
+		add(StepCreate, message.Say("Create containers (revision %d)", to.Number))
 	}
-	add(StepCheck, message.Say("check the ports once more"))
+	add(StepCheck, message.Say("Check ports again"))
 	if from != nil {
-		add(StepStop, message.Say("stop release %d", from.Number))
+		add(StepStop, message.Say("Stop revision %d", from.Number))
 		if p.Backup != "" {
-			add(StepBackup, message.Say("copy its data (%s), as backup %s", strings.Join(p.Data, ", "), p.Backup))
+			add(StepBackup, message.Say("Back up data (%s) as %s", strings.Join(p.Data, ", "), p.Backup))
 		}
-		add(StepRetire, message.Say("set it aside as %s, without a restart policy", names(from, func(c Container) string { return AsideName(c, from) })))
+		add(StepRetire, message.Say("Keep old container as %s (restart disabled)", names(from, func(c Container) string { return AsideName(c, from) })))
 	}
 	if p.Restore != "" {
-		add(StepRestore, message.Say("put the data of backup %s in the place of what is there", p.Restore))
+		add(StepRestore, message.Say("Restore data from backup %s", p.Restore))
 	}
-	add(StepPromote, message.Say("give release %d the name with which it serves", to.Number))
-	add(StepStart, message.Say("start it"))
+	add(StepPromote, message.Say("Give the new containers their final names"))
+	add(StepStart, message.Say("Start"))
 	add(StepWait, Waiting(to.Ready))
-	add(StepSoak, message.Say("watch it for %s", Soak))
-	add(StepCommit, message.Say("keep it; what fails before this is undone"))
+	add(StepSoak, message.Say("Confirm it stays up (%s)", Soak))
+	add(StepCommit, message.Say("Commit"))
 	if from != nil {
-		add(StepPrune, message.Say("keep release %d for the way back, and remove any other", from.Number))
+		add(StepPrune, message.Say("Keep revision %d for rollback; remove older ones", from.Number))
 	}
 	return steps
 }
 
 func Waiting(r Ready) message.Phrase {
 	if r.URL == "" {
-		return message.Say("wait until it runs, at most %s", r.Within)
+		return message.Say("Wait until it is running (timeout %s)", r.Within)
 	}
-	return message.Say("wait until it answers at %s, at most %s", r.URL, r.Within)
+	return message.Say("Wait for %s (timeout %s)", r.URL, r.Within)
 }
 
 // images says that the images of a release are to be had, each once.
 func (r *Release) images() message.Phrase {
 	list := slices.Compact(slices.Sorted(maps.Values(r.Images)))
 	if len(list) < 2 {
-		return message.Say("get the image %s", r.Image)
+		return message.Say("Pull %s", r.Image)
 	}
-	return message.Say("get the images %s", strings.Join(list, ", "))
+	return message.Say("Pull %s, each once", strings.Join(list, ", "))
 }
 
 func names(r *Release, name func(Container) string) string {

@@ -48,10 +48,10 @@ func (r Ready) Answers(ctx context.Context, version string) error {
 		Version string `json:"version"`
 	}
 	if err := json.Unmarshal(body, &said); err != nil || said.Version == "" {
-		return message.Errorf("%s tells no version: somebody else may be answering", r.URL+r.Version)
+		return message.Errorf("%s reports no version: another program may be responding", r.URL+r.Version)
 	}
 	if version != "" && !sameVersion(said.Version, version) {
-		return Dead("%s answers as version %s and not as %s", r.URL+r.Version, said.Version, version)
+		return Dead("%s reports version %s instead of %s", r.URL+r.Version, said.Version, version)
 	}
 	return nil
 }
@@ -79,7 +79,7 @@ func get(ctx context.Context, url string) ([]byte, error) {
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		return nil, message.Errorf("%s answers %s", url, res.Status)
+		return nil, message.Errorf("%s responds with %s", url, res.Status)
 	}
 	return io.ReadAll(io.LimitReader(res.Body, 1<<16))
 }

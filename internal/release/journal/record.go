@@ -118,7 +118,7 @@ func (p Pending) String() string { return p.In(message.English) }
 
 // In is the change in a language.
 func (p Pending) In(l message.Language) string {
-	return l.Sprintf("%s begun at %s, at the step %q", p.Action, p.Since.Local().Format("2006-01-02 15:04:05"), p.Step)
+	return l.Sprintf("%s started at %s, interrupted at step %q", p.Action, p.Since.Local().Format("2006-01-02 15:04:05"), p.Step)
 }
 
 // whole says what a record lacks to be one: releases that it speaks of.
@@ -127,12 +127,12 @@ func (r *Record) whole() error {
 	if p := r.Pending; p != nil && p.Action != Uninstall {
 		numbers = append(numbers, p.From, p.To)
 		if p.To == None {
-			return message.Errorf("a change to nothing is pending")
+			return message.Errorf("the pending change has no target")
 		}
 	}
 	for _, n := range numbers {
 		if n != None && r.Release(n) == nil {
-			return message.Errorf("release %d is spoken of, and is not in it", n)
+			return message.Errorf("it refers to revision %d, which it doesn't contain", n)
 		}
 	}
 	return nil

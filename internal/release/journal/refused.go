@@ -19,7 +19,7 @@ func (e *BlockedError) In(l message.Language) string {
 			return f.Message
 		}
 	}
-	return l.Sprintf("there are warnings, and --strict was said")
+	return l.Sprintf("warnings count as errors with --strict")
 }
 
 // RefusedError is a change that makes no sense for what is there. Nothing was changed.

@@ -24,11 +24,11 @@ func (c *rollout) compare(ctx context.Context) error {
 		}
 		old, err := adopt.LookAt(ctx, c.Engine, before.ID)
 		if err != nil {
-			return message.Errorf("comparing %s with the one before: %w", made.Name, err)
+			return message.Errorf("comparing %s with the previous one: %w", made.Name, err)
 		}
 		now, err := adopt.LookAt(ctx, c.Engine, made.ID)
 		if err != nil {
-			return message.Errorf("comparing %s with the one before: %w", made.Name, err)
+			return message.Errorf("comparing %s with the previous one: %w", made.Name, err)
 		}
 		flags := c.target.ChosenFlags()
 		old.Without(flags)
@@ -36,7 +36,7 @@ func (c *rollout) compare(ctx context.Context) error {
 		list := adopt.Differences(old, now, c.target.Asked[made.Service])
 		if c.from.Adopted && c.from.Project == "" {
 			if lost := losses(list); len(lost) > 0 {
-				return message.Errorf("%s has options that would not be carried over: %s", before.Name, lost)
+				return message.Errorf("%s has options that can't be carried over: %s", before.Name, lost)
 			}
 		}
 		c.tell(made.Name, list)
@@ -50,10 +50,10 @@ const toldMost = 12
 func (c *rollout) tell(name string, list []adopt.Difference) {
 	for i, d := range list {
 		if i == toldMost {
-			c.Say("besides the settings, %s is other than before in further things: %d", name, len(list)-i)
+			c.Say("%s differs from before in %d more ways", name, len(list)-i)
 			return
 		}
-		c.Say("besides the settings, %s is other than before: %s", name, d.Phrase())
+		c.Say("%s differs from before: %s", name, d.Phrase())
 	}
 }
 

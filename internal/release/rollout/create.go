@@ -34,7 +34,7 @@ func (c *rollout) create(ctx context.Context) error {
 	}
 	c.to.Containers, err = c.Engine.Containers(ctx, c.record.Instance, c.to.Number)
 	if err == nil && len(c.to.Containers) == 0 {
-		err = message.Errorf("creating the containers: none was made")
+		err = message.Errorf("creating the containers: none was created")
 	}
 	if err != nil {
 		return err

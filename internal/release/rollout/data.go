@@ -24,14 +24,14 @@ func (c *rollout) backup(ctx context.Context) error {
 	if err := c.copyAll(ctx, b, name, c.Copies); err != nil {
 		return err
 	}
-	c.Say("copied %s to %s, where it takes %s", units.HumanSize(float64(b.Size())), b.Dir, units.HumanSize(float64(b.Stored())))
+	c.Say("Backed up %s to %s (%s)", units.HumanSize(float64(b.Size())), b.Dir, units.HumanSize(float64(b.Stored())))
 	return nil
 }
 
 // copyAll makes a backup of the parts, whose directory has its name when all of it is on the disk.
 func (r *Runner) copyAll(ctx context.Context, b *journal.Backup, name string, list []journal.Copy) error {
 	if err := os.MkdirAll(b.Dir, 0o700); err != nil {
-		return message.Errorf("making a place for the backup: %w", err)
+		return message.Errorf("creating the backup directory: %w", err)
 	}
 	var total int64
 	for _, s := range list {

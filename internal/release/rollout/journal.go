@@ -20,7 +20,7 @@ func (r *Runner) outdated(ctx context.Context, record *journal.Record) error {
 	for _, c := range list {
 		number, err := strconv.Atoi(c.Labels[engine.LabelRelease])
 		if err == nil && record.Release(number) == nil && c.State != "created" {
-			return &journal.DamagedError{Path: r.Store.Path(record.Instance), Err: message.Errorf("release %d is there and not in it, as after a change with another --state-dir", number)}
+			return &journal.DamagedError{Path: r.Store.Path(record.Instance), Err: message.Errorf("revision %d exists but isn't recorded, as after a change with another --state-dir", number)}
 		}
 	}
 	return nil

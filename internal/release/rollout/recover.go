@@ -28,7 +28,7 @@ func (r *Runner) Recover(ctx context.Context, instance string) (*journal.Record,
 		return record, errors.Join(r.prune(ctx, record), r.Engine.Sweep(ctx, record))
 	}
 	if p.Action == journal.Uninstall {
-		r.Say("an earlier run did not come to its end (%s); finishing it", p)
+		r.Say("Finishing an interrupted run (%s)", p)
 		err := r.Engine.Guarded(ctx, func(ctx context.Context) error { return r.remove(ctx, record) })
 		if err != nil {
 			return nil, journal.PartlyRemoved(err)
@@ -46,15 +46,15 @@ func (r *Runner) Recover(ctx context.Context, instance string) (*journal.Record,
 		return r.Store.Load(instance)
 	}
 	if !p.Undoing {
-		r.Say("an earlier run did not come to its end (%s); undoing it", p)
+		r.Say("Rolling back an interrupted run (%s)", p)
 	} else {
-		r.Say("an earlier run did not come to its end (%s); going on to undo it", p)
+		r.Say("Continuing to roll back an interrupted run (%s)", p)
 	}
 	now, err := r.mend(ctx, record, func(context.Context) {})
 	if err != nil {
 		return nil, journal.Stuck(instance, err, now)
 	}
-	r.Say("undone: %s", now)
+	r.Say("Rolled back: %s", now)
 	return r.Store.Load(instance)
 }
 
@@ -65,24 +65,24 @@ func (r *Runner) Known(ctx context.Context, instance string) (*journal.Record, e
 	var newer *journal.NewerError
 	switch {
 	case errors.As(err, &newer):
-		return nil, &journal.RefusedError{Reason: message.Say("%v", newer), Hint: message.Say("use that safeport, or name another --state-dir")}
+		return nil, &journal.RefusedError{Reason: message.Say("%v", newer), Hint: message.Say("use that safeport version, or another --state-dir")}
 	case errors.As(err, &damaged):
 		kept, setAside := r.Store.SetAside(instance)
 		if setAside != nil {
 			return nil, errors.Join(err, setAside)
 		}
 		if record != nil {
-			r.Say("warning: %v; it is kept as %s, and its copy is used", damaged, kept)
+			r.Say("warning: %v. Kept as %s; using its copy", damaged, kept)
 			return record, r.Store.Save(record)
 		}
-		r.Say("warning: %v; it is kept as %s, and what it said is read off the containers", damaged, kept)
+		r.Say("warning: %v. Kept as %s; reading the containers instead", damaged, kept)
 	case err != nil || record != nil:
 		return record, err
 	}
 	if record, err = r.Engine.Reconstruct(ctx, r.Store, instance); err != nil || record == nil {
 		return nil, err
 	}
-	r.Say("the journal of %s is not there; release %d is known by its labels", instance, record.Known())
+	r.Say("No journal for %s. Read revision %d from container labels", instance, record.Known())
 	return record, r.Store.Save(record)
 }
 
@@ -108,7 +108,7 @@ func (r *Runner) finish(ctx context.Context, record *journal.Record) (bool, erro
 	case lost && !is.Any:
 		return true, r.giveUp(ctx, record, was)
 	case lost:
-		r.Say("warning: release %d is gone, so that there is no way back to it", p.From)
+		r.Say("warning: revision %d is gone, so rollback isn't possible", p.From)
 	case p.Undoing, !reached, !is.Any:
 		return false, nil
 	case !is.Since && !answered:
@@ -116,17 +116,17 @@ func (r *Runner) finish(ctx context.Context, record *journal.Record) (bool, erro
 	}
 	fine := r.Engine.Serves(ctx, to) == nil && r.Engine.Watch(ctx, to) == nil
 	if !fine {
-		r.Say("an earlier run did not come to its end (%s); release %d does not serve now, and is given the time to", p, to.Number)
+		r.Say("An earlier run was interrupted (%s). Waiting for revision %d to become healthy", p, to.Number)
 		if err := r.awaken(ctx, record, to, is); err != nil {
 			if !lost && !answered {
-				r.Say("release %d does not serve: %v", to.Number, err)
+				r.Say("revision %d isn't healthy: %v", to.Number, err)
 				return false, nil
 			}
-			r.Say("warning: release %d does not serve: %v", to.Number, err)
-			r.Say("warning: it has served, or nothing is there in its place: it is kept, and so is its data; %q goes back to the release before", "safeport rollback "+message.Quote(record.Instance)+" --restore")
+			r.Say("warning: revision %d isn't healthy: %v", to.Number, err)
+			r.Say("warning: it is kept with its data, because it was in use or nothing can replace it. To roll back: %q", "safeport rollback "+message.Quote(record.Instance)+" --restore")
 		}
 	} else {
-		r.Say("an earlier run did not come to its end (%s); release %d serves, and is kept", p, to.Number)
+		r.Say("An earlier run was interrupted (%s). Revision %d is running and was kept", p, to.Number)
 	}
 	if lost && !was.Any {
 		record.Drop(p.From)
@@ -172,7 +172,7 @@ const lastChance = 10 * time.Second
 // giveUp ends a change both of whose releases somebody else has removed, or so much of them that neither can serve.
 func (r *Runner) giveUp(ctx context.Context, record *journal.Record, was engine.Looked) error {
 	p := record.Pending
-	r.Say("warning: an earlier run did not come to its end (%s), and the containers of both releases are gone; what is in the volumes is kept", p)
+	r.Say("warning: an earlier run was interrupted (%s), and the containers of both revisions are gone. Volumes were kept", p)
 	record.Pending = nil
 	record.Drop(p.To)
 	if was.Any {
@@ -200,7 +200,7 @@ func (r *Runner) forget(ctx context.Context, record *journal.Record) (*journal.R
 		record.Drop(x.Number)
 		if record.Before == x.Number {
 			record.Before = journal.None
-			r.Say("warning: release %d is gone, so that there is no way back to it", x.Number)
+			r.Say("warning: revision %d is gone, so rollback isn't possible", x.Number)
 		}
 		if err := r.Store.Save(record); err != nil {
 			return nil, err
@@ -209,7 +209,7 @@ func (r *Runner) forget(ctx context.Context, record *journal.Record) (*journal.R
 	if left {
 		return record, nil
 	}
-	r.Say("warning: the containers of %s are gone; what is in its volumes is kept", record.Instance)
+	r.Say("warning: the containers of %s are gone. Volumes were kept", record.Instance)
 	if err := r.Engine.RemoveNetworks(ctx, record.Instance); err != nil {
 		return nil, err
 	}

@@ -38,7 +38,7 @@ func (r *Runner) Unnamed(ctx context.Context, record *journal.Record) ([]string,
 // remove does what an uninstallation that was begun has to do. It can be broken off and done again.
 func (r *Runner) remove(ctx context.Context, record *journal.Record) error {
 	for _, x := range record.Releases {
-		r.Say("stopping release %d", x.Number)
+		r.Say("Stopping revision %d", x.Number)
 		if err := r.Engine.Stop(ctx, record.Instance, &x); err != nil {
 			return err
 		}
@@ -48,7 +48,7 @@ func (r *Runner) remove(ctx context.Context, record *journal.Record) error {
 		return err
 	}
 	for _, x := range record.Releases {
-		r.Say("removing release %d", x.Number)
+		r.Say("Removing revision %d", x.Number)
 		if err := r.Engine.RemoveRelease(ctx, record.Instance, &x); err != nil {
 			return err
 		}
@@ -82,13 +82,13 @@ func (r *Runner) purge(ctx context.Context, record *journal.Record) error {
 		return err
 	}
 	for _, name := range volumes {
-		r.Say("removing volume %s", name)
+		r.Say("Removing volume %s", name)
 		if err := r.Engine.RemoveVolume(ctx, name); err != nil {
 			return err
 		}
 	}
 	for _, name := range record.Pending.Unnamed {
-		r.Say("removing volume %s", name)
+		r.Say("Removing volume %s", name)
 		if err := r.Engine.RemoveUnused(ctx, name); err != nil {
 			return err
 		}

@@ -44,7 +44,7 @@ func (r *Runner) Apply(ctx context.Context, record *journal.Record, action journ
 	t.Own(to.Number)
 	text, err := t.Project.MarshalYAML()
 	if err != nil {
-		return nil, message.Errorf("writing the project of release %d: %w", to.Number, err)
+		return nil, message.Errorf("writing the project of revision %d: %w", to.Number, err)
 	}
 	to.Compose = string(text)
 	missing, err := r.Engine.MissingVolumes(ctx, t.Project)
@@ -82,12 +82,12 @@ func (c *rollout) run(ctx context.Context) (*journal.Release, error) {
 	c.from, c.to = c.record.Release(pending.From), c.record.Release(pending.To)
 	defer c.letGo()
 	pending.Silent = pending.Running && !c.answers(ctx)
-	c.Say("the ports can be had; nothing has been changed yet")
+	c.Say("Ports available")
 	changing := false
 	for _, s := range journal.Plan(pending, c.from, c.to) {
 		if s.Kind.Changes() && !changing {
 			changing = true
-			c.Say("changing the host from here")
+			c.Say("Applying changes")
 		}
 		if s.Kind == journal.StepWait {
 			s.About = journal.Waiting(c.to.Ready) // of which the containers have a say

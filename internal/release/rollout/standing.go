@@ -18,9 +18,9 @@ func (r *Runner) standing(ctx context.Context, record *journal.Record) message.P
 		}
 		for _, ready := range x.Ready.Everywhere() {
 			if ready.Answers(ctx, x.Version) == nil {
-				return message.Say("release %d (%s) answers at %s; the change stands at the step %q", number, x.Image, ready.URL, p.Step)
+				return message.Say("revision %d (%s) responds at %s; the change stopped at step %q", number, x.Image, ready.URL, p.Step)
 			}
 		}
 	}
-	return message.Say("nobody answers as %s; the change stands at the step %q", record.Instance, p.Step)
+	return message.Say("%s doesn't respond; the change stopped at step %q", record.Instance, p.Step)
 }

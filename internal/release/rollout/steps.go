@@ -70,7 +70,7 @@ func (c *rollout) startAll(ctx context.Context) error {
 	}
 	p := desired.External(c.target.Project)
 	if err := c.Engine.Compose.Start(ctx, p.Name, api.StartOptions{Project: p, Services: p.ServiceNames()}); err != nil {
-		return message.Errorf("starting release %d: %w", c.to.Number, err)
+		return message.Errorf("starting revision %d: %w", c.to.Number, err)
 	}
 	return nil
 }

@@ -18,10 +18,10 @@ func (c *rollout) undo(ctx context.Context, cause error) error {
 	failed := &journal.FailedError{Err: cause}
 	var gone *engine.UnavailableError
 	if errors.As(cause, &gone) { // it has been waited for
-		failed.Undo, failed.Now = message.Errorf("that takes the engine"), c.standing(ctx, c.record)
+		failed.Undo, failed.Now = message.Errorf("it requires the engine"), c.standing(ctx, c.record)
 		return failed
 	}
-	c.Say("undoing it")
+	c.Say("Rolling back")
 	failed.Now, failed.Undo = c.mend(ctx, c.record, func(ctx context.Context) { failed.Log = c.Engine.Logs(ctx, c.to) })
 	if failed.Undo != nil {
 		failed.Hint = journal.WayOut(c.record.Instance)
@@ -31,7 +31,7 @@ func (c *rollout) undo(ctx context.Context, cause error) error {
 
 // mend undoes what the record says is pending, once the engine answers. before is called when it does.
 func (r *Runner) mend(ctx context.Context, record *journal.Record, before func(context.Context)) (now message.Phrase, err error) {
-	if err := r.Engine.Await(ctx, func() { r.Say("waiting for the engine to answer, at most %s", engine.EngineTimeout) }); err != nil {
+	if err := r.Engine.Await(ctx, func() { r.Say("Waiting for the engine (timeout %s)", engine.EngineTimeout) }); err != nil {
 		return r.standing(ctx, record), err
 	}
 	record.Pending.Undoing = true
@@ -60,9 +60,9 @@ func (r *Runner) revert(ctx context.Context, record *journal.Record) (now messag
 		err = r.takeAway(ctx, record, to)
 	}
 	if err != nil {
-		return message.Say("the new release could not be taken away"), err
+		return message.Say("couldn't remove the new revision"), err
 	}
-	now = message.Say("nothing of %s is installed", record.Instance)
+	now = message.Say("%s is not installed", record.Instance)
 	if from != nil {
 		if now, err = r.restore(ctx, record, from); err != nil {
 			return now, err
@@ -82,7 +82,7 @@ func (r *Runner) revert(ctx context.Context, record *journal.Record) (now messag
 			return now, err
 		}
 		if len(kept) > 0 {
-			now = message.Say("%s; what is in the volume %s is kept", now, strings.Join(kept, ", "))
+			now = message.Say("%s; volume %s was kept", now, strings.Join(kept, ", "))
 		}
 		if err := r.Engine.RemoveNetworks(ctx, record.Instance); err != nil {
 			return now, err
@@ -152,31 +152,31 @@ func (r *Runner) takeAway(ctx context.Context, record *journal.Record, to *journ
 
 // restore makes the release serve that served before, and sees that it does.
 func (r *Runner) restore(ctx context.Context, record *journal.Record, from *journal.Release) (now message.Phrase, err error) {
-	name := message.Say("release %d (%s)", from.Number, from.Image)
+	name := message.Say("revision %d (%s)", from.Number, from.Image)
 	for _, c := range from.Containers {
 		if _, ok, err := r.Engine.Inspect(ctx, c.ID); err != nil || !ok {
-			return message.Say("%s is not there as it was", name), cmp.Or(err, message.Errorf("container %s is gone", c.Name))
+			return message.Say("%s is not as it was", name), cmp.Or(err, message.Errorf("container %s is gone", c.Name))
 		}
 	}
 	if err := r.takeBackData(ctx, record); err != nil { // as long as no restart policy can start it
-		return message.Say("%s is stopped, and its data is in %s", name, r.Store.BackupDir(record.Pending.Backup)), err
+		return message.Say("%s is stopped; its data is in %s", name, r.Store.BackupDir(record.Pending.Backup)), err
 	}
 	if err := r.Engine.Promote(ctx, from); err != nil {
-		return message.Say("%s is not in its place", name), err
+		return message.Say("%s wasn't restored", name), err
 	}
 	if !record.Pending.Running {
-		return message.Say("%s is there as before, and does not run", name), nil
+		return message.Say("%s is stopped, as before", name), nil
 	}
 	if err := r.startAnew(ctx, record.Instance, from); err != nil {
-		return message.Say("%s is back in its place and could not be started", name), err
+		return message.Say("%s was restored but couldn't be started", name), err
 	}
 	if record.Pending.Silent {
-		return message.Say("%s runs as before, and did not answer then either", name), nil
+		return message.Say("%s is running as before; it wasn't healthy then either", name), nil
 	}
 	if err := r.long(func() error { return r.Engine.Wait(ctx, from) }); err != nil {
-		return message.Say("%s was started again and does not serve", name), err
+		return message.Say("%s was restarted but isn't healthy", name), err
 	}
-	return message.Say("%s serves, as before", name), nil
+	return message.Say("%s is running again", name), nil
 }
 
 // startAnew starts a release that is to be judged by what it does from now on. One that its engine starts again and again, and later each

@@ -28,9 +28,9 @@ func (r *Runner) takeBackData(ctx context.Context, record *journal.Record) error
 		return err
 	}
 	if err := r.putAside(ctx, record, b); err != nil {
-		return message.Errorf("copying what is there before it is overwritten: %w", err)
+		return message.Errorf("backing up the current data: %w", err)
 	}
-	r.Say("putting the data back that was copied from release %d", p.From)
+	r.Say("Restoring the data of revision %d", p.From)
 	if err := r.long(func() error { return backup.PutData(ctx, r.Engine, b, r.Progress) }); err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func (r *Runner) putAside(ctx context.Context, record *journal.Record, b *journa
 	if err := r.long(func() error { return r.copyAll(ctx, kept, p.Aside, parts) }); err != nil {
 		return err
 	}
-	r.Say("what release %d had made of the data is kept as %s", p.To, kept.Dir)
+	r.Say("The data of revision %d was kept as %s", p.To, kept.Dir)
 	return nil
 }
 

@@ -23,7 +23,7 @@ const (
 func (d *Definition) bounded(values settings.Values) error {
 	for _, f := range append(d.files, d.related...) {
 		if n := longest(f.top, map[*yaml.Node]bool{}); n != nil {
-			return message.Errorf("%s:%d: a list of %d items is longer than any in a Compose file", f.path, n.Line, len(n.Content))
+			return message.Errorf("%s:%d: a list of %d items is too long", f.path, n.Line, len(n.Content))
 		}
 	}
 	c := portCount{lookup: d.lookup(values, d.Instance), services: map[string][]serviceCount{}}
@@ -47,7 +47,7 @@ func (d *Definition) bounded(values settings.Values) error {
 			services++
 			total += c.of(name, 0)
 			if total > maxPorts || services > maxServices {
-				return message.Errorf("%s: more than %d services or %d published ports are more than one project has", f.path, maxServices, maxPorts)
+				return message.Errorf("%s: more than %d services or %d published ports in one project", f.path, maxServices, maxPorts)
 			}
 		}
 	}

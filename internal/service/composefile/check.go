@@ -54,9 +54,9 @@ func (d *Definition) checkSection() error {
 func (d *Definition) checkSetting(s settings.Setting) error {
 	switch {
 	case !slices.Contains(settings.Types(), s.Type):
-		return message.Errorf("type %q is none of %v", s.Type, settings.Types())
+		return message.Errorf("type %q is not one of %v", s.Type, settings.Types())
 	case s.Type == settings.Choice && len(s.Choices) == 0:
-		return message.Errorf("a choice needs its choices")
+		return message.Errorf("a choice requires choices")
 	case s.With != "" && d.Setting(s.With) == nil:
 		return d.noSetting(s.With)
 	}
@@ -89,7 +89,7 @@ func (d *Definition) checkCondition(c settings.Condition) error {
 
 func (d *Definition) checkBind(b service.Bind) error {
 	if b.Name == "" {
-		return message.Errorf("it has no name")
+		return message.Errorf("missing name")
 	}
 	if _, err := port.ParseTried(b.Protocol); err != nil {
 		return err
@@ -105,7 +105,7 @@ func (d *Definition) checkBind(b service.Bind) error {
 		}
 	}
 	if n, err := strconv.Atoi(b.Need); b.Need != "all" && b.Need != "any" && (err != nil || n < 1) {
-		return message.Errorf("need %q is none of all, any and a number", b.Need)
+		return message.Errorf("need %q is not all, any or a number", b.Need)
 	}
 	return d.checkCondition(b.When)
 }
@@ -128,9 +128,9 @@ func (d *Definition) checkReady() error {
 		return nil
 	}
 	if near := settings.Near(d.Ready.Port, names); near != "" {
-		return message.Errorf("%s: ready: there is no port %q: did you mean %q?", d.Ready.Where, d.Ready.Port, near)
+		return message.Errorf("%s: ready: no port %q: did you mean %q?", d.Ready.Where, d.Ready.Port, near)
 	}
-	return message.Errorf("%s: ready: there is no port %q", d.Ready.Where, d.Ready.Port)
+	return message.Errorf("%s: ready: no port %q", d.Ready.Where, d.Ready.Port)
 }
 
 // checkCycles refuses conditions that go round in a circle.
@@ -169,7 +169,7 @@ func (d *Definition) noSetting(name string) error {
 		names = append(names, s.Name)
 	}
 	if near := settings.Near(name, names); near != "" {
-		return message.Errorf("there is no setting %q: did you mean %q?", name, near)
+		return message.Errorf("no setting %q: did you mean %q?", name, near)
 	}
-	return message.Errorf("there is no setting %q", name)
+	return message.Errorf("no setting %q", name)
 }

@@ -35,7 +35,7 @@ func (d *Definition) checkLegacy() error {
 	}
 	for _, s := range d.Legacy.Steps {
 		if s.About == (message.Words{}) {
-			return message.Errorf("%s: the step says nothing about itself", s.Where)
+			return message.Errorf("%s: the step has no description", s.Where)
 		}
 		if _, err := substitute(s.Run, func(string) (string, bool) { return "", true }); err != nil {
 			return message.Errorf("%s: run: %w", s.Where, err)

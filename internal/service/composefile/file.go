@@ -31,7 +31,7 @@ func newFile(path string, data []byte) (file, error) {
 	}
 	f.top = doc.Content[0]
 	if n := circle(f.top, map[*yaml.Node]bool{}); n != nil {
-		return f, message.Errorf("%s:%d: alias %q stands within what it is an alias for", path, n.Line, n.Value)
+		return f, message.Errorf("%s:%d: alias %q refers to itself", path, n.Line, n.Value)
 	}
 	// Of "version" Compose says itself that it means nothing, with a warning at every load.
 	f.compose = collapse(without(without(data, f.top, section), f.top, "version"), f.top)

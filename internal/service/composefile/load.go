@@ -75,7 +75,7 @@ func (d *Definition) read(path string) ([]byte, error) {
 		return readCompose(path)
 	}
 	if len(d.source.Stdin) > maxCompose {
-		return nil, message.Errorf("%s is larger than 1 MiB, which no Compose file is", path)
+		return nil, message.Errorf("%s is larger than 1 MiB, too large for a Compose file", path)
 	}
 	return d.source.Stdin, nil
 }

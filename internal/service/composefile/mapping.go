@@ -51,7 +51,7 @@ func (r reader) each(n *yaml.Node, what string, read func(key, value *yaml.Node)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
 		if seen[key.Value] {
-			return r.errorf(key, "%q stands twice in %s", key.Value, what)
+			return r.errorf(key, "%q appears twice in %s", key.Value, what)
 		}
 		seen[key.Value] = true
 		if err := read(key, follow(n.Content[i+1])); err != nil {
@@ -64,7 +64,7 @@ func (r reader) each(n *yaml.Node, what string, read func(key, value *yaml.Node)
 func (r reader) text(to *string) func(*yaml.Node) error {
 	return func(n *yaml.Node) error {
 		if n.Kind != yaml.ScalarNode {
-			return r.errorf(n, "a single value belongs here")
+			return r.errorf(n, "expected a single value")
 		}
 		*to = n.Value
 		return nil
@@ -106,7 +106,7 @@ func (r reader) list(to *[]string) func(*yaml.Node) error {
 		if n.Kind == yaml.ScalarNode {
 			items = []*yaml.Node{n}
 		} else if n.Kind != yaml.SequenceNode {
-			return r.errorf(n, "a list belongs here")
+			return r.errorf(n, "expected a list")
 		}
 		for _, item := range items {
 			var s string
@@ -127,7 +127,7 @@ func (r reader) paths(to *[]string) func(*yaml.Node) error {
 		}
 		for _, p := range *to {
 			if !path.IsAbs(p) || path.Clean(p) != p || p == "/" {
-				return r.errorf(n, "%q is not a path in a container, as /var/lib/data is", p)
+				return r.errorf(n, "%q is not a container path, such as /var/lib/data", p)
 			}
 		}
 		return nil
@@ -138,7 +138,7 @@ func (r reader) flag(to *bool) func(*yaml.Node) error {
 	return func(n *yaml.Node) error {
 		b, err := strconv.ParseBool(n.Value)
 		if err != nil {
-			return r.errorf(n, "%q is neither true nor false", n.Value)
+			return r.errorf(n, "%q is not true or false", n.Value)
 		}
 		*to = b
 		return nil
@@ -149,7 +149,7 @@ func (r reader) duration(to *time.Duration) func(*yaml.Node) error {
 	return func(n *yaml.Node) error {
 		d, err := time.ParseDuration(n.Value)
 		if err != nil || d <= 0 {
-			return r.errorf(n, "%q is not a duration, as 30s and 10m are", n.Value)
+			return r.errorf(n, "%q is not a duration, such as 30s or 10m", n.Value)
 		}
 		*to = d
 		return nil
@@ -181,7 +181,7 @@ func (r reader) chooses(to *[]settings.Choose) func(*yaml.Node) error {
 			return nil
 		}
 		if n.Kind != yaml.SequenceNode {
-			return r.errorf(n, "a value, or a list of {value, when}, belongs here")
+			return r.errorf(n, "expected a value or a list of {value, when}")
 		}
 		for _, item := range n.Content {
 			var c settings.Choose

@@ -214,7 +214,7 @@ func TestTooLargeProjects(t *testing.T) {
 
 func TestSomewhereElse(t *testing.T) {
 	for _, path := range []string{"https://github.com/a/b.git", "git@github.com:a/b.git", "oci://docker.io/a/b"} {
-		if _, err := Load(t.Context(), service.Project{Files: []string{path}}); err == nil || !strings.Contains(err.Error(), "fetch it") {
+		if _, err := Load(t.Context(), service.Project{Files: []string{path}}); err == nil || !strings.Contains(err.Error(), "is remote") {
 			t.Errorf("%s: got %v", path, err)
 		}
 	}

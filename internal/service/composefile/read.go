@@ -43,7 +43,7 @@ func readRegular(path string) ([]byte, error) {
 		return nil, err
 	}
 	if len(data) > maxCompose {
-		return nil, message.Errorf("%s is larger than 1 MiB, which no Compose file is", path)
+		return nil, message.Errorf("%s is larger than 1 MiB, too large for a Compose file", path)
 	}
 	return data, nil
 }

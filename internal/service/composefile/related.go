@@ -120,7 +120,7 @@ func (r *related) readIn(name, dir, inside string, env map[string]string) error 
 	}
 	r.bytes += len(data)
 	if len(r.files) >= maxRelated || r.bytes > maxRelatedBytes {
-		return message.Errorf("%s: more than %d files, or 8 MiB, are included or extended from", path, maxRelated)
+		return message.Errorf("%s: includes or extends more than %d files or 8 MiB", path, maxRelated)
 	}
 	f, err := newFile(r.d.shown(path), data)
 	if err != nil {

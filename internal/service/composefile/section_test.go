@@ -36,28 +36,28 @@ func TestSectionErrors(t *testing.T) {
 		{"unknown key of a setting", "  settings:\n    port:\n      typ: port\n", `compose.yaml:8: unknown key "typ" in setting port: did you mean "type"?`},
 		{"unknown key of a bind", "  binds:\n    - nmae: a\n", `compose.yaml:7: unknown key "nmae" in a bind: did you mean "name"?`},
 		{"unknown key of the identity", "  identity: {image: x}\n", `compose.yaml:6: unknown key "image" in identity: did you mean "images"?`},
-		{"key twice", "  about: a\n  about: b\n", `compose.yaml:7: "about" stands twice in x-safeport`},
+		{"key twice", "  about: a\n  about: b\n", `compose.yaml:7: "about" appears twice in x-safeport`},
 		{"no mapping", "  settings: [port]\n", "compose.yaml:6: settings must be a mapping"},
 		{"no list", "  binds: {name: a}\n", "compose.yaml:6: binds must be a list"},
-		{"unknown type", "  settings:\n    port: {type: prot}\n", `compose.yaml:7: setting port: type "prot" is none of`},
+		{"unknown type", "  settings:\n    port: {type: prot}\n", `compose.yaml:7: setting port: type "prot" is not one of`},
 		{"default that is none", "  settings:\n    port: {type: port, default: 70000}\n", "compose.yaml:7: setting port: default: port 70000 is above 65535"},
-		{"choice without choices", "  settings:\n    port: {type: choice}\n", "compose.yaml:7: setting port: a choice needs its choices"},
+		{"choice without choices", "  settings:\n    port: {type: choice}\n", "compose.yaml:7: setting port: a choice requires choices"},
 		{"size that is none", "  settings:\n    port: {type: range, size: many}\n", `compose.yaml:7: setting port: size "many" is not a number of ports`},
-		{"condition on nothing", "  settings:\n    port: {when: tls}\n", `compose.yaml:7: setting port: there is no setting "tls"`},
-		{"condition on nothing, near", "  settings:\n    port: {when: porta}\n    ports: {}\n", `compose.yaml:7: setting port: there is no setting "porta": did you mean "port"?`},
-		{"condition that is none", "  settings:\n    port:\n      when: [a b c d]\n", `compose.yaml:8: condition "a b c d": "b" is none of`},
-		{"default on nothing", "  settings:\n    port: {default: [{value: a, when: x}]}\n", `compose.yaml:7: setting port: there is no setting "x"`},
-		{"partner that is not there", "  settings:\n    port: {with: key}\n", `compose.yaml:7: setting port: there is no setting "key"`},
+		{"condition on nothing", "  settings:\n    port: {when: tls}\n", `compose.yaml:7: setting port: no setting "tls"`},
+		{"condition on nothing, near", "  settings:\n    port: {when: porta}\n    ports: {}\n", `compose.yaml:7: setting port: no setting "porta": did you mean "port"?`},
+		{"condition that is none", "  settings:\n    port:\n      when: [a b c d]\n", `compose.yaml:8: condition "a b c d": "b" is not one of`},
+		{"default on nothing", "  settings:\n    port: {default: [{value: a, when: x}]}\n", `compose.yaml:7: setting port: no setting "x"`},
+		{"partner that is not there", "  settings:\n    port: {with: key}\n", `compose.yaml:7: setting port: no setting "key"`},
 		{"cycle", "  settings:\n    port: {when: b}\n    b: {when: c}\n    c: {when: b}\n", "compose.yaml:8: the condition of setting b depends on itself: b, c, b"},
 		{"cycle by a default", "  settings:\n    port: {default: [{value: a, when: port}]}\n", "compose.yaml:7: the condition of setting port depends on itself: port, port"},
-		{"bind without a name", "  binds:\n    - {port: 80}\n", "compose.yaml:7: bind : it has no name"},
+		{"bind without a name", "  binds:\n    - {port: 80}\n", "compose.yaml:7: bind : missing name"},
 		{"bind on nothing", "  binds:\n    - {name: a, port: web-port}\n", `compose.yaml:7: bind a: "web-port" is neither a setting nor a port`},
-		{"bind with a wrong protocol", "  binds:\n    - {name: a, port: 80, protocol: sctp}\n", `compose.yaml:7: bind a: ports of sctp can't be tried`},
+		{"bind with a wrong protocol", "  binds:\n    - {name: a, port: 80, protocol: sctp}\n", `compose.yaml:7: bind a: sctp ports can't be checked`},
 		{"bind with a wrong address", "  binds:\n    - {name: a, port: 80, address: lo}\n", `compose.yaml:7: bind a: address "lo" is not an IP address`},
-		{"bind with a wrong need", "  binds:\n    - {name: a, port: 80-90, need: most}\n", `compose.yaml:7: bind a: need "most" is none of`},
-		{"bind under a condition on nothing", "  binds:\n    - {name: a, port: 80, when: x}\n", `compose.yaml:7: bind a: there is no setting "x"`},
-		{"ready on nothing", "  ready: {port: wbe}\n", `compose.yaml:6: ready: there is no port "wbe": did you mean "web"?`},
-		{"data that is nowhere", "  backup: [data]\n", `compose.yaml:6: "data" is not a path in a container`},
+		{"bind with a wrong need", "  binds:\n    - {name: a, port: 80-90, need: most}\n", `compose.yaml:7: bind a: need "most" is not all, any or`},
+		{"bind under a condition on nothing", "  binds:\n    - {name: a, port: 80, when: x}\n", `compose.yaml:7: bind a: no setting "x"`},
+		{"ready on nothing", "  ready: {port: wbe}\n", `compose.yaml:6: ready: no port "wbe": did you mean "web"?`},
+		{"data that is nowhere", "  backup: [data]\n", `compose.yaml:6: "data" is not a container path`},
 		{"duration that is none", "  ready: {port: web, within: soon}\n", `compose.yaml:6: "soon" is not a duration`},
 	}
 	for _, tt := range tests {
@@ -84,7 +84,7 @@ func TestPortConditionErrors(t *testing.T) {
         x-when: tls
 `})
 	_, err := Load(t.Context(), service.Project{Files: []string{"compose.yaml"}})
-	if want := `compose.yaml:5: there is no setting "tls"`; err == nil || err.Error() != want {
+	if want := `compose.yaml:5: no setting "tls"`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
@@ -92,11 +92,11 @@ func TestPortConditionErrors(t *testing.T) {
 func TestLegacyRefused(t *testing.T) {
 	const head = "services: {a: {image: x}}\nx-safeport:\n  settings: {port: {type: port, default: 80}}\n  legacy:\n"
 	for text, want := range map[string]string{
-		"    keeps: [prot]\n":                            `compose.yaml:5: legacy: there is no setting "prot": did you mean "port"?`,
+		"    keeps: [prot]\n":                            `compose.yaml:5: legacy: no setting "prot": did you mean "port"?`,
 		"    implies: {port: 70000}\n":                   `compose.yaml:5: legacy implies port: port 70000 is above 65535`,
-		"    implies: {prot: 80}\n":                      `compose.yaml:5: legacy: there is no setting "prot": did you mean "port"?`,
-		"    steps: [{run: a}]\n":                        `compose.yaml:5: the step says nothing about itself`,
-		"    steps: [{about: a, run: \"b ${prot}\"}]\n":  `compose.yaml:5: run: there is no setting "prot": did you mean "port"?`,
+		"    implies: {prot: 80}\n":                      `compose.yaml:5: legacy: no setting "prot": did you mean "port"?`,
+		"    steps: [{run: a}]\n":                        `compose.yaml:5: the step has no description`,
+		"    steps: [{about: a, run: \"b ${prot}\"}]\n":  `compose.yaml:5: run: no setting "prot": did you mean "port"?`,
 		"    steps: {about: a}\n":                        `compose.yaml:5: steps must be a list`,
 		"    steps: [{about: a, command: b}]\n":          `compose.yaml:5: unknown key "command" in a step`,
 		"    about: a\n    file: /x\n":                   `compose.yaml:6: unknown key "file" in legacy: did you mean "files"?`,

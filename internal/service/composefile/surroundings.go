@@ -159,7 +159,7 @@ func composeFiles(paths []string) ([]string, error) {
 		}
 		info, err := os.Stat(p)
 		if err != nil && remote(p) {
-			return nil, message.Errorf("%s is somewhere else: fetch it, and name the file", p)
+			return nil, message.Errorf("%s is remote: download it and specify the file", p)
 		}
 		if err != nil {
 			return nil, message.Errorf("reading the Compose file: %w", err)
