@@ -32,7 +32,7 @@ func TestStateDirectoryOfSomebodyElse(t *testing.T) {
 		name, says string
 		make       func(dir string) error
 	}{
-		{"open to all", "can be written by others", func(dir string) error { return os.Chmod(dir, 0o1777) }},
+		{"open to all", "is writable by others", func(dir string) error { return os.Chmod(dir, 0o1777) }},
 		{"another user's", "belongs to user 65534", func(dir string) error { return os.Chown(dir, 65534, 65534) }},
 		{"a file", "is not a directory", func(dir string) error {
 			if err := os.Remove(dir); err != nil {
