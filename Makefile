@@ -51,7 +51,7 @@ chaos: lab ## ask about ROUNDS random situations, and find the truth of each; SE
 remedies: lab ## run every command that a finding prints in every situation of the exam, and see whether it helps; half an hour
 	cd lab/exam && SAFEPORT_LAB=required go test -count=1 -timeout 2h -run TestRemedies $(if $(filter all,$(WHICH)),-whole,-try) -table
 
-projects: lab ## live through all Compose projects beside Compose itself, each image's tag by itself
+projects: lab ## live through all Compose projects beside Compose itself, each image's tag by itself; SAFEPORT_PROJECTS_ENGINE=podman takes Podman
 	SAFEPORT_LAB=required SAFEPORT_PROJECTS=$(WHICH) go test -count=1 -timeout 2h -run TestProjects ./internal/release
 
 chains: lab ## start programs in all the ways that there are, ask who has their ports, and run what is printed; beside witr, lsof, ss and fuser

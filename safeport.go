@@ -40,6 +40,9 @@ type Request struct {
 	EnvFiles []string
 	// Directory is what stands for $PWD in the files, if not the environment's.
 	Directory string
+	// Variables are used in the files where the environment does not say them: those of the environment in which the project
+	// was installed.
+	Variables map[string]string
 	// Instance is the installation's name. Empty: the service's own name, or the one installation that is there.
 	Instance string
 	// Settings are the service's settings that were chosen explicitly, by name: {"port": "8080"}. The names are those of

@@ -21,13 +21,14 @@ type Subjects struct {
 	Services, Files, Ports []string
 	Profiles, EnvFiles     []string
 	Project                string
+	Variables              map[string]string
 	Compose                safeport.ComposeReader // of the files; nil where there is none
 }
 
 // request is the part of it that decides which settings there are. What comes by standard input can be read once only, and
 // not yet.
 func (s Subjects) request() safeport.Request {
-	req := safeport.Request{Services: s.Services, Files: s.Files, Compose: s.Compose, Profiles: s.Profiles, EnvFiles: s.EnvFiles, Project: s.Project}
+	req := safeport.Request{Services: s.Services, Files: s.Files, Compose: s.Compose, Profiles: s.Profiles, EnvFiles: s.EnvFiles, Project: s.Project, Variables: s.Variables}
 	if len(s.Files) == 0 || slices.Contains(s.Files, "-") {
 		return safeport.Request{Services: s.Services}
 	}

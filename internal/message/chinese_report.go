@@ -110,6 +110,8 @@ var chineseReport = map[string]string{
 	"all declared ports are available":            "所声明的端口均可用",
 	"all ports are available":                     "所需端口均可用",
 	"no ports are required":                       "不需要端口",
+	"the engine picks the port":                   "端口由容器引擎选取",
+	"a port that the engine picks":                "由容器引擎选取的端口",
 	"port %s is available":                        "端口 %s 可用",
 	"all %d ports are available":                  "全部 %d 个端口均可用",
 	" (%s)":                                       "（%s）",

@@ -42,6 +42,8 @@ func available(r *report.Report, l report.Language) string {
 		return l.Sprintf("all ports are available")
 	case r.Service != "":
 		return l.Sprintf("no ports are required")
+	case len(r.Ports) == 1 && r.Ports[0].Ports == picked:
+		return l.Sprintf("the engine picks the port")
 	case len(r.Ports) == 1:
 		return l.Sprintf("port %s is available", headlineName(r.Ports[0]))
 	}

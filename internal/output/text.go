@@ -96,6 +96,8 @@ func (p *page) row(port report.Port, findings []report.Finding, lead *report.Fin
 	state := verdictText(port.Verdict, p.opt.Language)
 	shown := 0 // holders that the row has
 	switch {
+	case port.Ports == picked && lead == nil:
+		state = p.say("a port that the engine picks")
 	case port.Verdict == report.PortFree && (use != "" || lead != nil), lead != nil && isDuplicate(*lead):
 		state = ""
 	case port.Verdict == report.PortUnknown:

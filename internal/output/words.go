@@ -18,8 +18,14 @@ func endpoint(address, ports string) string {
 	return net.JoinHostPort(address, ports)
 }
 
-// portLabel is the port as it heads a row: "80/tcp", "[::1]:9000/tcp".
+// picked is what a report has in the place of a port that the engine picks.
+const picked = "0"
+
+// portLabel is the port as it heads a row: "80/tcp", "[::1]:9000/tcp", "any/tcp".
 func portLabel(p report.Port) string {
+	if p.Ports == picked {
+		return endpoint(p.Address, "any") + "/" + p.Protocol
+	}
 	return endpoint(p.Address, p.Ports) + "/" + p.Protocol
 }
 

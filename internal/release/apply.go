@@ -58,7 +58,11 @@ func (s *Session) apply(ctx context.Context, sc *scene, action journal.Action) (
 			Current: journal.None, Before: journal.None,
 		}
 	}
+	before := *record
 	remember(record, s.definition)
+	if names := s.definition.KeptVariables(); len(names) > 0 {
+		s.Say("Using variables from the installation: %s", strings.Join(names, ", "))
+	}
 	if action == journal.Upgrade {
 		if err := s.chooseCopies(ctx, sc, record.Release(record.Current)); err != nil {
 			return nil, err
@@ -80,6 +84,7 @@ func (s *Session) apply(ctx context.Context, sc *scene, action journal.Action) (
 	}
 	to, err := s.Apply(ctx, record, action, sc.target, sc.running())
 	if err != nil {
+		s.forgetWords(&before)
 		return nil, err
 	}
 	o := s.serves(s.outcome(ctx, action, Done, sc), to)

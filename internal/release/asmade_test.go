@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/docker/compose/v5/pkg/api"
@@ -69,7 +70,7 @@ func (s side) serving(project string) (list []tree) {
 		switch {
 		case !running[of]:
 			for _, c := range containers {
-				if policy := c["HostConfig"].(tree)["RestartPolicy"].(tree)["Name"]; policy != "no" && policy != "" {
+				if policy := c["HostConfig"].(tree)["RestartPolicy"].(tree)["Name"]; policy != "no" && policy != "" && !(podman() && policy == "unless-stopped") {
 					s.Errorf("%s, which is set aside, is started by the policy %s", c["Name"], policy)
 				}
 			}
@@ -151,6 +152,16 @@ func (s side) plainContainer(c tree, project string, known map[string]string) tr
 			delete(m.(tree), "Mode")
 		}
 	}
+	withoutPicked(treeAt(c, "NetworkSettings", "Ports"))
+	withoutPicked(treeAt(host, "PortBindings"))
+	if policy := treeAt(host, "RestartPolicy"); podman() && policy["Name"] == "always" {
+		policy["Name"] = "unless-stopped" // as safeport makes it there, and warns
+	}
+	env, _ := config["Env"].([]any)
+	config["Env"] = slices.DeleteFunc(env, func(v any) bool { // as Podman sets it
+		name, of, _ := strings.Cut(v.(string), "=")
+		return name == "HOSTNAME" && strings.HasPrefix(id, of)
+	})
 	config["Labels"] = chosenLabels(config["Labels"].(tree))
 	state := c["State"].(tree)
 	kept := tree{}
@@ -224,10 +235,27 @@ func withoutHashes(t tree, key string) {
 	list, _ := t[key].([]any)
 	t[key] = slices.DeleteFunc(list, func(v any) bool {
 		if m, ok := v.(tree); ok {
-			v = m["Source"]
+			if v = m["Source"]; v == nil && m["Type"] == "volume" {
+				return true // that of a container that is not made anew
+			}
 		}
 		return hash.MatchString(fmt.Sprint(v))
 	})
+}
+
+// withoutPicked takes those numbers out of ports that the engine has picked, when the container was made or when it started: the
+// files name none so high.
+func withoutPicked(ports tree) {
+	for _, list := range ports {
+		bindings, _ := list.([]any)
+		for _, b := range bindings {
+			b := b.(tree)
+			if number, err := strconv.Atoi(fmt.Sprint(b["HostPort"])); err == nil && number >= 32768 {
+				b["HostPort"] = "PICKED"
+			}
+		}
+		slices.SortFunc(bindings, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	}
 }
 
 // sorted puts a list in order in which nothing lies.

@@ -35,6 +35,7 @@ type bench struct {
 	as       lab.User // who runs safeport
 	env      []string // of safeport, beside what it always has; the last of a name counts
 	state    string
+	instance string // that the journal is of; empty: gpustack
 }
 
 // versions are the stand-ins, with what is wrong with each.

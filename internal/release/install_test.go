@@ -79,7 +79,7 @@ func TestPurgeAsks(t *testing.T) {
 	b.must(0, "install", "gpustack", "--version", "v2.2.1")
 	b.must(0, "upgrade", "gpustack", "--version", "v2.2.2")
 	a := b.must(2, "uninstall", "gpustack", "--purge")
-	if !strings.Contains(a.stderr, "volume gpustack-data, 1B") || !strings.Contains(a.stderr, "data of revision 1") {
+	if !strings.Contains(a.stderr, "volume gpustack-data, 7B") || !strings.Contains(a.stderr, "data of revision 1") {
 		t.Errorf("what would go is not named: %s", a.stderr)
 	}
 	b.serves("80", "v2.2.2")
@@ -95,7 +95,7 @@ func TestPurgeAsks(t *testing.T) {
 		t.Errorf("what is kept is not told: %s", kept.stdout)
 	}
 	b.wantVolumes("gpustack-data")
-	if a := asked(0, "yes"); !strings.Contains(a.stdout, "volume gpustack-data, 1B") {
+	if a := asked(0, "yes"); !strings.Contains(a.stdout, "volume gpustack-data, 7B") {
 		t.Errorf("it was not asked: %s", a.stdout)
 	}
 	b.wantVolumes()

@@ -2,6 +2,7 @@ package release_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -16,7 +17,7 @@ import (
 
 // pending is what the journal says is under way; nil when nothing is.
 func (b *bench) pending() *journal.Pending {
-	data, err := os.ReadFile(filepath.Join(b.state, "gpustack.json"))
+	data, err := os.ReadFile(filepath.Join(b.state, cmp.Or(b.instance, "gpustack")+".json"))
 	if err != nil {
 		return nil
 	}

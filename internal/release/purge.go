@@ -30,11 +30,18 @@ type VolumeStatus struct {
 const dfTimeout = 20 * time.Second
 
 // data is the data of an instance, whether its containers are still there or not.
-func (s *Session) data(ctx context.Context, instance string) (Purge, error) {
+func (s *Session) data(ctx context.Context, instance string, record *journal.Record) (Purge, error) {
 	p := Purge{Instance: instance}
 	names, err := s.Engine.Volumes(ctx, instance)
 	if err != nil {
 		return p, err
+	}
+	if record != nil {
+		unnamed, err := s.Unnamed(ctx, record)
+		if err != nil {
+			return p, err
+		}
+		names = append(names, unnamed...)
 	}
 	if p.Backups, err = s.Store.Kept(instance); err != nil || len(names) == 0 {
 		return p, err

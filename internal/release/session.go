@@ -140,6 +140,7 @@ func definition(ctx context.Context, q safeport.Request) (*composefile.Definitio
 	if len(q.Files) > 0 {
 		return composefile.Load(ctx, service.Project{
 			Files: q.Files, Stdin: q.Stdin, Name: q.Project, Profiles: q.Profiles, EnvFiles: q.EnvFiles, Dir: q.Directory, Environ: os.Environ(),
+			Variables: q.Variables,
 		})
 	}
 	return composefile.Lookup(q.Services[0])

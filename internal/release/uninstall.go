@@ -3,6 +3,7 @@ package release
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/release/journal"
@@ -27,7 +28,7 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 	}
 	var data Purge
 	if purge {
-		if data, err = s.data(ctx, sc.found.Name); err != nil {
+		if data, err = s.data(ctx, sc.found.Name, sc.record); err != nil {
 			return nil, err
 		}
 	}
@@ -64,6 +65,10 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 		return nil, err
 	case err != nil:
 		return nil, journal.PartlyRemoved(err)
+	}
+	if unnamed := sc.record.Pending.Unnamed; !purge && len(unnamed) > 0 {
+		s.Say("Volumes without a name are kept, but not tracked. To delete them, run: %s",
+			s.Engine.Command+" volume rm "+strings.Join(unnamed, " "))
 	}
 	return s.outcome(ctx, journal.Uninstall, Done, sc), nil
 }

@@ -15,6 +15,7 @@ type Options struct {
 	Project    string
 	EnvFiles   []string
 	Directory  string
+	Variables  map[string]string
 	Instance   string
 	Settings   map[string]string
 	ConfigFile string

@@ -76,7 +76,7 @@ func Definitions(req Options) ([]*service.Definition, error) {
 		}
 		d, err := req.Compose(context.Background(), service.Project{
 			Files: req.Files, Stdin: req.Stdin, Name: req.Project, Profiles: req.Profiles, EnvFiles: req.EnvFiles,
-			Dir: req.Directory, Environ: os.Environ(),
+			Dir: req.Directory, Environ: os.Environ(), Variables: req.Variables,
 		})
 		if err != nil {
 			return nil, err

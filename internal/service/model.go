@@ -40,6 +40,7 @@ type Published struct {
 	About     message.Words
 	Web       bool
 	Target    string
+	To        string `json:",omitempty"` // the last port in the container, of a range that is published as it is, each port as one
 	Published string // empty or 0: the engine picks one
 	HostIP    string
 	Protocol  string

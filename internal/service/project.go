@@ -11,7 +11,9 @@ type Project struct {
 	EnvFiles []string // --env-file, instead of ".env"
 	Dir      string   // where this was said: $PWD; empty: the working directory
 	Environ  []string // the environment, as "KEY=value"
-	Stdin    []byte
+	// Variables are those of an earlier environment, which count where Environ does not say them.
+	Variables map[string]string
+	Stdin     []byte
 }
 
 // ComposeReader reads a Compose project. There is one, [composefile.Read]; who is given none needs no Compose library, and

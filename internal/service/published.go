@@ -109,6 +109,10 @@ func fill(w *port.Requirement, e Published, scale int) error {
 	if w.Ports, err = port.ParseRange(e.Published); err != nil {
 		return err
 	}
+	if e.To != "" {
+		w.Target.Last = uint16(atou(e.To))
+		return nil
+	}
 	if w.Ports.Len() > 1 {
 		w.AnyOf = min(scale, w.Ports.Len()) // a range for one port of each container: the engine takes any that is free
 	}

@@ -13,6 +13,9 @@ import (
 // serve listens on addresses such as "tcp::80", "tcp4:127.0.0.1:80" and "udp6:[::1]:53": a network of the net package and
 // an address. It sets no socket option of its own, so that it binds as an ordinary Go service would.
 func serve(args []string) error {
+	if err := keep(os.Getenv("STANDIN_KEEP"), os.Getenv("STANDIN_PROGRAM"), os.Getenv("STANDIN_VERSION")); err != nil {
+		return err
+	}
 	var all doors
 	for _, arg := range args {
 		network, addr, _ := strings.Cut(arg, ":")

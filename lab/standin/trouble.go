@@ -62,3 +62,27 @@ func migrate(format string) error {
 	}
 	return os.WriteFile(file, []byte(format), 0o644)
 }
+
+// keep writes into a directory that a program may have, as a database does: whose the data is, and a line for each start. Data of
+// another program it does not take for its own, and leaves a note there that it was let in.
+func keep(dir, program, version string) error {
+	if dir == "" {
+		return nil
+	}
+	file := filepath.Join(dir, "owner")
+	owner, err := os.ReadFile(file)
+	if err == nil && string(owner) != program {
+		note := fmt.Sprintf("%s found data of %s", program, owner)
+		return errors.Join(errors.New(note), os.WriteFile(filepath.Join(dir, "intruder"), []byte(note), 0o644))
+	}
+	if err := os.WriteFile(file, []byte(program), 0o644); err != nil {
+		return err
+	}
+	log, err := os.OpenFile(filepath.Join(dir, "starts"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	_, err = fmt.Fprintln(log, version)
+	return err
+}

@@ -184,7 +184,7 @@ func installedAmong(args []string, known *pflag.FlagSet) cli.Subjects {
 	if err != nil {
 		return cli.Subjects{}
 	}
-	return cli.Subjects{Services: req.Services, Files: req.Files, Profiles: req.Profiles, EnvFiles: req.EnvFiles, Project: req.Project, Compose: compose.Read}
+	return cli.Subjects{Services: req.Services, Files: req.Files, Profiles: req.Profiles, EnvFiles: req.EnvFiles, Project: req.Project, Variables: req.Variables, Compose: compose.Read}
 }
 
 // about is the request of a parsed command line about something that is installed.

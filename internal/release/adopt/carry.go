@@ -4,11 +4,12 @@ import (
 	"cmp"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/docker/compose/v5/pkg/api"
 
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/release/engine"
@@ -22,7 +23,12 @@ type Carrier struct {
 	Instance string
 	Main     string          // the service that answers
 	Flags    map[string]bool // of settings that were chosen anew; true: it takes no value
+	Numbered Numbered        // is filled
 }
+
+// Numbered are volumes without a name of their own where a service has several containers, by service and by the number of the
+// container: each goes on with its own. All would share one that the service mounts.
+type Numbered map[string]map[int][]types.ServiceVolumeConfig
 
 // Carry adds it. old is what the definition gives for the settings as they were.
 func (c *Carrier) Carry(serving []engine.Serving, old *types.Project) error {
@@ -33,8 +39,10 @@ func (c *Carrier) Carry(serving []engine.Serving, old *types.Project) error {
 		if !ok {
 			continue // a service that the definition has no more
 		}
-		if s.Project != "" { // what it has is from the files, and they say now what it gets
+		if s.Service != "" {
 			c.carryAnonymous(&made, s, serving)
+		}
+		if s.Project != "" { // what it has is from the files, and they say now what it gets
 			c.Project.Services[name] = made
 			continue
 		}
@@ -46,7 +54,10 @@ func (c *Carrier) Carry(serving []engine.Serving, old *types.Project) error {
 		refused = append(refused, cannot...)
 		found := Observed(s)
 		found.Volumes = withoutOthers(found.Volumes, s, serving)
-		c.carryService(&made, found, old, before)
+		if s.Service != "" {
+			found.Volumes = slices.DeleteFunc(found.Volumes, isAnonymous)
+		}
+		c.carryService(&made, s.Service != "", found, old, before)
 		c.Project.Services[name] = made
 	}
 	if len(refused) > 0 {
@@ -56,7 +67,7 @@ func (c *Carrier) Carry(serving []engine.Serving, old *types.Project) error {
 	return nil
 }
 
-func (c *Carrier) carryService(made *types.ServiceConfig, found types.ServiceConfig, was *types.Project, old types.ServiceConfig) {
+func (c *Carrier) carryService(made *types.ServiceConfig, ours bool, found types.ServiceConfig, was *types.Project, old types.ServiceConfig) {
 	for name, value := range found.Environment {
 		if _, defined := made.Environment[name]; !defined && !same(old.Environment[name], value) {
 			made.Environment[name] = value
@@ -69,7 +80,7 @@ func (c *Carrier) carryService(made *types.ServiceConfig, found types.ServiceCon
 		made.Entrypoint = found.Entrypoint
 	}
 	for _, p := range found.Ports {
-		if !slices.ContainsFunc(slices.Concat(old.Ports, made.Ports), func(o types.ServicePortConfig) bool { return samePort(o, p) }) {
+		if !slices.ContainsFunc(slices.Concat(old.Ports, made.Ports), func(o types.ServicePortConfig) bool { return samePort(o, p) || ours && picks(o, p) }) {
 			made.Ports = append(made.Ports, p)
 		}
 	}
@@ -160,21 +171,53 @@ func at(dir, name string) string {
 // carryAnonymous keeps the volumes without a name of their own, as Compose does when it makes a container anew: the image
 // asks for them, or a file that names a path alone.
 func (c *Carrier) carryAnonymous(made *types.ServiceConfig, s engine.Serving, serving []engine.Serving) {
+	alone := made.GetScale() <= 1
+	for _, other := range serving {
+		alone = alone && (other.Service != s.Service || other.Claim.ID == s.Claim.ID)
+	}
 	for _, v := range withoutOthers(observedMounts(s.Inspect), s, serving) {
-		if v.Type != types.VolumeTypeVolume || !anonymous.MatchString(v.Source) {
+		if !isAnonymous(v) {
 			continue
 		}
-		i := slices.IndexFunc(made.Volumes, func(o types.ServiceVolumeConfig) bool { return o.Target == v.Target })
-		switch {
-		case i < 0:
-			made.Volumes = append(made.Volumes, v)
-		case made.Volumes[i].Type == types.VolumeTypeVolume && made.Volumes[i].Source == "":
-			made.Volumes[i].Source = v.Source
-		default:
+		volumes, mounted := Mounting(made.Volumes, v)
+		if !mounted {
 			continue // the file has another thing there now
 		}
 		c.Project.Volumes[v.Source] = types.VolumeConfig{Name: v.Source, External: true}
+		if alone {
+			made.Volumes = volumes
+			continue
+		}
+		number, err := strconv.Atoi(s.Inspect.Config.Labels[api.ContainerNumberLabel])
+		if err != nil {
+			continue // one that no Compose has made
+		}
+		if c.Numbered == nil {
+			c.Numbered = Numbered{}
+		}
+		if c.Numbered[s.Service] == nil {
+			c.Numbered[s.Service] = map[int][]types.ServiceVolumeConfig{}
+		}
+		c.Numbered[s.Service][number] = append(c.Numbered[s.Service][number], v)
 	}
+}
+
+// Mounting is a copy of a service's mounts with a volume in the place of one that has no name; false if something else is there.
+func Mounting(list []types.ServiceVolumeConfig, v types.ServiceVolumeConfig) ([]types.ServiceVolumeConfig, bool) {
+	list = slices.Clone(list)
+	i := slices.IndexFunc(list, func(o types.ServiceVolumeConfig) bool { return o.Target == v.Target })
+	switch {
+	case i < 0:
+		return append(list, v), true
+	case list[i].Type == types.VolumeTypeVolume && list[i].Source == "":
+		list[i].Source = v.Source
+		return list, true
+	}
+	return list, false
+}
+
+func isAnonymous(v types.ServiceVolumeConfig) bool {
+	return v.Type == types.VolumeTypeVolume && engine.IsAnonymous(v.Source)
 }
 
 // withoutOthers are the mounts of a container less those that it has from another one of its release (volumes_from): it gets
@@ -195,9 +238,6 @@ func withoutOthers(mounts []types.ServiceVolumeConfig, s engine.Serving, serving
 	return mounts
 }
 
-// anonymous are the names that an engine gives to volumes without one.
-var anonymous = regexp.MustCompile(`^[0-9a-f]{64}$`)
-
 // SourceOf is what a mount of a project mounts: a volume's name on the host, or a path.
 func SourceOf(p *types.Project, instance string, v types.ServiceVolumeConfig) string {
 	if volume, ok := p.Volumes[v.Source]; ok && v.Type == types.VolumeTypeVolume {
@@ -211,6 +251,16 @@ func same(a, b *string) bool { return a != nil && b != nil && *a == *b }
 func samePort(a, b types.ServicePortConfig) bool {
 	return a.Target == b.Target && a.Published == b.Published && a.HostIP == b.HostIP &&
 		strings.TrimPrefix(a.Protocol, "tcp") == strings.TrimPrefix(b.Protocol, "tcp")
+}
+
+// picks says whether a port of a definition is one that the engine picks, and the other what it has picked: Podman does when the
+// container is made, and tells it as if somebody had chosen it.
+func picks(defined, found types.ServicePortConfig) bool {
+	if defined.Published != "" && defined.Published != "0" {
+		return false
+	}
+	defined.Published = found.Published
+	return samePort(defined, found)
 }
 
 // withoutFlags are the arguments without the flags, and the values that follow them.

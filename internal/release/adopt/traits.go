@@ -170,7 +170,7 @@ func chosenAliases(c container.InspectResponse, aliases []string) (list []string
 	if number, ok := c.Config.Labels[engine.LabelRelease]; ok {
 		base := strings.TrimSuffix(name, "-r"+number)
 		own = append(own, base, base+"-r"+number)
-		own = append(own, c.Config.Labels[engine.LabelInstance]+api.Separator+c.Config.Labels[api.ServiceLabel]+api.Separator+"1")
+		own = append(own, c.Config.Labels[engine.LabelInstance]+api.Separator+c.Config.Labels[api.ServiceLabel]+api.Separator+c.Config.Labels[api.ContainerNumberLabel])
 	}
 	for _, alias := range aliases {
 		if !slices.Contains(own, alias) && !strings.HasPrefix(c.ID, alias) {

@@ -27,7 +27,16 @@ func Adopt(t *Target, endpoint string, serving []engine.Serving) *journal.Record
 	if r.Project != "" {
 		r.Compose, r.Section = adopt.ObservedProject(t.Instance, serving), t.Definition.Section()
 	}
+	var others []string
+	for _, s := range serving {
+		for _, m := range s.Inspect.Mounts {
+			if engine.IsAnonymous(m.Name) {
+				others = append(others, m.Name)
+			}
+		}
+	}
 	return &journal.Record{
+		Others: others,
 		Schema: journal.Schema, Instance: t.Instance, Service: t.Definition.Name, Endpoint: endpoint, Before: journal.None, Releases: []journal.Release{r},
 	}
 }

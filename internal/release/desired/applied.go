@@ -2,6 +2,7 @@ package desired
 
 import (
 	"context"
+	"maps"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/loader"
@@ -37,11 +38,18 @@ func readProject(ctx context.Context, text, name string) (*types.Project, error)
 		ConfigFiles: []types.ConfigFile{{Filename: "compose.yaml", Content: []byte(text)}},
 	}, func(o *loader.Options) {
 		o.SetProjectName(name, true)
-		o.SkipInterpolation, o.SkipNormalization, o.SkipValidation = true, true, true
+		o.SkipInterpolation, o.SkipNormalization, o.SkipValidation, o.SkipConsistencyCheck = true, true, true, true
 		o.Profiles = []string{"*"} // what was switched off is not in it
 	})
 	if err != nil {
 		return nil, message.Errorf("reading the project of %s in the journal: %w", name, err)
+	}
+	for key, s := range p.Services { // one that is not required was switched off
+		maps.DeleteFunc(s.DependsOn, func(other string, _ types.ServiceDependency) bool {
+			_, there := p.Services[other]
+			return !there
+		})
+		p.Services[key] = s
 	}
 	return p, nil
 }

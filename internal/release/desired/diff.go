@@ -24,8 +24,11 @@ func (t *Target) Differs(serving []engine.Serving) message.Phrases {
 			list = append(list, message.Say("%s (%s instead of %s)", what, shown(is), shown(was)))
 		}
 	}
+	told := map[string]bool{} // of several containers of a service one says it
 	for _, s := range serving {
-		if made, ok := t.Project.Services[s.ServiceOf(t.Service)]; ok {
+		name := s.ServiceOf(t.Service) + " " + s.Inspect.Config.Image
+		if made, ok := t.Project.Services[s.ServiceOf(t.Service)]; ok && !told[name] {
+			told[name] = true
 			now(t.imageOf(s), made.Image, s.Inspect.Config.Image)
 		}
 	}

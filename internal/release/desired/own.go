@@ -45,12 +45,16 @@ func (t *Target) Own(number int) {
 }
 
 // callByName makes a service known on its networks by the name that Compose would give its container, which others may have
-// in their configuration: safeport's own has the number of the release in it. Of several containers each would have it.
+// in their configuration: safeport's own has the number of the release in it. Several containers are told apart where they are
+// made.
 func (t *Target) callByName(s *types.ServiceConfig) {
-	if s.GetScale() > 1 {
-		return
+	if s.GetScale() <= 1 {
+		t.callByNumber(s, 1)
 	}
-	name := cmp.Or(s.ContainerName, t.Instance+api.Separator+s.Name+api.Separator+"1")
+}
+
+func (t *Target) callByNumber(s *types.ServiceConfig, number int) {
+	name := cmp.Or(s.ContainerName, t.Instance+api.Separator+s.Name+api.Separator+strconv.Itoa(number))
 	networks := map[string]*types.ServiceNetworkConfig{}
 	for key, n := range s.Networks {
 		var named types.ServiceNetworkConfig

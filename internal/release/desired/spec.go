@@ -45,6 +45,7 @@ type Target struct {
 	Env         map[string]string
 	Wants       []port.Requirement
 	Project     *types.Project
+	Numbered    adopt.Numbered
 	Defined     string // the project as the definition makes it; empty for a built-in one
 	Ready       journal.Ready
 	ReadyBefore journal.Ready // how the serving release shows that it serves
@@ -94,7 +95,9 @@ func (w Spec) Target(ctx context.Context, serving []engine.Serving) (*Target, er
 		t.Redefines = redefined(t.Defined, old.Defined)
 	}
 	c := adopt.Carrier{Project: t.Project, Instance: t.Instance, Main: t.Service, Flags: t.ChosenFlags()}
-	return t, c.Carry(serving, old.Project)
+	err = c.Carry(serving, old.Project)
+	t.Numbered = c.Numbered
+	return t, err
 }
 
 // use puts the images that were chosen in the place of the definition's.

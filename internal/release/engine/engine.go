@@ -130,10 +130,15 @@ func (e *Engine) setRestart(ctx context.Context, id, policy string, retries int)
 	return nil
 }
 
+// removals are how often an engine is asked to remove a container that it cannot.
+const removals = 5
+
 // remove kills and removes a container. Its anonymous volumes stay: they hold data. The engine refuses to remove one that it
-// is removing, as it does when who asked for that was killed: then the end of it is waited for.
+// is removing, as it does when who asked for that was killed: then the end of it is waited for. Podman cannot kill one that ends by
+// itself just then ("container state improper: stopped"), and can a moment later.
 func (e *Engine) remove(ctx context.Context, id string) error {
-	for began := time.Now(); ; {
+	began := time.Now()
+	for tries := 1; ; tries++ {
 		_, err := e.Api.ContainerRemove(ctx, id, client.ContainerRemoveOptions{Force: true})
 		if err == nil || cerrdefs.IsNotFound(err) {
 			return nil
@@ -142,7 +147,7 @@ func (e *Engine) remove(ctx context.Context, id string) error {
 		switch {
 		case unknown == nil && !ok:
 			return nil
-		case unknown != nil, c.State.Status != container.StateRemoving, time.Since(began) > EngineTimeout:
+		case unknown != nil, time.Since(began) > EngineTimeout, c.State.Status != container.StateRemoving && tries == removals:
 			return message.Errorf("removing container %s: %w", id, err)
 		}
 		time.Sleep(AskEvery)

@@ -26,6 +26,10 @@ type Origin struct {
 	ConfigFile string           `json:"config_file,omitempty"`
 	Files      []string         `json:"files,omitempty"`
 	Profiles   []string         `json:"profiles,omitempty"`
+	Project    string           `json:"project,omitempty"`
+	EnvFiles   []string         `json:"env_files,omitempty"`
+	Dir        string           `json:"dir,omitempty"`
+	Others     []string         `json:"others,omitempty"`
 	Endpoint   string           `json:"endpoint,omitempty"`
 }
 

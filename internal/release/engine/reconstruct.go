@@ -39,7 +39,8 @@ func (e *Engine) Reconstruct(ctx context.Context, store *journal.Store, name str
 	record := &journal.Record{Schema: journal.Schema, Instance: name, Service: service, Endpoint: e.Endpoint, Current: journal.None, Before: journal.None}
 	newest := all[len(all)-1]
 	if o := newest.origin; o != nil {
-		record.Files, record.Profiles = o.Files, o.Profiles
+		record.Files, record.Profiles, record.Others = o.Files, o.Profiles, o.Others
+		record.Project, record.EnvFiles, record.Dir = o.Project, o.EnvFiles, o.Dir
 	}
 	for _, x := range all {
 		record.Put(x.Release)

@@ -17,6 +17,8 @@ const (
 	endingsUntil = 10 * time.Second
 	// restarting is how long a container with a policy of restarts may be seen ended: its engine may be about to start it.
 	restarting = 3 * time.Second
+	// settled is how long a container has to run that was started again: as long as its engine wants, to begin the pauses anew.
+	settled = 10 * time.Second
 )
 
 // vigil is what a wait has seen of a release since it began. What was before does not count: an engine counts restarts of weeks
@@ -35,6 +37,9 @@ type sighting struct {
 	restarts int       // of the engine's count, at the first look
 	ends     int       // since then
 	exit     int       // status of the last end
+	again    bool      // its engine has started it again since it was started
+	start    string    // the time of its last start, as the engine tells it
+	since    time.Time // when that start was first seen
 	ended    time.Time // when it was first seen ended, and has been since; zero: it is not
 }
 
@@ -47,7 +52,10 @@ func (v *vigil) note(c journal.Container, s container.InspectResponse) *sighting
 		w = &sighting{name: c.Name, policy: c.Restart != "no", restarts: s.RestartCount}
 		v.seen[c.ID] = w
 	}
-	w.ends, w.exit = s.RestartCount-w.restarts, s.State.ExitCode
+	w.ends, w.exit, w.again = s.RestartCount-w.restarts, s.State.ExitCode, s.RestartCount > 0
+	if w.start != s.State.StartedAt {
+		w.start, w.since = s.State.StartedAt, time.Now()
+	}
 	switch {
 	case !hasEnded(s):
 		w.ended = time.Time{}
@@ -81,6 +89,16 @@ func (v *vigil) restless() *sighting {
 		}
 	}
 	return nil
+}
+
+// settles says whether a container may be about to end once more: one that ends at once may be seen running each time.
+func (v *vigil) settles() bool {
+	for _, w := range v.seen {
+		if w.again && time.Since(w.since) < settled {
+			return true
+		}
+	}
+	return false
 }
 
 // alive says whether a container is as it has to be when its release serves.

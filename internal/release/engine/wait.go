@@ -76,7 +76,7 @@ func (e *Engine) Watch(ctx context.Context, r *journal.Release) error {
 }
 
 func (e *Engine) watchOnce(ctx context.Context, r *journal.Release, v *vigil) error {
-	for end := time.Now().Add(journal.Soak); time.Now().Before(end); {
+	for end := time.Now().Add(journal.Soak); time.Now().Before(end) || v.settles(); {
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)

@@ -29,20 +29,22 @@ const None = -1
 
 // Record is what is known of an instance: its releases, and the change that is under way.
 type Record struct {
-	Schema   string    `json:"schema"` // always [Schema]
-	Instance string    `json:"instance"`
-	Service  string    `json:"service"`
-	Files    []string  `json:"files,omitempty"` // Compose files that define it; none: it is built in
-	Profiles []string  `json:"profiles,omitempty"`
-	Project  string    `json:"project,omitempty"`   // name of the Compose project that the files make
-	EnvFiles []string  `json:"env_files,omitempty"` // of variables, instead of ".env"
-	Dir      string    `json:"dir,omitempty"`       // what stands for $PWD in the files
-	Endpoint string    `json:"endpoint"`            // of the engine that runs it
-	Current  int       `json:"current"`             // number of the release that serves, or [None]
-	Before   int       `json:"before"`              // number of the one that served before and is kept, or [None]
-	Releases []Release `json:"releases"`            // by number
-	Pending  *Pending  `json:"pending"`             // nil: nothing is under way
-	Sum      string    `json:"sum,omitempty"`       // SHA-256 of the file, with zeros in its place; only there
+	Schema    string            `json:"schema"` // always [Schema]
+	Instance  string            `json:"instance"`
+	Service   string            `json:"service"`
+	Files     []string          `json:"files,omitempty"` // Compose files that define it; none: it is built in
+	Profiles  []string          `json:"profiles,omitempty"`
+	Project   string            `json:"project,omitempty"`   // name of the Compose project that the files make
+	EnvFiles  []string          `json:"env_files,omitempty"` // of variables, instead of ".env"
+	Dir       string            `json:"dir,omitempty"`       // what stands for $PWD in the files
+	Variables map[string]string `json:"variables,omitempty"` // that the files use, and the environment said
+	Endpoint  string            `json:"endpoint"`            // of the engine that runs it
+	Current   int               `json:"current"`             // number of the release that serves, or [None]
+	Before    int               `json:"before"`              // number of the one that served before and is kept, or [None]
+	Releases  []Release         `json:"releases"`            // by number
+	Others    []string          `json:"others,omitempty"`    // volumes without a name that were there before safeport
+	Pending   *Pending          `json:"pending"`             // nil: nothing is under way
+	Sum       string            `json:"sum,omitempty"`       // SHA-256 of the file, with zeros in its place; only there
 }
 
 // Release is one applied version of an instance.
@@ -94,6 +96,7 @@ type Pending struct {
 	Silent   bool      `json:"silent,omitempty"`   // from ran and did not answer then: an undo does not wait for it either
 	Purge    bool      `json:"purge,omitempty"`    // of an uninstallation: the data goes too
 	Volumes  []string  `json:"volumes,omitempty"`  // that were not there before the change
+	Unnamed  []string  `json:"unnamed,omitempty"`  // of an uninstallation: volumes without a name that its containers had
 	Data     []string  `json:"data,omitempty"`     // paths of from that are copied before anything else has them
 	Backup   string    `json:"backup,omitempty"`   // the name of that copy
 	Restore  string    `json:"restore,omitempty"`  // the name of the copy that to gets its data from

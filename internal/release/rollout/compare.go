@@ -3,6 +3,7 @@ package rollout
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/release/adopt"
@@ -73,9 +74,19 @@ func (c *rollout) predecessor(made journal.Container) *journal.Container {
 		}
 		return &c.from.Containers[0]
 	}
-	i := slices.IndexFunc(c.from.Containers, func(old journal.Container) bool { return old.Service == made.Service })
+	i := slices.IndexFunc(c.from.Containers, func(old journal.Container) bool {
+		return old.Service == made.Service && numberOf(old) == numberOf(made)
+	})
+	if i < 0 {
+		i = slices.IndexFunc(c.from.Containers, func(old journal.Container) bool { return old.Service == made.Service })
+	}
 	if i < 0 {
 		return nil
 	}
 	return &c.from.Containers[i]
+}
+
+// numberOf is which of its service's containers one is, by its name: those of several have no other.
+func numberOf(c journal.Container) string {
+	return c.Name[strings.LastIndexAny(c.Name, "-_")+1:]
 }

@@ -58,9 +58,14 @@ func (c *rollout) createSideBySide(ctx context.Context, p *types.Project, names 
 			return errors.Join(err, all.Wait())
 		}
 		all.Go(func() error {
-			return c.Engine.Compose.Create(ctx, only, api.CreateOptions{
-				IgnoreOrphans: true, Recreate: api.RecreateNever, RecreateDependencies: api.RecreateNever,
-			})
+			for _, p := range c.target.OneByOne(only, name) {
+				if err := c.Engine.Compose.Create(ctx, p, api.CreateOptions{
+					IgnoreOrphans: true, Recreate: api.RecreateNever, RecreateDependencies: api.RecreateNever,
+				}); err != nil {
+					return err
+				}
+			}
+			return nil
 		})
 	}
 	return all.Wait()

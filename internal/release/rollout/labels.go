@@ -11,6 +11,7 @@ func (c *rollout) sign() error {
 	o := engine.Origin{
 		Pending: *c.record.Pending, Ready: c.to.Ready, ConfigFile: c.to.ConfigFile,
 		Files: c.record.Files, Profiles: c.record.Profiles, Endpoint: c.record.Endpoint,
+		Project: c.record.Project, EnvFiles: c.record.EnvFiles, Dir: c.record.Dir, Others: c.record.Others,
 	}
 	if c.from != nil && c.from.Adopted {
 		o.From = c.from

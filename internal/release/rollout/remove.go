@@ -2,6 +2,7 @@ package rollout
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/safeport/safeport/internal/release/journal"
@@ -10,11 +11,28 @@ import (
 // Uninstall removes an instance: its containers of all releases and its networks. Its volumes stay, unless purge is said;
 // those that were there before safeport are never removed.
 func (r *Runner) Uninstall(ctx context.Context, record *journal.Record, purge bool) error {
-	record.Pending = &journal.Pending{Action: journal.Uninstall, From: record.Current, To: journal.None, Step: journal.StepStop, Since: time.Now().UTC(), Purge: purge}
+	unnamed, err := r.Unnamed(ctx, record)
+	if err != nil {
+		return &journal.NotBegunError{Err: err}
+	}
+	if record.Pending != nil { // an earlier run had removed some of their containers
+		unnamed = append(unnamed, record.Pending.Unnamed...)
+	}
+	record.Pending = &journal.Pending{Action: journal.Uninstall, From: record.Current, To: journal.None, Step: journal.StepStop, Since: time.Now().UTC(), Purge: purge, Unnamed: unnamed}
 	if err := r.Store.Save(record); err != nil {
 		return &journal.NotBegunError{Err: err}
 	}
 	return r.Engine.Guarded(ctx, func(ctx context.Context) error { return r.remove(ctx, record) })
+}
+
+// Unnamed are the volumes without a name that the instance's containers have, but for those that were there before safeport.
+func (r *Runner) Unnamed(ctx context.Context, record *journal.Record) ([]string, error) {
+	list, err := r.Engine.EveryContainer(ctx, record.Instance)
+	if err != nil {
+		return nil, err
+	}
+	names, err := r.Engine.Anonymous(ctx, list)
+	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(record.Others, name) }), err
 }
 
 // remove does what an uninstallation that was begun has to do. It can be broken off and done again.
@@ -66,6 +84,12 @@ func (r *Runner) purge(ctx context.Context, record *journal.Record) error {
 	for _, name := range volumes {
 		r.Say("Removing volume %s", name)
 		if err := r.Engine.RemoveVolume(ctx, name); err != nil {
+			return err
+		}
+	}
+	for _, name := range record.Pending.Unnamed {
+		r.Say("Removing volume %s", name)
+		if err := r.Engine.RemoveUnused(ctx, name); err != nil {
 			return err
 		}
 	}

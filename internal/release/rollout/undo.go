@@ -113,10 +113,17 @@ func (r *Runner) takeAway(ctx context.Context, record *journal.Record, to *journ
 	if err != nil {
 		return err
 	}
+	unnamed, err := r.Engine.Anonymous(ctx, list)
+	if err != nil {
+		return err
+	}
 	for _, c := range list {
 		state, ok, err := r.Engine.Inspect(ctx, c.ID)
 		if err != nil {
 			return err
+		}
+		if ok && engine.WasStarted(state.State.StartedAt) {
+			unnamed = nil
 		}
 		if ok && engine.WasStarted(state.State.StartedAt) && len(record.Pending.Volumes) > 0 {
 			record.Pending.Volumes = nil
@@ -129,7 +136,18 @@ func (r *Runner) takeAway(ctx context.Context, record *journal.Record, to *journ
 	if err := r.Engine.Stop(ctx, record.Instance, to); err != nil {
 		return err
 	}
-	return r.Engine.RemoveRelease(ctx, record.Instance, to)
+	if err := r.Engine.RemoveRelease(ctx, record.Instance, to); err != nil {
+		return err
+	}
+	for _, name := range unnamed {
+		if strings.Contains(to.Compose, name) {
+			continue // carried over, with what is in it
+		}
+		if err := r.Engine.RemoveUnused(ctx, name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // restore makes the release serve that served before, and sees that it does.

@@ -81,6 +81,10 @@ func shortEntry(text string, lookup template.Mapping) portEntry {
 	if err != nil {
 		return e
 	}
+	if p, _, ok := collapsedRange(text); ok {
+		e.ports = []portKey{keyOf(p)}
+		return e
+	}
 	ports, err := types.ParsePortConfig(text)
 	if err != nil {
 		return e
@@ -126,6 +130,9 @@ func (d *Definition) published(p types.ServicePortConfig, e *portEntry) service.
 	made := service.Published{
 		Name: p.Name, About: wordsOf(p.Extensions["x-about"]), Target: strconv.FormatUint(uint64(p.Target), 10),
 		Published: p.Published, HostIP: p.HostIP, Protocol: p.Protocol,
+	}
+	if last, ok := rangeEndOf(p); ok {
+		made.To = strconv.FormatUint(uint64(last), 10)
 	}
 	made.Web, _ = p.Extensions["x-web"].(bool)
 	if e != nil {

@@ -34,7 +34,7 @@ func newFile(path string, data []byte) (file, error) {
 		return f, message.Errorf("%s:%d: alias %q refers to itself", path, n.Line, n.Value)
 	}
 	// Of "version" Compose says itself that it means nothing, with a warning at every load.
-	f.compose = without(without(data, f.top, section), f.top, "version")
+	f.compose = collapse(without(without(data, f.top, section), f.top, "version"), f.top)
 	return f, nil
 }
 

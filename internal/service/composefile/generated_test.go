@@ -166,7 +166,8 @@ func (g generator) port() string {
 	n := func() string { return g.one("8", "9") + g.digits() }
 	first := 20000 + g.IntN(1000)
 	return g.one(`"`+n()+`:80"`, `"80"`, "8080", `"127.0.0.1:`+n()+`:81"`, `"[::1]:`+n()+`:81"`, `"`+n()+`:53/udp"`, `"`+n()+`:53/UDP"`, `"`+n()+`:54/TCP"`,
-		fmt.Sprintf(`"%d-%d:%d-%d"`, first, first+3, first, first+3), fmt.Sprintf(`"%d-%d:70"`, first, first+3), `"7000-7002"`,
+		fmt.Sprintf(`"%d-%d:%d-%d"`, first, first+3, first, first+3), fmt.Sprintf(`"%d-%d:70"`, first, first+3), fmt.Sprintf(`"%d-%d:%d-%d"`, first, first+80, first, first+80),
+		fmt.Sprintf(`"127.0.0.1:%d-%d:%d-%d/udp"`, first, first+100, first+5, first+105), `"7000-7002"`,
 		`"${HTTP}:80"`, `"${FROM_ENV:-6000}:80"`, `"${INC:-6001}:82"`, `"$HTTP:83"`, `"${ADDR:-0.0.0.0}:`+n()+`:84"`, `"${HTTP:+1}234:85"`, `"${A:-${B:-${HTTP}}}:86"`,
 		`{target: 80, published: "`+n()+`"}`, `{target: 87, published: `+n()+`, protocol: udp, host_ip: 127.0.0.1}`, `{target: 88}`,
 		fmt.Sprintf(`{target: 89, published: "%d-%d", mode: host}`, first, first+2), `{target: 80, published: "${HTTP}", name: http}`)

@@ -88,6 +88,7 @@ func (d *Definition) Remembered() service.Project {
 	}
 	s := service.Project{Files: d.source.Files, Name: d.Project, Profiles: d.source.Profiles, EnvFiles: d.envFiles(), Dir: d.env[pwd]}
 	environ := types.NewMapping(d.source.Environ)
+	s.Variables = d.chosenVariables(environ)
 	if len(s.Profiles) == 0 {
 		s.Profiles = profilesOf(environ)
 	}

@@ -17,7 +17,7 @@ import (
 // Model is what of the Compose project touches the host.
 func (d *Definition) Model(values settings.Values, instance string) (*service.Model, error) {
 	// Nothing here waits for anything: the files are read already.
-	project, err := d.Compose(context.Background(), values, instance)
+	project, err := d.collapsed(context.Background(), values, instance)
 	if err != nil {
 		return nil, err
 	}

@@ -19,16 +19,29 @@ import (
 // Compose is the Compose project that the definition makes for the values, as an instance of that name. A published port
 // whose setting does not apply is not in it.
 func (d *Definition) Compose(ctx context.Context, values settings.Values, instance string) (*types.Project, error) {
+	project, err := d.collapsed(ctx, values, instance)
+	if err != nil {
+		return nil, err
+	}
+	for name, s := range project.Services {
+		s.Ports = spread(s.Ports)
+		project.Services[name] = s
+	}
+	return project, nil
+}
+
+// collapsed is the same, with one entry for each long range of ports.
+func (d *Definition) collapsed(ctx context.Context, values settings.Values, instance string) (*types.Project, error) {
 	project, err := d.load(ctx, values, instance, false)
 	if err != nil {
 		return nil, err
 	}
 	entries := d.portEntries(d.lookup(values, instance))
 	for name, s := range project.Services {
-		s.Ports = slices.DeleteFunc(s.Ports, func(p types.ServicePortConfig) bool {
+		s.Ports = once(slices.DeleteFunc(s.Ports, func(p types.ServicePortConfig) bool {
 			e := entries.of(name, p)
 			return e != nil && !d.published(p, e).Applies(values)
-		})
+		}))
 		project.Services[name] = s
 	}
 	return project, nil
@@ -56,6 +69,28 @@ func (d *Definition) load(ctx context.Context, values settings.Values, instance 
 		o.SkipResolveEnvironment, o.SkipResolveLabels = true, true
 		o.PruneUnnecessaryResources = true // volumes and networks of services that are switched off are not wanted
 	}
+	if ctx.Done() == nil {
+		return d.loadDetails(ctx, details, options, instance, validate)
+	}
+	// Compose's loader asks the context now and then only. What it is left with ends by itself: its input is bounded.
+	type result struct {
+		project *types.Project
+		err     error
+	}
+	done := make(chan result, 1)
+	go func() {
+		project, err := d.loadDetails(ctx, details, options, instance, validate)
+		done <- result{project, err}
+	}()
+	select {
+	case r := <-done:
+		return r.project, r.err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+func (d *Definition) loadDetails(ctx context.Context, details types.ConfigDetails, options func(*loader.Options), instance string, validate bool) (*types.Project, error) {
 	var project *types.Project
 	dict, err := loader.LoadModelWithContext(ctx, details, options)
 	if err == nil && !validate {

@@ -25,7 +25,7 @@ const (
 // surroundings finds the project's files, its directory, its environment and its profiles, as "docker compose" finds them
 // in the directory of the file, or in the one that is named instead.
 func (d *Definition) surroundings() (paths []string, err error) {
-	d.env = types.NewMapping(d.source.Environ)
+	d.env = types.NewMapping(d.source.Environ).Merge(d.source.Variables)
 	here, err := os.Getwd()
 	if err != nil {
 		return nil, message.Errorf("looking for the working directory: %w", err)
