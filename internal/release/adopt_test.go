@@ -132,7 +132,7 @@ func TestWhatCannotBeTakenOverIsNamed(t *testing.T) {
 		with container.HostConfig
 		why  string
 	}{
-		{"a port that the engine picks", container.HostConfig{PortBindings: network.PortMap{network.MustParsePort("80/tcp"): {{}}}}, "picks"},
+		{"a port that the engine picks", container.HostConfig{PortBindings: network.PortMap{network.MustParsePort("80/tcp"): {{}}}}, "chooses at every start"},
 		{"removed when it ends", container.HostConfig{AutoRemove: true}, "--rm"},
 		{"memory of one node", container.HostConfig{Resources: container.Resources{CpusetMems: "0"}}, "--cpuset-mems"},
 		{"another driver for all volumes", container.HostConfig{VolumeDriver: "local"}, "--volume-driver"},

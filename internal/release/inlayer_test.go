@@ -23,7 +23,7 @@ func TestDataInTheContainersOwnLayerIsNotLeftBehind(t *testing.T) {
 	b.shell(0, "tar -C "+filepath.Dir(dir)+" -c gpustack | "+docker+" cp -a - gpustack:/var/lib")
 
 	a := b.must(1, "upgrade", "gpustack", "--version", "v2.2.2")
-	_, copying, found := strings.Cut(a.stderr, "copy the data into it: ")
+	_, copying, found := strings.Cut(a.stderr, "copy the data: ")
 	if !found {
 		t.Fatalf("how the data is kept is not said: %s", a.stderr)
 	}

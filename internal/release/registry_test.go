@@ -57,7 +57,7 @@ func TestPullFromARegistry(t *testing.T) {
 	b.must(4, "upgrade", "gpustack", "--image", strings.Replace(mirrored, "v2.2.2", "v2.2.99", 1))
 	b.serves("80", "v2.2.2")
 	// A mirror stays a mirror.
-	if a := b.must(4, "upgrade", "gpustack", "--version", "v2.2.98"); !strings.Contains(a.stderr, "127.0.0.1:5000/mirror/gpustack/gpustack has no tag v2.2.98: it has v2.2.2") {
+	if a := b.must(4, "upgrade", "gpustack", "--version", "v2.2.98"); !strings.Contains(a.stderr, "127.0.0.1:5000/mirror/gpustack/gpustack has no tag v2.2.98. Available: v2.2.2") {
 		t.Errorf("which versions there are is not said: %s", a.stderr)
 	}
 	b.must(0, "upgrade", "gpustack", "--port", "8080", "--pull", "always")

@@ -121,14 +121,14 @@ func TestRemediesOfABlockedRollback(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := b.must(1, "rollback", "gpustack")
-	if strings.Contains(a.stdout, "safeport check") || !strings.Contains(a.stdout, "stop nginx") || !strings.Contains(a.stdout, "Can't roll back") {
+	if strings.Contains(a.stdout, "safeport check") || !strings.Contains(a.stdout, "Stop nginx") || !strings.Contains(a.stdout, "Can't roll back") {
 		t.Errorf("no remedy of a rollback's: %s", a.stdout)
 	}
 	b.serves("8090", "v2.2.2")
 
 	// With the data of that time it is a rollback, on its own port, or nothing.
 	a = b.must(1, "rollback", "gpustack", "--restore")
-	if strings.Contains(a.stdout, "Use port") || !strings.Contains(a.stdout, "stop nginx") {
+	if strings.Contains(a.stdout, "Use port") || !strings.Contains(a.stdout, "Stop nginx") {
 		t.Errorf("a remedy that does not bring the data: %s", a.stdout)
 	}
 	a = b.must(1, "rollback", "gpustack", "-o", "json")

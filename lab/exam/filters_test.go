@@ -20,7 +20,7 @@ func filterSituations() []situation {
 		{name: "policy, bind", want: bind(""), given: []step{filter("drop", "input", "")}, says: shut, named: []string{"the policy of chain inet exam"}},
 		{name: "policy, bind UDP", want: bind("").udp(), given: []step{filter("drop", "input", "")}, says: shut},
 		{name: "policy, bind 127.0.0.1", want: bind("127.0.0.1"), given: []step{filter("drop", "input", "")}, silent: shut},
-		{name: "rejected on lo, bind 127.0.0.1", want: bind("127.0.0.1"), given: []step{bare("inet", "input", "accept", "iif lo tcp dport {P} reject")}, says: shut, named: []string{"own connections"}},
+		{name: "rejected on lo, bind 127.0.0.1", want: bind("127.0.0.1"), given: []step{bare("inet", "input", "accept", "iif lo tcp dport {P} reject")}, says: shut, named: []string{"this host can't connect"}},
 		{name: "dropped on lo, bind [::1]", want: bind("::1"), given: []step{bare("inet", "postrouting", "accept", "oif lo tcp dport {P} drop")}, says: shut},
 		{name: "dropped on lo, of another port, bind 127.0.0.1", want: bind("127.0.0.1"), given: []step{bare("inet", "input", "accept", "iif lo tcp dport {P+1} drop")}, silent: shut},
 		{name: "policy, the port let in, bind", want: bind(""), given: []step{filter("drop", "input", "tcp dport {P} accept")}, silent: shut},
@@ -70,7 +70,7 @@ func filterSituations() []situation {
 		{name: "out of the device, bind", want: bind(""), given: []step{bare("netdev", "egress device eth0", "accept", "tcp sport {P} drop")}, says: shut},
 		{name: "out of the device, publish", want: publish(""), given: []step{bare("netdev", "egress device eth0", "accept", "tcp sport {P} drop")}, says: shut},
 
-		{name: "at the device, ARP, bind", want: bind("0.0.0.0"), given: []step{bare("netdev", "ingress device eth0", "accept", "arp operation request drop"), strangers}, says: shut, named: []string{"find the address"}},
+		{name: "at the device, ARP, bind", want: bind("0.0.0.0"), given: []step{bare("netdev", "ingress device eth0", "accept", "arp operation request drop"), strangers}, says: shut, named: []string{"ARP"}},
 		{name: "at the device, ARP, publish", want: publish("0.0.0.0"), given: []step{bare("netdev", "ingress device eth0", "accept", "meta protocol arp drop"), strangers}, says: shut},
 		{name: "policy at the device, the port let in, bind", want: bind(""), given: []step{bare("netdev", "ingress device eth0", "drop", "tcp dport {P} accept"), strangers}, says: shut},
 		{name: "policy at the device, the port and neighbours let in, bind", want: bind(""),
@@ -82,7 +82,7 @@ func filterSituations() []situation {
 		{name: "policy of output without neighbours, bind [::]", want: bind("::"), given: []step{bare("inet", "output", "drop", "ct state established accept"), strangers}, says: shut},
 		{name: "no connections but new ones, bind [::]", want: bind("::"), given: []step{bare("inet", "input", "accept", "ct state { invalid, untracked } drop"), strangers}, says: shut},
 
-		{name: "answers dropped, bind", want: bind(""), given: []step{bare("inet", "output", "accept", "tcp sport {P} drop")}, says: shut, named: []string{"answers"}},
+		{name: "answers dropped, bind", want: bind(""), given: []step{bare("inet", "output", "accept", "tcp sport {P} drop")}, says: shut, named: []string{"replies"}},
 		{name: "answers dropped, bind UDP", want: bind("").udp(), given: []step{bare("inet", "output", "accept", "udp sport {P} drop")}, says: shut},
 		{name: "answers dropped, bind 127.0.0.1", want: bind("127.0.0.1"), given: []step{bare("inet", "output", "accept", "oif eth0 tcp sport {P} drop")}, silent: shut},
 		{name: "answers dropped, publish", want: publish(""), given: []step{bare("inet", "output", "accept", "tcp sport {P} drop")}, says: shut, named: []string{"2001:db8::1"}},
@@ -113,7 +113,7 @@ func filterSituations() []situation {
 		{name: "XDP program that drops, bind 127.0.0.1", want: bind("127.0.0.1"), given: []step{guard("xdp", "drop")}, silent: unread},
 		{name: "XDP program that drops, listener, bind", want: bind(""), given: []step{guard("xdp", "drop"), nginx("tcp::{P}")}, holder: process("nginx"), silent: unread},
 		{name: "tcx program that drops, bind", want: bind(""), given: []step{guard("tcx", "drop")}, says: unread, named: []string{"tcx program guard"}, unsure: true},
-		{name: "tcx program that drops answers, bind", want: bind(""), given: []step{guard("tcx-out", "drop")}, says: unread, named: []string{"answers"}, unsure: true},
+		{name: "tcx program that drops answers, bind", want: bind(""), given: []step{guard("tcx-out", "drop")}, says: unread, named: []string{"replies"}, unsure: true},
 		{name: "traffic control drops all, bind", want: bind(""), given: []step{dropAll}, says: unread, named: []string{"tc filter bpf on eth0"}, unsure: true},
 		{name: "traffic control drops all, publish", want: publish(""), given: []step{dropAll}, says: unread, named: []string{"tc filter bpf on eth0"}, unsure: true},
 

@@ -30,11 +30,11 @@ func TestContainersComeBackAsTheFindingSays(t *testing.T) {
 		run          bool
 		says         string
 	}{
-		{"always-stopped", "always", true, "comes back by itself when the engine or the host restarts"},
-		{"unless-stopped-stopped", "unless-stopped", true, "by itself it does not come back"},
-		{"always-created", "always", false, "by itself it does not come back"},
-		{"on-failure-stopped", "on-failure", true, "by itself it does not come back"},
-		{"no-stopped", "", true, "by itself it does not come back"},
+		{"always-stopped", "always", true, "It starts with the engine or the host"},
+		{"unless-stopped-stopped", "unless-stopped", true, "Starting it would conflict"},
+		{"always-created", "always", false, "Starting it would conflict"},
+		{"on-failure-stopped", "on-failure", true, "Starting it would conflict"},
+		{"no-stopped", "", true, "Starting it would conflict"},
 	}
 	said := map[string]string{}
 	for i, tt := range tests {
@@ -78,7 +78,7 @@ func TestContainersComeBackAsTheFindingSays(t *testing.T) {
 		if !strings.Contains(said[tt.name], tt.says) || !strings.Contains(said[tt.name], "Compose project shop") {
 			t.Errorf("%s: %q, want %q", tt.name, said[tt.name], tt.says)
 		}
-		if back := strings.Contains(said[tt.name], "comes back by itself when"); back != got.Container.State.Running {
+		if back := strings.Contains(said[tt.name], "It starts with the engine"); back != got.Container.State.Running {
 			t.Errorf("%s runs: %v, and it was said: %q", tt.name, got.Container.State.Running, said[tt.name])
 		}
 	}

@@ -25,8 +25,8 @@ func TestNewestOf(t *testing.T) {
 func TestOthersOfAStrangeRegistry(t *testing.T) {
 	missing := errors.New("manifest unknown")
 	tests := []struct{ name, tags, want string }{
-		{"some", `"1.0","1.1"`, "%s/web has no tag 2.0: it has 1.1, 1.0"},
-		{"many", `"1","2","3","4","5","6","7"`, "%s/web has no tag 2.0: it has 7, 6, 5, 4, 3 and 2 others"},
+		{"some", `"1.0","1.1"`, "%s/web has no tag 2.0. Available: 1.1, 1.0"},
+		{"many", `"1","2","3","4","5","6","7"`, "%s/web has no tag 2.0. Available: 7, 6, 5, 4, 3 and 2 more"},
 		{"none", ``, "pulling image %s/web:2.0: manifest unknown"},
 		{"no tags", `"\u001b[2J","a b",""`, "pulling image %s/web:2.0: manifest unknown"},
 		{"it is there now", `"2.0"`, "pulling image %s/web:2.0: manifest unknown"},
