@@ -122,8 +122,17 @@ func (d *dialogue) ends(status int) string {
 	if after := d.settings(); after != d.before {
 		d.Errorf("the terminal was left as %+v, and was %+v", after, d.before)
 	}
-	time.Sleep(20 * time.Millisecond)
-	return d.said()
+	// What was said has been read when what is written after it has.
+	const end = "\x1e"
+	if _, err := d.tty.WriteString(end); err != nil {
+		d.Fatal(err)
+	}
+	for deadline := time.Now().Add(time.Minute); !strings.Contains(d.said(), end); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			d.Fatalf("the terminal gave back %q and no end", d.said())
+		}
+	}
+	return strings.TrimSuffix(d.said(), end)
 }
 
 func (d *dialogue) settings() unix.Termios {
