@@ -53,12 +53,12 @@ func unitRemedies() []situation {
 		{name: "daemon that outlives its active unit, which ends nothing, bind", want: bind(""), given: leaving("RemainAfterExit=yes\nKillMode=none"), holder: web,
 			advice: []string{"KillMode=control-group"}},
 		{name: "daemon that has outlived its unit, bind", want: bind(""), given: leaving("KillMode=process"), holder: web,
-			advice: []string{"is not active any more"}, never: []string{"systemctl stop"}},
+			advice: []string{"is inactive"}, never: []string{"systemctl stop"}},
 		{name: "child of a service that ends its main process alone, bind", want: bind(""), holder: web, advice: []string{"KillMode=process"}, never: []string{"systemctl stop"},
 			given: []step{unitFile("web.service", "[Service]\nKillMode=process\nExecStart=/bin/sh -c '{bin}/standin serve tcp::{P} & exec sleep infinity'\n"), startHeld("web.service", 1)}},
 		{name: "listener that a dead server's child has, bind", want: bind(""), holder: web, given: []step{
 			unitFile("web.service", "[Service]\nKillMode=process\nExecStart={bin}/standin bequeath 0.0.0.0:{P}\n"), startHeld("web.service", 1)},
-			advice: []string{"is not active any more"}, never: []string{"systemctl stop"}},
+			advice: []string{"is inactive"}, never: []string{"systemctl stop"}},
 
 		{name: "the host's SSH, bind", want: bind(""), port: 22, advice: []string{"SSH access"}, never: []string{"systemctl"}},
 		{name: "the host's SSH, publish", want: publish(""), port: 22, advice: []string{"SSH access"}, never: []string{"systemctl"}},

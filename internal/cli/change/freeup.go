@@ -124,7 +124,7 @@ func (f *freeUp) agree(cmd *cobra.Command, plan freeup.Plan) error {
 	person := isTerminal(cmd.InOrStdin()) && isTerminal(cmd.ErrOrStderr())
 	for _, s := range plan.Processes() {
 		if !person {
-			return message.Errorf("%s (PID %d) is unmanaged, so ending it requires typing its name at a terminal. Nothing has been changed", s.Name, s.Process)
+			return cli.Usagef("%s (PID %d) is unmanaged, so ending it requires typing its name at a terminal. Nothing has been changed", s.Name, s.Process)
 		}
 		typed := ""
 		err := ask(cmd, huh.NewInput().Title(l.Sprintf("End %s (PID %d) with SIGTERM? Type its name:", s.Name, s.Process)).Value(&typed))
