@@ -107,7 +107,7 @@ func said(t *testing.T, picture []byte) string {
 			t.Fatal(err)
 		}
 		if text, ok := token.(xml.CharData); ok && strings.TrimSpace(string(text)) != "" {
-			words = append(words, number.ReplaceAllString(strings.TrimSpace(string(text)), "#"))
+			words = append(words, number.ReplaceAllString(strings.Join(strings.Fields(string(text)), " "), "#"))
 		}
 	}
 }
