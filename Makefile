@@ -37,7 +37,7 @@ test: lab ## run the tests, the accuracy exam among them (remedies, chaos, proje
 WHICH = all
 
 FAULTS = Killed|CutShort|Signals|Engine|PowerCut|NoRoom|DoNotCome|ThatFails|InTheMiddle|SomebodyElse|TwoRuns|Downtime
-torture: lab ## kill changes at every step, some 200 times, and their engine, power, disk and network too, and cut their journals short; needs root and an hour
+torture: lab ## kill changes at every step, some 200 times, and their engine, power, disk and network too, and cut their journals short; needs root; WHICH=some takes six minutes, all far longer
 	SAFEPORT_LAB=required SAFEPORT_TORTURE=$(WHICH) go test -count=1 -timeout 2h -v -run '$(FAULTS)' ./internal/release ./lab/fleet
 
 accuracy: lab ## print what safeport and the usual checks say in real situations, against the truth

@@ -2,8 +2,8 @@
 //
 //	report, err := safeport.Check(ctx, safeport.Request{Files: []string{"compose.yaml"}, Compose: compose.Read})
 //
-// It is a package of its own for what it brings along: a program that asks for ports and built-in services links 20 modules
-// less without it.
+// It is a package of its own for what it brings along: a program that asks for ports and built-in services does not link the
+// Compose library and what that needs.
 package compose
 
 import (

@@ -3,7 +3,6 @@ package check
 import (
 	"cmp"
 	"context"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -129,16 +128,13 @@ func (l *listing) outside(c facts.PortUse, h verdict.Holder) string {
 	if c.Binding.Addr.IsLoopback() {
 		return "local"
 	}
-	w := port.Requirement{Protocol: c.Protocol, Ports: port.Single(c.Ports.First), Addr: ofAll(c.Binding.Addr), Mode: port.Bind}
+	w := port.Requirement{Protocol: c.Protocol, Ports: port.Single(c.Ports.First), Addr: c.Binding.Addr.Unmap(), Mode: port.Bind}
 	if h.Kind == verdict.Container && h.Container.Network != "host" {
 		w.Mode = port.Publish
 	}
 	blocks, outside := l.survey.Outside(w)
 	return describe.Outside(facts.Probe{Blocked: blocks, Outside: outside})
 }
-
-// ofAll leaves an address that stands for all of its family as it is, and takes off what only a device of the host knows.
-func ofAll(a netip.Addr) netip.Addr { return a.Unmap() }
 
 // reach orders how far clients get: what is known of one address counts for more than what is not known of another.
 var reach = []string{"", "local", "blocked", "some", "open"}

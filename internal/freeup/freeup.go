@@ -107,6 +107,7 @@ const soak = 2 * time.Second
 func (p Plan) Run(ctx context.Context, who Who, patience time.Duration, out io.Writer) (undone bool, err error) {
 	var done []Step
 	for _, s := range p.Steps {
+		done = append(done, s) // what fails may have done a part of it
 		if s.Process != 0 {
 			err = s.end(ctx, who)
 		} else {
@@ -115,7 +116,6 @@ func (p Plan) Run(ctx context.Context, who Who, patience time.Duration, out io.W
 		if err != nil {
 			break
 		}
-		done = append(done, s)
 	}
 	if err == nil {
 		err = settle(ctx, who, patience)

@@ -102,7 +102,7 @@ var chineseChange = map[string]string{
 	"Fix the problem and rerun the command; it will finish or roll back.":       "请解决问题后重新运行该命令，它会继续完成或回滚。",
 	"Permanently delete %s and its data?":                                       "永久删除 %s 及其数据？",
 	"Type 'yes': ":                                                              "请输入 yes：",
-	"%s differs from before in %d more ways":                                    "%s 还有 %d 处与之前不同",
+	"%s differs from before in more ways (%d)":                                  "%s 还有 %d 处与之前不同",
 	"Using variables from the installation: %s":                                 "沿用安装时的变量：%s",
 	"Volumes without a name are kept, but not tracked. To delete them, run: %s": "没有名称的卷已保留，但不再跟踪。如需删除，请运行：%s",
 	"%s differs from before: %s":                                                "%s 与之前不同：%s",

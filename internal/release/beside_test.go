@@ -87,7 +87,7 @@ func TestWhatElseIsOtherIsShown(t *testing.T) {
 			`Sysctls (none instead of {"net.ipv4.ip_unprivileged_port_start":"0"})`,
 			"Tty (none instead of true)",
 			"User (none instead of 0:0)",
-			" in 1 more ways",
+			" in more ways (1)",
 		}},
 		{edited, "", `{"proxies": {"default": {"httpProxy": "http://ann:sesame@proxy.example"}}}`, []string{
 			"/lib (/usr/lib instead of none)",
@@ -102,7 +102,7 @@ func TestWhatElseIsOtherIsShown(t *testing.T) {
 			"variable HTTP_PROXY (http://ann:***@proxy.example instead of none)",
 			"variable SIZE (7 instead of none)",
 			"variable STANDIN_TOKEN (changed, value hidden)",
-			" in 3 more ways",
+			" in more ways (3)",
 		}},
 		{shelf, "", "{}", []string{
 			"/lib (none instead of /usr/lib)",
@@ -117,7 +117,7 @@ func TestWhatElseIsOtherIsShown(t *testing.T) {
 			"variable SIZE (none instead of 7)",
 			"variable STANDIN_TOKEN (changed, value hidden)",
 			"label long (…aaaaaaaaaaaaaaaaaaaa instead of …aaaaaaaaaaaaaaaaaaaaER)",
-			" in 1 more ways",
+			" in more ways (1)",
 		}},
 	} {
 		write(tt.text, tt.options)

@@ -24,6 +24,9 @@ type peer struct {
 	uid   uint32
 	gid   uint32
 	err   error // of the last connection that could not be made
+
+	read    sync.Once // of options
+	options dockerd
 }
 
 // dial connects and looks at who is there (SO_PEERCRED): the user that the engine runs as tells a rootless one, and the
@@ -53,12 +56,14 @@ func (p *peer) dial(ctx context.Context, path string) (net.Conn, error) {
 	return conn, nil
 }
 
-// daemon are the options of the process, were it Docker's. Another user's process names what files it likes: none is read.
+// daemon are the options of the process, were it Docker's, read once. Another user's process names what files it likes: none
+// is read.
 func (p *peer) daemon() dockerd {
 	if !p.known || p.endpoint.Others {
 		return dockerd{UserlandProxy: true}
 	}
-	return readDockerd("/proc", p.pid)
+	p.read.Do(func() { p.options = readDockerd("/proc", p.pid) })
+	return p.options
 }
 
 // explain gives back the error of the connection itself, which the client library wraps into a text.

@@ -72,6 +72,31 @@ func TestUserlandProxyIsReadFromTheDaemon(t *testing.T) {
 	}
 }
 
+// Only a daemon whose options are known is said to need its chains: one with "iptables": false publishes without them.
+func TestWhetherTheDaemonWritesRules(t *testing.T) {
+	for _, tt := range []struct {
+		name, args, config string
+		known, writes      bool
+	}{
+		{"by default", "dockerd", "", true, true},
+		{"switched off in the file", "dockerd", `{"iptables": false}`, true, false},
+		{"switched off on the command line", "dockerd --iptables=false", "", true, false},
+		{"switched on by the option alone", "dockerd --iptables", "", true, true},
+		{"a file that cannot be read", "dockerd", `{`, false, true},
+	} {
+		tree := map[string]string{"812/cmdline": strings.ReplaceAll(tt.args, " ", "\x00") + "\x00"}
+		if tt.config != "" {
+			tree["812/root/etc/docker/daemon.json"] = tt.config
+		}
+		if d := readDockerd(files(t, tree), 812); d.seen != tt.known || d.IPTables != tt.writes {
+			t.Errorf("%s: known %v, writes rules %v", tt.name, d.seen, d.IPTables)
+		}
+	}
+	if readDockerd(t.TempDir(), 812).seen {
+		t.Error("a daemon that cannot be looked at is known")
+	}
+}
+
 // TestWhatTheDaemonKeepsIsReadFromWhereItKeepsIt has the file that Docker 20.10 writes, less what is of no interest here.
 func TestWhatTheDaemonKeepsIsReadFromWhereItKeepsIt(t *testing.T) {
 	const file = `{"Binds":null,"NetworkMode":"default","PortBindings":{"80/tcp":[{"HostIp":"127.0.0.1","HostPort":"8080"}],"90/tcp":[{"HostIp":"","HostPort":""}]},

@@ -11,7 +11,7 @@ import (
 
 // dockerd is what is known of a Docker daemon from its arguments and its configuration file: the API does not tell.
 type dockerd struct {
-	seen bool   // its arguments could be read
+	seen bool   // its arguments and its configuration file could be read
 	root string // its root directory, as seen from here: "/proc/812/root"
 	// UserlandProxy: it forwards published ports with docker-proxy, the default. Without it a container that has no IPv6
 	// address is published on IPv4 alone (moby libnetwork/drivers/bridge/port_mapping.go).
@@ -43,7 +43,6 @@ func readDockerd(proc string, pid int) dockerd {
 	if err != nil {
 		return d
 	}
-	d.seen = true
 	args := strings.Split(string(b), "\x00")
 	options := flags(args)
 	file := "/etc/docker/daemon.json"
@@ -51,9 +50,11 @@ func readDockerd(proc string, pid int) dockerd {
 		file = name
 	}
 	// The daemon's root may not be looked into without privilege; it mostly is the host's own.
-	if err := readJSON(d.root+file, &d); errors.Is(err, fs.ErrPermission) {
-		readJSON(file, &d)
+	err = readJSON(d.root+file, &d)
+	if errors.Is(err, fs.ErrPermission) {
+		err = readJSON(file, &d)
 	}
+	d.seen = err == nil || errors.Is(err, fs.ErrNotExist)
 	if on, err := strconv.ParseBool(options["userland-proxy"]); err == nil {
 		d.UserlandProxy = on
 	}

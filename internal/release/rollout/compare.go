@@ -50,7 +50,7 @@ const toldMost = 12
 func (c *rollout) tell(name string, list []adopt.Difference) {
 	for i, d := range list {
 		if i == toldMost {
-			c.Say("%s differs from before in %d more ways", name, len(list)-i)
+			c.Say("%s differs from before in more ways (%d)", name, len(list)-i)
 			return
 		}
 		c.Say("%s differs from before: %s", name, d.Phrase())
