@@ -21,11 +21,21 @@ func (s *Survey) uncarried(w port.Requirement) (b facts.Block, lost bool) {
 		Rule: facts.Rule{
 			Backend: facts.Routing, Family: "ip6", Action: facts.Drop, Inside: w.Addr.IsLoopback(), Way: facts.Way{Lost: facts.Uncarried, Local: w.Addr},
 		},
-		Ports: w.Ports, Addrs: []netip.Addr{w.Addr}, Extent: facts.Everybody,
+		Ports: w.Ports, Addrs: []netip.Addr{w.Addr}, Extent: facts.All,
 	}
 	// A service may have a network of its own, which is not there yet.
 	if !w.Addr.IsLoopback() && (w.Service != "" || e.DefaultIPv6 != engine.NoIPv6) {
-		b.Extent, b.Rule.Some = facts.Few, true
+		b.Extent, b.Rule.Some = facts.Some, true
 	}
 	return b, true
+}
+
+// asBound is a want at the addresses that the engine binds it on: there are some that take IPv4 alone where no address was asked
+// for. The host refuses the clients that come by IPv6 then, and rules of IPv6 are none of the want's.
+func (s *Survey) asBound(w port.Requirement) port.Requirement {
+	e := s.Publisher()
+	if e != nil && e.State == engine.Answering && e.IPv4Only && w.Mode == port.Publish && !w.Addr.IsValid() && !w.DualStack {
+		w.Addr = netip.IPv4Unspecified()
+	}
+	return w
 }

@@ -12,10 +12,10 @@ import (
 )
 
 // trace reads how the processes that have sockets came to run.
-func (s *Survey) trace() {
+func (s *Survey) trace(readings *holder.Readings) {
 	most := cmp.Or(s.chains, maxChains)
 	self := holder.Ancestors(procRoot, os.Getpid())
-	reader := ancestry.Open(procRoot, "/")
+	reader := ancestry.Open(procRoot, "/", readings)
 	chains := map[int][]facts.Link{}
 	for i := range s.Sockets {
 		c := &s.Sockets[i]

@@ -7,8 +7,10 @@ import (
 	"strconv"
 
 	"github.com/safeport/safeport/internal/facts"
+	"github.com/safeport/safeport/internal/host/feature"
 	"github.com/safeport/safeport/internal/host/holder"
 	"github.com/safeport/safeport/internal/host/systemd"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // askControl asks the systemds of the units that have sockets what becomes of the ports when the units are stopped. Units of
@@ -44,12 +46,25 @@ func (s *Survey) askControl(ctx context.Context) {
 	}
 }
 
+// findFeatures says what daemons that the host lives on have their ports for. Those of containers are left out: the command that
+// would speak to them is in the container.
+func (s *Survey) findFeatures(ctx context.Context) {
+	finder := feature.Open(procRoot)
+	for i := range s.Sockets {
+		c := &s.Sockets[i]
+		serves := c.State == facts.Listening || c.Protocol == port.UDP
+		if serves && c.Process != nil && c.Owner.ID == "" && c.Machine.Kind == facts.NoMachine {
+			c.Feature = finder.Of(ctx, *c.Process, c.Protocol, c.Ports.First)
+		}
+	}
+}
+
 // socketed is the socket unit of a service's socket, where it has one.
 func socketed(c *facts.PortUse) []string {
 	return slices.DeleteFunc([]string{c.Socketed}, func(name string) bool { return name == "" })
 }
 
-// managerOf is the systemd that has a claim's unit.
+// managerOf is the systemd that has a port use's unit.
 func (s *Survey) managerOf(c *facts.PortUse) *systemd.Manager {
 	if !c.UserUnit {
 		return s.units.system

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/safeport/safeport/internal/facts"
+	"github.com/safeport/safeport/internal/host/holder"
 	"github.com/safeport/safeport/internal/host/sockets"
 	"github.com/safeport/safeport/internal/port"
 )
@@ -16,6 +17,8 @@ import (
 func (s *Survey) Everything(ctx context.Context) []port.Requirement {
 	all := port.Range{First: 1, Last: 65535}
 	wants := []port.Requirement{{Protocol: port.TCP, Ports: all}, {Protocol: port.UDP, Ports: all}}
+	s.finder = holder.Open(procRoot)
+	s.finder.Begin()
 	table := sockets.Open(procRoot)
 	defer table.Close()
 	start := time.Now()

@@ -1,4 +1,4 @@
-// Package host surveys this host: it runs the sources of facts side by side and collects what they claim. It knows nothing
+// Package host surveys this host: it runs the sources of facts side by side and collects what they find. It knows nothing
 // of services; which ports matter is told to it as wants.
 package host
 
@@ -25,12 +25,12 @@ const procRoot = "/proc"
 // Survey is what the host said.
 type Survey struct {
 	Kernel  facts.Kernel
-	Vantage facts.Vantage
+	Environ facts.Environ
 	Engines []engine.Answer // the first is the one that would publish the ports
 	Sockets []facts.PortUse
 	Probes  []facts.Probe
-	Crowds  map[port.Protocol]facts.Crowd // of protocols with wanted ports that outgoing connections may take
-	Taken   map[port.Protocol]*port.Set   // ports that any socket has, when all were asked for
+	Crowds  map[port.Protocol]facts.EphemeralUse // of protocols with wanted ports that outgoing connections may take
+	Taken   map[port.Protocol]*port.Set          // ports that any socket has, when all were asked for
 	Remains Remains
 	Labels  *facts.PortLabels // nil unless SELinux enforces its policy
 	Hooks   []facts.Hook      // programs that may have forbidden the probe to bind
@@ -41,6 +41,7 @@ type Survey struct {
 	units   units
 	taken   map[sameWay][]facts.PortUse // by rules, of all ports
 	kept    map[sameWay]keptOut         // likewise, clients from outside
+	finder  *holder.Finder              // that has begun already
 	chains  int                         // of how many processes it is asked how they came to run; 0: of maxChains
 
 	blind  string // what the socket table in use cannot show
@@ -83,7 +84,7 @@ func Ask(ctx context.Context, endpoints []engine.Endpoint, interesting func(fact
 	facts, err := kernel.Read(procRoot)
 	var unitFiles Source
 	asking.Go(func() { s.units, unitFiles = readUnits(ctx, facts.UnprivilegedStart) })
-	s.Kernel, s.Vantage = facts, environ.Read("/")
+	s.Kernel, s.Environ = facts, environ.Read("/")
 	s.note(Source{Name: "kernel", Err: err, Took: time.Since(start)})
 	s.readRules()
 	asking.Wait()
@@ -152,18 +153,22 @@ func (s *Survey) fill(ctx context.Context) {
 		return
 	}
 	start := time.Now()
-	finder := holder.Open(procRoot)
+	finder := s.finder
+	if finder == nil {
+		finder = holder.Open(procRoot)
+	}
 	finder.Fill(s.Sockets)
 	finder.Serve(s.Sockets, s.publishedOn)
 	finder.FindEngines(s.Sockets, s.knows)
 	s.nameUnits(ctx)
 	s.askControl(ctx)
-	s.trace()
+	s.findFeatures(ctx)
+	s.trace(finder.Readings())
 	source := Source{Name: "processes", Took: time.Since(start)}
 	unseen := func(c facts.PortUse) bool { return c.Socket.Inode != 0 && c.Process == nil && c.Unit == "" }
-	if slices.ContainsFunc(s.Sockets, unseen) && !s.Kernel.MayInspect {
+	if !s.Kernel.MayInspect && slices.ContainsFunc(s.Sockets, unseen) {
 		source.Status, source.Blind = Partial, "other users' processes"
-		if s.Vantage.Hidden {
+		if s.Environ.Hidden {
 			source.Err = errors.New("/proc is mounted with hidepid")
 		}
 	}
@@ -198,11 +203,11 @@ func (s *Survey) Publisher() *engine.Answer {
 
 // Apart says whether an engine has its ports in another network than the one that is looked at here.
 func (s *Survey) Apart(a engine.Answer) bool {
-	return a.Elsewhere != 0 || a.Outside && s.Vantage.OwnNetwork
+	return a.Elsewhere != 0 || a.Outside && s.Environ.OwnNetwork
 }
 
-// Claims are all claims of the survey: sockets, and what the engines told.
-func (s *Survey) Claims() []facts.PortUse {
+// Uses are all port uses of the survey: sockets, and what the engines told.
+func (s *Survey) Uses() []facts.PortUse {
 	claims := slices.Concat(s.Sockets, s.units.enabled)
 	for _, a := range s.Engines {
 		claims = append(claims, a.Claims()...)

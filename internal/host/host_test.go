@@ -50,8 +50,8 @@ func status(s *Survey, name string) (Source, bool) {
 
 func TestAFreePortHasNoClaims(t *testing.T) {
 	s := survey(t, bind(sockettest.FreePort(t)))
-	if len(s.Claims()) > 0 || len(s.Probes[0].Refusals) > 0 {
-		t.Errorf("claims %+v, refusals %+v", s.Claims(), s.Probes[0].Refusals)
+	if len(s.Uses()) > 0 || len(s.Probes[0].Refusals) > 0 {
+		t.Errorf("claims %+v, refusals %+v", s.Uses(), s.Probes[0].Refusals)
 	}
 	for _, name := range []string{"kernel", "probe", "sock_diag"} {
 		if source, ok := status(s, name); !ok || source.Status != OK {
@@ -182,8 +182,8 @@ func TestAnEnginesSilenceIsTold(t *testing.T) {
 			if source, ok := status(s, "engine"); !ok || source.Status != tt.status {
 				t.Errorf("got %+v, want status %d", source, tt.status)
 			}
-			if len(s.Claims()) > 0 || len(s.Containers()) > 0 {
-				t.Errorf("claims %v, containers %v", s.Claims(), s.Containers())
+			if len(s.Uses()) > 0 || len(s.Containers()) > 0 {
+				t.Errorf("claims %v, containers %v", s.Uses(), s.Containers())
 			}
 		})
 	}

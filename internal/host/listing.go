@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/safeport/safeport/internal/facts"
+	"github.com/safeport/safeport/internal/host/holder"
 	"github.com/safeport/safeport/internal/host/sockets"
 	"github.com/safeport/safeport/internal/port"
 )
@@ -18,10 +19,15 @@ func (s *Survey) Listing(ctx context.Context, ranges []port.Range, connections b
 	for _, r := range ranges {
 		wants = append(wants, port.Requirement{Protocol: port.TCP, Ports: r}, port.Requirement{Protocol: port.UDP, Ports: r})
 	}
+	s.finder = holder.Open(procRoot)
+	s.finder.Begin()
 	table := sockets.Open(procRoot)
 	defer table.Close()
 	start := time.Now()
 	found, err := listeners(table, wants)
+	if !connections {
+		found = slices.DeleteFunc(found, func(c facts.PortUse) bool { return c.State == facts.Connected }) // of UDP
+	}
 	if err == nil {
 		others := table.Idle
 		if connections {
@@ -30,9 +36,6 @@ func (s *Survey) Listing(ctx context.Context, ranges []port.Range, connections b
 		var more []facts.PortUse
 		more, err = others(ranges)
 		found = append(found, more...)
-	}
-	if !connections {
-		found = slices.DeleteFunc(found, func(c facts.PortUse) bool { return c.State == facts.Connected })
 	}
 	s.Sockets = found
 	s.noteTable(table, err, time.Since(start))

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/safeport/safeport/internal/facts"
+	"github.com/safeport/safeport/internal/host/holder"
 	"github.com/safeport/safeport/internal/host/netfilter"
+	"github.com/safeport/safeport/internal/host/systemd"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -41,12 +43,12 @@ func (s *Survey) Close() {
 	}
 }
 
-// Diverted are the rules that send packets for a want elsewhere.
-func (s *Survey) Diverted(w port.Requirement) []facts.PortUse {
+// Redirected are the rules that send packets for a want elsewhere.
+func (s *Survey) Redirected(w port.Requirement) []facts.PortUse {
 	if s.rules == nil {
 		return nil
 	}
-	return s.rules.Diverted(w)
+	return s.rules.Redirected(s.asBound(w))
 }
 
 // blocked are the rules that keep clients from outside from a want, and how many addresses they would reach it at without.
@@ -54,13 +56,15 @@ func (s *Survey) blocked(w port.Requirement) ([]facts.Block, int) {
 	if s.rules == nil {
 		return nil, 0
 	}
-	name := ""
+	w = s.asBound(w)
+	name, proxy := "", true
 	if e := s.Publisher(); e != nil {
+		proxy = !e.IPv4Only
 		if name = e.Name; e.Rootless || e.Desktop {
 			w.Mode = port.Bind // a process of the user's takes the packets
 		}
 	}
-	blocks, outside := s.rules.Blocked(w, name)
+	blocks, outside := s.rules.Blocked(w, name, proxy)
 	if s.RulesUnseen() != nil {
 		outside = 0
 	}
@@ -72,6 +76,19 @@ func (s *Survey) blocked(w port.Requirement) ([]facts.Block, int) {
 func (s *Survey) ChainsGone() bool {
 	e := s.Publisher()
 	return e != nil && e.NeedsChains && !s.Apart(*e) && s.rules != nil && s.RulesUnseen() == nil && !s.rules.DockersChain()
+}
+
+// EngineUnit is the systemd unit that runs the engine that would publish ports; empty where none does, or none is seen to.
+func (s *Survey) EngineUnit() string {
+	e := s.Publisher()
+	if e == nil || e.PID == 0 || !systemd.System("/").Runs() {
+		return ""
+	}
+	group := holder.GroupOf(procRoot, e.PID)
+	if group.UserUnit || group.Machine.Kind != facts.NoMachine || group.ContainerID != "" || !strings.HasSuffix(group.Unit, ".service") {
+		return ""
+	}
+	return group.Unit
 }
 
 // sameWay are wants that differ in nothing but their ports: rules are followed for all ports at once.
@@ -88,7 +105,7 @@ func (s *Survey) Reached(w port.Requirement) bool {
 	if !known {
 		all := w
 		all.Ports = port.Range{First: 1, Last: 65535}
-		taken = s.Diverted(all)
+		taken = s.Redirected(all)
 		if s.taken == nil {
 			s.taken = map[sameWay][]facts.PortUse{}
 		}
@@ -107,7 +124,8 @@ func (s *Survey) divert(wants []port.Requirement) {
 		if s.rules != nil && port.NeedsZone(w.Addr) {
 			s.Probes[i].Links = s.rules.DevicesOf(w.Addr)
 		}
-		s.Probes[i].Diverted = s.Diverted(w)
+		s.Probes[i].IPv6Refused = s.rules != nil && s.asBound(w).Addr != w.Addr && s.rules.IPv6FromOutside(w)
+		s.Probes[i].Redirected = s.Redirected(w)
 		s.Probes[i].Blocked, s.Probes[i].Outside = s.blocked(w)
 		if b, lost := s.uncarried(w); lost {
 			s.Probes[i].Blocked, s.Probes[i].Outside = append(s.Probes[i].Blocked, b), max(s.Probes[i].Outside, 1)

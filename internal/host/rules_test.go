@@ -24,7 +24,7 @@ func TestARuleTakesAWant(t *testing.T) {
 		s := survey(t, bind(8081), publish(8082), bind(8083), at(bind(8081), "::1"))
 		defer s.Close()
 		for i, taken := range []bool{true, true, false, false} {
-			if got := len(s.Probes[i].Diverted) > 0; got != taken {
+			if got := len(s.Probes[i].Redirected) > 0; got != taken {
 				t.Errorf("want %d: taken %v, want %v", i, got, taken)
 			}
 		}

@@ -33,7 +33,7 @@ func (s *Survey) Probe(ctx context.Context, wants []port.Requirement) {
 			err = s.probe(table, wants)
 		}
 	}
-	s.crowd(table, wants)
+	s.countEphemeral(table, wants)
 	s.noteTable(table, err, time.Since(start)-s.probing)
 	s.note(Source{Name: "probe", Took: s.probing})
 	s.readHooks()
@@ -59,18 +59,18 @@ func (s *Survey) probe(table *sockets.Table, wants []port.Requirement) (err erro
 	return err
 }
 
-// crowd counts how full the range of outgoing connections is, where wanted ports lie in it. What cannot be counted is left
+// countEphemeral counts how full the range of outgoing connections is, where wanted ports lie in it. What can't be counted is left
 // out: it is no more than an estimate's ground.
-func (s *Survey) crowd(table *sockets.Table, wants []port.Requirement) {
+func (s *Survey) countEphemeral(table *sockets.Table, wants []port.Requirement) {
 	for _, w := range wants {
 		if _, counted := s.Crowds[w.Protocol]; counted || w.Unbound != 0 || !w.Protocol.Tried() || len(s.Kernel.Ephemerals(w.Ports)) == 0 {
 			continue
 		}
 		if taken, err := table.Taken(w.Protocol, s.Kernel.Ephemeral); err == nil {
 			if s.Crowds == nil {
-				s.Crowds = map[port.Protocol]facts.Crowd{}
+				s.Crowds = map[port.Protocol]facts.EphemeralUse{}
 			}
-			s.Crowds[w.Protocol] = s.Kernel.Crowd(taken)
+			s.Crowds[w.Protocol] = s.Kernel.EphemeralUse(taken)
 		}
 	}
 }
@@ -139,10 +139,14 @@ func ranges(wants []port.Requirement, p port.Protocol) []port.Range {
 	return r
 }
 
-// unexplained are the TCP ports that were refused, as in use or as not allowed, and that no listed socket is on.
+// unexplained are the TCP ports that were refused, as in use or as not allowed, and that no listed socket is on. Those that
+// are shared may have been given all the same.
 func unexplained(wants []port.Requirement, probes []facts.Probe, listed []facts.PortUse) []port.Range {
 	var puzzles []port.Range
 	for i, w := range wants {
+		if w.Shared && w.Protocol == port.TCP {
+			puzzles = append(puzzles, w.Ports)
+		}
 		for _, r := range probes[i].Refusals {
 			if r.Errno != syscall.EADDRINUSE && r.Errno != syscall.EACCES {
 				continue

@@ -50,9 +50,13 @@ type Requirement struct {
 	Setting  string   // flag that changes the port ("port"), or empty
 	Web      bool     // people open it in a browser
 
-	Networks  []Network  // Publish: those of the container; none: the engine's own default
-	Unbound   Unbound    // why nothing is bound on the host; zero: something is
-	DualStack bool       // Publish: bound on IPv6 too, whatever the engine does by default
+	Networks  []Network // Publish: those of the container; none: the engine's own default
+	Unbound   Unbound   // why nothing is bound on the host; zero: something is
+	DualStack bool      // Publish: bound on IPv6 too, whatever the engine does by default
+	// Shared: the program sets SO_REUSEPORT, and with UDP SO_REUSEADDR, so that others who do the same may have the port, too. Of
+	// TCP they have to be the same user's: UID is the program's; -1: whoever asks.
+	Shared    bool
+	UID       int
 	Replica   bool       // of the second container of a service, which wants what the first one has
 	Container *Container // whose program is to listen; nil: none, or nothing is known of it
 }

@@ -9,10 +9,9 @@ package ancestry
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/safeport/safeport/internal/facts"
-	"github.com/safeport/safeport/internal/mask"
+	"github.com/safeport/safeport/internal/host/holder"
 )
 
 // maxParents bounds the parents that are followed: a shell may start itself a thousand times over.
@@ -23,27 +22,21 @@ type Reader struct {
 	proc      string // "/proc"
 	root      string // "/"
 	processes map[int]*process
-	users     map[uint32]string
-	commands  map[string]string // masked, by the command line
-	logins    []login           // of utmp; nil until they are asked for
+	readings  *holder.Readings
+	groups    map[string]holder.Group
+	places    map[string][]facts.Link // by the cgroup
+	logins    []login                 // of utmp; nil until they are asked for
 	monitored []monitored
+	openRC    map[int]string // services by their process; nil until they are asked for
 	asked     struct{ utmp, monit bool }
 }
 
-// Open makes a Reader. procRoot is "/proc", root "/".
-func Open(procRoot, root string) *Reader {
-	return &Reader{proc: procRoot, root: root, processes: map[int]*process{}, users: map[uint32]string{}, commands: map[string]string{}}
-}
-
-// command hides secrets in a command line. Hosts have hundreds of processes with the same one.
-func (r *Reader) command(argv []string) string {
-	line := strings.Join(argv, "\x00")
-	masked, known := r.commands[line]
-	if !known {
-		masked = mask.Command(argv)
-		r.commands[line] = masked
+// Open makes a Reader that shares what was read of processes. procRoot is "/proc", root "/".
+func Open(procRoot, root string, readings *holder.Readings) *Reader {
+	return &Reader{
+		proc: procRoot, root: root, processes: map[int]*process{}, readings: readings,
+		groups: map[string]holder.Group{}, places: map[string][]facts.Link{},
 	}
-	return masked
 }
 
 // Of is how a process came to run, the first process first and the process itself last; nil when it is gone.
@@ -134,7 +127,7 @@ func (c *chain) watched(p *process) {
 // plain adds a process that is nothing but a process.
 func (c *chain) plain(p, child *process) {
 	r := c.reader
-	l := facts.Link{Kind: facts.LinkProcess, Name: p.title(), PID: p.pid, User: r.user(p.uid), Started: p.started, TTY: p.tty, Command: r.command(p.argv)}
+	l := facts.Link{Kind: facts.LinkProcess, Name: p.title(), PID: p.pid, User: r.user(p.uid), Started: p.started, TTY: p.tty, Command: p.command}
 	switch {
 	case child != nil && p.wraps():
 		l.Kind = facts.LinkWrapper

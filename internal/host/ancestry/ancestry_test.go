@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/safeport/safeport/internal/facts"
+	"github.com/safeport/safeport/internal/host/holder"
 )
 
 // start runs a command until the test ends, and waits until it says that it stands.
@@ -57,7 +58,7 @@ func TestOfAScriptThatRunsAProgram(t *testing.T) {
 	shell := start(t, cmd)
 	script := childOf(t, shell)
 	cat := childOf(t, script)
-	chain := Open("/proc", "/").Of(cat)
+	chain := Open("/proc", "/", holder.NewReadings("/proc")).Of(cat)
 	if len(chain) < 4 {
 		t.Fatalf("too short: %+v", chain)
 	}
@@ -81,7 +82,7 @@ func childOf(t *testing.T, pid int) int {
 	t.Helper()
 	for t.Context().Err() == nil {
 		for _, p := range children(pid) {
-			if r := Open("/proc", "/").process(p); r != nil && r.name != "sh" {
+			if r := Open("/proc", "/", holder.NewReadings("/proc")).process(p); r != nil && r.name != "sh" {
 				return p
 			}
 		}
@@ -95,7 +96,7 @@ func TestOfAProcessThatIsGone(t *testing.T) {
 	if err := cmd.Run(); err != nil {
 		t.Fatal(err)
 	}
-	if chain := Open("/proc", "/").Of(cmd.Process.Pid); chain != nil {
+	if chain := Open("/proc", "/", holder.NewReadings("/proc")).Of(cmd.Process.Pid); chain != nil {
 		t.Errorf("got %+v", chain)
 	}
 }
@@ -122,7 +123,7 @@ func TestOfAProcessThatBoasts(t *testing.T) {
 		t.Fatal(err)
 	}
 	pid := start(t, exec.Command("setpriv", "--reuid=65533", "--clear-groups", cron, "-c", "echo up; cat; :"))
-	for _, l := range Open("/proc", "/").Of(childNamed(t, pid, "cat")) {
+	for _, l := range Open("/proc", "/", holder.NewReadings("/proc")).Of(childNamed(t, pid, "cat")) {
 		if l.Kind == facts.LinkScheduler {
 			t.Errorf("a user's program that is called cron is believed: %+v", l)
 		}
@@ -133,7 +134,7 @@ func childNamed(t *testing.T, pid int, name string) int {
 	t.Helper()
 	for t.Context().Err() == nil {
 		for _, p := range children(pid) {
-			if r := Open("/proc", "/").process(p); r != nil && r.name == name {
+			if r := Open("/proc", "/", holder.NewReadings("/proc")).process(p); r != nil && r.name == name {
 				return p
 			}
 		}
@@ -143,7 +144,7 @@ func childNamed(t *testing.T, pid int, name string) int {
 }
 
 func children(pid int) (list []int) {
-	r := Open("/proc", "/")
+	r := Open("/proc", "/", holder.NewReadings("/proc"))
 	entries, _ := os.ReadDir("/proc")
 	for _, e := range entries {
 		if n := atoi(e.Name()); n > 0 {
@@ -202,19 +203,80 @@ func TestAtJob(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add("812 (nginx) S 1 812 812 34819 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 4200 0 0")
-	f.Add("812 (a) S (b) S 1")
+	f.Add("/usr/bin/python3 -m http.server 8080")
+	f.Add("* * * * * root sh -c backup")
 	f.Fuzz(func(t *testing.T, text string) {
 		p := &process{}
-		if p.parse([]byte(text)) && len(p.name) > len(text) {
-			t.Error("a name that was not there")
-		}
 		cronEntry(text, "")
 		atJob(text)
-		p.status(text)
 		p.argv = strings.Split(text, " ")
 		p.title()
 		p.script()
 		p.option("-c", "--config")
 	})
+}
+
+// Where LXC could make no cgroup of its own the monitor alone tells of a container; and where one has a number behind its name,
+// because its last one was still there, it is the same container.
+func TestMonitorsOfLXC(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "web"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "web/config"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name string
+		argv []string
+		want facts.Link
+	}{
+		{"in the background", []string{"[lxc monitor] " + dir + " web"}, facts.Link{Name: "web", Service: "lxc", Config: dir, Directory: dir + "/web"}},
+		{"in a directory with a space", []string{"[lxc monitor] /srv/my containers web"}, facts.Link{Name: "web", Service: "lxc", Config: "/srv/my containers"}},
+		{"in the foreground", []string{"lxc-start", "--foreground", "-P", dir, "-n", "web"}, facts.Link{Name: "web", Service: "lxc", Config: dir, Directory: dir + "/web"}},
+		{"of Incus", []string{"[lxc monitor] /var/lib/incus/containers shop_web"}, facts.Link{Name: "shop_web", Service: "incus", Config: "/var/lib/incus/containers"}},
+		{"of LXD", []string{"[lxc monitor] /var/snap/lxd/common/lxd/containers web"}, facts.Link{Name: "web", Service: "lxd", Config: "/var/snap/lxd/common/lxd/containers"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := &chain{reader: Open("/proc", "/", holder.NewReadings("/proc"))}
+			monitor := &process{pid: 812, name: "lxc-start", argv: tt.argv}
+			if !c.keeper(monitor, &process{}) {
+				t.Fatal("it is not known")
+			}
+			tt.want.Kind, tt.want.PID, tt.want.User = facts.LinkMachine, 812, "root"
+			if diff := cmp.Diff([]facts.Link{tt.want}, c.links); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+			for cgroup, more := range map[string]int{tt.want.Name: 0, tt.want.Name + "-1": 0, tt.want.Name + "-db": 1, "other": 1} {
+				inside := &chain{reader: c.reader, links: c.links[:1:1]}
+				inside.places(&process{cgroup: holder.Group{Path: "/lxc.payload." + cgroup}})
+				if len(inside.links) != 1+more {
+					t.Errorf("with the cgroup of %s there are %+v", cgroup, inside.links)
+				}
+			}
+		})
+	}
+	for _, argv := range [][]string{{"lxc-start"}, {"[lxc monitor] "}, {"[lxc monitor] web"}, {"[lxc monitor] relative web"}, {"[lxc monitor] / --help"}} {
+		c := &chain{reader: Open("/proc", "/", holder.NewReadings("/proc"))}
+		if c.keeper(&process{name: "lxc-start", argv: argv}, &process{}); len(c.links) > 0 && c.links[0].Config != "" {
+			t.Errorf("%q is %+v", argv, c.links)
+		}
+	}
+}
+
+func TestTitlesOfShells(t *testing.T) {
+	for _, tt := range []struct {
+		argv []string
+		want string
+	}{
+		{[]string{"/bin/bash", "/srv/start.sh"}, "start.sh"},
+		{[]string{"bash", "/dev/fd/3"}, "bash"},
+		{[]string{"bash", "/proc/self/fd/3"}, "bash"},
+		{[]string{"bash"}, "bash"},
+	} {
+		p := &process{name: "bash", argv: tt.argv}
+		if got := p.title(); got != tt.want {
+			t.Errorf("%q is called %s, want %s", tt.argv, got, tt.want)
+		}
+	}
 }

@@ -38,8 +38,8 @@ func (c *chain) keeper(p, child *process) bool {
 	case p.name == "conmon":
 		engine.Name = "podman"
 		c.contained(engine, p.option("-c", "--cid"), p.option("-n", "--name"), p.option("-b", "--bundle"))
-	case p.name == "lxc-start" || strings.HasPrefix(p.name, "lxc monitor") || len(p.argv) > 0 && strings.HasPrefix(p.argv[0], "[lxc monitor]"):
-		return true // the cgroup of what is in it names the machine
+	case p.isLXCMonitor():
+		c.lxc(p)
 	case slices.Contains([]string{"dockerd", "containerd", "podman"}, p.name) && p.uid == 0:
 		c.add(facts.Link{Kind: facts.LinkEngine, Name: strings.TrimSuffix(p.name, "d"), PID: p.pid, User: r.user(p.uid), Started: p.started})
 	default:

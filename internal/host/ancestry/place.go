@@ -18,7 +18,7 @@ func (c *chain) places(p *process) {
 		if l.Kind == facts.LinkContainer {
 			known = func(o facts.Link) bool { return o.ID == l.ID }
 		}
-		if !slices.ContainsFunc(c.links, known) {
+		if !slices.ContainsFunc(c.links, known) && !c.isMachine(l) {
 			c.add(l)
 		}
 	}
@@ -37,6 +37,10 @@ var (
 
 // placesOf reads the path of a cgroup from the top: "/user.slice/user-1000.slice/session-3.scope".
 func (r *Reader) placesOf(p *process) (list []facts.Link) {
+	if known, ok := r.places[p.cgroup.Path]; ok {
+		return known
+	}
+	defer func() { r.places[p.cgroup.Path] = list }()
 	for name := range strings.SplitSeq(strings.Trim(p.cgroup.Path, "/"), "/") {
 		match := func(re pattern) bool { return re().MatchString(name) }
 		sub := func(re pattern) string { return re().FindStringSubmatch(name)[1] }

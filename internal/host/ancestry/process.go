@@ -1,9 +1,7 @@
 package ancestry
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"os"
 	"path"
 	"slices"
@@ -16,11 +14,8 @@ import (
 	"github.com/safeport/safeport/internal/host/holder"
 )
 
-// maxArguments and maxEnvironment bound what is read of a process; it may have megabytes of both.
-const (
-	maxArguments   = 4096
-	maxEnvironment = 128 << 10
-)
+// maxEnvironment bounds what is read of a process's environment; it may have megabytes.
+const maxEnvironment = 128 << 10
 
 // process is what /proc tells of one.
 type process struct {
@@ -37,6 +32,7 @@ type process struct {
 	uid        uint32
 	ignored    uint64 // signals
 	argv       []string
+	command    string // with secrets masked
 	cgroup     holder.Group
 	env        map[string]string // nil until it is asked for
 }
@@ -52,55 +48,26 @@ func (r *Reader) process(pid int) *process {
 }
 
 func (r *Reader) read(pid int) *process {
-	p := &process{dir: fmt.Sprintf("%s/%d", r.proc, pid), pid: pid}
-	stat, err := os.ReadFile(p.dir + "/stat")
-	if err != nil || !p.parse(stat) {
+	read := r.readings.Of(pid)
+	if read == nil {
 		return nil
 	}
-	p.argv = strings.Split(strings.TrimRight(readSome(p.dir+"/cmdline", maxArguments), "\x00"), "\x00")
-	if p.argv[0] == "" {
-		p.argv = nil // a kernel thread, or a zombie
+	return &process{
+		dir: r.proc + "/" + strconv.Itoa(pid), pid: pid, name: read.Stat.Name, parent: read.Stat.Parent, group: read.Stat.Group,
+		session: read.Stat.Session, foreground: read.Stat.Foreground, tty: ttyName(uint32(read.Stat.TTY)),
+		start: read.Stat.Ticks, started: holder.SinceBoot(read.Stat.Ticks), uid: read.UID, ignored: read.Ignored,
+		argv: read.Argv, command: read.Command, cgroup: r.group(read.Cgroup),
 	}
-	p.status(readSome(p.dir+"/status", maxArguments))
-	p.cgroup = holder.GroupOf(r.proc, pid)
-	return p
 }
 
-// parse reads "812 (nginx) S 1 812 812 34819 …". The name may hold spaces and parentheses itself: it ends at the last one.
-func (p *process) parse(stat []byte) bool {
-	open, end := bytes.IndexByte(stat, '('), bytes.LastIndexByte(stat, ')')
-	if open < 0 || end < open {
-		return false
+// group reads the path of a cgroup, which many processes have in common.
+func (r *Reader) group(path string) holder.Group {
+	g, known := r.groups[path]
+	if !known {
+		g = holder.ReadGroup(path)
+		r.groups[path] = g
 	}
-	f := strings.Fields(string(stat[end+1:]))
-	if len(f) < 20 {
-		return false
-	}
-	p.name = string(stat[open+1 : end])
-	var tty int
-	for i, to := range map[int]*int{1: &p.parent, 2: &p.group, 3: &p.session, 4: &tty, 5: &p.foreground} {
-		n, err := strconv.Atoi(f[i])
-		if err != nil {
-			return false
-		}
-		*to = n
-	}
-	start, err := strconv.ParseUint(f[19], 10, 64)
-	p.start, p.tty, p.started = start, ttyName(uint32(tty)), sinceBoot(start)
-	return err == nil
-}
-
-// ticksPerSecond is USER_HZ, which is 100 on every architecture that Go runs on.
-const ticksPerSecond = 100
-
-// sinceBoot is the time at which so many ticks had gone since the boot.
-func sinceBoot(ticks uint64) time.Time {
-	var now unix.Timespec
-	if unix.ClockGettime(unix.CLOCK_BOOTTIME, &now) != nil {
-		return time.Time{}
-	}
-	age := time.Duration(now.Nano()) - time.Duration(ticks)*(time.Second/ticksPerSecond)
-	return time.Now().Add(-age).Truncate(time.Second)
+	return g
 }
 
 // ttyName is the name of a terminal by its number in /proc/PID/stat, which is new_encode_dev of the kernel; empty for none,
@@ -116,24 +83,6 @@ func ttyName(n uint32) string {
 		return fmt.Sprintf("ttyS%d", minor-64)
 	}
 	return ""
-}
-
-// status reads who a process is, and which signals it does not heed.
-func (p *process) status(text string) {
-	for line := range strings.Lines(text) {
-		name, value, _ := strings.Cut(line, ":")
-		fields := strings.Fields(value)
-		if len(fields) == 0 {
-			continue
-		}
-		switch name {
-		case "Uid":
-			uid, _ := strconv.ParseUint(fields[0], 10, 32)
-			p.uid = uint32(uid)
-		case "SigIgn":
-			p.ignored, _ = strconv.ParseUint(fields[0], 16, 64)
-		}
-	}
 }
 
 const (
@@ -152,7 +101,7 @@ func (p *process) inForeground() bool {
 func (p *process) environment(name string) string {
 	if p.env == nil {
 		p.env = map[string]string{}
-		for kv := range strings.SplitSeq(readSome(p.dir+"/environ", maxEnvironment), "\x00") {
+		for kv := range strings.SplitSeq(holder.ReadSome(p.dir+"/environ", maxEnvironment), "\x00") {
 			if k, v, ok := strings.Cut(kv, "="); ok {
 				p.env[k] = v
 			}
@@ -185,7 +134,8 @@ func (p *process) link(name string) string {
 // title is the name by which people know the process: the kernel's, completed where it was cut at 15 bytes, and that of the
 // script that a shell runs.
 func (p *process) title() string {
-	if script := p.script(); script != "" && p.isShell() {
+	// The number of a descriptor is nobody's name.
+	if script := p.script(); script != "" && p.isShell() && !strings.HasPrefix(script, "/dev/fd/") && !strings.HasPrefix(script, "/proc/self/fd/") {
 		return path.Base(script)
 	}
 	if i := strings.Index(p.name, " /"); i > 0 && len(p.argv) > 0 && strings.HasPrefix(p.argv[0], p.name) {
@@ -225,26 +175,10 @@ func (p *process) wraps() bool {
 }
 
 func (r *Reader) user(uid uint32) string {
-	name, known := r.users[uid]
-	if !known {
-		name = holder.UserName(strconv.FormatUint(uint64(uid), 10))
-		r.users[uid] = name
-	}
-	return name
+	return r.readings.User(uid)
 }
 
 func (r *Reader) isManager(pid int) bool {
 	p := r.process(pid)
 	return p != nil && p.name == "systemd"
-}
-
-// readSome reads the beginning of a file of the kernel's.
-func readSome(path string, most int64) string {
-	f, err := os.Open(path)
-	if err != nil {
-		return ""
-	}
-	defer f.Close()
-	b, _ := io.ReadAll(io.LimitReader(f, most))
-	return string(b)
 }

@@ -1,5 +1,5 @@
 // Package bpf asks the kernel which BPF programs are attached to something, and how their authors call them. What a program
-// does cannot be read.
+// does cannot be read. It has one program of its own, which lists the sockets that processes have open.
 package bpf
 
 import (
@@ -44,11 +44,7 @@ func Name(id uint32) string {
 		return ""
 	}
 	defer unix.Close(fd)
-	// The beginning of struct bpf_prog_info.
-	info := struct {
-		_    [64]byte
-		name [16]byte
-	}{}
+	var info programInfo
 	ask := struct {
 		fd, size uint32
 		info     uint64
@@ -58,8 +54,16 @@ func Name(id uint32) string {
 	if err != nil {
 		return ""
 	}
-	return unix.ByteSliceToString(info.name[:])
+	return info.programName()
 }
+
+// programInfo is the beginning of struct bpf_prog_info, up to the name.
+type programInfo [80]byte
+
+const nameAt = 64
+
+// programName ends at a zero, or where the field does.
+func (i *programInfo) programName() string { return unix.ByteSliceToString(i[nameAt:]) }
 
 func call(command int, attr unsafe.Pointer, size uintptr) (int, error) {
 	result, _, errno := unix.Syscall(unix.SYS_BPF, uintptr(command), uintptr(attr), size)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"context"
 	"maps"
 	"net/netip"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/network"
+	"github.com/moby/moby/client"
 
 	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
@@ -21,22 +23,63 @@ const (
 	labelDirectory = "com.docker.compose.project.working_dir"
 	labelFiles     = "com.docker.compose.project.config_files"
 	labelPart      = "com.docker.compose.service"
+	labelNumber    = "com.docker.compose.container-number"
 )
+
+// ours begins the names of the labels that safeport writes on its containers.
+const ours = "io.safeport."
+
+// Inherited says whether a container has safeport's labels from its image, which somebody made of a container that safeport had made
+// ("docker commit"). safeport itself writes others each time.
+func Inherited(labels, image map[string]string) bool {
+	inherited := false
+	for key, value := range labels {
+		if !strings.HasPrefix(key, ours) {
+			continue
+		}
+		if its, has := image[key]; !has || its != value {
+			return false
+		}
+		inherited = true
+	}
+	return inherited
+}
+
+// hasOurs says whether a container has labels that safeport writes.
+func hasOurs(c facts.Container) bool {
+	for key := range c.Labels {
+		if strings.HasPrefix(key, ours) {
+			return true
+		}
+	}
+	return false
+}
+
+// withoutOurs leaves out labels that say nothing of the container. What the engine cannot tell of an image is taken as it stands.
+func withoutOurs(ctx context.Context, api *client.Client, c *facts.Container, imageID string) {
+	image, err := api.ImageInspect(ctx, imageID)
+	if err != nil || image.Config == nil || !Inherited(c.Labels, image.Config.Labels) {
+		return
+	}
+	c.Labels = maps.Clone(c.Labels)
+	maps.DeleteFunc(c.Labels, func(key, _ string) bool { return strings.HasPrefix(key, ours) })
+}
 
 func isNotFound(err error) bool { return cerrdefs.IsNotFound(err) }
 
 // fromSummary takes what the list tells of a container.
 func fromSummary(s container.Summary) facts.Container {
 	c := facts.Container{
-		ID:        s.ID,
-		Image:     s.Image,
-		Labels:    s.Labels,
-		Project:   s.Labels[labelProject],
-		Directory: s.Labels[labelDirectory],
-		Part:      s.Labels[labelPart],
-		State:     string(s.State),
-		Started:   s.State != container.StateCreated,
-		Network:   s.HostConfig.NetworkMode,
+		ID:      s.ID,
+		Image:   s.Image,
+		Labels:  s.Labels,
+		State:   string(s.State),
+		Started: s.State != container.StateCreated,
+		Network: s.HostConfig.NetworkMode,
+	}
+	// An image that Compose has built is labelled with the project and the service, and so is all that anybody runs of it.
+	if s.Labels[labelNumber] != "" || s.Labels[labelDirectory] != "" {
+		c.Project, c.Directory, c.Part = s.Labels[labelProject], s.Labels[labelDirectory], s.Labels[labelPart]
 	}
 	if files := s.Labels[labelFiles]; files != "" {
 		c.Files = strings.Split(files, ",")
@@ -152,7 +195,7 @@ func mount(m container.MountPoint) facts.Mount {
 // runs says whether a container in the state has its ports.
 func runs(state string) bool { return state == "running" || state == "paused" }
 
-// Claims are the ports that the engine's containers and services have or will take.
+// Port uses are the ports that the engine's containers and services have or will take.
 func (a Answer) Claims() []facts.PortUse {
 	var claims []facts.PortUse
 	for _, c := range slices.Concat(a.Containers, a.Services) {

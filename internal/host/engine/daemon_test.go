@@ -97,6 +97,23 @@ func TestWhetherTheDaemonWritesRules(t *testing.T) {
 	}
 }
 
+func TestWhetherContainersRunOnWithoutTheDaemon(t *testing.T) {
+	for _, tt := range []struct {
+		name, args, config string
+		want               bool
+	}{
+		{"by default", "dockerd", `{}`, false},
+		{"in the file", "dockerd", `{"live-restore": true}`, true},
+		{"by the option alone", "dockerd --live-restore --debug", `{}`, true},
+		{"switched off by the option", "dockerd --live-restore=false", `{"live-restore": true}`, false},
+	} {
+		tree := map[string]string{"812/cmdline": strings.ReplaceAll(tt.args, " ", "\x00") + "\x00", "812/root/etc/docker/daemon.json": tt.config}
+		if d := readDockerd(files(t, tree), 812); d.LiveRestore != tt.want || d.pid != 812 {
+			t.Errorf("%s: live-restore is %v, its pid %d", tt.name, d.LiveRestore, d.pid)
+		}
+	}
+}
+
 // TestWhatTheDaemonKeepsIsReadFromWhereItKeepsIt has the file that Docker 20.10 writes, less what is of no interest here.
 func TestWhatTheDaemonKeepsIsReadFromWhereItKeepsIt(t *testing.T) {
 	const file = `{"Binds":null,"NetworkMode":"default","PortBindings":{"80/tcp":[{"HostIp":"127.0.0.1","HostPort":"8080"}],"90/tcp":[{"HostIp":"","HostPort":""}]},

@@ -11,6 +11,7 @@ import (
 
 // dockerd is what is known of a Docker daemon from its arguments and its configuration file: the API does not tell.
 type dockerd struct {
+	pid  int    // 0: not known
 	seen bool   // its arguments and its configuration file could be read
 	root string // its root directory, as seen from here: "/proc/812/root"
 	// UserlandProxy: it forwards published ports with docker-proxy, the default. Without it a container that has no IPv6
@@ -21,6 +22,8 @@ type dockerd struct {
 	DefaultNetworkOpts map[string]map[string]string `json:"default-network-opts"`
 	// IPTables: it writes rules for what it publishes, the default.
 	IPTables bool `json:"iptables"`
+	// LiveRestore: its containers run on when it ends.
+	LiveRestore bool `json:"live-restore"`
 	// NoNewPrivileges: no program's file gives rights to any container.
 	NoNewPrivileges bool `json:"no-new-privileges"`
 }
@@ -38,6 +41,7 @@ func readDockerd(proc string, pid int) dockerd {
 			return d
 		}
 	}
+	d.pid = pid
 	d.root = fmt.Sprintf("%s/%d/root", proc, pid)
 	b, err := os.ReadFile(fmt.Sprintf("%s/%d/cmdline", proc, pid))
 	if err != nil {
@@ -61,6 +65,10 @@ func readDockerd(proc string, pid int) dockerd {
 	if value, given := options["iptables"]; given {
 		on, err := strconv.ParseBool(value)
 		d.IPTables = err != nil || on // "--iptables" alone is on
+	}
+	if value, given := options["live-restore"]; given {
+		on, err := strconv.ParseBool(value)
+		d.LiveRestore = err != nil || on // "--live-restore" alone is on
 	}
 	if dir := options["data-root"]; dir != "" {
 		d.DataRoot = dir

@@ -137,7 +137,7 @@ func (e Endpoint) Usual() bool {
 func (e Endpoint) Command(name string) string {
 	switch {
 	case name == "podman":
-		return name
+		return e.podman(os.Geteuid())
 	case e.Named && !e.Usual():
 		return "docker -H " + message.Quote(e.URL)
 	}
@@ -149,10 +149,26 @@ func (e Endpoint) Chosen() bool { return e.Named && !e.Usual() }
 
 // CommandAsRoot is [Endpoint.Command] for root, who does not have the user's environment: what sudo runs.
 func (e Endpoint) CommandAsRoot(name string) string {
-	if name != "podman" && !e.Usual() {
+	switch {
+	case name == "podman":
+		return e.podman(0)
+	case !e.Usual():
 		return "docker -H " + message.Quote(e.URL)
 	}
 	return e.Command(name)
+}
+
+// podman is the command of a user for whom the engine may be another's: podman itself asks no service and knows no DOCKER_HOST, but
+// looks into the user's own directories.
+func (e Endpoint) podman(uid int) string {
+	own := []string{"unix:///run/podman/podman.sock", "unix:///var/run/podman/podman.sock"}
+	if uid != 0 {
+		own = []string{fmt.Sprintf("unix:///run/user/%d/podman/podman.sock", uid), "unix://" + os.Getenv("XDG_RUNTIME_DIR") + "/podman/podman.sock"}
+	}
+	if slices.Contains(own, e.URL) {
+		return "podman"
+	}
+	return "podman --url " + message.Quote(e.URL)
 }
 
 // Remote says whether the endpoint is on another host, whose ports are not this one's.

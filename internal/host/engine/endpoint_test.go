@@ -192,3 +192,27 @@ func TestUsualIsWhatDockersCommandFindsByItself(t *testing.T) {
 		}
 	}
 }
+
+// podman without a URL looks into the directories of whoever calls it, whatever DOCKER_HOST says.
+func TestPodmanIsToldWhereAnotherUsersEngineListens(t *testing.T) {
+	t.Setenv("XDG_RUNTIME_DIR", "/run/me")
+	for _, tt := range []struct {
+		uid       int
+		url, want string
+	}{
+		{0, "unix:///run/podman/podman.sock", "podman"},
+		{0, "unix:///run/user/1000/podman/podman.sock", "podman --url unix:///run/user/1000/podman/podman.sock"},
+		{0, "unix:///srv/podman.sock", "podman --url unix:///srv/podman.sock"},
+		{1000, "unix:///run/user/1000/podman/podman.sock", "podman"},
+		{1000, "unix:///run/me/podman/podman.sock", "podman"},
+		{1000, "unix:///run/user/1001/podman/podman.sock", "podman --url unix:///run/user/1001/podman/podman.sock"},
+		{1000, "unix:///run/podman/podman.sock", "podman --url unix:///run/podman/podman.sock"},
+	} {
+		if got := (Endpoint{URL: tt.url, Named: true}).podman(tt.uid); got != tt.want {
+			t.Errorf("user %d, %s: got %q, want %q", tt.uid, tt.url, got, tt.want)
+		}
+	}
+	if got := (Endpoint{URL: "unix:///srv/podman.sock"}).CommandAsRoot("podman"); got != "podman --url unix:///srv/podman.sock" {
+		t.Errorf("root is told %q", got)
+	}
+}

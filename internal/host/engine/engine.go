@@ -61,6 +61,9 @@ type Answer struct {
 	DefaultIPv6 NetworkIPv6
 	// NeedsChains: it publishes by rules in chains of its own, and makes no container when they are gone.
 	NeedsChains bool
+	// PID is the engine's process as it is seen here; 0 where it is not. LiveRestore: its containers run on without it.
+	PID         int
+	LiveRestore bool
 	Containers  []facts.Container
 	Services    []facts.Container // of a swarm
 	Partial     error             // some containers could not be inspected
@@ -191,6 +194,7 @@ func (a *Answer) identify(version client.ServerVersionResult, p *peer) {
 	a.HelpersHost = a.Name == "docker" && a.Rootless && !sharesNetwork("/proc", p.pid)
 	a.Privileged = a.Desktop || p.known && mayBindPrivileged("/proc", p.pid)
 	d := p.daemon()
+	a.PID, a.LiveRestore = d.pid, d.LiveRestore
 	a.NeedsChains = a.Name == "docker" && !a.Rootless && d.seen && d.IPTables
 	a.IPv4Only = a.Name == "podman" && !a.Rootless || a.Name == "docker" && p.known && !d.UserlandProxy
 }
@@ -237,12 +241,15 @@ func (a *Answer) list(ctx context.Context, api *client.Client, said *meter, daem
 			continue
 		}
 		inspections.Go(func() error {
+			if hasOurs(a.Containers[i]) {
+				withoutOurs(ctx, api, &a.Containers[i], item.ImageID)
+			}
 			if !mine && toldByFile(&a.Containers[i], files) {
 				return nil
 			}
 			details, err := api.ContainerInspect(ctx, item.ID, client.ContainerInspectOptions{})
 			if err != nil {
-				// A container that is gone meanwhile claims nothing.
+				// A container that is gone meanwhile has nothing.
 				if !isNotFound(err) {
 					mu.Lock()
 					a.Partial = errors.Join(a.Partial, fmt.Errorf("inspecting container %s: %w", a.Containers[i].Name, err))

@@ -46,7 +46,7 @@ type kept struct {
 	PortBindings  network.PortMap
 	RestartPolicy container.RestartPolicy
 	NetworkMode   container.NetworkMode
-	halted        facts.Halted
+	halted        facts.StoppedBy
 }
 
 // kept reads the file of a container.
@@ -72,7 +72,7 @@ func (f containerFiles) kept(id string) (k kept, err error) {
 }
 
 // halted says whether somebody stopped a container, which decides whether it comes back.
-func (f containerFiles) halted(id string) facts.Halted {
+func (f containerFiles) halted(id string) facts.StoppedBy {
 	var state struct{ HasBeenManuallyStopped *bool }
 	err := readJSON(f.path(id, "config.v2.json"), &state)
 	switch {

@@ -14,10 +14,10 @@ import (
 )
 
 // Read looks around. root is "/".
-func Read(root string) facts.Vantage {
+func Read(root string) facts.Environ {
 	proc := filepath.Join(root, "proc")
 	mounts := readMounts(filepath.Join(proc, "self/mountinfo"))
-	v := facts.Vantage{Hidden: mounts.hidden}
+	v := facts.Environ{Hidden: mounts.hidden}
 	v.OwnProcesses = ownProcesses(proc)
 	v.Container, v.ID = container(root, mounts)
 	if v.ID == "" && !v.OwnProcesses {
@@ -78,7 +78,7 @@ func ownProcesses(proc string) bool {
 
 // ownNetwork says whether the network is another than the host's. Where the host's first process is on view, its namespace
 // tells. In a container it is not, and the network's devices tell.
-func ownNetwork(proc string, v facts.Vantage) bool {
+func ownNetwork(proc string, v facts.Environ) bool {
 	own, err := os.Readlink(filepath.Join(proc, "self/ns/net"))
 	if err != nil {
 		return false

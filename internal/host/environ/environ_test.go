@@ -105,7 +105,7 @@ func TestNamespacesAreComparedWithThoseOfTheFirstProcess(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if got := ownNetwork(proc, facts.Vantage{}); got != tt.want {
+			if got := ownNetwork(proc, facts.Environ{}); got != tt.want {
 				t.Errorf("got %v", got)
 			}
 		})

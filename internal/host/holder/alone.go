@@ -31,10 +31,10 @@ func Ancestors(procRoot string, pid int) (list []int) {
 	for range 32 {
 		list = append(list, pid)
 		st, err := readStat(procRoot, pid)
-		if err != nil || st.ppid <= 1 {
+		if err != nil || st.Parent <= 1 {
 			break
 		}
-		pid = st.ppid
+		pid = st.Parent
 	}
 	return list
 }
@@ -46,7 +46,7 @@ func CountHere(procRoot, name string) (count int) {
 	own, _ := os.Readlink(procRoot + "/self/ns/net")
 	for _, e := range entries {
 		if pid, err := strconv.Atoi(e.Name()); err == nil {
-			if st, err := readStat(procRoot, pid); err != nil || st.name != name {
+			if st, err := readStat(procRoot, pid); err != nil || st.Name != name {
 				continue
 			}
 			if ns, err := os.Readlink(fmt.Sprintf("%s/%d/ns/net", procRoot, pid)); err != nil || ns == own {

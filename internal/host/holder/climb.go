@@ -6,38 +6,36 @@ package holder
 func (f *Finder) topmost(pid int, inode uint32, made bool) (top, systemd int) {
 	for range 16 {
 		st := f.stat(pid)
-		if st.ppid < 1 {
+		if st.Parent < 1 {
 			break
 		}
-		if f.stat(st.ppid).name == "systemd" {
-			if made || f.shares(st.ppid, inode) {
-				return pid, st.ppid
+		if f.stat(st.Parent).Name == "systemd" {
+			if made || f.shares(st.Parent, inode) {
+				return pid, st.Parent
 			}
 			break
 		}
-		if st.ppid == 1 || !f.shares(st.ppid, inode) {
+		if st.Parent == 1 || !f.shares(st.Parent, inode) {
 			break
 		}
-		pid = st.ppid
+		pid = st.Parent
 	}
 	return pid, 0
 }
 
 // isSystemd says whether a process is one that keeps sockets for others. It goes by that name whatever it was started as
 // (src/core/main.c), and need not be process 1: that of a container or of a user is not.
-func isSystemd(proc string, pid int) bool {
-	st, err := readStat(proc, pid)
-	return err == nil && st.name == "systemd"
+func (r *Readings) isSystemd(pid int) bool {
+	st := r.stat(pid)
+	return st != nil && st.Name == "systemd"
 }
 
-// stat reads what /proc/PID/stat tells, once; nothing of a process that is gone.
-func (f *Finder) stat(pid int) stat {
-	st, known := f.parents[pid]
-	if !known {
-		st, _ = readStat(f.proc, pid)
-		f.parents[pid] = st
+// stat is what /proc/PID/stat tells; nothing of a process that is gone.
+func (f *Finder) stat(pid int) Stat {
+	if st := f.readings.stat(pid); st != nil {
+		return *st
 	}
-	return st
+	return Stat{}
 }
 
 // shares says whether a process has the socket open, as far as its first few hundred descriptors tell: one that hands a

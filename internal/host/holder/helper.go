@@ -11,7 +11,7 @@ import (
 )
 
 // Serve finds the containers behind engines' helpers from their processes alone: those of an engine that was not asked,
-// such as Podman's while it is Docker that would publish the port, or another user's. Claims that are explained already are
+// such as Podman's while it is Docker that would publish the port, or another user's. Port uses that are explained already are
 // left alone. What the helpers say is hearsay: everybody may start a program that is called conmon.
 func (f *Finder) Serve(claims []facts.PortUse, explained func(facts.PortUse) bool) {
 	var k *keepers

@@ -78,7 +78,7 @@ func TestHelpersTellTheContainerThatTheyServe(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			claims := []facts.PortUse{{Protocol: port.TCP, Ports: port.Single(8080), Process: readProcess(proc, tt.pid)}}
+			claims := []facts.PortUse{{Protocol: port.TCP, Ports: port.Single(8080), Process: NewReadings(proc).process(tt.pid)}}
 			claims[0].Process.User = "root"
 			if claims[0].Process.Name != tt.name {
 				t.Errorf("it is called %q", claims[0].Process.Name)

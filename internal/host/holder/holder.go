@@ -6,11 +6,14 @@
 package holder
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/safeport/safeport/internal/facts"
+	"github.com/safeport/safeport/internal/host/bpf"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -18,9 +21,10 @@ import (
 type Finder struct {
 	proc      string
 	cgroups   cgroups
-	processes map[int]*facts.Process  // that were read
-	parents   map[int]stat            // likewise; zero: gone
-	sockets   map[int]map[uint32]bool // that a parent has among its first descriptors
+	readings  *Readings
+	processes map[int]*facts.Process     // that were read
+	sockets   map[int]map[uint32]bool    // that a parent has among its first descriptors
+	began     func() ([]bpf.Open, error) // awaits the list of [Finder.Begin]; nil: it has not begun
 }
 
 // Open makes a Finder. procRoot is "/proc".
@@ -30,12 +34,15 @@ func Open(procRoot string) *Finder {
 
 func newFinder(procRoot, mount string) *Finder {
 	return &Finder{
-		proc: procRoot, cgroups: cgroups{mount: mount, paths: map[uint64]string{}},
-		processes: map[int]*facts.Process{}, parents: map[int]stat{}, sockets: map[int]map[uint32]bool{},
+		proc: procRoot, readings: NewReadings(procRoot), cgroups: cgroups{mount: mount, paths: map[uint64]string{}},
+		processes: map[int]*facts.Process{}, sockets: map[int]map[uint32]bool{},
 	}
 }
 
-// Fill adds to each claim that is a socket its cgroup, unit, container id and process, as far as they can be seen.
+// Readings are what it has read of processes.
+func (f *Finder) Readings() *Readings { return f.readings }
+
+// Fill adds to each port use that is a socket its cgroup, unit, container id and process, as far as they can be seen.
 func (f *Finder) Fill(claims []facts.PortUse) {
 	seen := found{pids: map[uint32]int{}, systemds: map[uint32]int{}}
 	uids := map[uint32]uint32{}        // of the sockets, by inode
@@ -49,24 +56,32 @@ func (f *Finder) Fill(claims []facts.PortUse) {
 		uids[c.Socket.Inode] = c.Socket.UID
 		inCgroups[c.Cgroup] = append(inCgroups[c.Cgroup], c.Socket.Inode)
 	}
+	open, listed := f.list(uids)
 	for path, inodes := range inCgroups {
+		if listed {
+			inodes = slices.DeleteFunc(inodes, func(inode uint32) bool { return len(open[inode]) < 2 })
+		}
 		maps.Copy(seen.pids, f.inCgroup(path, inodes))
 	}
-	unknown := map[uint32]bool{}
-	for inode := range uids {
-		unknown[inode] = seen.pids[inode] == 0
-	}
-	maps.DeleteFunc(unknown, func(_ uint32, is bool) bool { return !is })
-	if len(unknown) > 0 {
-		inodes, users := make([]uint32, 0, len(unknown)), map[uint32]bool{}
-		for inode := range unknown {
-			inodes, users[uids[inode]] = append(inodes, inode), true
+	rest, users := make([]uint32, 0, len(uids)), map[uint32]bool{}
+	for inode, uid := range uids {
+		if seen.pids[inode] == 0 {
+			rest, users[uid] = append(rest, inode), true
 		}
-		s := newSearch(f.proc, inodes)
-		s.everywhere(users)
+	}
+	if len(rest) > 0 {
+		s := newSearch(f.proc, rest)
+		s.readings = f.readings
+		if listed {
+			f.readings.ahead(slices.Compact(slices.Sorted(flat(open))))
+			s.among(open)
+		} else {
+			s.everywhere(users)
+		}
 		maps.Copy(seen.pids, s.found)
 		seen.systemds = s.systemds
 	}
+	f.readings.ahead(slices.Compact(slices.Sorted(maps.Values(seen.pids))))
 	for i := range claims {
 		f.describe(&claims[i], seen)
 	}
@@ -78,28 +93,22 @@ type found struct{ pids, systemds map[uint32]int }
 
 // nameTunnels finds the kernel's own sockets among those that no process has.
 func nameTunnels(claims []facts.PortUse) {
-	isCandidate := func(c facts.PortUse) bool { return c.Protocol == port.UDP && c.Socket != nil && c.Process == nil }
-	if !slices.ContainsFunc(claims, isCandidate) {
-		return
-	}
-	devices := tunnels()
+	devices := sync.OnceValue(tunnels)
 	for i := range claims {
-		if !isCandidate(claims[i]) {
-			continue
-		}
-		claims[i].Tunnel = devices[claims[i].Ports.First]
-		if claims[i].Tunnel == "" {
-			claims[i].Tunnel = devices[0]
+		c := &claims[i]
+		if c.Protocol == port.UDP && c.Socket != nil && c.Process == nil {
+			c.Tunnel = cmp.Or(devices()[c.Ports.First], devices()[0])
 		}
 	}
 }
 
 // inCgroup looks for sockets in the processes of one cgroup.
 func (f *Finder) inCgroup(path string, inodes []uint32) map[uint32]int {
-	if path == "" || path == "/" {
+	if path == "" || path == "/" || len(inodes) == 0 {
 		return nil // everybody
 	}
 	s := newSearch(f.proc, inodes)
+	s.readings = f.readings
 	mem := newScratch()
 	for _, pid := range f.cgroups.pids(path) {
 		if s.process(pid, mem); s.done() {
@@ -113,7 +122,7 @@ func (f *Finder) inCgroup(path string, inodes []uint32) map[uint32]int {
 func (f *Finder) process(pid int) *facts.Process {
 	p, known := f.processes[pid]
 	if !known {
-		p = readProcess(f.proc, pid)
+		p = f.readings.process(pid)
 		f.processes[pid] = p
 	}
 	if p == nil {

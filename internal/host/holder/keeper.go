@@ -42,22 +42,22 @@ func findKeepers(proc string) *keepers {
 		if err != nil {
 			continue
 		}
-		k.parents[pid] = st.ppid
-		k.children[st.ppid] = append(k.children[st.ppid], pid)
+		k.parents[pid] = st.Parent
+		k.children[st.Parent] = append(k.children[st.Parent], pid)
 		switch {
-		case st.name == "conmon":
+		case st.Name == "conmon":
 			args := readArguments(proc, pid)
 			k.add(keeper{pid: pid, id: argument(args, "-c", "--cid"), name: argument(args, "-n", "--name"), engine: "podman"})
-		case strings.HasPrefix(st.name, "containerd-shim"):
+		case strings.HasPrefix(st.Name, "containerd-shim"):
 			args := readArguments(proc, pid)
 			engine := ""
 			if argument(args, "-namespace") == "moby" {
 				engine = "docker"
 			}
 			k.add(keeper{pid: pid, id: argument(args, "-id"), engine: engine, dir: filepath.Dir(argument(args, "-address"))})
-		case st.name == "containerd":
-			k.dirs[st.ppid] = filepath.Dir(argument(readArguments(proc, pid), "--config"))
-		case st.name == "docker-proxy":
+		case st.Name == "containerd":
+			k.dirs[st.Parent] = filepath.Dir(argument(readArguments(proc, pid), "--config"))
+		case st.Name == "docker-proxy":
 			k.proxies = append(k.proxies, pid)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 func TestParseStat(t *testing.T) {
-	const rest = " S 1 812 812 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 4200 0 0"
+	const rest = " S 1 812 811 34819 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 4200 0 0"
 	tests := []struct{ name, line, want string }{
 		{"plain", "812 (nginx)" + rest, "nginx"},
 		{"space", "812 (nginx: master)" + rest, "nginx: master"},
@@ -26,8 +26,8 @@ func TestParseStat(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := stat{name: tt.want, ppid: 1, start: 42 * time.Second}
-			if diff := cmp.Diff(want, got, cmp.AllowUnexported(stat{})); diff != "" {
+			want := Stat{Name: tt.want, Parent: 1, Group: 812, Session: 811, TTY: 34819, Foreground: -1, Ticks: 4200}
+			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
@@ -44,8 +44,8 @@ func FuzzParseStat(f *testing.F) {
 	f.Add([]byte("812 (a) b) S 1"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		st, err := parseStat(b)
-		if err == nil && !strings.Contains(string(b), "("+st.name+")") {
-			t.Fatalf("%q holds no name %q", b, st.name)
+		if err == nil && !strings.Contains(string(b), "("+st.Name+")") {
+			t.Fatalf("%q holds no name %q", b, st.Name)
 		}
 	})
 }
@@ -73,7 +73,7 @@ func TestProgramNameIsCompletedWhereTheKernelCutIt(t *testing.T) {
 }
 
 func TestReadProcessDescribesThisTest(t *testing.T) {
-	p := readProcess("/proc", os.Getpid())
+	p := NewReadings("/proc").process(os.Getpid())
 	if p == nil {
 		t.Fatal("this process is not found")
 	}
@@ -84,7 +84,7 @@ func TestReadProcessDescribesThisTest(t *testing.T) {
 	if age := time.Since(p.Started); age < 0 || age > 15*time.Minute {
 		t.Errorf("started %v, %v ago", p.Started, age)
 	}
-	if p := readProcess(t.TempDir(), 1); p != nil {
+	if p := NewReadings(t.TempDir()).process(1); p != nil {
 		t.Errorf("a process that is gone is described as %+v", p)
 	}
 }

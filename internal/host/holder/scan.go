@@ -22,12 +22,12 @@ type search struct {
 	systemds map[uint32]int // inode → pid of a systemd that has it too, if one was come across
 	left     atomic.Int32
 
-	isSystemd map[int]bool // of processes that were found
-	all       bool         // every socket is wanted
+	readings *Readings // of processes that were found
+	all      bool      // every socket is wanted
 }
 
 func newSearch(proc string, inodes []uint32) *search {
-	s := &search{proc: proc, wanted: map[uint32]bool{}, found: map[uint32]int{}, systemds: map[uint32]int{}, isSystemd: map[int]bool{}}
+	s := &search{proc: proc, wanted: map[uint32]bool{}, found: map[uint32]int{}, systemds: map[uint32]int{}, readings: NewReadings(proc)}
 	for _, inode := range inodes {
 		s.wanted[inode] = true
 	}
@@ -173,12 +173,7 @@ func (s *search) descriptor(pid, dir int, name []byte, mem *scratch) {
 func (s *search) record(inode uint32, pid int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	is, known := s.isSystemd[pid]
-	if !known {
-		is = isSystemd(s.proc, pid)
-		s.isSystemd[pid] = is
-	}
-	if is {
+	if s.readings.isSystemd(pid) {
 		s.systemds[inode] = pid // the service that it handed the socket to, if it has, is the better answer
 		return
 	}

@@ -17,12 +17,11 @@ func (r *Rules) answers(p *packet, w port.Requirement, engine string) (found []f
 	answer := *p
 	answer.answer, answer.in, answer.out = true, device{}, p.in
 	answer.write()
-	walk := walk{mode: w.Mode, engine: engine}
-	walk.links, walk.packet = r.links, &answer
+	walk := r.walk(&answer, w.Mode, engine)
 	for _, at := range []hook{output, postrouting} {
-		found = append(found, walk.gates(r.bases, at, ports{w.Ports}, nil)...)
+		found = append(found, walk.baseChains(r.bases, at, ports{w.Ports}, nil)...)
 	}
-	return append(found, r.atDevices(&walk, egress, w.Ports)...)
+	return append(found, r.atDevices(walk, egress, w.Ports)...)
 }
 
 // answersFrom are those that keep a container's answer. It is forwarded as the packet was, back through the bridge, and gets the
@@ -31,48 +30,58 @@ func (r *Rules) answersFrom(inner *packet, w port.Requirement, engine string) (f
 	answer := *inner
 	answer.answer, answer.in, answer.out = true, inner.out, device{}
 	answer.write()
-	walk := walk{mode: w.Mode, engine: engine}
-	walk.links, walk.packet = r.links, &answer
+	walk := r.walk(&answer, w.Mode, engine)
 	live := ports{target(w)}
-	found = walk.gates(r.bases, prerouting, live, &w)
+	found = walk.baseChains(r.bases, prerouting, live, &w)
 	answer.out = inner.in
 	for _, at := range []hook{forward, postrouting} {
-		found = append(found, walk.gates(r.bases, at, live, &w)...)
+		found = append(found, walk.baseChains(r.bases, at, live, &w)...)
 	}
 	restored := answer
 	restored.restored = true
 	restored.write()
 	walk.packet = &restored
-	found = append(found, walk.gates(r.bases, postrouting, ports{w.Ports}, nil)...)
-	return append(found, r.atDevices(&walk, egress, w.Ports)...)
+	found = append(found, walk.baseChains(r.bases, postrouting, ports{w.Ports}, nil)...)
+	return append(found, r.atDevices(walk, egress, w.Ports)...)
 }
 
-// proxied are those that keep an engine's proxy from the container, to which it connects by IPv4 as any program of the host.
-func (r *Rules) proxied(p *packet, w port.Requirement, engine string) (found []facts.Block) {
-	if !r.leaving {
-		return nil
-	}
-	inner := packet{
-		protocol: p.protocol, to: netip.IPv4Unspecified(), out: r.bridge(w, engine), forwarded: &arrival{p.to, w.Ports}, proxied: true,
-	}
-	inner.write()
-	walk := walk{mode: w.Mode, engine: engine}
-	walk.links, walk.packet = r.links, &inner
-	for _, at := range []hook{output, postrouting} {
-		found = append(found, walk.gates(r.bases, at, ports{target(w)}, &w)...)
+// proxied are those that keep an engine's proxy from the container, to which it connects by IPv4 as any program of the host, or the
+// container's answers from the proxy.
+func (r *Rules) proxied(p *packet, w port.Requirement, engine string) []facts.Block {
+	inner := packet{protocol: p.protocol, to: netip.IPv4Unspecified(), out: r.bridge(w, engine), forwarded: &arrival{p.to, w.Ports}, proxied: true}
+	return r.thereAndBack(inner, inner.out, r.bases, w, engine)
+}
+
+// thereAndBack are the rules that keep a packet of the host itself from a container, or the answer from the host. sending are the chains at
+// output that see the packet as it is sent on; those see the device, too, that it was to leave by first.
+func (r *Rules) thereAndBack(inner packet, first device, sending []base, w port.Requirement, engine string) (found []facts.Block) {
+	made, answer := inner, inner
+	made.out = first
+	answer.answer, answer.in, answer.out = true, inner.out, device{}
+	ways := []struct {
+		packet *packet
+		bases  []base
+		hooks  []hook
+	}{{&made, sending, []hook{output}}, {&inner, r.bases, []hook{postrouting}}, {&answer, r.bases, []hook{prerouting, input}}}
+	for _, way := range ways {
+		way.packet.write()
+		walk := r.walk(way.packet, w.Mode, engine)
+		for _, at := range way.hooks {
+			found = append(found, walk.baseChains(way.bases, at, ports{target(w)}, &w)...)
+		}
 	}
 	return found
 }
 
 // kept says which packets a rule keeps that drops this one.
-func (p *packet) kept() facts.Kept {
+func (p *packet) kept() facts.Dropped {
 	switch {
 	case p.neighbour:
-		return facts.Neighbours
-	case p.answer:
-		return facts.Answers
+		return facts.Neighbour
 	case p.proxied:
 		return facts.Proxied
+	case p.answer:
+		return facts.Replies
 	}
 	return facts.Requests
 }

@@ -36,7 +36,7 @@ func (r *Rules) atDevices(w *walk, at hook, asked port.Range) []facts.Block {
 				q.out = l.device
 				w.packet = &q
 			}
-			found = append(found, w.gates(r.bases, at, ports{asked}, nil)...)
+			found = append(found, w.baseChains(r.bases, at, ports{asked}, nil)...)
 		}
 		each = append(each, found)
 	}
@@ -53,7 +53,7 @@ func everyWay(each [][]facts.Block, shut ports) (all []facts.Block) {
 	for _, found := range each {
 		var here ports
 		for _, b := range found {
-			if b.Extent == facts.Everybody {
+			if b.Extent == facts.All {
 				here = here.or(ports{b.Ports})
 			}
 		}
@@ -64,20 +64,20 @@ func everyWay(each [][]facts.Block, shut ports) (all []facts.Block) {
 			part := func(extent facts.Extent, live ports) {
 				for _, r := range live {
 					c := b
-					c.Extent, c.Ports, c.Rule.Some = extent, r, extent == facts.Few
+					c.Extent, c.Ports, c.Rule.Some = extent, r, extent == facts.Some
 					if !slices.ContainsFunc(all, func(o facts.Block) bool { return o.Rule.Name() == c.Rule.Name() && o.Ports == r }) {
 						all = append(all, c)
 					}
 				}
 			}
 			open := ports{b.Ports}.without(shut)
-			if b.Extent == facts.Everybody {
-				part(facts.Everybody, ports{b.Ports}.without(open))
+			if b.Extent == facts.All {
+				part(facts.All, ports{b.Ports}.without(open))
 			}
-			if b.Extent != facts.Everybody {
+			if b.Extent != facts.All {
 				open = ports{b.Ports}
 			}
-			part(facts.Few, open)
+			part(facts.Some, open)
 		}
 	}
 	return all

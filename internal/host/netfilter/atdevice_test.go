@@ -200,11 +200,11 @@ func TestPortsShutOnEveryWay(t *testing.T) {
 		return facts.Block{Rule: facts.Rule{Handle: handle}, Ports: port.Range{First: first, Last: last}, Extent: extent}
 	}
 	got := everyWay([][]facts.Block{
-		{block(1, 80, 89, facts.Everybody)},
-		{block(2, 85, 95, facts.Everybody), block(3, 80, 80, facts.Few)},
+		{block(1, 80, 89, facts.All)},
+		{block(2, 85, 95, facts.All), block(3, 80, 80, facts.Some)},
 	}, ports{{First: 80, Last: 99}})
 	want := []facts.Block{
-		block(1, 85, 89, facts.Everybody), block(1, 80, 84, facts.Few), block(2, 85, 89, facts.Everybody), block(2, 90, 95, facts.Few), block(3, 80, 80, facts.Few),
+		block(1, 85, 89, facts.All), block(1, 80, 84, facts.Some), block(2, 85, 89, facts.All), block(2, 90, 95, facts.Some), block(3, 80, 80, facts.Some),
 	}
 	if len(got) != len(want) {
 		t.Fatalf("got %+v", got)

@@ -24,7 +24,7 @@ func BenchmarkTenThousandFilterRules(b *testing.B) {
 		fmt.Fprintf(&script, "ip saddr 10.%d.%d.1 tcp dport %d counter accept comment \"rule %d\"\n", i/256, i%256, 20000+i, i)
 	}
 	behind(b, script.String(), func(r *Rules) bool {
-		blocks, outside := r.Blocked(bind("8080"), "docker")
+		blocks, outside := r.Blocked(bind("8080"), "docker", true)
 		return len(blocks) == 1 && outside == 2
 	})
 }
@@ -35,7 +35,7 @@ func benchmark(b *testing.B, w port.Requirement) {
 	for i := range 10000 {
 		fmt.Fprintf(&script, "ip daddr 10.%d.%d.1 tcp dport %d counter dnat to 10.0.0.1:80 comment \"rule %d\"\n", i/256, i%256, 20000+i, i)
 	}
-	behind(b, script.String(), func(r *Rules) bool { return len(r.Diverted(w)) == 0 })
+	behind(b, script.String(), func(r *Rules) bool { return len(r.Redirected(w)) == 0 })
 }
 
 // behind measures a question that is asked of rules which are read anew each time.

@@ -10,65 +10,126 @@ import (
 )
 
 // Blocked are the filters' rules that keep packets from outside from the want, one for each base chain, rule and block of
-// ports, and how many addresses the want is reached at from outside. The engine is the one that would publish it. Of a want at
-// loopback it is the host itself that is kept from it.
+// ports, and how many addresses the want is reached at from outside. The engine is the one that would publish it, with a
+// proxy or by rules alone. Of a want at loopback it is the host itself that is kept from it.
 //
 // Every base chain is asked for itself: to be let by in one helps nothing in the next, and whoever opens the port has to
 // open it in all of them.
-func (r *Rules) Blocked(w port.Requirement, engine string) (found []facts.Block, outside int) {
+func (r *Rules) Blocked(w port.Requirement, engine string, proxy bool) (found []facts.Block, outside int) {
 	if w.Ports.Len() == 0 {
 		return nil, 0
 	}
-	strangers := r.strangers(w)
+	strangers := r.external(w)
 	if len(strangers) == 0 {
-		found = append(r.unreached(w), r.itself(w, engine)...)
+		found = append(r.unreached(w), r.itself(w, engine, proxy)...)
 		return found, min(len(found), 1)
 	}
 	for _, p := range strangers {
 		outside++
-		for _, b := range r.refuse(p, w, engine) {
+		for _, b := range r.refuse(p, w, engine, proxy) {
 			found = merge(found, b)
 		}
+	}
+	if slices.ContainsFunc(found, func(b facts.Block) bool { return b.Extent == facts.Some }) {
+		found = r.neighbourhood(w, engine, proxy, found)
 	}
 	return found, outside
 }
 
-// strangers are packets from anywhere outside, one for each address that the want is reached at.
-func (r *Rules) strangers(w port.Requirement) []*packet {
+// neighbourhood finds out whether what keeps some clients out, by their addresses, keeps all of those out that are on a network of
+// the host's own: most of a service's clients are.
+func (r *Rules) neighbourhood(w port.Requirement, engine string, proxy bool, found []facts.Block) []facts.Block {
+	same := func(a, b facts.Block) bool {
+		return a.Rule.Name() == b.Rule.Name() && a.Base == b.Base && a.Dropped == b.Dropped && a.Ports.Overlaps(b.Ports)
+	}
+	for _, p := range r.packets(w) {
+		if p.inside() || !p.from.IsValid() {
+			continue
+		}
+		for _, b := range r.refuse(p, w, engine, proxy) {
+			if b.Extent != facts.All || slices.ContainsFunc(found, func(o facts.Block) bool { return same(o, b) && o.Extent < facts.Some }) {
+				continue
+			}
+			found = slices.DeleteFunc(found, func(o facts.Block) bool { return same(o, b) && o.Extent == facts.Some })
+			b.Extent, b.Rule.Some = facts.Most, true
+			found = merge(found, b)
+		}
+	}
+	return found
+}
+
+// external are packets from anywhere outside, one for each address that the want is reached at.
+func (r *Rules) external(w port.Requirement) []*packet {
 	return slices.DeleteFunc(r.packets(w), func(p *packet) bool { return p.inside() || p.from.IsValid() })
 }
 
+// IPv6FromOutside says whether the host has an address of IPv6 at which packets from outside come to a want.
+func (r *Rules) IPv6FromOutside(w port.Requirement) bool {
+	return slices.ContainsFunc(r.external(w), func(p *packet) bool { return !p.v4() })
+}
+
 // refuse follows a packet to a socket of this host, or through it to a container.
-func (r *Rules) refuse(p *packet, w port.Requirement, engine string) []facts.Block {
-	found := append(r.unasked(p, w), r.routed(p, w, engine)...)
+func (r *Rules) refuse(p *packet, w port.Requirement, engine string, proxy bool) []facts.Block {
 	if len(r.bases) == 0 {
-		return found
+		return append(r.unasked(p, w), r.routed(p, w, engine)...)
 	}
-	walk := walk{mode: w.Mode, engine: engine}
-	walk.links, walk.packet = r.links, p
-	found = append(found, r.atDevices(&walk, ingress, w.Ports)...)
-	// Of IPv6 an engine's proxy takes what comes: its networks have none unless they are asked to. Without rules of its own it
-	// takes the rest, too.
-	if w.Mode != port.Publish || !p.v4() || !r.translatesFor(engine) {
-		for _, at := range []hook{prerouting, input} {
-			found = append(found, walk.gates(r.bases, at, ports{w.Ports}, nil)...)
-		}
+	walk := r.walk(p, w.Mode, engine)
+	before := r.atDevices(walk, ingress, w.Ports)
+	before = append(before, walk.baseChains(r.bases, prerouting, ports{w.Ports}, nil)...)
+	if proxy && len(ports{w.Ports}.without(walk.escaped)) == 0 {
+		p.untranslated = true
+	}
+	found := append(r.unasked(p, w), r.routed(p, w, engine)...)
+	found = append(found, before...)
+	// Of IPv6 an engine's proxy takes what comes: its networks have none unless they are asked to. Without rules of its own, or
+	// where they are not asked, it takes the rest, too.
+	if w.Mode != port.Publish || !p.v4() || !r.translatesFor(engine) || p.untranslated {
+		found = append(found, walk.baseChains(r.bases, input, ports{w.Ports}, nil)...)
 		found = withLater(found, r.answers(p, w, engine))
 		if w.Mode == port.Publish && engine != podman {
 			found = withLater(found, r.proxied(p, w, engine))
 		}
 		return withLater(found, r.neighbours(p, w))
 	}
-	found = append(found, walk.gates(r.bases, prerouting, ports{w.Ports}, nil)...)
+	if !proxy {
+		found = append(found, r.untranslated(walk, w)...)
+	}
 	inner := *p
 	inner.forwarded, inner.out = &arrival{p.to, w.Ports}, r.bridge(w, engine)
 	inner.write()
 	walk.packet = &inner
 	for _, at := range []hook{forward, postrouting} {
-		found = append(found, walk.gates(r.bases, at, ports{target(w)}, &w)...)
+		found = append(found, walk.baseChains(r.bases, at, ports{target(w)}, &w)...)
 	}
 	found = withLater(found, r.answersFrom(&inner, w, engine))
 	return withLater(found, r.neighbours(p, w))
+}
+
+// untranslated are the rules that keep packets from a container because the engine's rule, which sends them on, is not asked: no
+// connection is kept of them, or a rule before it has sent them to the very port of this host that they came to. They come to the
+// engine's own socket, where a proxy would send them on.
+func (r *Rules) untranslated(w *walk, want port.Requirement) (found []facts.Block) {
+	add := func(h hit, live ports, extent facts.Extent) {
+		for _, block := range live {
+			b := w.newBlock(base{table: h.table, chain: h.chain}, h)
+			b.Ports, b.Extent = block, extent
+			if h.code != codeExempt {
+				b.Rule.Action, b.Rule.To, b.Rule.Port = h.action, h.to, h.diversion.port
+			}
+			found = append(found, b)
+		}
+	}
+	for _, h := range w.exempted {
+		add(h, h.live, facts.All)
+	}
+	for _, h := range w.mapped {
+		extent := facts.All
+		if h.unsure {
+			extent = facts.Some
+		}
+		add(h, h.live.without(r.elsewhere(h, w.packet, want)), extent)
+	}
+	return found
 }
 
 // target are the ports of the container.
@@ -129,11 +190,11 @@ func (w *walk) blocks(b base, translated *port.Requirement) (found []facts.Block
 			}
 		}
 		if h.unsure {
-			add(facts.Few, h.live.without(sure))
+			add(facts.Some, h.live.without(sure))
 			continue
 		}
-		add(facts.Everybody, h.live.without(w.accepted))
-		add(facts.Others, h.live.without(h.live.without(w.accepted)))
+		add(facts.All, h.live.without(w.accepted))
+		add(facts.Most, h.live.without(h.live.without(w.accepted)))
 	}
 	return found
 }
@@ -145,13 +206,15 @@ func (w *walk) newBlock(b base, h hit) facts.Block {
 		action = facts.Reject
 	case codeLeave:
 		action = facts.Leave
+	case codeExempt:
+		action = facts.Exempt
 	}
 	block := facts.Block{
 		Rule: facts.Rule{
 			Backend: h.backend, Family: h.family, Table: h.table.name, Chain: h.chain, Handle: h.handle, Number: h.number,
 			Policy: h.policy, Comment: h.comment, Author: author(h.table.name, h.chain), Action: action, Some: h.unsure,
 		},
-		Base: b.chain, Addrs: []netip.Addr{w.packet.arrived()}, Keeps: w.packet.kept(),
+		Base: b.chain, Addrs: []netip.Addr{w.packet.arrived()}, Dropped: w.packet.kept(),
 	}
 	for _, chain := range w.entered {
 		// A program that manages the whole filter sets the policy as well.
@@ -186,7 +249,7 @@ func outer(r port.Range, w port.Requirement) port.Range {
 // merge puts addresses at which a rule does the same together.
 func merge(list []facts.Block, b facts.Block) []facts.Block {
 	for i, o := range list {
-		if o.Rule.Name() == b.Rule.Name() && o.Base == b.Base && o.Ports == b.Ports && o.Extent == b.Extent && o.Forwarded == b.Forwarded && o.Keeps == b.Keeps {
+		if o.Rule.Name() == b.Rule.Name() && o.Base == b.Base && o.Ports == b.Ports && o.Extent == b.Extent && o.Forwarded == b.Forwarded && o.Dropped == b.Dropped {
 			list[i].Addrs = append(o.Addrs, b.Addrs...)
 			return list
 		}

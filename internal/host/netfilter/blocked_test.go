@@ -12,10 +12,10 @@ import (
 // refusals are the rules that keep strangers out, one a line: name, ports, what it does to whom, and where if not everywhere.
 func refusals(r *Rules, w port.Requirement) string {
 	var lines []string
-	blocks, outside := r.Blocked(w, "docker")
+	blocks, outside := r.Blocked(w, "docker", true)
 	for _, b := range blocks {
 		line := fmt.Sprintf("%s: %s %s", b.Rule.Name(), b.Ports, b.Rule.Does())
-		line += map[facts.Extent]string{facts.Everybody: "", facts.Others: ", but for some", facts.Few: ", for some"}[b.Extent]
+		line += map[facts.Extent]string{facts.All: "", facts.Most: ", but for some", facts.Some: ", for some"}[b.Extent]
 		if b.Rule.Author != "" {
 			line += ", by " + b.Rule.Author
 		}
@@ -28,13 +28,14 @@ func refusals(r *Rules, w port.Requirement) string {
 		if b.Forwarded {
 			line += ", forwarded"
 		}
-		line += map[facts.Kept]string{facts.Answers: ", answers", facts.Proxied: ", proxied", facts.Neighbours: ", neighbours"}[b.Keeps]
+		line += map[facts.Dropped]string{facts.Replies: ", answers", facts.Proxied: ", proxied", facts.Neighbour: ", neighbours"}[b.Dropped]
 		lines = append(lines, line)
 	}
 	return strings.Join(lines, "\n")
 }
 
 func TestFiltersOfARunningKernel(t *testing.T) {
+	const keeps = "add table inet k; add chain inet k k { type filter hook forward priority 0; }; add rule inet k k ct state new counter; "
 	const (
 		in    = "add table inet t; add chain inet t i { type filter hook input priority 0; policy drop; }; "
 		open  = "add table inet t; add chain inet t i { type filter hook input priority 0; }; "
@@ -99,15 +100,24 @@ func TestFiltersOfARunningKernel(t *testing.T) {
 			"add chain inet t i { type filter hook input priority 0; policy drop; }; " + rules + "meta mark 1 accept"), bind("0.0.0.0:8080"), shut + ", but for some"},
 		{"a chain that only forwards", nft("add table inet t; add chain inet t f { type filter hook forward priority 0; policy drop; }"), bind("8080"), ""},
 
-		{"dropped in a chain of type nat", nft("add table ip t; add chain ip t p { type nat hook prerouting priority -100; }; add rule ip t p tcp dport 8080 drop"), bind("0.0.0.0:8080"),
+		{"dropped in a chain of type nat", nft(keeps + "add table ip t; add chain ip t p { type nat hook prerouting priority -100; }; add rule ip t p tcp dport 8080 drop"), bind("0.0.0.0:8080"),
 			"ip t p handle 2: 8080 drop"},
-		{"policy of a chain of type nat", nft("add table ip t; add chain ip t p { type nat hook prerouting priority -100; policy drop; }; add rule ip t p tcp dport 22 accept"), bind("0.0.0.0:8080"),
+		{"dropped in a chain of type nat, where nothing keeps connections", nft("add table ip t; add chain ip t p { type nat hook prerouting priority -100; }; add rule ip t p tcp dport 8080 drop"), bind("0.0.0.0:8080"), ""},
+		{"dropped in a chain of type nat, where those of IPv6 are kept", nft("add table ip6 k; add chain ip6 k k { type filter hook forward priority 0; }; add rule ip6 k k ct state new counter; " +
+			"add table ip t; add chain ip t p { type nat hook prerouting priority -100; }; add rule ip t p tcp dport 8080 drop"), bind("0.0.0.0:8080"), ""},
+		{"dropped in a chain of type nat, where a rule of iptables keeps connections", "iptables -A FORWARD -m conntrack --ctstate NEW -j ACCEPT; " +
+			nft("add table ip t; add chain ip t p { type nat hook prerouting priority -100; }; add rule ip t p tcp dport 8080 drop"), bind("0.0.0.0:8080"), "ip t p handle 2: 8080 drop"},
+		{"dropped in a chain of type nat, where one of ip6tables-legacy does", "ip6tables-legacy -A FORWARD -m conntrack --ctstate NEW -j ACCEPT; " +
+			nft("add table ip6 t; add chain ip6 t p { type nat hook prerouting priority -100; }; add rule ip6 t p tcp dport 8080 drop"), bind("[2001:db8::1]:8080"), "ip6 t p handle 2: 8080 drop"},
+		{"dropped in a chain of type nat, where a helper of connections does", nft("add table ip t; add ct helper ip t h { type \"ftp\" protocol tcp; }; add chain ip t p { type nat hook prerouting priority -100; }; add rule ip t p tcp dport 8080 drop"),
+			bind("0.0.0.0:8080"), "ip t p handle 3: 8080 drop"},
+		{"policy of a chain of type nat", nft(keeps + "add table ip t; add chain ip t p { type nat hook prerouting priority -100; policy drop; }; add rule ip t p tcp dport 22 accept"), bind("0.0.0.0:8080"),
 			"ip t p policy: 8080 drop"},
 		{"dropped in a chain of type nat that is asked when one before has mapped", nft("add table ip t; add chain ip t p { type nat hook prerouting priority -100; }; add rule ip t p tcp dport 8080 drop; " +
 			"add chain ip t q { type nat hook prerouting priority -101; }; add rule ip t q tcp dport 8080 redirect to :8080"), bind("0.0.0.0:8080"), ""},
 		{"dropped in a chain of type nat, not tracked", nft("add table ip t; add chain ip t p { type nat hook prerouting priority -100; }; add rule ip t p tcp dport 8080 drop; " +
 			"add chain ip t q { type filter hook prerouting priority raw; }; add rule ip t q tcp dport 8080 notrack"), bind("0.0.0.0:8080"), ""},
-		{"dropped in a chain of type nat for input", nft("add table inet t; add chain inet t p { type nat hook input priority 100; }; add rule inet t p tcp dport 8080 drop"), bind("8080"),
+		{"dropped in a chain of type nat for input", nft(keeps + "add table inet t; add chain inet t p { type nat hook input priority 100; }; add rule inet t p tcp dport 8080 drop"), bind("8080"),
 			"inet t p handle 2: 8080 drop"},
 		{"dropped in a chain of type nat on the way out", nft("add table inet t; add chain inet t p { type nat hook output priority -100; }; add rule inet t p tcp sport 8080 drop"), bind("8080"), ""},
 		{"what is not tracked is dropped", nft(open + rules + "ct state untracked drop; add chain inet t r { type filter hook prerouting priority raw; }; add rule inet t r tcp dport 8080 notrack"), bind("8080"),
@@ -139,7 +149,7 @@ func TestFiltersOfARunningKernel(t *testing.T) {
 		{"published, dropped by the port that was asked", docker + "iptables -I DOCKER-USER -p tcp -m conntrack --ctorigdstport 8080 --ctdir ORIGINAL -j REJECT", publish("8080:80"),
 			"ip filter DOCKER-USER handle 8: 8080 reject, at [192.0.2.1], forwarded"},
 		{"published, all but a network dropped", docker + "iptables -I DOCKER-USER -i eth0 ! -s 10.0.0.0/8 -j DROP", publish("8080:80"),
-			"ip filter DOCKER-USER handle 8: 8080 drop, for some, at [192.0.2.1], forwarded"},
+			"ip filter DOCKER-USER handle 8: 8080 drop, but for some, at [192.0.2.1], forwarded"},
 		{"published, dropped by Docker's device", docker + "ip link add docker0 type bridge; iptables -I DOCKER-USER -i eth0 -o docker0 -j DROP", publish("8080:80"),
 			"ip filter DOCKER-USER handle 8: 8080 drop, at [192.0.2.1], forwarded"},
 		{"published, one of a range dropped", docker + "iptables -I DOCKER-USER -p tcp --dport 81 -j DROP", publish("8080-8082:80-82"),

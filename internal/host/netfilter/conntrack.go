@@ -22,7 +22,7 @@ const (
 
 // state is new of a connection's first packet, and established of the answer to it. Where connections are not yet tracked,
 // packets are of none.
-func (m *machine) state() uint16 {
+func (m *vm) state() uint16 {
 	switch {
 	case m.untracked:
 		return stateInvalid
@@ -35,17 +35,17 @@ func (m *machine) state() uint16 {
 }
 
 // noConnection says that there is none to ask.
-func (m *machine) noConnection() bool { return m.untracked || m.exempt() }
+func (m *vm) noConnection() bool { return m.untracked || m.exempt() }
 
 // exempt says that no connection is kept of the packet: ICMPv6 has none for neighbours, and a rule may have said so.
-func (m *machine) exempt() bool {
+func (m *vm) exempt() bool {
 	return m.packet.neighbour || len(m.escaped) > 0 && len(m.live.without(m.escaped)) == 0
 }
 
 // notrack exempts packets from tracking, and with it from all translation.
 type notrack struct{}
 
-func (notrack) run(m *machine) {
+func (notrack) run(m *vm) {
 	if !m.unsure {
 		m.escaped = m.escaped.or(m.live)
 	}
@@ -83,7 +83,7 @@ type loadConntrack struct {
 	original bool // it asks for the connection as the client made it
 }
 
-func (s loadConntrack) run(m *machine) {
+func (s loadConntrack) run(m *vm) {
 	switch {
 	case s.key == unix.NFT_CT_STATE:
 		m.regs.load(s.at, known(binary.NativeEndian.AppendUint32(nil, uint32(m.state()))))
@@ -102,7 +102,7 @@ func (s loadConntrack) run(m *machine) {
 	}
 }
 
-func (s loadConntrack) loadPort(m *machine) {
+func (s loadConntrack) loadPort(m *vm) {
 	asked := m.packet.forwarded
 	switch {
 	case s.original && !m.packet.translated():

@@ -44,8 +44,9 @@ func FuzzRule(f *testing.F) {
 		p := &packet{protocol: port.TCP, to: netip.MustParseAddr("192.0.2.1"), in: device{index: 2, name: "eth0"}}
 		p.write()
 		asked := port.Range{First: 8000, Last: 8100}
-		w := walk{bases: []base{{table: one, chain: "c", hook: prerouting}}}
-		w.run(p, ports{asked})
+		rules := Rules{bases: []base{{table: one, chain: "c", hook: prerouting}}}
+		w := rules.walk(p, port.Bind, "")
+		w.run(ports{asked})
 		for _, h := range w.found {
 			if rest := h.live.without(ports{asked}); len(rest) > 0 || len(h.live) == 0 {
 				t.Errorf("of %v the rule takes %v", asked, h.live)
@@ -58,9 +59,8 @@ func FuzzRule(f *testing.F) {
 		one.family = "netdev"
 		filter := []base{{table: one, chain: "c", hook: ingress, devices: []string{"eth0"}}}
 		for _, q := range []*packet{p, &answer, &question} {
-			w = walk{}
-			w.packet = q
-			for _, b := range w.gates(filter, ingress, ports{asked}, nil) {
+			w := rules.walk(q, port.Bind, "")
+			for _, b := range w.baseChains(filter, ingress, ports{asked}, nil) {
 				if rest := (ports{b.Ports}).without(ports{asked}); len(rest) > 0 || b.Ports.Len() == 0 {
 					t.Errorf("of %v the rule drops %v", asked, b.Ports)
 				}

@@ -53,17 +53,17 @@ func TestAServiceOfIPVSTakesItsPort(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := &Rules{services: found, links: host()}
-	got := r.Diverted(bind("80-90"))
+	got := r.Redirected(bind("80-90"))
 	if len(got) != 1 || got[0].Rule.Backend != facts.IPVS || got[0].Ports != port.Single(80) || got[0].Rule.Does() != "balanced to 10.0.0.1:8080" {
 		t.Errorf("port 80 is balanced, and %+v was found", got)
 	}
 	r.services = []service{{port.TCP, netip.MustParseAddrPort("192.0.2.1:0"), netip.MustParseAddrPort("10.0.0.1:0")}}
-	if got := r.Diverted(bind("81")); len(got) != 1 || got[0].Ports != port.Single(81) || got[0].Rule.Does() != "balanced to 10.0.0.1" {
+	if got := r.Redirected(bind("81")); len(got) != 1 || got[0].Ports != port.Single(81) || got[0].Rule.Does() != "balanced to 10.0.0.1" {
 		t.Errorf("every port of the address is balanced, and %+v was found", got)
 	}
 	r.services = found
 	for _, w := range []port.Requirement{bind("81"), bind("80/udp"), bind("127.0.0.1:80"), bind("[::]:80")} {
-		if got := r.Diverted(w); len(got) > 0 {
+		if got := r.Redirected(w); len(got) > 0 {
 			t.Errorf("%s is taken by %+v", w.Name, got)
 		}
 	}

@@ -1,6 +1,7 @@
 package netfilter
 
 import (
+	"net/netip"
 	"slices"
 
 	"github.com/safeport/safeport/internal/facts"
@@ -9,42 +10,63 @@ import (
 
 // itself are the rules that keep the host's own packets from a want that nobody else gets to: one at an address of loopback.
 // They go out by the device, with all that stands at output and after routing, and come in by it again. Addresses are
-// translated on the way out only.
-func (r *Rules) itself(w port.Requirement, engine string) (found []facts.Block) {
+// translated on the way out only: without a proxy the engine's rules send them to the container there.
+func (r *Rules) itself(w port.Requirement, engine string, proxy bool) (found []facts.Block) {
 	if !w.Addr.IsLoopback() {
 		return nil
 	}
 	for _, p := range r.packets(w) {
-		walk := walk{mode: w.Mode, engine: engine}
-		walk.links, walk.packet = r.links, p
-		blocks := walk.gates(r.bases, output, ports{w.Ports}, nil)
-		blocks = append(blocks, walk.gates(r.bases, postrouting, ports{w.Ports}, nil)...)
-		again := *p
-		again.in, again.out = p.out, device{}
-		again.write()
-		walk.packet = &again
-		mapped := slices.DeleteFunc(slices.Clone(r.bases), func(b base) bool { return b.translates })
-		for _, at := range []hook{prerouting, input} {
-			blocks = append(blocks, walk.gates(mapped, at, ports{w.Ports}, nil)...)
-		}
-		answer := again
-		answer.answer, answer.in, answer.out = true, device{}, p.out
-		answer.write()
-		walk.packet = &answer
-		for _, at := range []hook{output, postrouting} {
-			blocks = withLater(blocks, walk.gates(r.bases, at, ports{w.Ports}, nil))
+		walk := r.walk(p, w.Mode, engine)
+		direct := w.Mode == port.Publish && !proxy && p.v4() && r.translatesFor(engine)
+		var blocks []facts.Block
+		switch translation := (base{hook: output, translates: true}).met(); {
+		case direct: // what comes after the translation sees the container's address and port
+			late := func(b base) bool { return b.met() > translation }
+			blocks = walk.baseChains(slices.DeleteFunc(slices.Clone(r.bases), late), output, ports{w.Ports}, nil)
+			blocks = append(blocks, r.untranslated(walk, w)...)
+			inner := packet{protocol: p.protocol, to: netip.IPv4Unspecified(), out: r.bridge(w, engine), forwarded: &arrival{p.to, w.Ports}, looped: true}
+			after := slices.DeleteFunc(slices.Clone(r.bases), func(b base) bool { return !late(b) })
+			blocks = withLater(blocks, r.thereAndBack(inner, p.out, after, w, engine))
+		default:
+			blocks = walk.baseChains(r.bases, output, ports{w.Ports}, nil)
+			blocks = append(blocks, walk.baseChains(r.bases, postrouting, ports{w.Ports}, nil)...)
+			blocks = append(blocks, walk.comeBack(r.bases, ports{w.Ports})...)
+			answer := *walk.packet
+			answer.answer, answer.in, answer.out = true, device{}, p.out
+			answer.write()
+			walk.packet = &answer
+			for _, at := range []hook{output, postrouting} {
+				blocks = withLater(blocks, walk.baseChains(r.bases, at, ports{w.Ports}, nil))
+			}
+			blocks = withLater(blocks, walk.comeBack(r.bases, ports{w.Ports}))
+			if w.Mode == port.Publish && engine != podman {
+				blocks = withLater(blocks, r.proxied(p, w, engine))
+			}
 		}
 		if inside, _ := r.container(p, w, engine); inside.IsValid() { // the engine's proxy connects to the container
 			in := journey{to: inside, protocol: w.Protocol, source: clientPort, target: target(w).First}
 			if there, err := in.ask(r.routes); err == nil && there.errno != 0 {
 				way := facts.Way{Lost: facts.Returning, Client: inside, Local: p.to, Errno: there.errno}
-				blocks = append(blocks, r.lost(way, p.to, w, facts.Everybody))
+				blocks = append(blocks, r.lost(way, p.to, w, facts.All))
 			}
 		}
 		for _, b := range blocks {
 			b.Rule.Inside = true
 			found = merge(found, b)
 		}
+	}
+	return found
+}
+
+// comeBack takes a packet that went out by loopback in again. Its connection is mapped already.
+func (w *walk) comeBack(bases []base, live ports) (found []facts.Block) {
+	again := *w.packet
+	again.in, again.out = again.out, device{}
+	again.write()
+	w.packet = &again
+	mapped := slices.DeleteFunc(slices.Clone(bases), func(b base) bool { return b.translates })
+	for _, at := range []hook{prerouting, input} {
+		found = append(found, w.baseChains(mapped, at, live, nil)...)
 	}
 	return found
 }

@@ -37,7 +37,7 @@ var (
 
 // readLegacy reads the tables of iptables-legacy that the kernel has: to ask for another makes the kernel load it, and a
 // check changes nothing.
-func readLegacy(procRoot string, v4 bool) ([]base, error) {
+func readLegacy(procRoot string, v4 bool) (bases []base, tracks bool, err error) {
 	file := procRoot + "/thread-self/net/ip_tables_names"
 	if !v4 {
 		file = procRoot + "/thread-self/net/ip6_tables_names"
@@ -45,23 +45,23 @@ func readLegacy(procRoot string, v4 bool) ([]base, error) {
 	names, err := os.ReadFile(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil
+		return nil, false, nil
 	case err != nil:
-		return nil, fmt.Errorf("reading the tables of iptables-legacy: %w", err)
+		return nil, false, fmt.Errorf("reading the tables of iptables-legacy: %w", err)
 	}
 	order := 0
 	if legacyLater(procRoot) {
 		order = math.MaxInt
 	}
-	var bases []base
 	for name, priority := range legacyTables {
 		if !slices.Contains(strings.Fields(string(names)), name) {
 			continue
 		}
 		info, entries, err := legacyTable(v4, name)
 		if err != nil {
-			return bases, fmt.Errorf("reading table %s of iptables-legacy: %w", name, err)
+			return bases, true, fmt.Errorf("reading table %s of iptables-legacy: %w", name, err)
 		}
+		tracks = tracks || legacyTracks(entries)
 		t := newLegacyTable(v4, name, info, entries)
 		for at, chain := range legacyChains {
 			translates := name == "nat"
@@ -74,7 +74,7 @@ func readLegacy(procRoot string, v4 bool) ([]base, error) {
 			}
 		}
 	}
-	return bases, nil
+	return bases, tracks, nil
 }
 
 // legacyLater says whether the nat table of iptables-legacy came after the chains of nftables: it is asked before them then,

@@ -12,7 +12,7 @@ import (
 // says are the rules that divert a want, one a line: name, ports, what it does.
 func says(t *testing.T, r *Rules, w port.Requirement) string {
 	var lines []string
-	for _, c := range r.Diverted(w) {
+	for _, c := range r.Redirected(w) {
 		line := fmt.Sprintf("%s: %s %s", c.Rule.Name(), c.Ports, c.Rule.Does())
 		if c.Rule.Some {
 			line += ", some"
@@ -51,6 +51,15 @@ func TestRulesOfARunningKernel(t *testing.T) {
 			ip6tables-legacy -t nat -A MINE -p tcp -m tcp --dport 8080 -j DNAT --to-destination [2001:db8::9]:80
 			ip6tables-legacy -t nat -A PREROUTING -d 2001:db8::1 -i eth0 -j MINE`, bind("8080"),
 			"ip6tables-legacy nat MINE rule 1: 8080 dnat to [2001:db8::9]:80"},
+		{"Docker in iptables-legacy, and a later chain of nftables", `
+			iptables-legacy -t nat -N DOCKER
+			iptables-legacy -t nat -A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER
+			nft '` + in + "add rule ip t p tcp dport 8080 redirect to :9090'", publish("8080:80"),
+			"ip t p handle 2: 8080 redirect to :9090, some"},
+		{"Docker in iptables-legacy, and a chain of nftables that is asked later", `
+			iptables-legacy -t nat -N DOCKER
+			iptables-legacy -t nat -A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER
+			nft 'add table ip t; add chain ip t p { type nat hook prerouting priority -90; }; add rule ip t p tcp dport 8080 redirect to :9090'`, publish("8080:80"), ""},
 		{"TPROXY", "iptables -t mangle -A PREROUTING -p tcp --dport 8080 -j TPROXY --on-port 1234", bind("8080"),
 			"ip mangle PREROUTING handle 2: 8080 tproxy to :1234"},
 		{"another address", "nft '" + in + "add rule ip t p ip daddr 192.0.2.9 tcp dport 8080 redirect to :9090'", bind("8080"), ""},
@@ -166,7 +175,7 @@ func TestRulesOfARunningKernel(t *testing.T) {
 			iptables-legacy -t nat -A PREROUTING ! -s 192.0.2.0/24 -p tcp --syn ! --dport 81 -j REDIRECT --to-ports 9090`, bind("8080"),
 			"iptables-legacy nat PREROUTING rule 3: 8080 redirect to :9090, some"},
 		{"iptables-legacy, output", "iptables-legacy -t nat -A OUTPUT -d 127.0.0.0/8 -p tcp --dport 8080 -j REDIRECT --to-ports 9090", bind("8080"),
-			"iptables-legacy nat OUTPUT rule 1: 8080 redirect to :9090, from inside"},
+			"iptables-legacy nat OUTPUT rule 1: 8080 redirect to :9090, some, from inside"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -23,22 +23,21 @@ func (r *Rules) neighbours(p *packet, w port.Requirement) (found []facts.Block) 
 	answer.answer, answer.in, answer.out = true, device{}, p.in
 	for _, q := range []*packet{&request, &answer} {
 		q.write()
-		walk := walk{mode: w.Mode}
-		walk.links, walk.packet = r.links, q
+		walk := r.walk(q, w.Mode, "")
 		hooks, device := []hook{prerouting, input}, ingress
 		if q.answer {
 			hooks, device = []hook{output, postrouting}, egress
 		}
 		for _, at := range hooks {
 			if !p.v4() {
-				found = append(found, walk.gates(r.bases, at, ports{w.Ports}, nil)...)
+				found = append(found, walk.baseChains(r.bases, at, ports{w.Ports}, nil)...)
 			}
 		}
-		found = append(found, r.atDevices(&walk, device, w.Ports)...)
+		found = append(found, r.atDevices(walk, device, w.Ports)...)
 	}
 	all := found[:0]
 	for _, b := range found {
-		if b.Extent == facts.Everybody {
+		if b.Extent == facts.All {
 			all = append(all, b)
 		}
 	}

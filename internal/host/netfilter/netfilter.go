@@ -18,6 +18,7 @@ import (
 	"github.com/mdlayher/netlink"
 
 	"github.com/safeport/safeport/internal/facts"
+	"github.com/safeport/safeport/internal/port"
 )
 
 // Rules are those of this process's network namespace that can send packets elsewhere, or drop them, and its routes.
@@ -29,6 +30,11 @@ type Rules struct {
 	services []service
 	programs int  // of sk_lookup
 	leaving  bool // some chain sees answers on their way out
+
+	portRoutes   []port.Range  // that rules of routing name; nil: not asked yet
+	ask          ask           // nf_tables; nil: it has nothing
+	legacyTracks map[bool]bool // by family, IPv4 is true: iptables-legacy has a rule that has need of connections
+	tracking     map[bool]bool // what [Rules.keepsConnections] has found, by family
 
 	routes     *netlink.Conn // to ask for routes, and for what is at devices
 	procRoot   string
@@ -58,15 +64,16 @@ func Read(procRoot string) *Rules {
 		if err != nil {
 			return 0, err
 		}
-		r.close = closeConn
+		r.ask, r.close = ask, closeConn
 		bases, err := readNFTables(ask)
 		r.bases = append(r.bases, bases...)
 		return len(bases), err
 	})
 	r.read("iptables-legacy", func() (int, error) {
-		v4, err4 := readLegacy(procRoot, true)
-		v6, err6 := readLegacy(procRoot, false)
+		v4, tracks4, err4 := readLegacy(procRoot, true)
+		v6, tracks6, err6 := readLegacy(procRoot, false)
 		r.bases = append(append(r.bases, v4...), v6...)
+		r.legacyTracks = map[bool]bool{true: tracks4, false: tracks6}
 		return len(v4) + len(v6), errors.Join(err4, err6)
 	})
 	r.read("ipvs", func() (n int, err error) {
@@ -133,6 +140,8 @@ func sourceName(b facts.Backend) string {
 		return "ipvs"
 	case facts.SKLookup:
 		return "sk_lookup"
+	case facts.Tracked:
+		return "conntrack"
 	}
 	return "nftables"
 }

@@ -20,9 +20,12 @@ type packet struct {
 	forwarded *arrival // nil: it is for the host itself
 	answer    bool     // it is the answer, and goes the other way: to and from are those of the packet that it answers
 	proxied   bool     // it goes to the container, from an engine's proxy that has taken what came
+	looped    bool     // the engine's rules send it to the container, and the host itself has sent it to an address of loopback
 	neighbour bool     // by it hosts of the same network ask for the device that has the address, or are told
 	restored  bool     // the answer of a container has the host's address and port again
-	ethertype uint16   // of what is not IP where it is; 0: IP
+	// untranslated: no connection is kept of it, so that no engine's rule sends it on, and its proxy takes it.
+	untranslated bool
+	ethertype    uint16 // of what is not IP where it is; 0: IP
 
 	frame     [18]cell // the header of Ethernet, with one tag of a VLAN
 	network   [40]cell // the header of IPv4 or IPv6
@@ -101,6 +104,9 @@ func (p *packet) etherType() uint16 {
 }
 
 func (p *packet) v4() bool { return p.to.Is4() }
+
+// returned says whether it goes from a container to the host itself.
+func (p *packet) returned() bool { return p.answer && (p.proxied || p.looped) }
 
 // inside says whether the host itself sends the packet.
 func (p *packet) inside() bool {

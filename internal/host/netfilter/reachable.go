@@ -27,7 +27,7 @@ func (r *Rules) unreached(w port.Requirement) []facts.Block {
 		}
 		has := slices.ContainsFunc(l.addrs, func(p netip.Prefix) bool { return covers(w, p.Addr()) })
 		if has || !w.Addr.IsValid() || w.Addr.IsUnspecified() {
-			return []facts.Block{r.lost(facts.Way{Lost: facts.Down, Device: l.name}, w.Addr, w, facts.Everybody)}
+			return []facts.Block{r.lost(facts.Way{Lost: facts.Down, Device: l.name}, w.Addr, w, facts.All)}
 		}
 	}
 	return r.foreign(w)
@@ -43,7 +43,7 @@ func (r *Rules) foreign(w port.Requirement) []facts.Block {
 	if found, err := (journey{to: a}).ask(r.routes); err != nil || found.kind == unix.RTN_LOCAL {
 		return nil // a route says that it is this host's
 	}
-	return []facts.Block{r.lost(way, a, w, facts.Everybody)}
+	return []facts.Block{r.lost(way, a, w, facts.All)}
 }
 
 // DevicesOf are the devices that have an address.
@@ -88,8 +88,8 @@ func (r *Rules) unasked(p *packet, w port.Requirement) []facts.Block {
 	default:
 		return nil
 	}
-	b := r.lost(way, p.to, w, facts.Everybody)
-	b.Keeps = facts.Neighbours
+	b := r.lost(way, p.to, w, facts.All)
+	b.Dropped = facts.Neighbour
 	return []facts.Block{b}
 }
 

@@ -52,7 +52,7 @@ func TestRecordedRules(t *testing.T) {
 			}
 			sortBases(r.bases)
 			var lines []string
-			for _, c := range r.Diverted(tt.want) {
+			for _, c := range r.Redirected(tt.want) {
 				line := fmt.Sprintf("%s %s %s: %s %s", c.Rule.Family, c.Rule.Table, c.Rule.Chain, c.Ports, c.Rule.Does())
 				if c.Rule.Some {
 					line += ", some"

@@ -20,6 +20,13 @@ const maxOwn = 16
 //
 // An address that nobody on its network gets to may still be reached through a router; some clients do then.
 func (r *Rules) routed(p *packet, w port.Requirement, engine string) (found []facts.Block) {
+	for _, part := range r.byRoute(w) {
+		found = append(found, r.routedAlike(p, part, engine)...)
+	}
+	return found
+}
+
+func (r *Rules) routedAlike(p *packet, w port.Requirement, engine string) (found []facts.Block) {
 	l := r.link(p.in.index)
 	if l == nil || r.routes == nil {
 		return nil
@@ -43,12 +50,12 @@ func (r *Rules) routed(p *packet, w port.Requirement, engine string) (found []fa
 			reached++
 		}
 	}
-	extent := facts.Everybody
+	extent := facts.All
 	if reached > 0 {
-		extent = facts.Others
+		extent = facts.Most
 	}
 	if lost[0].Lost == facts.Returning && lost[0].Errno == 0 {
-		extent = facts.Others // answers leave by a device that may lead to the client all the same
+		extent = facts.Most // answers leave by a device that may lead to the client all the same
 	}
 	return []facts.Block{r.lost(lost[0], p.to, w, extent)}
 }
@@ -59,11 +66,11 @@ func (r *Rules) lost(way facts.Way, at netip.Addr, w port.Requirement, extent fa
 		family = "ip6"
 	}
 	b := facts.Block{
-		Rule:  facts.Rule{Backend: facts.Routing, Family: family, Action: facts.Drop, Way: way, Some: extent != facts.Everybody},
+		Rule:  facts.Rule{Backend: facts.Routing, Family: family, Action: facts.Drop, Way: way, Some: extent != facts.All},
 		Ports: w.Ports, Addrs: []netip.Addr{at}, Extent: extent,
 	}
 	if way.Lost == facts.Returning {
-		b.Keeps = facts.Answers
+		b.Dropped = facts.Replies
 	}
 	return b
 }
@@ -72,6 +79,12 @@ func (r *Rules) lost(way facts.Way, at netip.Addr, w port.Requirement, extent fa
 func (r *Rules) travels(l *link, p *packet, client netip.Addr, w port.Requirement, engine string) (facts.Way, bool) {
 	in := journey{from: client, to: p.to, in: l.index, protocol: w.Protocol, source: clientPort, target: w.Ports.First}
 	way := facts.Way{Lost: facts.Coming, Device: l.name, Client: client, Local: p.to}
+	lost := func(j journey) (facts.Way, bool) {
+		if len(r.routedPorts()) > 0 {
+			way.Protocol, way.Source, way.Target = w.Protocol.String(), j.source, j.target
+		}
+		return way, false
+	}
 	there, err := in.ask(r.routes)
 	if err != nil {
 		return way, true // it is not known
@@ -91,7 +104,7 @@ func (r *Rules) travels(l *link, p *packet, client netip.Addr, w port.Requiremen
 		}
 	}
 	if way.Errno = there.errno; there.errno != 0 { // for a moment a new address of IPv6 has no route yet: no reason to say anything
-		return way, false
+		return lost(in)
 	}
 	out := journey{from: way.Local, to: client, protocol: w.Protocol, source: in.target, target: clientPort}
 	if inside.IsValid() {
@@ -104,11 +117,11 @@ func (r *Rules) travels(l *link, p *packet, client netip.Addr, w port.Requiremen
 		return way, true
 	case back.errno != 0:
 		way.Errno = back.errno
-		return way, false
+		return lost(out)
 	}
 	if o := r.link(back.out); o != nil && o != l && !o.leadsTo(client) && l.leadsTo(client) {
 		way.Other = o.name
-		return way, false
+		return lost(out)
 	}
 	return way, true
 }
@@ -120,7 +133,7 @@ func (l *link) leadsTo(client netip.Addr) bool {
 
 // container is an address that a container which is published on the bridge may get, where packets are sent to one.
 func (r *Rules) container(p *packet, w port.Requirement, engine string) (netip.Addr, *link) {
-	if w.Mode != port.Publish || !p.v4() || !r.translatesFor(engine) {
+	if w.Mode != port.Publish || !p.v4() || !r.translatesFor(engine) || p.untranslated {
 		return netip.Addr{}, nil
 	}
 	for _, l := range r.links {

@@ -43,7 +43,7 @@ type lookup struct {
 
 const verdictRegister = -2
 
-func (s lookup) run(m *machine) {
+func (s lookup) run(m *vm) {
 	in, err := m.table.set(s.set)
 	if err != nil {
 		m.unsure = true

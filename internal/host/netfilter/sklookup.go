@@ -26,13 +26,13 @@ func readSteering(procRoot string) (programs int, err error) {
 	return len(ids), nil
 }
 
-// steered is the claim of the programs on a want: on some of its packets, as nobody can say on which.
-func (r *Rules) steered(w port.Requirement, found []facts.PortUse) []facts.PortUse {
+// redirectedByPrograms is the programs' hold on a required port: on some of its packets, as nobody can say on which.
+func (r *Rules) redirectedByPrograms(w port.Requirement, found []facts.PortUse) []facts.PortUse {
 	if r.programs == 0 {
 		return found
 	}
 	return append(found, facts.PortUse{
-		Protocol: w.Protocol, Binding: w.Bindings()[0], Ports: w.Ports, State: facts.Diverted, Source: sourceName(facts.SKLookup),
+		Protocol: w.Protocol, Binding: w.Bindings()[0], Ports: w.Ports, State: facts.Redirecting, Source: sourceName(facts.SKLookup),
 		Rule: &facts.Rule{Backend: facts.SKLookup, Action: facts.Steer, Some: true},
 	})
 }

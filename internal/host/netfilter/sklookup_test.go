@@ -27,7 +27,7 @@ func TestAnSKLookupProgramIsSeen(t *testing.T) {
 		if r.programs, err = readSteering("/proc"); err != nil || r.programs != 1 {
 			t.Errorf("%d programs, %v; want 1", r.programs, err)
 		}
-		if got := r.Diverted(bind("8080")); len(got) != 1 || got[0].Rule.Backend != facts.SKLookup || !got[0].Rule.Some {
+		if got := r.Redirected(bind("8080")); len(got) != 1 || got[0].Rule.Backend != facts.SKLookup || !got[0].Rule.Some {
 			t.Errorf("claims %+v", got)
 		}
 	})

@@ -9,7 +9,7 @@ type bitwise struct {
 	mask, xor      []byte // nil: an operation that is not followed
 }
 
-func (s bitwise) run(m *machine) {
+func (s bitwise) run(m *vm) {
 	cells := m.regs.slice(s.from, s.size)
 	if cells == nil || len(s.mask) != s.size || len(s.xor) != s.size {
 		m.regs.forget(s.at, max(s.size, 0))
@@ -31,7 +31,7 @@ func (s bitwise) run(m *machine) {
 // byteOrder turns numbers of this machine into numbers of the network, or back.
 type byteOrder struct{ from, at, length, size int }
 
-func (s byteOrder) run(m *machine) {
+func (s byteOrder) run(m *vm) {
 	if s.length < s.size && s.from == s.at {
 		return // nft asks for it after "meta l4proto", which has one byte; the kernel then does nothing
 	}

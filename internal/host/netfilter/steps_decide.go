@@ -14,7 +14,7 @@ type compare struct {
 	negated   bool
 }
 
-func (s compare) run(m *machine) {
+func (s compare) run(m *vm) {
 	a := within(m.regs.slice(s.at, len(s.low)), s.low, s.high, m.live)
 	if s.negated {
 		a = a.not(m.live)
@@ -25,16 +25,16 @@ func (s compare) run(m *machine) {
 // never is a condition that nothing meets.
 type never struct{}
 
-func (never) run(m *machine) { m.live = nil }
+func (never) run(m *vm) { m.live = nil }
 
 // unforeseen is a condition that packets may or may not meet: a limit, a set of addresses kept elsewhere.
 type unforeseen struct{}
 
-func (unforeseen) run(m *machine) { m.unsure = true }
+func (unforeseen) run(m *vm) { m.unsure = true }
 
 type decide struct{ verdict }
 
-func (s decide) run(m *machine) {
+func (s decide) run(m *vm) {
 	switch s.code {
 	case codeAccept, codeDrop, codeReject, codeReturn, codeJump, codeGoto:
 		m.end(s.verdict, diversion{})
@@ -44,7 +44,7 @@ func (s decide) run(m *machine) {
 // leave sends a packet out by the device whose number stands in a register.
 type leave struct{ at int }
 
-func (s leave) run(m *machine) {
+func (s leave) run(m *vm) {
 	number, ok := values(m.regs.slice(s.at, 4))
 	if !ok {
 		m.unsure = true // an element of a map
@@ -66,7 +66,7 @@ type translate struct {
 	protocol             uint32 // NFPROTO_UNSPEC: both families
 }
 
-func (s translate) run(m *machine) {
+func (s translate) run(m *vm) {
 	if s.protocol != unix.NFPROTO_UNSPEC && s.protocol != uint32(m.packet.family()) {
 		m.live = nil
 		return

@@ -14,7 +14,7 @@ type loadPayload struct {
 	size       int
 }
 
-func (s loadPayload) run(m *machine) {
+func (s loadPayload) run(m *vm) {
 	if s.base == transportHeader && m.packet.ethertype != 0 {
 		m.live = nil // there is none, and the rule ends
 		return
@@ -30,7 +30,7 @@ type loadMeta struct {
 	at  int
 }
 
-func (s loadMeta) run(m *machine) {
+func (s loadMeta) run(m *vm) {
 	p := m.packet
 	switch s.key {
 	case unix.NFT_META_L4PROTO:
@@ -73,7 +73,7 @@ func (s loadMeta) run(m *machine) {
 }
 
 // loadHardware loads the kind of a device. Without one the rule ends.
-func (m *machine) loadHardware(at int, d device) {
+func (m *vm) loadHardware(at int, d device) {
 	switch {
 	case d.hidden:
 		m.regs.forget(at, 4)
@@ -87,7 +87,7 @@ func (m *machine) loadHardware(at int, d device) {
 // mark is a rule that sets one. Whether other packets than those of its conditions have it is not followed.
 type mark struct{}
 
-func (mark) run(m *machine) { m.marked = true }
+func (mark) run(m *vm) { m.marked = true }
 
 // loadFib asks the routes. The destination is this host; and a client that the host answers to is a stranger, to whom a route
 // leads through the device that the packet came by.
@@ -96,7 +96,7 @@ type loadFib struct {
 	at            int
 }
 
-func (s loadFib) run(m *machine) {
+func (s loadFib) run(m *vm) {
 	p, of := m.packet, s.flags&(unix.NFTA_FIB_F_DADDR|unix.NFTA_FIB_F_SADDR)
 	kind := func(n uint32) { m.regs.load(s.at, known(binary.NativeEndian.AppendUint32(nil, n))) }
 	outside := of == unix.NFTA_FIB_F_SADDR && !p.inside() && !p.answer
@@ -121,10 +121,12 @@ func (s loadFib) run(m *machine) {
 }
 
 // loadAnswer asks for the route of an answer, which comes from this host or a container, and goes to a stranger.
-func (s loadFib) loadAnswer(m *machine, kind func(uint32)) {
+func (s loadFib) loadAnswer(m *vm, kind func(uint32)) {
 	from := s.flags&unix.NFTA_FIB_F_SADDR != 0
 	switch {
 	case s.result == unix.NFT_FIB_RESULT_ADDRTYPE && from && m.packet.inside():
+		kind(unix.RTN_LOCAL)
+	case s.result == unix.NFT_FIB_RESULT_ADDRTYPE && !from && m.packet.returned():
 		kind(unix.RTN_LOCAL)
 	case s.result == unix.NFT_FIB_RESULT_ADDRTYPE:
 		kind(unix.RTN_UNICAST)
@@ -140,12 +142,12 @@ type loadValue struct {
 	cells []cell
 }
 
-func (s loadValue) run(m *machine) { m.regs.load(s.at, s.cells) }
+func (s loadValue) run(m *vm) { m.regs.load(s.at, s.cells) }
 
 // loadUnknown is any expression whose result nobody knows beforehand: a random number, a hash, a route.
 type loadUnknown struct{ at int }
 
-func (s loadUnknown) run(m *machine) { m.regs.forget(s.at, 16) }
+func (s loadUnknown) run(m *vm) { m.regs.forget(s.at, 16) }
 
 // loadRandom is a number below the modulus, a new one for each connection.
 type loadRandom struct {
@@ -153,7 +155,7 @@ type loadRandom struct {
 	modulus int
 }
 
-func (s loadRandom) run(m *machine) {
+func (s loadRandom) run(m *vm) {
 	m.regs.forget(s.at, 4)
 	m.random = s
 }

@@ -125,6 +125,12 @@ func (b base) met() int32 {
 	return source
 }
 
+// ties says whether nobody can tell which of two nat chains is asked first: one of nftables and one of iptables-legacy at the same
+// priority. The kernel puts the later one first, and does not show when each came.
+func (b base) ties(o base) bool {
+	return b.translates && o.table != nil && o.translates && b.priority == o.priority && (b.backend == facts.Legacy) != (o.backend == facts.Legacy)
+}
+
 // sortBases puts chains in the order in which packets meet them. Of two with one priority the kernel puts the later one
 // first (nf_hook_entries_grow); which is later only the order of the tables tells.
 func sortBases(bases []base) {

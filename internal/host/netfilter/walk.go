@@ -12,16 +12,25 @@ const maxDepth = 16
 
 // walk follows a packet through the rules.
 type walk struct {
-	machine
-	bases  []base
+	vm
+	bases []base
+	// keeps says whether the kernel keeps connections of a family.
+	keeps  func(v4 bool) bool
 	mode   port.Mode // with Publish the engine's own rules are still to come
 	engine string    // that will publish the want
 	found  []hit
 	served ports // those that the engine's own rule, which is still to be made, would take first
 
+	exempted []hit // from tracking
+	mapped   []hit // by a rule that comes before the engine's
 	dropped  []hit
 	accepted ports    // those that may be let by
 	entered  []string // chains
+}
+
+// walk begins the way of a packet.
+func (r *Rules) walk(p *packet, mode port.Mode, engine string) *walk {
+	return &walk{vm: vm{links: r.links, packet: p}, bases: r.bases, keeps: r.keepsConnections, mode: mode, engine: engine}
 }
 
 // hit is a rule that sends some ports elsewhere, or drops them.
@@ -33,23 +42,29 @@ type hit struct {
 }
 
 // run follows the packet through all base chains of its hook.
-func (w *walk) run(p *packet, live ports) {
-	w.packet, w.marked, w.escaped = p, false, nil
-	at := prerouting
+func (w *walk) run(live ports) {
+	p, at := w.packet, prerouting
 	if p.inside() {
 		at = output
 	}
+	var before base
 	for i, b := range w.bases {
 		if b.hook != at || !b.serves(p.v4()) || at == output && !sendsAway(w.bases[i:]) {
 			continue
 		}
 		w.come(b)
+		if maybe := w.served.without(w.escaped); len(maybe) > 0 && b.ties(before) {
+			w.follow(b.chain, maybe, true, 0)
+		}
+		before = b
 		asked := live
 		if b.translates {
 			asked = live.without(w.escaped)
 		}
-		w.follow(b.chain, asked, false, 0)
-		if live = w.unmapped(live); len(live) == 0 {
+		if len(asked) > 0 {
+			w.follow(b.chain, asked, false, 0)
+		}
+		if live = w.unmapped(live); len(live) == 0 && len(w.served) == 0 {
 			return
 		}
 	}
@@ -75,7 +90,11 @@ func (w *walk) follow(chain string, live ports, unsure bool, depth int) (back po
 			w.accepted = w.accepted.or(live)
 			return back
 		}
-		w.machine.run(&rules[i], live)
+		escaped := w.escaped
+		w.vm.run(&rules[i], live)
+		if fresh := w.escaped.without(escaped); len(fresh) > 0 {
+			w.exempted = append(w.exempted, hit{&rules[i], w.table, chain, branch{live: fresh, verdict: verdict{code: codeExempt}}})
+		}
 		if len(w.branches) == 0 {
 			continue
 		}

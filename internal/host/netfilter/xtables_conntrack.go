@@ -57,7 +57,7 @@ func decodeConntrack(revision int, info []byte) step {
 	return s
 }
 
-func (s tracked) run(m *machine) {
+func (s tracked) run(m *vm) {
 	p := m.packet
 	state, status := m.state(), p.status()
 	if p.translated() {

@@ -75,9 +75,10 @@ type toType struct {
 	negated bool
 }
 
-func (s toType) run(m *machine) {
+func (s toType) run(m *vm) {
 	is := uint16(1) << unix.RTN_LOCAL
 	switch {
+	case m.packet.returned():
 	case m.packet.forwarded != nil || m.packet.answer:
 		is = 1 << unix.RTN_UNICAST
 	case m.packet.neighbour:
@@ -91,7 +92,7 @@ func (s toType) run(m *machine) {
 // fromLocal asks whether the host itself sends the packet.
 type fromLocal struct{ want bool }
 
-func (s fromLocal) run(m *machine) {
+func (s fromLocal) run(m *vm) {
 	if m.packet.inside() != s.want {
 		m.live = nil
 	}
@@ -100,11 +101,11 @@ func (s fromLocal) run(m *machine) {
 // unmarked and marked ask for the mark that nobody has set, and for one.
 type unmarked struct{}
 
-func (unmarked) run(m *machine) { m.unsure = m.unsure || m.marked }
+func (unmarked) run(m *vm) { m.unsure = m.unsure || m.marked }
 
 type marked struct{}
 
-func (marked) run(m *machine) {
+func (marked) run(m *vm) {
 	if !m.marked {
 		m.live = nil
 		return

@@ -15,7 +15,7 @@ type onePort struct {
 	negated  bool
 }
 
-func (s onePort) run(m *machine) {
+func (s onePort) run(m *vm) {
 	if s.protocol != 0 && s.protocol != m.packet.protocol {
 		m.live = nil
 		return
@@ -57,7 +57,7 @@ type eitherPort struct {
 	negated bool
 }
 
-func (s eitherPort) run(m *machine) {
+func (s eitherPort) run(m *vm) {
 	a, client := wantedIn(s.ports, m.live), clientsIn(s.ports, m.live)
 	switch {
 	case len(client.live) > 0 && !client.unsure:
@@ -77,7 +77,7 @@ type withFlags struct {
 	negated   bool
 }
 
-func (s withFlags) run(m *machine) {
+func (s withFlags) run(m *vm) {
 	flags := byte(flagSYN)
 	if m.packet.answer {
 		flags |= flagACK

@@ -72,7 +72,7 @@ func (d *diversion) read(flags uint32, address, portPair []byte) {
 // send diverts to what is known beforehand. An address of IPv4 stands in the first four of 16 bytes.
 type send struct{ diversion }
 
-func (s send) run(m *machine) {
+func (s send) run(m *vm) {
 	d := s.diversion
 	if d.to.Is6() && m.packet.v4() {
 		a := d.to.As16()

@@ -120,3 +120,33 @@ func BenchmarkAsk(b *testing.B) {
 		Ask(wants)
 	}
 }
+
+func TestATCPPortIsSharedAmongOneUsersSockets(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("SKIPPED: this test needs root, to make sockets another user's")
+	}
+	first := bind(sockettest.FreePort(t))
+	first.Shared, first.UID = true, 1234
+	var held sockets
+	defer held.close()
+	if p := held.ask(first, true); len(p.Refusals) > 0 {
+		t.Fatalf("taking the port: %v", p.Refusals)
+	}
+	if err := unix.Listen(held[0], 1); err != nil { // before that SO_REUSEADDR is enough for anybody
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		uid    int
+		shares bool
+	}{{1234, true}, {-1, false}, {1<<32 - 2, false}} {
+		again := first
+		again.UID = tt.uid
+		if p := Ask([]port.Requirement{again})[0]; (len(p.Refusals) == 0) != tt.shares {
+			t.Errorf("user %d: %v", tt.uid, p.Refusals)
+		}
+	}
+	first.Shared = false
+	if p := Ask([]port.Requirement{first})[0]; len(p.Refusals) == 0 {
+		t.Error("a program that does not share got the port")
+	}
+}

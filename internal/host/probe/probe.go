@@ -80,7 +80,7 @@ func (s *sockets) ask(w port.Requirement, reach bool) facts.Probe {
 	}
 	for n := int(w.Ports.First); n <= int(w.Ports.Last); n++ {
 		for _, b := range w.Bindings() {
-			errno := s.open(w.Protocol, b, uint16(n))
+			errno := s.open(w, b, uint16(n))
 			if errno == unix.EAFNOSUPPORT && b.Addr == netip.IPv6Unspecified() {
 				r.NoIPv6 = true
 				if b.V6Only {
@@ -88,11 +88,11 @@ func (s *sockets) ask(w port.Requirement, reach bool) facts.Probe {
 				}
 				// A dual-stack listener falls back to IPv4, as Go's net package does.
 				b = port.AnyV4
-				errno = s.open(w.Protocol, b, uint16(n))
+				errno = s.open(w, b, uint16(n))
 			}
 			if errno != 0 {
 				r.Refusals = append(r.Refusals, facts.Refusal{Binding: b, Port: uint16(n), Errno: errno})
-			} else if reach && w.Protocol == port.TCP && n < int(w.Ports.First)+reachable {
+			} else if reach && w.Protocol == port.TCP && !w.Shared && n < int(w.Ports.First)+reachable {
 				r.Answered = append(r.Answered, elsewhere((*s)[len(*s)-1], b, uint16(n))...)
 			}
 		}
@@ -102,11 +102,11 @@ func (s *sockets) ask(w port.Requirement, reach bool) facts.Probe {
 
 // open opens one socket and keeps it. When descriptors run out it lets go of those held and tries again: a range wider
 // than RLIMIT_NOFILE is then judged port by port instead of all at once.
-func (s *sockets) open(p port.Protocol, b port.Binding, n uint16) unix.Errno {
-	fd, err := open(p, b, n)
+func (s *sockets) open(w port.Requirement, b port.Binding, n uint16) unix.Errno {
+	fd, err := open(w, b, n)
 	if errors.Is(err, unix.EMFILE) && len(*s) > 0 {
 		s.close()
-		fd, err = open(p, b, n)
+		fd, err = open(w, b, n)
 	}
 	if err == nil {
 		*s = append(*s, fd)
@@ -119,19 +119,19 @@ func (s *sockets) open(p port.Protocol, b port.Binding, n uint16) unix.Errno {
 	return errno
 }
 
-func open(p port.Protocol, b port.Binding, n uint16) (int, error) {
+func open(w port.Requirement, b port.Binding, n uint16) (int, error) {
 	family, kind := unix.AF_INET6, unix.SOCK_STREAM
 	if b.Addr.Is4() {
 		family = unix.AF_INET
 	}
-	if p == port.UDP {
+	if w.Protocol == port.UDP {
 		kind = unix.SOCK_DGRAM
 	}
 	fd, err := unix.Socket(family, kind|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
 	if err != nil {
 		return -1, err
 	}
-	if err := take(fd, p, b, n); err != nil {
+	if err := take(fd, w, b, n); err != nil {
 		unix.Close(fd)
 		return -1, err
 	}
@@ -139,14 +139,19 @@ func open(p port.Protocol, b port.Binding, n uint16) (int, error) {
 }
 
 // take sets the binder's options, binds and listens.
-func take(fd int, p port.Protocol, b port.Binding, n uint16) error {
+func take(fd int, w port.Requirement, b port.Binding, n uint16) error {
 	// Newer kernels (seen in 6.18.44) keep a filter on a TCP socket to CAP_NET_ADMIN. Without that right the port is asked
 	// for all the same: it listens for some microseconds, and whoever connects just then is reset, as by a closed port.
 	if err := dropAll(fd); err != nil && !errors.Is(err, unix.EPERM) {
 		return err
 	}
-	if p == port.TCP {
+	if w.Protocol == port.TCP || w.Shared {
 		if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1); err != nil {
+			return err
+		}
+	}
+	if w.Shared {
+		if err := share(fd, w.UID); err != nil {
 			return err
 		}
 	}
@@ -159,10 +164,22 @@ func take(fd int, p port.Protocol, b port.Binding, n uint16) error {
 			return err
 		}
 	}
-	if err := unix.Bind(fd, sockaddr(b.Addr, n)); err != nil || p == port.UDP {
+	// One that listened would be given some of the connections that are meant for those who have the port already.
+	if err := unix.Bind(fd, sockaddr(b.Addr, n)); err != nil || w.Protocol == port.UDP || w.Shared {
 		return err
 	}
 	return unix.Listen(fd, 0)
+}
+
+// share makes a socket one that others may share its port with, and a user's: the kernel compares the owners of sockets
+// (inet_csk_bind_conflict), which chown sets. A negative uid is whoever asks.
+func share(fd, uid int) error {
+	if uid >= 0 && uid != unix.Geteuid() {
+		if err := unix.Fchown(fd, uid, -1); err != nil {
+			return unix.EOPNOTSUPP // not EPERM, by which a kernel denies the port: who asks may not ask for another
+		}
+	}
+	return unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1)
 }
 
 func sockaddr(a netip.Addr, n uint16) unix.Sockaddr {

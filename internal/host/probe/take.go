@@ -29,9 +29,9 @@ func Take(wants []port.Requirement) (taken []Taken, err error) {
 	for _, w := range wants {
 		for n := int(w.Ports.First); n <= int(w.Ports.Last); n++ {
 			for _, b := range w.Bindings() {
-				fd, err := open(w.Protocol, b, uint16(n))
+				fd, err := open(w, b, uint16(n))
 				if errors.Is(err, unix.EAFNOSUPPORT) && b.Addr == netip.IPv6Unspecified() {
-					fd, err = open(w.Protocol, port.AnyV4, uint16(n))
+					fd, err = open(w, port.AnyV4, uint16(n))
 				}
 				if err != nil {
 					return taken, fmt.Errorf("taking port %d/%s: %w", n, w.Protocol, err)

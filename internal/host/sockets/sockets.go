@@ -33,7 +33,7 @@ func (t *Table) Close() {
 	}
 }
 
-// Source is the name that claims from the table carry: sock_diag or proc_net.
+// Source is the name that port uses from the table have: sock_diag or proc_net.
 func (t *Table) Source() string {
 	if t.diag == nil {
 		return "proc_net"

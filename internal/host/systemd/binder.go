@@ -13,7 +13,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/safeport/safeport/internal/facts"
-	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/port"
 )
 
@@ -26,8 +25,9 @@ func (m *Manager) Binder(ctx context.Context, name string) (b *facts.Binder, cgr
 		return nil, "", fmt.Errorf("reading unit %s: %w", name, err)
 	case u == nil:
 		return nil, "", fmt.Errorf("unit %s: %w", name, fs.ErrNotExist)
-	case isTrue(u.last("Service", "PrivateNetwork")) || u.last("Service", "NetworkNamespacePath") != "":
-		return nil, "", message.Errorf("unit %s has its own network, so this check doesn't apply to it", name)
+	}
+	if err := u.apart(name); err != nil {
+		return nil, "", err
 	}
 	b = &facts.Binder{Name: name, User: cmp.Or(u.last("Service", "User"), "root"), Units: []string{name}, Privileged: m.privileged(u)}
 	if isTrue(u.last("Service", "DynamicUser")) && b.User == "root" {

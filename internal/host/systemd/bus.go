@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"slices"
 	"strconv"
@@ -14,13 +15,18 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// busTimeout bounds all that is asked of a systemd: it answers within a millisecond, or it has other troubles.
-const busTimeout = time.Second
+// How long one systemd may take for all that it is asked at once. It answers within a millisecond; while it reads its units
+// anew on a busy host it takes a second and more. That of a user or of a container may be any program, and gets less.
+const (
+	hostsPatience  = 10 * time.Second
+	othersPatience = time.Second
+)
 
 // bus is a connection to systemd.
 type bus struct {
 	manager *Manager
 	conn    *dbus.Conn
+	expired func() bool // the time for all that is asked is over
 	cancel  context.CancelFunc
 }
 
@@ -31,30 +37,54 @@ const (
 
 var errNoBus = errors.New("systemd cannot be asked")
 
+// errLate is about a systemd that did not answer in time: its files may say something else than what it runs by.
+type errLate struct{ within time.Duration }
+
+func (e errLate) Error() string { return fmt.Sprintf("systemd has not answered within %v", e.within) }
+
 // connect speaks to systemd on the socket that it keeps for its own user, or else over the bus of the system. A bus that
 // does not run is left alone: systemd would start it for who connects.
 func (m *Manager) connect(ctx context.Context) (*bus, error) {
-	ctx, cancel := context.WithTimeout(ctx, busTimeout)
+	if m.silent.Load() {
+		return nil, errLate{m.patience}
+	}
+	ctx, cancel := context.WithTimeout(ctx, m.patience)
 	conn, err := m.dial(ctx, m.private)
 	if err != nil && m.busRuns() {
 		if conn, err = m.dial(ctx, "run/dbus/system_bus_socket"); err == nil {
 			err = conn.Hello()
 		}
 	}
+	b := &bus{m, conn, func() bool { return errors.Is(ctx.Err(), context.DeadlineExceeded) }, cancel}
 	if err != nil {
-		cancel()
-		return nil, cmp.Or(err, errNoBus)
+		defer cancel()
+		return nil, b.late(cmp.Or(err, errNoBus))
 	}
-	return &bus{m, conn, cancel}, nil
+	return b, nil
 }
 
-func (m *Manager) dial(ctx context.Context, socket string) (*dbus.Conn, error) {
-	path := m.path(socket)
+// late is the error of a question that was not answered in time, and any other error as it is. A systemd that is late is not
+// asked again: each question would wait as long.
+func (b *bus) late(err error) error {
+	if err == nil || !b.expired() {
+		return err
+	}
+	b.manager.silent.Store(true)
+	return errLate{b.manager.patience}
+}
+
+func (m *Manager) dial(ctx context.Context, name string) (*dbus.Conn, error) {
+	path := m.path(name)
 	if _, err := os.Stat(path); err != nil {
 		return nil, err
 	}
-	conn, err := dbus.Dial("unix:path="+dbus.EscapeBusAddressValue(path), dbus.WithContext(ctx))
+	socket, err := new(net.Dialer).DialContext(ctx, "unix", path)
 	if err != nil {
+		return nil, err
+	}
+	conn, err := dbus.NewConn(&talk{Conn: socket, left: maxSaid}, dbus.WithContext(ctx))
+	if err != nil {
+		socket.Close()
 		return nil, err
 	}
 	if err := conn.Auth([]dbus.Auth{dbus.AuthExternal(strconv.Itoa(os.Geteuid()))}); err != nil {

@@ -3,6 +3,7 @@ package systemd
 import (
 	"context"
 	"errors"
+	"path"
 	"slices"
 	"strings"
 
@@ -48,7 +49,35 @@ func (m *Manager) Control(ctx context.Context, name string, pid int, given ...st
 			c.Enabled = append(c.Enabled, trigger)
 		}
 	}
+	c.Dependents = b.dependents(ctx, slices.Concat([]string{name}, c.Triggers, c.Started))
+	b.restrictions(ctx, c, slices.Concat([]string{name}, given, c.Triggers, c.Started, c.Dependents))
 	return c, nil
+}
+
+// restrictions finds out which of the units cannot be stopped or started by their names.
+func (b *bus) restrictions(ctx context.Context, c *facts.Control, units []string) {
+	type questions struct{ stop, start, transient, file *dbus.Call }
+	slices.Sort(units)
+	units = slices.Compact(units)
+	asked := make([]questions, len(units))
+	for i, name := range units {
+		ask := func(property string) *dbus.Call { return b.question(ctx, name, "Unit", property) }
+		asked[i] = questions{ask("RefuseManualStop"), ask("RefuseManualStart"), ask("Transient"), ask("UnitFileState")}
+	}
+	for i, name := range units {
+		q := asked[i]
+		for _, property := range []struct {
+			call *dbus.Call
+			to   *[]string
+		}{{q.stop, &c.Unstoppable}, {q.start, &c.Unstartable}, {q.transient, &c.Passing}} {
+			if is, err := answer[bool](property.call); err == nil && is {
+				*property.to = append(*property.to, name)
+			}
+		}
+		if state, err := answer[string](q.file); err == nil && strings.HasPrefix(state, "masked") {
+			c.Masked = append(c.Masked, name)
+		}
+	}
 }
 
 // controlQuestions are all that is asked about a unit, at once.
@@ -111,6 +140,19 @@ func (m *Manager) controlByFiles(name string, given []string) (*facts.Control, e
 	for _, unit := range append([]string{name}, given...) {
 		if m.starting("." + unit[strings.LastIndexByte(unit, '.')+1:])[unit] {
 			c.Enabled = append(c.Enabled, unit)
+		}
+		u, err := m.load(unit)
+		if err != nil || u == nil {
+			continue
+		}
+		if isTrue(u.last("Unit", "RefuseManualStop")) {
+			c.Unstoppable = append(c.Unstoppable, unit)
+		}
+		if isTrue(u.last("Unit", "RefuseManualStart")) {
+			c.Unstartable = append(c.Unstartable, unit)
+		}
+		if path.Base(path.Dir(u.file)) == "transient" {
+			c.Passing = append(c.Passing, unit)
 		}
 	}
 	return c, nil

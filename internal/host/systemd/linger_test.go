@@ -92,7 +92,7 @@ func TestLingeringUsersUnitsAreFound(t *testing.T) {
 	}
 }
 
-// describeUsers writes the claims of each user as a line.
+// describeUsers writes the port uses of each user as a line.
 func describeUsers(claims []facts.PortUse) string {
 	var lines []string
 	for len(claims) > 0 {

@@ -16,7 +16,9 @@ func Of(procRoot string, pid int) *Manager {
 	process := procRoot + "/" + strconv.Itoa(pid)
 	command, _ := os.ReadFile(process + "/cmdline")
 	if !slices.Contains(strings.Split(string(command), "\x00"), "--user") {
-		return System(process + "/root")
+		m := System(process + "/root")
+		m.patience = othersPatience
+		return m
 	}
 	environ, _ := os.ReadFile(process + "/environ")
 	value := func(key string) string {

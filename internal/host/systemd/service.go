@@ -34,7 +34,7 @@ func (m *Manager) Services() (claims []facts.PortUse, err error) {
 	return claims, errors.Join(append(errs, m.unlisted)...)
 }
 
-// later are the claims of a service, unless it runs: what it has then shows as sockets, and it has no use for more.
+// later are the port uses of a service, unless it runs: what it has then shows as sockets, and it has no use for more.
 func (m *Manager) later(q quadlet, found []facts.PortUse) []facts.PortUse {
 	if m.running(q.unit) {
 		return nil
@@ -46,7 +46,7 @@ func (m *Manager) later(q quadlet, found []facts.PortUse) []facts.PortUse {
 	return slices.DeleteFunc(found, func(c facts.PortUse) bool { return m.withholds(c) && !m.isLent(q.unit) })
 }
 
-// mark makes a claim that of a unit which starts with the host. A user's systemd comes neither before the engine nor after
+// mark makes a port use that of a unit which starts with the host. A user's systemd comes neither before the engine nor after
 // it, whatever its units say: they know no others.
 func (m *Manager) mark(c *facts.PortUse, unit string, order facts.Order) {
 	c.Unit, c.State, c.Source, c.Order = unit, facts.Enabled, "systemd", order
@@ -79,7 +79,7 @@ func (u *unit) order() facts.Order {
 	return facts.BesideEngine
 }
 
-// publish reads a port as podman and docker publish it. One that the engine picks itself is no claim on any.
+// publish reads a port as podman and docker publish it. One that the engine picks itself is left out.
 func publish(spec string) (claims []facts.PortUse) {
 	w, err := port.ParsePublish(spec)
 	if err != nil || w.Ports.Len() == 0 {

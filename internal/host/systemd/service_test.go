@@ -118,7 +118,7 @@ func TestServicesThatStartWithTheHost(t *testing.T) {
 	}
 }
 
-// describeLater writes the claims of one unit as a line.
+// describeLater writes the port uses of one unit as a line.
 func describeLater(claims []facts.PortUse) string {
 	if len(claims) == 0 {
 		return ""

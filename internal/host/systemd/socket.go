@@ -27,13 +27,20 @@ type Socket struct {
 // read them.
 func (m *Manager) Sockets(ctx context.Context) ([]Socket, error) {
 	starting := m.starting(".socket")
-	if b, err := m.connect(ctx); err == nil {
+	b, err := m.connect(ctx)
+	if err == nil {
 		defer b.close()
-		if sockets, err := b.sockets(ctx, starting); err == nil {
+		var sockets []Socket
+		if sockets, err = b.sockets(ctx, starting); err == nil {
 			return sockets, nil
 		}
+		err = b.late(err)
 	}
-	return m.socketFiles(starting)
+	sockets, filesErr := m.socketFiles(starting)
+	if !errors.As(err, new(errLate)) {
+		err = nil // who may not ask it reads its files, and misses little
+	}
+	return sockets, errors.Join(err, filesErr)
 }
 
 // socketFiles reads all socket units from their files: any of them may have been started by hand.

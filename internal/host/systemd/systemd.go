@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // Manager is one systemd: that of a host, or a user's own.
@@ -23,6 +25,9 @@ type Manager struct {
 	rootsPorts  int      // ports below are for root alone, and its units cannot have them; 0: they can
 	index       func() index
 
+	patience time.Duration // how long it may take to answer
+	silent   atomic.Bool   // it did not answer in time
+
 	room     int   // how many entries of directories may still be listed
 	unlisted error // why the first of its directories could not be
 }
@@ -32,7 +37,7 @@ const systemPrivate = "run/systemd/private"
 // System is the systemd of the host below root, which is "/" but in tests and for containers.
 func System(root string) *Manager {
 	m := &Manager{
-		root: root, private: systemPrivate, slice: "system.slice", room: maxEntries,
+		root: root, private: systemPrivate, slice: "system.slice", room: maxEntries, patience: hostsPatience,
 		// systemd.unit(5), "Unit File Load Path". /lib is a directory of its own on hosts that have not merged it with /usr.
 		directories: strings.Fields(`etc/systemd/system.control run/systemd/system.control run/systemd/transient
 			run/systemd/generator.early etc/systemd/system etc/systemd/system.attached run/systemd/system
@@ -47,7 +52,7 @@ func System(root string) *Manager {
 
 // User is a user's own systemd. home is the user's, and run what XDG_RUNTIME_DIR says: /run/user/1000.
 func User(root, home, run string) *Manager {
-	m := &Manager{root: root, private: run + "/systemd/private", slice: "app.slice", room: maxUserEntries}
+	m := &Manager{root: root, private: run + "/systemd/private", slice: "app.slice", room: maxUserEntries, patience: othersPatience}
 	m.directories = []string{
 		home + "/.config/systemd/user.control", run + "/systemd/user.control", run + "/systemd/transient",
 		run + "/systemd/generator.early", home + "/.config/systemd/user", "etc/systemd/user", run + "/systemd/user",

@@ -13,27 +13,35 @@ import (
 // maxPackets bounds the ways to a port that are looked at. Hosts have a few addresses; some balancers give theirs thousands.
 const maxPackets = 128
 
-// Diverted are the rules that send packets for the want elsewhere, one claim for each rule and block of ports. The
-// binding of a claim is an address at which it takes them.
-func (r *Rules) Diverted(w port.Requirement) []facts.PortUse {
+// Redirected are the rules that send packets for the want elsewhere, one port use for each rule and block of ports. The
+// binding of a port use is an address at which it takes them.
+func (r *Rules) Redirected(w port.Requirement) []facts.PortUse {
 	var found []facts.PortUse
 	if w.Ports.Len() == 0 {
 		return nil
 	}
 	if len(r.bases) == 0 {
-		return r.steered(w, r.balanced(w, nil))
+		return r.redirectedByPrograms(w, r.balanced(w, r.flows(w)))
 	}
-	for _, p := range r.packets(w) {
-		walk := walk{bases: r.bases, mode: w.Mode}
-		walk.links = r.links
-		walk.run(p, ports{w.Ports})
+	packets := r.packets(w)
+	beyond := slices.ContainsFunc(packets, func(p *packet) bool { return !p.to.IsLoopback() })
+	for _, p := range packets {
+		walk := r.walk(p, w.Mode, "")
+		walk.run(ports{w.Ports})
 		for _, h := range walk.found {
 			for _, block := range r.elsewhere(h, p, w) {
-				found = add(found, newClaim(h, p, block))
+				// Only the host itself is sent away from loopback, and reaches the want at its other addresses.
+				h.unsure = h.unsure || p.to.IsLoopback() && beyond
+				found = add(found, newPortUse(h, p, block))
 			}
 		}
 	}
-	return r.steered(w, r.balanced(w, found))
+	for _, c := range r.flows(w) {
+		if !slices.ContainsFunc(found, func(o facts.PortUse) bool { return o.Rule.To == c.Rule.To && o.Ports.Overlaps(c.Ports) }) {
+			found = append(found, c) // the rule that sent its first packet is gone
+		}
+	}
+	return r.redirectedByPrograms(w, r.balanced(w, found))
 }
 
 // packets are the ways to the want: from outside and from the host itself, at every address that it covers.
@@ -136,10 +144,10 @@ func (r *Rules) entersLoopback(p *packet) bool {
 	return p.inside() || p.v4() && r.deviceSetting(p.in.name, "route_localnet") > 0
 }
 
-func newClaim(h hit, p *packet, block port.Range) facts.PortUse {
+func newPortUse(h hit, p *packet, block port.Range) facts.PortUse {
 	return facts.PortUse{
 		Protocol: p.protocol, Binding: port.Binding{Addr: p.to, V6Only: true}, Ports: block,
-		State: facts.Diverted, Source: sourceName(h.backend),
+		State: facts.Redirecting, Source: sourceName(h.backend),
 		Rule: &facts.Rule{
 			Backend: h.backend, Family: h.family, Table: h.table.name, Chain: h.chain, Handle: h.handle, Number: h.number,
 			Comment: h.comment, Author: author(h.table.name, h.chain),
@@ -148,7 +156,7 @@ func newClaim(h hit, p *packet, block port.Range) facts.PortUse {
 	}
 }
 
-// add keeps one claim a rule and block. That a rule takes all packets says more than that it takes some, and that it takes
+// add keeps one port use a rule and block. That a rule takes all packets says more than that it takes some, and that it takes
 // those from outside more than that it takes the host's own.
 func add(list []facts.PortUse, c facts.PortUse) []facts.PortUse {
 	for i, o := range list {
@@ -183,7 +191,7 @@ func (r *Rules) balanced(w port.Requirement, found []facts.PortUse) []facts.Port
 		}
 		found = append(found, facts.PortUse{
 			Protocol: w.Protocol, Binding: port.Binding{Addr: s.at.Addr(), V6Only: true}, Ports: block[0],
-			State: facts.Diverted, Source: sourceName(facts.IPVS), Rule: rule,
+			State: facts.Redirecting, Source: sourceName(facts.IPVS), Rule: rule,
 		})
 	}
 	return found

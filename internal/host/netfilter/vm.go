@@ -18,10 +18,10 @@ type rule struct {
 }
 
 // step is one expression of a rule. It narrows the machine's ports, or says what happens to them.
-type step interface{ run(m *machine) }
+type step interface{ run(m *vm) }
 
-// machine runs a rule for a packet to many ports at once.
-type machine struct {
+// vm runs a rule for a packet to many ports at once.
+type vm struct {
 	packet *packet
 	table  *table
 	links  []*link
@@ -51,8 +51,8 @@ type verdict struct {
 	chain string // of a jump or a goto
 }
 
-// Codes of a verdict (linux/netfilter.h and linux/netfilter/nf_tables.h), and three of our own: for
-// packets that are sent elsewhere, for those that are sent back, and for those that go out by another device.
+// Codes of a verdict (linux/netfilter.h and linux/netfilter/nf_tables.h), and some of our own: for
+// packets that are sent elsewhere, that are sent back, that go out by another device, and that are of no connection.
 const (
 	codeDrop   = 0
 	codeAccept = 1
@@ -62,6 +62,7 @@ const (
 	codeDivert = -100
 	codeReject = -101 // dropped, and the sender is told
 	codeLeave  = -102
+	codeExempt = -103 // exempt from tracking: no address is translated
 )
 
 // diversion is where a rule sends packets.
@@ -72,7 +73,7 @@ type diversion struct {
 	open   bool       // the port is chosen by a map or in some other way that was not followed
 }
 
-func (m *machine) run(r *rule, live ports) {
+func (m *vm) run(r *rule, live ports) {
 	m.live, m.unsure, m.branches, m.random = live, false, m.branches[:0], loadRandom{}
 	for i := 0; i < len(r.steps) || r.decode(); i++ {
 		if r.steps[i].run(m); len(m.live) == 0 {
@@ -82,21 +83,21 @@ func (m *machine) run(r *rule, live ports) {
 }
 
 // require keeps the ports for which a condition holds.
-func (m *machine) require(a answer) {
+func (m *vm) require(a answer) {
 	m.live, m.unsure = a.live, m.unsure || a.unsure
 }
 
 // end says what becomes of the live ports.
-func (m *machine) end(v verdict, d diversion) {
+func (m *vm) end(v verdict, d diversion) {
 	m.branches = append(m.branches, branch{m.live, m.unsure, v, d})
 	m.live = nil
 }
 
 // divert sends the live ports elsewhere.
-func (m *machine) divert(d diversion) { m.end(verdict{code: codeDivert}, d) }
+func (m *vm) divert(d diversion) { m.end(verdict{code: codeDivert}, d) }
 
 // address and portAt read registers that a map may have filled.
-func (m *machine) address(at int) (netip.Addr, bool) {
+func (m *vm) address(at int) (netip.Addr, bool) {
 	if at < 0 {
 		return netip.Addr{}, true
 	}
@@ -107,7 +108,7 @@ func (m *machine) address(at int) (netip.Addr, bool) {
 	return netip.AddrFromSlice(b)
 }
 
-func (m *machine) portAt(at int) (n uint16, ok bool) {
+func (m *vm) portAt(at int) (n uint16, ok bool) {
 	if at < 0 {
 		return 0, true
 	}

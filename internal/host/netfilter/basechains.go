@@ -5,11 +5,11 @@ import (
 	"github.com/safeport/safeport/internal/port"
 )
 
-// gates asks the base chains of a hook, in the order in which the packet comes to them. translated is the want whose
+// baseChains asks the base chains of a hook, in the order in which the packet comes to them. translated is the want whose
 // ports live are the container's own.
 //
 // A chain of type nat is asked about the ports that none before it has mapped. It may drop, too.
-func (w *walk) gates(bases []base, at hook, live ports, translated *port.Requirement) (found []facts.Block) {
+func (w *walk) baseChains(bases []base, at hook, live ports, translated *port.Requirement) (found []facts.Block) {
 	all, unmapped := live, live
 	for _, b := range bases {
 		if !w.meets(b, at) {
@@ -23,7 +23,10 @@ func (w *walk) gates(bases []base, at hook, live ports, translated *port.Require
 		}
 		back := w.follow(b.chain, live, false, 0)
 		if b.translates {
-			unmapped = w.unmapped(unmapped)
+			unmapped, w.mapped = w.unmapped(unmapped), append(w.mapped, w.found...)
+		}
+		if b.translates && (b.drops || len(w.dropped) > 0) && !w.keeps(w.packet.v4()) {
+			continue // no packet comes to the chain
 		}
 		if b.drops {
 			if rest := back.without(w.served); len(rest) > 0 {
