@@ -11,7 +11,7 @@ func Codes() []Code {
 
 var codes = []Code{
 	AddressUnavailable, BlockedOutside, BrowserBlocked, DuplicatePort, EngineRefuses, EngineRemote, EngineUnreachable, Ephemeral, HolderNotSeen,
-	InContainer, InstanceAmbiguous, Latent, LegacyInstall, NameTaken, NotPublished, OtherFamily, PermissionDenied, PortChanged, PortInUse,
+	InContainer, InstanceAmbiguous, Latent, LegacyInstall, NameTaken, NotPublished, OtherFamily, PermissionDenied, PortChanged, PortInUse, PortShared,
 	PortsUndeclared, Redirected, SettingOdd, SourceFailed, Undetermined, VariableUnset, VolumeShared, WindowsPorts,
 }
 

@@ -25,7 +25,8 @@ type Fleet struct {
 type FleetCounts struct {
 	Hosts   int `json:"hosts"`
 	Ready   int `json:"ready"`
-	Warned  int `json:"warned"` // of those that are ready
+	Clear   int `json:"clear"`  // of those that are ready: without a warning
+	Warned  int `json:"warned"` // of those that are ready: with one
 	Blocked int `json:"blocked"`
 	Unknown int `json:"unknown"`
 }

@@ -1,6 +1,8 @@
 package report
 
-import "slices"
+import (
+	"slices"
+)
 
 // Judge is the report's verdict as it counts for a program. With strict a warning blocks, unless it says that a source could
 // not be read: what that one would have shown may be the very holder, so then nothing is known.

@@ -1,6 +1,8 @@
 package report
 
-import "time"
+import (
+	"time"
+)
 
 // Link is one step of how a holder came to run: in [Holder.Chain] the first process of the host stands first, and the holder
 // itself last. What could not be read is left out.

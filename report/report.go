@@ -162,8 +162,20 @@ type Holder struct {
 	// Chain is how it came to run, from the first process of the host down to itself; empty where that could not be read.
 	Chain []Link `json:"chain,omitempty"`
 
+	// Dependents are what stops with it, or lacks it then; only an answer of "who" has them.
+	Dependents []Dependent `json:"dependents,omitempty"`
+
 	// Machine is the container whose own systemd has the unit: the host's knows nothing of it.
 	Machine string `json:"machine,omitempty"`
+}
+
+// Dependent is something that needs a holder.
+type Dependent struct {
+	Kind string `json:"kind"` // unit or container
+	Name string `json:"name"`
+	// Needs is what it needs the holder for: "unit" stops with it; "service" is a Compose service that depends on it; "network"
+	// is a container in its network namespace.
+	Needs string `json:"needs"`
 }
 
 // Container is the container behind a holder.
@@ -211,6 +223,7 @@ const (
 	SourceFailed       Code = "source-failed"
 	Undetermined       Code = "undetermined"       // neither the probe nor the tables could answer
 	InstanceAmbiguous  Code = "instance-ambiguous" // several installations of the service: --name says which
+	PortShared         Code = "port-shared"        // others have the port, too, all by SO_REUSEPORT
 	OtherFamily        Code = "other-family"       // [::]:P was asked for, and 0.0.0.0:P is taken
 	PortChanged        Code = "port-changed"       // an upgrade that changes a port: what else must follow
 	SettingOdd         Code = "setting-odd"        // a setting that is read otherwise than it looks

@@ -1,7 +1,7 @@
 package facts
 
-// Vantage is from where the host is seen. The zero Vantage is the host itself.
-type Vantage struct {
+// Environ is from where the host is seen. The zero Environ is the host itself.
+type Environ struct {
 	Container string // what kind of container this process is in: docker, podman, kubernetes, lxc…; empty outside any
 	ID        string // the container's, where it shows
 	// OwnNetwork: the ports are not the host's, but those of a container's network, or of another namespace than the one

@@ -1,6 +1,8 @@
 package facts
 
-import "time"
+import (
+	"time"
+)
 
 // LinkKind says what part a link has in how a process came to run.
 type LinkKind string

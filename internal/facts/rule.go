@@ -37,6 +37,7 @@ const (
 	IPVS
 	SKLookup // a BPF program
 	Routing  // no rule: the host's routes and devices, see [Rule.Way]
+	Tracked  // no rule any more: connections that the kernel keeps (conntrack)
 )
 
 // Action is how a rule sends packets elsewhere.
@@ -51,6 +52,7 @@ const (
 	Drop                       // nowhere
 	Reject                     // nowhere, and the client is told
 	Leave                      // out of this host, by another device
+	Exempt                     // past all that translates addresses
 )
 
 // Name tells the rule from all others: "ip nat PREROUTING handle 5", "iptables-legacy nat PREROUTING rule 2".
@@ -60,6 +62,8 @@ func (r Rule) Name() string {
 		return "IPVS service"
 	case r.Backend == SKLookup:
 		return "sk_lookup program"
+	case r.Backend == Tracked:
+		return "conntrack"
 	case r.Backend == Routing:
 		return r.Way.String()
 	case r.Backend == Legacy && r.Policy:
@@ -97,6 +101,6 @@ func (r Rule) Does() string {
 	}
 	return map[Action]string{
 		DNAT: "dnat", Redirect: "redirect", TProxy: "tproxy", Balance: "balanced", Steer: "steers to a socket of its choice", Drop: "drop", Reject: "reject",
-		Leave: "fwd",
+		Leave: "fwd", Exempt: "notrack",
 	}[r.Action] + to
 }

@@ -14,6 +14,10 @@ type Way struct {
 	Local  netip.Addr // the address of this host that he asks, or of the container that he is sent to
 	Errno  syscall.Errno
 	Other  string // device that answers leave by
+
+	// Where rules of routing name ports, those of the packet that is lost; no protocol where none does.
+	Protocol       string
+	Source, Target uint16
 }
 
 // Lost says where packets are lost.
@@ -44,11 +48,15 @@ func (w Way) Command() string {
 	if w.Local.Is6() {
 		family = "-6 "
 	}
+	ports := ""
+	if w.Protocol != "" {
+		ports = fmt.Sprintf(" ipproto %s sport %d dport %d", w.Protocol, w.Source, w.Target)
+	}
 	switch w.Lost {
 	case Coming:
-		return fmt.Sprintf("ip %sroute get %s from %s iif %s", family, w.Local, w.Client, w.Device)
+		return fmt.Sprintf("ip %sroute get %s from %s iif %s%s", family, w.Local, w.Client, w.Device, ports)
 	case Returning:
-		return fmt.Sprintf("ip %sroute get %s from %s", family, w.Client, w.Local)
+		return fmt.Sprintf("ip %sroute get %s from %s%s", family, w.Client, w.Local, ports)
 	case ARPIgnored:
 		return fmt.Sprintf("sysctl net.ipv4.conf.all.arp_ignore net/ipv4/conf/%s/arp_ignore", w.Device)
 	case Foreign:

@@ -27,7 +27,7 @@ func TestAnyOfARangeIsEnoughWhereItIs(t *testing.T) {
 			f := Facts{Kernel: debian, Probes: []facts.Probe{{}}}
 			for _, n := range tt.taken {
 				f.Probes[0].Refusals = append(f.Probes[0].Refusals, facts.Refusal{Binding: port.AnyDual, Port: n, Errno: inUse})
-				f.Claims = append(f.Claims, by(socket(facts.Listening, port.AnyDual, n), int(n), "nginx"))
+				f.Uses = append(f.Uses, by(socket(facts.Listening, port.AnyDual, n), int(n), "nginx"))
 			}
 			r := Judge([]port.Requirement{w}, f)[0]
 			if r.Answer != tt.want {

@@ -16,8 +16,8 @@ func (f Facts) blocked(i int, r *Result) []Finding {
 	blocks := slices.Clone(f.Probes[i].Blocked)
 	slices.SortStableFunc(blocks, func(a, b facts.Block) int { return cmp.Compare(a.Extent, b.Extent) })
 	severity := Warning
-	if blocks[0].Extent == facts.Few {
+	if blocks[0].Extent == facts.Some {
 		severity = Info
 	}
-	return []Finding{{Code: BlockedOutside, Severity: severity, Want: i, Result: r, Blocks: blocks}}
+	return []Finding{{Code: BlockedOutside, Severity: severity, Required: i, Result: r, Blocks: blocks}}
 }

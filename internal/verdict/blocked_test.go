@@ -17,12 +17,12 @@ func TestAFilterKeepsClientsOut(t *testing.T) {
 	}
 	nginx := by(socket(facts.Listening, port.AnyDual, 80), 812, "nginx")
 	runAll(t, []row{
-		{name: "all", want: "80", change: shut(facts.Everybody), answer: Free, findings: []string{BlockedOutside + " (warning)"}},
-		{name: "all but some", want: "80", change: shut(facts.Others), answer: Free, findings: []string{BlockedOutside + " (warning)"}},
-		{name: "some", want: "80", change: shut(facts.Few), answer: Free, findings: []string{BlockedOutside + " (info)"}},
-		{name: "some here, all there", want: "80", change: shut(facts.Few, facts.Everybody), answer: Free,
+		{name: "all", want: "80", change: shut(facts.All), answer: Free, findings: []string{BlockedOutside + " (warning)"}},
+		{name: "all but some", want: "80", change: shut(facts.Most), answer: Free, findings: []string{BlockedOutside + " (warning)"}},
+		{name: "some", want: "80", change: shut(facts.Some), answer: Free, findings: []string{BlockedOutside + " (info)"}},
+		{name: "some here, all there", want: "80", change: shut(facts.Some, facts.All), answer: Free,
 			findings: []string{BlockedOutside + " (warning)"}},
-		{name: "of a port that somebody has", want: "80", refused: errnos(inUse), claims: []facts.PortUse{nginx}, change: shut(facts.Everybody),
+		{name: "of a port that somebody has", want: "80", refused: errnos(inUse), claims: []facts.PortUse{nginx}, change: shut(facts.All),
 			answer: Busy, holders: []string{"process 812 on 80"}, findings: []string{PortInUse}},
 	})
 }

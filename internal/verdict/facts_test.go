@@ -68,7 +68,7 @@ func connection(b port.Binding, n, remote uint16, opener facts.Opener) facts.Por
 	return c
 }
 
-// container is a claim by the engine's word: Published while it runs, Stopped while it does not.
+// container is a port use by the engine's word: Published while it runs, Stopped while it does not.
 func container(name string, state facts.State, b port.Binding, n uint16) facts.PortUse {
 	return facts.PortUse{
 		Protocol: port.TCP, Binding: b, Ports: port.Single(n), State: state, Source: "docker",
@@ -85,7 +85,7 @@ func ours(_ port.Requirement, c facts.PortUse) bool {
 func describe(holders []Holder) []string {
 	var list []string
 	for _, h := range holders {
-		c, what := h.Claim(), ""
+		c, what := h.Use(), ""
 		switch h.Kind {
 		case Process:
 			what = fmt.Sprintf("process %d", c.Process.PID)

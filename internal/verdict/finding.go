@@ -26,6 +26,7 @@ const (
 	Undetermined       = "undetermined"
 	InstanceAmbiguous  = "instance-ambiguous"
 	OtherFamily        = "other-family"
+	PortShared         = "port-shared"
 	PortChanged        = "port-changed"
 	SettingOdd         = "setting-odd"
 	BlockedOutside     = "blocked-outside"
@@ -44,19 +45,19 @@ const (
 
 // Finding is one thing to tell.
 type Finding struct {
-	Code     string
-	Severity Severity
-	Want     int // place of the want it is about; -1 for none
-	Other    int // DuplicatePort: place of the want it collides with
-	Result   *Result
-	Claim    facts.PortUse // Latent, OtherFamily, RedirectedPort as a warning: the claim in question
-	Ranges   []port.Range  // Ephemeral: the ports that are not reserved; none when all are
-	Crowd    facts.Crowd   // Ephemeral: how full the range is; zero where it was not counted
-	Chance   float64       // Ephemeral: how likely it is that one of them is taken; 0 where some of them are enough, too
-	Reason   Reason
-	Confined bool          // PermissionDenied as a warning: SELinux has a word in it
-	Label    string        // and its label of the port; empty when unknown
-	Blocks   []facts.Block // BlockedOutside: the rules that keep clients out
+	Code         string
+	Severity     Severity
+	Required     int // place of the want it is about; -1 for none
+	Other        int // DuplicatePort: place of the want it collides with
+	Result       *Result
+	Use          facts.PortUse      // Latent, OtherFamily, RedirectedPort as a warning: the claim in question
+	Ranges       []port.Range       // Ephemeral: the ports that are not reserved; none when all are
+	EphemeralUse facts.EphemeralUse // Ephemeral: how full the range is; zero where it was not counted
+	Chance       float64            // Ephemeral: how likely it is that one of them is taken; 0 where some of them are enough, too
+	Reason       Reason
+	Confined     bool          // PermissionDenied as a warning: SELinux has a word in it
+	Label        string        // and its label of the port; empty when unknown
+	Blocks       []facts.Block // BlockedOutside: the rules that keep clients out
 }
 
 // Reason says why a holder cannot be named.
@@ -90,14 +91,15 @@ func blocking(i int, r *Result) []Finding {
 		Busy: PortInUse, Redirected: RedirectedPort, Denied: PermissionDenied, Unavailable: AddressUnavailable,
 		Unknown: Undetermined,
 	}
-	code, blocked := codes[r.Answer]
-	if r.Want.Unbound.Refused() {
-		code = EngineRefuses
+	// What no other port would help against comes first: it has to be put right whatever is done about the rest.
+	var findings []Finding
+	if r.Refused != 0 {
+		findings = append(findings, Finding{Code: EngineRefuses, Required: i, Result: r})
 	}
-	if !blocked {
-		return nil
+	if code, blocked := codes[r.Answer]; blocked && !r.RefusedAlone() {
+		findings = append(findings, Finding{Code: code, Required: i, Result: r})
 	}
-	return []Finding{{Code: code, Want: i, Result: r}}
+	return findings
 }
 
 // unseen is the finding that a port is held and its holder cannot be named.
@@ -113,23 +115,23 @@ func unseen(i int, r *Result, privileged bool) []Finding {
 	default:
 		reason = OtherUser
 	}
-	return []Finding{{Code: HolderUnseen, Severity: Warning, Want: i, Result: r, Reason: reason}}
+	return []Finding{{Code: HolderUnseen, Severity: Warning, Required: i, Result: r, Reason: reason}}
 }
 
 // remarks are the warnings on a port that can be had.
 func (f Facts) remarks(i int, r *Result) []Finding {
 	var findings []Finding
 	warn := func(fd Finding) {
-		fd.Severity, fd.Want, fd.Result = Warning, i, r
+		fd.Severity, fd.Required, fd.Result = Warning, i, r
 		findings = append(findings, fd)
 	}
-	w := r.Want
+	w := r.Required
 	if w.Unbound != 0 {
 		warn(Finding{Code: NotPublished})
 		return findings
 	}
 	if b := f.binder(w); b != nil && b.Unseen && r.Answer == Free {
-		findings = append(findings, Finding{Code: PermissionDenied, Severity: Info, Want: i, Result: r})
+		findings = append(findings, Finding{Code: PermissionDenied, Severity: Info, Required: i, Result: r})
 	}
 	if b := f.binder(w); b != nil && len(b.Hooks) > 0 && r.Answer == Free {
 		warn(Finding{Code: PermissionDenied})
@@ -140,23 +142,28 @@ func (f Facts) remarks(i int, r *Result) []Finding {
 		warn(Finding{Code: PermissionDenied, Confined: true, Label: label.Type})
 	}
 	for _, c := range f.latent(w) {
-		warn(Finding{Code: Latent, Claim: c})
+		warn(Finding{Code: Latent, Use: c})
 	}
 	for _, c := range f.partly(i, w) {
-		warn(Finding{Code: RedirectedPort, Claim: c})
+		warn(Finding{Code: RedirectedPort, Use: c})
 	}
 	findings = append(findings, f.blocked(i, r)...)
+	if r.Answer == Free {
+		for _, c := range f.sharers(w) {
+			warn(Finding{Code: PortShared, Use: c})
+		}
+	}
 	if c, ok := f.otherFamily(w); ok {
-		warn(Finding{Code: OtherFamily, Claim: c})
+		warn(Finding{Code: OtherFamily, Use: c})
 	}
 	if ranges := f.Kernel.Ephemerals(w.Ports); len(ranges) > 0 {
-		ephemeral := Finding{Code: Ephemeral, Ranges: ranges, Crowd: f.Crowds[w.Protocol]}
+		ephemeral := Finding{Code: Ephemeral, Ranges: ranges, EphemeralUse: f.EphemeralUse[w.Protocol]}
 		if w.AnyOf == 0 {
-			ephemeral.Chance = f.Kernel.Chance(ephemeral.Crowd, ranges)
+			ephemeral.Chance = f.Kernel.Chance(ephemeral.EphemeralUse, ranges)
 		}
 		warn(ephemeral)
 	} else if f.Kernel.Ephemeral.Overlaps(w.Ports) {
-		findings = append(findings, Finding{Code: Ephemeral, Severity: Info, Want: i, Result: r})
+		findings = append(findings, Finding{Code: Ephemeral, Severity: Info, Required: i, Result: r})
 	}
 	if w.Protocol == port.TCP && w.Ports.Len() == 1 && RefusedByBrowsers(w.Ports.First) && mayBeWeb(w) {
 		warn(Finding{Code: BrowserBlocked})
@@ -173,7 +180,7 @@ func mayBeWeb(w port.Requirement) bool {
 // the host.
 func (f Facts) latent(w port.Requirement) []facts.PortUse {
 	var found []facts.PortUse
-	for _, c := range f.Claims {
+	for _, c := range f.Uses {
 		if c.State != facts.Stopped && c.State != facts.Enabled || f.owns(w, c) {
 			continue
 		}
@@ -192,13 +199,33 @@ func (f Facts) latent(w port.Requirement) []facts.PortUse {
 	return found
 }
 
+// sharers are those who have a port that was had all the same, by SO_REUSEPORT on both sides, a process once.
+func (f Facts) sharers(w port.Requirement) []facts.PortUse {
+	var found []facts.PortUse
+	if !w.Shared {
+		return nil
+	}
+	for _, c := range f.Uses {
+		has := c.Socket != nil && (c.State == facts.Listening || c.State == facts.Bound || w.Protocol == port.UDP && c.State != facts.Connected)
+		if !has || f.owns(w, c) || slices.ContainsFunc(found, func(o facts.PortUse) bool {
+			return o.Process != nil && c.Process != nil && o.Process.PID == c.Process.PID
+		}) {
+			continue
+		}
+		if slices.ContainsFunc(w.Bindings(), func(b port.Binding) bool { return c.Meets(w.Protocol, b, w.Ports) }) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
 // otherFamily finds an IPv4 holder of a port that was asked for on [::] alone: most programs that listen on [::] take
 // both families, and would fail.
 func (f Facts) otherFamily(w port.Requirement) (facts.PortUse, bool) {
 	if w.Mode != port.Bind || !w.Addr.IsValid() || !w.Addr.Is6() || !w.Addr.IsUnspecified() {
 		return facts.PortUse{}, false
 	}
-	for _, c := range f.Claims {
+	for _, c := range f.Uses {
 		if c.Socket != nil && (c.State == facts.Listening || c.State == facts.Bound) && c.Meets(w.Protocol, port.AnyV4, w.Ports) {
 			return c, true
 		}

@@ -29,7 +29,7 @@ func (c *choices) yes() bool { return c.n(2) == 1 }
 
 func pick[T any](c *choices, from ...T) T { return from[c.n(len(from))] }
 
-// number is one of few ports, so that claims and wants meet.
+// number is one of few ports, so that port uses and wants meet.
 func (c *choices) number() uint16 { return uint16(pick(c, 80, 81, 82, 6000, 40000)) }
 
 func (c *choices) want() port.Requirement {
@@ -97,7 +97,7 @@ func (c *choices) host() ([]port.Requirement, Facts) {
 		f.Probes = append(f.Probes, c.probe(w))
 	}
 	for range c.n(6) {
-		f.Claims = append(f.Claims, c.claim())
+		f.Uses = append(f.Uses, c.claim())
 	}
 	return wants, f
 }
@@ -118,7 +118,7 @@ func FuzzJudge(f *testing.F) {
 			checkResult(t, facts, i, r)
 			checkFindings(t, i, r, findings)
 		}
-		slices.Reverse(facts.Claims)
+		slices.Reverse(facts.Uses)
 		if diff := cmp.Diff(answers(results), answers(Judge(wants, facts))); diff != "" {
 			t.Errorf("with the claims in another order:\n%s", diff)
 		}
@@ -132,7 +132,7 @@ func FuzzJudge(f *testing.F) {
 
 func checkResult(t *testing.T, f Facts, i int, r Result) {
 	t.Helper()
-	w := r.Want
+	w := r.Required
 	if w.Ports.Len() == 0 || w.Mode == port.Publish && f.Engine.Remote {
 		return
 	}
@@ -157,7 +157,7 @@ func checkFindings(t *testing.T, i int, r Result, findings []Finding) {
 	t.Helper()
 	var errors []string
 	for _, f := range findings {
-		if f.Want == i && f.Severity == Error {
+		if f.Required == i && f.Severity == Error {
 			errors = append(errors, f.Code)
 		}
 	}

@@ -15,6 +15,14 @@ func serving(c facts.PortUse, id, name string) facts.PortUse {
 
 func TestAHelpersWordCountsWhereNoEngineKnowsBetter(t *testing.T) {
 	conmon := by(socket(facts.Listening, port.AnyV4, 8080), 812, "conmon")
+	roots := func(c facts.PortUse) facts.PortUse {
+		process := *c.Process
+		process.User = "root"
+		c.Process = &process
+		return c
+	}
+	stopped := container("shop", facts.Stopped, port.AnyV4, 8080)
+	stopped.Owner.ID = "stopped"
 	ours := container("gpustack", facts.Published, port.AnyV4, 9000)
 	ours.Owner.ID = "ours"
 	runAll(t, []row{
@@ -25,6 +33,10 @@ func TestAHelpersWordCountsWhereNoEngineKnowsBetter(t *testing.T) {
 		{name: "an engine knows another container on the port", want: "8080", refused: errnos(inUse),
 			claims: []facts.PortUse{serving(conmon, "one", "web"), container("shop", facts.Published, port.AnyV4, 8080)},
 			answer: Busy, holders: []string{"container shop on 8080"}, findings: []string{PortInUse}},
+		{name: "an engine called the container stopped, and knows the port", want: "8080", refused: errnos(inUse),
+			claims: []facts.PortUse{serving(roots(conmon), "stopped", "shop"), stopped}, answer: Busy, holders: []string{"container shop on 8080"}, findings: []string{PortInUse}},
+		{name: "another user says so", want: "8080", refused: errnos(inUse),
+			claims: []facts.PortUse{serving(conmon, "stopped", "shop"), stopped}, answer: Busy, holders: []string{"process 812 on 8080"}, findings: []string{PortInUse}},
 		// Otherwise a program that is called conmon could pass for the installation itself.
 		{name: "an engine knows the container, on another port", want: "8080", refused: errnos(inUse),
 			claims: []facts.PortUse{serving(conmon, "ours", "gpustack"), ours},

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"syscall"
@@ -27,10 +28,10 @@ type Holder struct {
 	Port      uint16
 	Own       bool
 	Container facts.Container // of Kind Container
-	claim     facts.PortUse
+	use       facts.PortUse
 }
 
-// Describe makes a holder of a claim that is on a want's port.
+// Describe makes a holder of a port use that is on a want's port.
 func (f Facts) Describe(w port.Requirement, c facts.PortUse) Holder {
 	if c.Rule != nil {
 		return f.behind(w, c)
@@ -40,14 +41,14 @@ func (f Facts) Describe(w port.Requirement, c facts.PortUse) Holder {
 
 func (f Facts) owns(w port.Requirement, c facts.PortUse) bool { return f.Owns != nil && f.Owns(w, c) }
 
-// Claim is what the holder is known by.
-func (h Holder) Claim() facts.PortUse { return h.claim }
+// Use is what the holder is known by.
+func (h Holder) Use() facts.PortUse { return h.use }
 
 // holders finds who stands behind a refusal: listeners and idle sockets first; connections only when there are none, as
 // they do not keep a port from a socket with SO_REUSEADDR when they came from a listener that had it too.
 func (f Facts) holders(w port.Requirement, r facts.Refusal) []Holder {
 	var firm, loose []Holder
-	for _, c := range f.Claims {
+	for _, c := range f.Uses {
 		if c.Socket == nil || !c.Meets(w.Protocol, r.Binding, port.Single(r.Port)) {
 			continue
 		}
@@ -78,10 +79,10 @@ func (f Facts) inTheWay(c facts.PortUse, r facts.Refusal) bool {
 
 // identify makes a holder of a socket: the container behind an engine's helper, rather than the helper.
 func (f Facts) identify(w port.Requirement, c facts.PortUse, n uint16) Holder {
-	h := Holder{Kind: Process, Port: n, claim: c}
+	h := Holder{Kind: Process, Port: n, use: c}
 	if owner, ok := f.containerOf(c, n); ok {
 		h.Kind, h.Container = Container, owner
-		h.claim.Owner = owner
+		h.use.Owner = owner
 	} else if c.Process == nil {
 		switch {
 		case c.Unit != "" && !isEngine(c.Unit):
@@ -92,7 +93,7 @@ func (f Facts) identify(w port.Requirement, c facts.PortUse, n uint16) Holder {
 			h.Kind = Unseen
 		}
 	}
-	h.Own = f.owns(w, h.claim)
+	h.Own = f.owns(w, h.use)
 	return h
 }
 
@@ -119,6 +120,9 @@ func (f Facts) containerOf(c facts.PortUse, n uint16) (facts.Container, bool) {
 	if owner, ok := f.publisher(c, n); ok || c.Serves.ID == "" {
 		return owner, ok
 	}
+	if owner, ok := f.restarting(c, n); ok {
+		return owner, true
+	}
 	// An engine that knows the container knows its ports too, and this is none of them: the helper's word is not true.
 	known := slices.ContainsFunc(f.Containers, func(o facts.Container) bool { return o.ID == c.Serves.ID })
 	return c.Serves, !known
@@ -141,8 +145,11 @@ func credible(c facts.Container, socket facts.PortUse) bool {
 // publisher is the container that publishes the port of a helper's socket. /proc/net does not tell whether a socket on [::]
 // leaves IPv4 alone, so a container on the socket's very address comes before one on another.
 func (f Facts) publisher(c facts.PortUse, n uint16) (owner facts.Container, found bool) {
-	exact := false
-	for _, p := range f.Claims {
+	exact, uses := false, f.publishing
+	if uses == nil {
+		uses = f.Uses
+	}
+	for _, p := range uses {
 		if p.State != facts.Published || !p.Meets(c.Protocol, c.Binding, port.Single(n)) || !credible(p.Owner, c) {
 			continue
 		}
@@ -152,6 +159,20 @@ func (f Facts) publisher(c facts.PortUse, n uint16) (owner facts.Container, foun
 		}
 	}
 	return owner, found
+}
+
+// restarting is the container that a helper works for, where the engine called it stopped a moment before: one that keeps
+// restarting is called so in between. The port is its own, and the helper runs as its engine does.
+func (f Facts) restarting(c facts.PortUse, n uint16) (facts.Container, bool) {
+	for _, p := range f.Uses {
+		if p.State == facts.Stopped && p.Owner.ID == c.Serves.ID && c.Process != nil && c.Process.User == cmp.Or(p.Owner.User, "root") &&
+			p.Meets(c.Protocol, c.Binding, port.Single(n)) {
+			owner := p.Owner
+			owner.State = "running"
+			return owner, true
+		}
+	}
+	return facts.Container{}, false
 }
 
 // isEngine says whether the unit is a container engine's: a port that its helper holds is some container's.
@@ -165,14 +186,14 @@ func isEngine(unit string) bool {
 
 // ForContainer says whether the holder is an engine's helper, so that the answer is a container that is not known.
 func (h Holder) ForContainer() bool {
-	return h.Kind != Container && (isEngine(h.claim.Unit) || h.claim.Process != nil && facts.IsHelper(h.claim.Process.Name))
+	return h.Kind != Container && (isEngine(h.use.Unit) || h.use.Process != nil && facts.IsHelper(h.use.Process.Name))
 }
 
 // published are the running containers that publish a wanted port by the engine's word alone. What another user's engine
 // publishes has a socket, too.
 func (f Facts) published(w port.Requirement) []Holder {
 	var found []Holder
-	for _, c := range f.Claims {
+	for _, c := range f.Uses {
 		if c.State != facts.Published || c.Owner.Foreign {
 			continue
 		}
@@ -182,7 +203,7 @@ func (f Facts) published(w port.Requirement) []Holder {
 		}
 		for _, b := range bindings {
 			if c.Meets(w.Protocol, b, w.Ports) {
-				h := Holder{Kind: Container, Port: max(c.Ports.First, w.Ports.First), Container: c.Owner, claim: c}
+				h := Holder{Kind: Container, Port: max(c.Ports.First, w.Ports.First), Container: c.Owner, use: c}
 				h.Own = f.owns(w, c)
 				found = append(found, h)
 				break
@@ -193,10 +214,15 @@ func (f Facts) published(w port.Requirement) []Holder {
 }
 
 func (f Facts) engineBindings(w port.Requirement) []port.Binding {
-	if w.Mode == port.Publish && f.Engine.IPv4Only && !w.DualStack && !w.Addr.IsValid() {
+	if f.onIPv4Alone(w) {
 		return []port.Binding{port.AnyV4}
 	}
 	return w.Bindings()
+}
+
+// onIPv4Alone says whether the engine binds a want on IPv4 and nowhere else, though no address was asked for.
+func (f Facts) onIPv4Alone(w port.Requirement) bool {
+	return w.Mode == port.Publish && f.Engine.IPv4Only && !w.DualStack && !w.Addr.IsValid()
 }
 
 // anyAddress are the bindings of a want, were it for every address of its family.

@@ -26,24 +26,24 @@ func (h Holder) key() holderKey {
 	k := holderKey{kind: h.Kind, port: h.Port, id: h.Container.ID}
 	switch {
 	case h.Kind == Container:
-	case h.claim.Process != nil:
-		k.pid, k.state = h.claim.Process.PID, h.claim.State
+	case h.use.Process != nil:
+		k.pid, k.state = h.use.Process.PID, h.use.State
 	case h.Kind == Unit:
-		k.id = h.claim.Unit
+		k.id = h.use.Unit
 	case h.Kind == Rule:
-		k.id = h.claim.Source + " " + h.claim.Rule.Name()
+		k.id = h.use.Source + " " + h.use.Rule.Name()
 	default:
-		k.state = h.claim.State
-		k.id = h.claim.Binding.Addr.String()
+		k.state = h.use.State
+		k.id = h.use.Binding.Addr.String()
 	}
 	return k
 }
 
 func ruleName(h Holder) string {
-	if h.claim.Rule == nil {
+	if h.use.Rule == nil {
 		return ""
 	}
-	return h.claim.Rule.Name()
+	return h.use.Rule.Name()
 }
 
 func (s *holderSet) add(holders ...Holder) {
@@ -66,11 +66,11 @@ func (s *holderSet) add(holders ...Holder) {
 // tellsMoreThan compares two sockets of one holder: a socket says more than an engine's word, and of many TIME_WAITs the
 // last one counts.
 func (h Holder) tellsMoreThan(o Holder) bool {
-	if hasSocket := h.claim.Socket != nil; hasSocket != (o.claim.Socket != nil) {
+	if hasSocket := h.use.Socket != nil; hasSocket != (o.use.Socket != nil) {
 		return hasSocket
 	}
-	if h.claim.FreeIn != o.claim.FreeIn {
-		return h.claim.FreeIn > o.claim.FreeIn
+	if h.use.FreeIn != o.use.FreeIn {
+		return h.use.FreeIn > o.use.FreeIn
 	}
 	return h.compare(o) < 0
 }
@@ -89,22 +89,22 @@ func (h Holder) compare(o Holder) int {
 		return 0
 	}
 	pid := func(h Holder) int {
-		if h.claim.Process == nil {
+		if h.use.Process == nil {
 			return 0
 		}
-		return h.claim.Process.PID
+		return h.use.Process.PID
 	}
 	return cmp.Or(
 		cmp.Compare(h.Port, o.Port),
 		cmp.Compare(rank(h), rank(o)),
-		cmp.Compare(h.claim.State, o.claim.State),
+		cmp.Compare(h.use.State, o.use.State),
 		cmp.Compare(h.Kind, o.Kind),
 		cmp.Compare(pid(h), pid(o)),
-		cmp.Compare(h.claim.Unit, o.claim.Unit),
+		cmp.Compare(h.use.Unit, o.use.Unit),
 		cmp.Compare(ruleName(h), ruleName(o)),
 		cmp.Compare(h.Container.ID, o.Container.ID),
-		h.claim.Binding.Addr.Compare(o.claim.Binding.Addr),
-		cmp.Compare(h.claim.Binding.Device, o.claim.Binding.Device),
-		h.claim.Remote.Compare(o.claim.Remote),
+		h.use.Binding.Addr.Compare(o.use.Binding.Addr),
+		cmp.Compare(h.use.Binding.Device, o.use.Binding.Device),
+		h.use.Remote.Compare(o.use.Remote),
 	)
 }

@@ -59,10 +59,20 @@ func (f Facts) forbidden(w port.Requirement) map[uint16]syscall.Errno {
 	return ports
 }
 
+// Barred says whether a unit's own file keeps it from binding a want, so that it is no place for it.
+func (f Facts) Barred(w port.Requirement) bool {
+	for _, errno := range f.forbidden(w) {
+		if errno == syscall.EPERM {
+			return true
+		}
+	}
+	return false
+}
+
 // given says whether the binder has the port, or a socket unit of his takes it when the host starts.
 func (f Facts) given(w port.Requirement, n uint16) bool {
 	w.Ports = port.Single(n)
-	return slices.ContainsFunc(f.Claims, func(c facts.PortUse) bool {
+	return slices.ContainsFunc(f.Uses, func(c facts.PortUse) bool {
 		has := c.Socket != nil && c.State == facts.Listening || c.State == facts.Enabled && !c.Likely
 		return has && f.onWant(c, w) && f.owns(w, c)
 	})

@@ -78,7 +78,7 @@ func TestAPortIsJudgedByTheRightsOfWhoBindsIt(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			w := want(t, tt.want)
-			f := Facts{Kernel: debian, Binder: tt.binder, Claims: tt.claims, Probes: []facts.Probe{{Refusals: refuse(w, tt.errno)}},
+			f := Facts{Kernel: debian, Binder: tt.binder, Uses: tt.claims, Probes: []facts.Probe{{Refusals: refuse(w, tt.errno)}},
 				Owns: func(_ port.Requirement, c facts.PortUse) bool {
 					return c.Unit == "web.service" || c.Unit == "web.socket"
 				}}

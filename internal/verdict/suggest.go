@@ -7,12 +7,12 @@ import (
 )
 
 // Lasting says whether a port, if it is free, is likely to stay so and to be of use: outside the range of outgoing
-// connections, not refused by browsers, not claimed by a container that is stopped.
+// connections, not refused by browsers, not used by a container that is stopped.
 func (f Facts) Lasting(p port.Protocol, n uint16) bool {
 	if len(f.Kernel.Ephemerals(port.Single(n))) > 0 || RefusedByBrowsers(n) {
 		return false
 	}
-	for _, c := range f.Claims {
+	for _, c := range f.Uses {
 		if c.Socket == nil && c.Protocol == p && c.Ports.Contains(n) {
 			return false
 		}

@@ -54,7 +54,7 @@ func TestCandidatesAreAllPortsOnce(t *testing.T) {
 }
 
 func TestLasting(t *testing.T) {
-	f := Facts{Kernel: debian, Claims: []facts.PortUse{
+	f := Facts{Kernel: debian, Uses: []facts.PortUse{
 		container("old", facts.Stopped, port.AnyV4, 8080), container("web", facts.Published, addr("127.0.0.1"), 8081),
 		by(socket(facts.Listening, port.AnyV4, 8082), 812, "nginx"),
 	}}

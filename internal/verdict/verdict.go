@@ -1,7 +1,7 @@
 // Package verdict decides: wants on one side, what the host said on the other, findings out. It is a pure function of its
 // input and does no I/O, so that every rule in it can be tested as a row of a table.
 //
-// Whether a port can be had is the probe's word: the kernel was asked as the binder would ask it. Claims only say who is
+// Whether a port can be had is the probe's word: the kernel was asked as the binder would ask it. Port uses only say who is
 // in the way. Where the probe could not answer (an unprivileged run, a privileged port that a root engine would bind),
 // complete tables decide; where neither can, the verdict is Unknown.
 package verdict
@@ -30,20 +30,33 @@ const (
 
 // Facts is what the host said.
 type Facts struct {
-	Kernel     facts.Kernel
-	Probes     []facts.Probe // one a want; none when the host was not asked
-	Claims     []facts.PortUse
-	Containers []facts.Container
-	Crowds     map[port.Protocol]facts.Crowd // how full the range of outgoing connections is; none where it was not counted
-	Tables     Tables
-	Engine     Engine
-	Labels     *facts.PortLabels // nil unless SELinux enforces its policy
-	Hooks      []facts.Hook      // programs that may forbid the one who asks to bind; not looked for unless he was
-	Binder     *facts.Binder     // who binds the ports that are no service's; nil: the one who asks
+	Kernel       facts.Kernel
+	Probes       []facts.Probe // one a want; none when the host was not asked
+	Uses         []facts.PortUse
+	Containers   []facts.Container
+	EphemeralUse map[port.Protocol]facts.EphemeralUse // how full the range of outgoing connections is; none where it was not counted
+	Tables       Tables
+	Engine       Engine
+	Labels       *facts.PortLabels // nil unless SELinux enforces its policy
+	Hooks        []facts.Hook      // programs that may forbid the one who asks to bind; not looked for unless he was
+	Binder       *facts.Binder     // who binds the ports that are no service's; nil: the one who asks
 	// Programs are those of containers that are to listen on a want that not every program may bind, by its name.
 	Programs map[string]*facts.Binder
-	// Owns says whether a claim belongs to the very instance that wants the port; nil without an instance.
+	// Owns says whether a port use belongs to the very instance that wants the port; nil without an instance.
 	Owns func(port.Requirement, facts.PortUse) bool
+
+	publishing []facts.PortUse // of Uses; nil: to be looked for among them
+}
+
+// indexed are the facts with those uses put aside that are looked for again for each of thousands of sockets.
+func (f Facts) indexed() Facts {
+	f.publishing = []facts.PortUse{}
+	for i := range f.Uses {
+		if f.Uses[i].State == facts.Published {
+			f.publishing = append(f.publishing, f.Uses[i])
+		}
+	}
+	return f
 }
 
 // Tables says how far the socket tables could be read.
@@ -67,15 +80,21 @@ type Engine struct {
 
 // Result is the verdict on one want, and who was in the way.
 type Result struct {
-	Want    port.Requirement
-	Answer  Answer
-	Holders []Holder
+	Required port.Requirement
+	Answer   Answer
+	Holders  []Holder
 	// Refusal is the errno behind Denied, Unavailable and Unknown; 0 otherwise.
 	Refusal syscall.Errno
+	// Refused says why the engine makes no container for the want, whoever has its port; 0 where it does.
+	Refused port.Unbound
 }
+
+// RefusedAlone says whether nothing is in the way but the engine, which makes no container.
+func (r Result) RefusedAlone() bool { return r.Refused != 0 && r.Answer == Denied && r.Refusal == 0 }
 
 // Judge answers each of the wants.
 func Judge(wants []port.Requirement, f Facts) []Result {
+	f = f.indexed()
 	results := make([]Result, len(wants))
 	for i, w := range wants {
 		results[i] = f.judge(i, w)
@@ -84,12 +103,12 @@ func Judge(wants []port.Requirement, f Facts) []Result {
 }
 
 func (f Facts) judge(i int, w port.Requirement) Result {
-	r := Result{Want: w}
+	r := Result{Required: w}
 	switch {
 	case w.Ports.Len() == 0:
 		return r // the engine picks a port itself
 	case w.Unbound.Refused():
-		r.Answer = Denied
+		r.Answer, r.Refused = Denied, w.Unbound
 		return r
 	case w.Unbound != 0:
 		return r
@@ -129,17 +148,17 @@ func (f Facts) judge(i int, w port.Requirement) Result {
 	for _, h := range f.published(w) {
 		holders.add(h)
 		for n := int(w.Ports.First); n <= int(w.Ports.Last); n++ {
-			if h.claim.Ports.Contains(uint16(n)) {
+			if h.use.Ports.Contains(uint16(n)) {
 				note(uint16(n), f.weighPublished(w, h))
 			}
 		}
 	}
 	// What has the port itself comes first: its rules are only the way to it.
 	held := maps.Clone(worst)
-	for _, h := range f.diverted(i, w) {
-		for n := int(h.claim.Ports.First); n <= int(h.claim.Ports.Last); n++ {
+	for _, h := range f.redirected(i, w) {
+		for n := int(h.use.Ports.First); n <= int(h.use.Ports.Last); n++ {
 			if held[uint16(n)] < Busy {
-				note(uint16(n), f.weighDiverted(w, h))
+				note(uint16(n), f.weighRedirected(w, h))
 				holders.add(h)
 			}
 		}
@@ -151,15 +170,18 @@ func (f Facts) judge(i int, w port.Requirement) Result {
 	}
 	r.Answer = f.combine(w, worst)
 	r.Holders = holders.sorted()
-	if (r.Answer == Free || r.Answer == Own) && w.Mode == port.Publish && f.Engine.ChainsGone && !w.Addr.Is6() {
-		r.Answer, r.Want.Unbound = Denied, port.ChainsGone
+	if w.Mode == port.Publish && f.Engine.ChainsGone && !w.Addr.Is6() {
+		r.Refused = port.ChainsGone
+		if r.Answer == Free || r.Answer == Own {
+			r.Answer = Denied
+		}
 	}
 	return r
 }
 
 // untried answers for a protocol that is not tried: what another container publishes is known all the same.
 func (f Facts) untried(w port.Requirement) Result {
-	r := Result{Want: w, Answer: Unknown}
+	r := Result{Required: w, Answer: Unknown}
 	if r.Holders = f.published(w); len(r.Holders) > 0 {
 		r.Answer = f.ownOrBusy(r.Holders)
 	}

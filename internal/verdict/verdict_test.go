@@ -32,7 +32,7 @@ type row struct {
 
 func (r row) run(t *testing.T) {
 	w := want(t, r.want)
-	f := Facts{Kernel: debian, Claims: r.claims, Probes: []facts.Probe{{}}}
+	f := Facts{Kernel: debian, Uses: r.claims, Probes: []facts.Probe{{}}}
 	if r.refused != nil {
 		f.Probes[0].Refusals = refuse(w, r.refused...)
 	}
@@ -272,7 +272,9 @@ func TestAnEngineWithoutItsChainsPublishesNothing(t *testing.T) {
 	runAll(t, []row{
 		{name: "a free port", want: "-p 80:80", refused: errnos(0, 0), change: gone, answer: Denied, findings: []string{EngineRefuses}},
 		{name: "a port that is held", want: "-p 80:80", refused: errnos(inUse, 0), claims: []facts.PortUse{nginx}, change: gone,
-			answer: Busy, holders: []string{"process 812 on 80"}, findings: []string{PortInUse}},
+			answer: Busy, holders: []string{"process 812 on 80"}, findings: []string{EngineRefuses, PortInUse}},
+		{name: "an address that the host lacks", want: "-p 192.0.2.7:80:80", refused: errnos(unavailable), change: gone,
+			answer: Unavailable, findings: []string{EngineRefuses, AddressUnavailable}},
 		{name: "IPv6, by docker-proxy alone", want: "-p [::1]:80:80", refused: errnos(0), change: gone, answer: Free},
 		{name: "a service that binds by itself", want: "80", refused: errnos(0), change: gone, answer: Free},
 	})

@@ -15,7 +15,7 @@ func (f Facts) engineDenied(w port.Requirement, n int) bool {
 
 // relevant drops what the engine does not bind: IPv6, where it publishes on IPv4 alone.
 func (f Facts) relevant(w port.Requirement, refusals []facts.Refusal) []facts.Refusal {
-	if w.Mode != port.Publish || !f.Engine.IPv4Only || w.DualStack || w.Addr.IsValid() {
+	if !f.onIPv4Alone(w) {
 		return refusals
 	}
 	var kept []facts.Refusal

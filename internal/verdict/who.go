@@ -9,6 +9,7 @@ import (
 // of anybody. The answer is Busy where something is bound to the port, Redirected where a container is published on it
 // without a socket, and Free otherwise.
 func Attribute(wants []port.Requirement, f Facts) []Result {
+	f = f.indexed()
 	results := make([]Result, len(wants))
 	for i, w := range wants {
 		results[i] = f.attribute(i, w)
@@ -18,14 +19,14 @@ func Attribute(wants []port.Requirement, f Facts) []Result {
 
 func (f Facts) attribute(i int, w port.Requirement) Result {
 	var holders holderSet
-	r := Result{Want: w}
+	r := Result{Required: w}
 	anyListens := false
-	for _, c := range f.Claims {
+	for _, c := range f.Uses {
 		if c.Socket != nil && f.onWant(c, w) && c.State == facts.Listening {
 			anyListens = true
 		}
 	}
-	for _, c := range f.Claims {
+	for _, c := range f.Uses {
 		switch {
 		case c.Socket == nil || !f.onWant(c, w):
 			continue
@@ -39,7 +40,7 @@ func (f Facts) attribute(i int, w port.Requirement) Result {
 		holders.add(h)
 		r.Answer = max(r.Answer, Redirected)
 	}
-	for _, h := range f.diverted(i, w) {
+	for _, h := range f.redirected(i, w) {
 		holders.add(h)
 		r.Answer = max(r.Answer, Redirected)
 	}
@@ -47,7 +48,7 @@ func (f Facts) attribute(i int, w port.Requirement) Result {
 	return r
 }
 
-// onWant says whether a claim is on a wanted port, on any address that the question leaves open.
+// onWant says whether a port use is on a wanted port, on any address that the question leaves open.
 func (f Facts) onWant(c facts.PortUse, w port.Requirement) bool {
 	for _, b := range w.Bindings() {
 		if c.Meets(w.Protocol, b, w.Ports) {
@@ -71,11 +72,11 @@ func WhoFindings(results []Result, f Facts, privileged bool) []Finding {
 				}
 			}
 		}
-		for _, c := range f.latent(r.Want) {
+		for _, c := range f.latent(r.Required) {
 			if c.State == facts.Enabled && r.Answer == Busy {
 				continue // it is systemd that has the port now
 			}
-			findings = append(findings, Finding{Code: Latent, Severity: Warning, Want: i, Result: r, Claim: c})
+			findings = append(findings, Finding{Code: Latent, Severity: Warning, Required: i, Result: r, Use: c})
 		}
 	}
 	return findings

@@ -33,7 +33,7 @@ func TestAttributeNamesEverybodyOnThePort(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			f := Facts{Kernel: debian, Claims: tt.claims}
+			f := Facts{Kernel: debian, Uses: tt.claims}
 			results := Attribute([]port.Requirement{want(t, "80")}, f)
 			if results[0].Answer != tt.answer {
 				t.Errorf("answer %d, want %d", results[0].Answer, tt.answer)

@@ -8,7 +8,7 @@ func TestReturnsFollowThePolicy(t *testing.T) {
 	tests := []struct {
 		name string
 		c    Container
-		want Returns
+		want RestartsWhen
 	}{
 		{"no policy", Container{Started: true, Restart: "no"}, OnDemand},
 		{"always", Container{Started: true, Restart: "always", Halted: ByHand}, WithEngine},
@@ -23,7 +23,7 @@ func TestReturnsFollowThePolicy(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := tt.c.Returns(); got != tt.want {
+			if got := tt.c.RestartsWhen(); got != tt.want {
 				t.Errorf("got %d, want %d", got, tt.want)
 			}
 		})

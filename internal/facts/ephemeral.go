@@ -4,16 +4,16 @@ import (
 	"github.com/safeport/safeport/internal/port"
 )
 
-// Crowd is how full the range is that outgoing connections take their source ports from: of its ports that are not reserved,
+// EphemeralUse is how full the range is that outgoing connections take their source ports from: of its ports that are not reserved,
 // those at an even distance from its first and those at an odd one. connect(2) looks for a port among the even ones first
 // (kernel 4.2, commit 07f4c90062f8), so that these fill up long before the others.
-type Crowd struct {
+type EphemeralUse struct {
 	Taken, Of [2]int
 }
 
-// Crowd counts what is taken of the range.
-func (k Kernel) Crowd(taken *port.Set) Crowd {
-	var c Crowd
+// EphemeralUse counts what is taken of the range.
+func (k Kernel) EphemeralUse(taken *port.Set) EphemeralUse {
+	var c EphemeralUse
 	for _, r := range k.Ephemerals(k.Ephemeral) {
 		for n := int(r.First); n <= int(r.Last); n++ {
 			side := k.side(uint16(n))
@@ -29,7 +29,7 @@ func (k Kernel) Crowd(taken *port.Set) Crowd {
 func (k Kernel) side(n uint16) int { return int(n-k.Ephemeral.First) % 2 }
 
 // Chance is how likely it is that any of the ports is taken at a moment, if the range is as full then.
-func (k Kernel) Chance(c Crowd, ranges []port.Range) float64 {
+func (k Kernel) Chance(c EphemeralUse, ranges []port.Range) float64 {
 	had := 1.0
 	for _, r := range ranges {
 		for n := int(r.First); n <= int(r.Last); n++ {

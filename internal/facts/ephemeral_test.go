@@ -15,9 +15,9 @@ func TestAPortIsAsLikelyTakenAsTheOthersOfItsSide(t *testing.T) {
 	}
 	taken.Add(40095) // reserved: no connection took it
 	taken.Add(80)
-	crowd := k.Crowd(&taken)
-	if want := (Crowd{Taken: [2]int{9, 0}, Of: [2]int{45, 45}}); crowd != want {
-		t.Fatalf("crowd %+v, want %+v", crowd, want)
+	use := k.EphemeralUse(&taken)
+	if want := (EphemeralUse{Taken: [2]int{9, 0}, Of: [2]int{45, 45}}); use != want {
+		t.Fatalf("use %+v, want %+v", use, want)
 	}
 	tests := []struct {
 		name   string
@@ -31,12 +31,12 @@ func TestAPortIsAsLikelyTakenAsTheOthersOfItsSide(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := k.Chance(crowd, tt.ranges); math.Abs(got-tt.want) > 1e-9 {
+			if got := k.Chance(use, tt.ranges); math.Abs(got-tt.want) > 1e-9 {
 				t.Errorf("got %v, want %v", got, tt.want)
 			}
 		})
 	}
-	if got := k.Chance(Crowd{}, []port.Range{port.Single(40000)}); got != 0 {
+	if got := k.Chance(EphemeralUse{}, []port.Range{port.Single(40000)}); got != 0 {
 		t.Errorf("uncounted: got %v, want 0", got)
 	}
 }

@@ -1,5 +1,5 @@
-// Package facts holds the value types of the host's side: a claim is something that has, takes or will take a port, and a
-// holder is who is behind it. Every source of facts under internal/host returns claims; internal/verdict reads them.
+// Package facts holds the value types of the host's side: a port use is something that has, takes or will take a port, and a
+// holder is who is behind it. Every source of facts under internal/host returns port uses; internal/verdict reads them.
 package facts
 
 import (
@@ -9,18 +9,18 @@ import (
 	"github.com/safeport/safeport/internal/port"
 )
 
-// State says how a claim has its port.
+// State says how a port use has its port.
 type State uint8
 
 const (
-	Listening State = iota + 1 // TCP LISTEN
-	Bound                      // bound and not listening: TCP_BOUND_INACTIVE (kernel 6.8), or a UDP socket
-	Connected                  // one end of a connection, or a connected UDP socket
-	TimeWait                   // the kernel keeps the port for a connection that is over
-	Published                  // a running container's published port, as the engine tells it
-	Stopped                    // the same of a container that does not run: it will take the port when it starts
-	Enabled                    // a unit's that starts with the host
-	Diverted                   // a rule sends its packets elsewhere
+	Listening   State = iota + 1 // TCP LISTEN
+	Bound                        // bound and not listening: TCP_BOUND_INACTIVE (kernel 6.8), or a UDP socket
+	Connected                    // one end of a connection, or a connected UDP socket
+	TimeWait                     // the kernel keeps the port for a connection that is over
+	Published                    // a running container's published port, as the engine tells it
+	Stopped                      // the same of a container that does not run: it will take the port when it starts
+	Enabled                      // a unit's that starts with the host
+	Redirecting                  // a rule sends its packets elsewhere
 )
 
 // Opener says which end of a connection opened it.
@@ -61,6 +61,7 @@ type PortUse struct {
 	UnitUID   uint32    // UserUnit: of that user
 	Machine   Machine   // the container whose systemd has the unit
 	Control   *Control  // of the unit; nil where its systemd was not asked
+	Feature   *Feature  // of the daemon that has it; nil where there is none, or it is not seen
 	Systemd   int       // process of the systemd that opened it, for a socket unit; 0: none did
 	Socketed  string    // that socket unit, where a service has the socket by now: "cockpit.socket"
 	Order     Order     // Enabled: when the unit takes the port
@@ -111,7 +112,7 @@ type Container struct {
 	State     string            // running, paused, restarting, exited, created, dead
 	Started   bool              // it ran at least once
 	Restart   string            // no, always, unless-stopped, on-failure
-	Halted    Halted            // of one that does not run: was it somebody who stopped it?
+	Halted    StoppedBy         // of one that does not run: was it somebody who stopped it?
 	Network   string            // network mode: "bridge", "host", a network's name, "container:ID"
 	Addresses []netip.Addr      // its own, in its networks
 	PID       int               // of its first process, on the engine's host; 0 when it does not run
@@ -136,7 +137,7 @@ type Publication struct {
 	Container uint16
 }
 
-// Meets says whether the claim is on a port of the range, for a socket with the binding.
+// Meets says whether the port use is on a port of the range, for a socket with the binding.
 func (c PortUse) Meets(p port.Protocol, b port.Binding, r port.Range) bool {
 	return c.Protocol == p && c.Ports.Overlaps(r) && c.Binding.Conflicts(b)
 }

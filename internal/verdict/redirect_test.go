@@ -18,7 +18,7 @@ func toward(to string, change ...func(*facts.Rule)) facts.PortUse {
 		c(r)
 	}
 	return facts.PortUse{
-		Protocol: port.TCP, Binding: addr("192.0.2.1"), Ports: port.Single(80), State: facts.Diverted, Source: "nftables", Rule: r,
+		Protocol: port.TCP, Binding: addr("192.0.2.1"), Ports: port.Single(80), State: facts.Redirecting, Source: "nftables", Rule: r,
 	}
 }
 
@@ -26,7 +26,7 @@ func some(r *facts.Rule) { r.Some = true }
 
 func TestARuleTakesThePackets(t *testing.T) {
 	diverted := func(claims ...facts.PortUse) func(*Facts) {
-		return func(f *Facts) { f.Probes[0].Diverted, f.Owns = claims, ours }
+		return func(f *Facts) { f.Probes[0].Redirected, f.Owns = claims, ours }
 	}
 	web := container("web", facts.Published, port.AnyV4, 80)
 	web.Owner.Addresses = []netip.Addr{netip.MustParseAddr("172.17.0.2")}
