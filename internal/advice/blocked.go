@@ -12,8 +12,8 @@ import (
 )
 
 // keeps are the words for a rule that keeps other packets than those that clients begin with.
-var keeps = map[facts.Kept]message.Key{
-	facts.Answers: message.BlockedAnswers, facts.Proxied: message.BlockedProxy, facts.Neighbours: message.BlockedNeighbours,
+var keeps = map[facts.Dropped]message.Key{
+	facts.Replies: message.BlockedAnswers, facts.Proxied: message.BlockedProxy, facts.Neighbour: message.BlockedNeighbours,
 }
 
 // blocked tells that clients from outside are kept out, by whom, and how each filter in their way is opened.
@@ -31,7 +31,7 @@ func (w *Builder) blocked(out *report.Finding, want port.Requirement, blocks []f
 			}
 		}
 		rule := describeRule(w.Lang, b.Rule)
-		if key := keeps[b.Keeps]; key != "" && b.Rule.Backend != facts.Routing {
+		if key := keeps[b.Dropped]; key != "" && b.Rule.Backend != facts.Routing {
 			rule = w.Lang.Text(key, message.Args{"rule": rule})
 		}
 		if !slices.Contains(rules, rule) {
@@ -50,12 +50,12 @@ func (w *Builder) blocked(out *report.Finding, want port.Requirement, blocks []f
 			args["where"] = " " + args["where"]
 		}
 	}
-	if first.Rule.Inside && first.Extent == facts.Everybody {
+	if first.Rule.Inside && first.Extent == facts.All {
 		out.Message = w.Lang.Text(message.BlockedItself, args)
 		return
 	}
 	out.Message = w.Lang.Text(map[facts.Extent]message.Key{
-		facts.Everybody: message.Blocked, facts.Others: message.BlockedOthers, facts.Few: message.BlockedFew,
+		facts.All: message.Blocked, facts.Most: message.BlockedOthers, facts.Some: message.BlockedFew,
 	}[first.Extent], args)
 }
 
@@ -67,7 +67,7 @@ func (w *Builder) letIn(out *report.Finding, want port.Requirement, b facts.Bloc
 		}
 	}
 	command := opening(want, b)
-	if b.Extent == facts.Few {
+	if b.Extent == facts.Some {
 		command = ""
 	}
 	if command != "" {

@@ -1,11 +1,13 @@
 package advice
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 
 	"github.com/safeport/safeport/internal/describe"
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/report"
 )
 
 // carrier is something that a host or its administrator lives on.
@@ -56,4 +58,14 @@ func carries(h describe.Holder) message.Key {
 		}
 	}
 	return ""
+}
+
+// resolves says whether a holder is the name server that this host's own programs ask: dnsmasq, unbound or Pi-hole, say.
+// systemd-resolved can give the port back and go on.
+func (w *Builder) resolves(h describe.Holder) bool {
+	addr, err := netip.ParseAddr(h.Address)
+	if err != nil || h.Port != 53 || h.Kind == report.HolderRule || h.State == "connected" || isStub(h) {
+		return false
+	}
+	return w.Subject.Resolver.Asks(addr)
 }

@@ -63,20 +63,31 @@ func (w *Builder) unbound(out *report.Finding, want port.Requirement) {
 }
 
 // refused tells why the engine does not make the container.
-func (w *Builder) refused(out *report.Finding, want port.Requirement) {
+func (w *Builder) refused(out *report.Finding, want port.Requirement, why port.Unbound) {
 	args := message.Args{"service": serviceOf(want), "port": port.Spell(want)}
-	if want.Unbound == port.RemappedUsers {
+	switch why {
+	case port.RemappedUsers:
 		out.Message = w.Lang.Text(message.RefusedRemapped, args)
 		w.remedy(out, message.OwnUsers, args, "")
-		return
-	}
-	if want.Unbound == port.ChainsGone {
+	case port.ChainsGone:
 		out.Message = w.Lang.Text(message.RefusedChains, args)
-		w.remedy(out, message.RestartEngine, nil, "")
-		return
+		w.restartEngine(out)
+	default:
+		out.Message = w.Lang.Text(message.RefusedShared, args)
+		w.remedy(out, message.PublishThere, nil, "")
 	}
-	out.Message = w.Lang.Text(message.RefusedShared, args)
-	w.remedy(out, message.PublishThere, nil, "")
+}
+
+// restartEngine is how Docker gets its chains back, and what that ends.
+func (w *Builder) restartEngine(out *report.Finding) {
+	key, command := message.RestartEngine, ""
+	if w.Subject.LiveRestore {
+		key = message.RestartEngineLive
+	}
+	if w.Subject.EngineUnit != "" {
+		command = "sudo systemctl restart " + message.Operands(w.Subject.EngineUnit)
+	}
+	w.remedy(out, key, nil, command)
 }
 
 // serviceOf names the service of a Compose file that wants a port, or what is asked about without one.

@@ -42,7 +42,7 @@ func (w *Builder) denied(out *report.Finding, p *report.Port, want port.Requirem
 // undetermined tells why neither the probe nor the tables could answer.
 func (w *Builder) undetermined(out *report.Finding, r *verdict.Result, args message.Args) {
 	switch {
-	case !r.Want.Protocol.Tried():
+	case !r.Required.Protocol.Tried():
 		out.Message = w.Lang.Text(message.SCTPUntried, args)
 	case r.Refusal == syscall.EACCES:
 		out.Message = w.Lang.Text(message.UndeterminedTables, args)
@@ -50,7 +50,7 @@ func (w *Builder) undetermined(out *report.Finding, r *verdict.Result, args mess
 	case r.Refusal != 0:
 		args["reason"] = r.Refusal.Error()
 		out.Message = w.Lang.Text(message.Undetermined, args)
-	case r.Want.Mode == port.Publish && w.Subject.Endpoint != "":
+	case r.Required.Mode == port.Publish && w.Subject.Endpoint != "":
 		args["endpoint"] = w.Subject.Endpoint
 		out.Code = report.EngineRemote
 		w.remote(out, args)

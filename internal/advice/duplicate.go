@@ -8,7 +8,7 @@ import (
 
 // duplicate tells of two wants for one port. They are named by their services, which the user named, unless it is one.
 func (w *Builder) duplicate(out *report.Finding, f verdict.Finding, args message.Args) {
-	one, other := &w.Ports[f.Want], &w.Ports[f.Other]
+	one, other := &w.Ports[f.Required], &w.Ports[f.Other]
 	args["name"], args["other"] = one.Name, other.Name
 	if one.Service != other.Service {
 		args["name"], args["other"] = nameOf(one), nameOf(other)
@@ -18,7 +18,9 @@ func (w *Builder) duplicate(out *report.Finding, f verdict.Finding, args message
 		key = message.DuplicateGiven
 	}
 	out.Message = w.Lang.Text(key, args)
-	w.remedy(out, message.DropOne, nil, "")
+	if w.useOther(out, one, w.Results[f.Required].Required); len(out.Remedies) == 0 {
+		w.remedy(out, message.DropOne, nil, "")
+	}
 }
 
 // nameOf is what a reader knows a port by that another service wants too.

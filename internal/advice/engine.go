@@ -1,6 +1,7 @@
 package advice
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/safeport/safeport/internal/describe"
@@ -65,5 +66,14 @@ func asUser(user string) string {
 	if user == "" {
 		return "sudo "
 	}
-	return "sudo -iu " + message.Quote(user) + " "
+	return "sudo -iu " + message.Quote(sudoUser(user)) + " "
+}
+
+// sudoUser is what sudo knows a user by: a number has to be told from a name. One may have a name that is not in the host's own
+// files, but with a directory service.
+func sudoUser(name string) string {
+	if _, err := strconv.ParseUint(name, 10, 32); err == nil {
+		return "#" + name
+	}
+	return name
 }

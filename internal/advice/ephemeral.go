@@ -9,18 +9,18 @@ import (
 	"github.com/safeport/safeport/report"
 )
 
-// crowded adds to a finding on ports that outgoing connections may take how full their range is, and how often that would
+// ephemeralUse adds to a finding on ports that outgoing connections may take how full their range is, and how often that would
 // make a start fail.
-func (w *Builder) crowded(out *report.Finding, f verdict.Finding) {
-	total := f.Crowd.Of[0] + f.Crowd.Of[1]
+func (w *Builder) ephemeralUse(out *report.Finding, f verdict.Finding) {
+	total := f.EphemeralUse.Of[0] + f.EphemeralUse.Of[1]
 	if total == 0 {
 		return // not counted
 	}
 	args := message.Args{
-		"taken": strconv.Itoa(f.Crowd.Taken[0] + f.Crowd.Taken[1]), "total": strconv.Itoa(total),
+		"taken": strconv.Itoa(f.EphemeralUse.Taken[0] + f.EphemeralUse.Taken[1]), "total": strconv.Itoa(total),
 	}
 	out.Message += w.Lang.Text(message.EphemeralNow, args)
-	if w.Results[f.Want].Want.AnyOf > 0 {
+	if w.Results[f.Required].Required.AnyOf > 0 {
 		return
 	}
 	out.Likelihood = math.Round(f.Chance*1e6) / 1e6

@@ -2,6 +2,7 @@ package advice
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -12,13 +13,15 @@ import (
 
 // opening is the command that lets everybody in to the want; empty where it depends on more than is known here.
 func opening(want port.Requirement, b facts.Block) string {
-	in := b.Keeps == facts.Requests
+	in := b.Dropped == facts.Requests
 	switch by := b.Rule.Author; {
 	case by == "ufw" && in:
 		return openUFW(want, b)
 	case by == "firewalld" && in:
 		return openFirewalld(want, b)
-	case by != "", b.Keeps == facts.Proxied, b.Rule.Backend == facts.Routing:
+	case b.Rule.Action == facts.Redirect, b.Rule.Action == facts.DNAT: // it drops nothing
+		return ""
+	case by != "", b.Dropped == facts.Proxied, b.Rule.Backend == facts.Routing:
 		return ""
 	}
 	byIPTables := b.Rule.Family == "ip" || b.Rule.Family == "ip6"
@@ -68,11 +71,11 @@ func openIPTables(want port.Requirement, b facts.Block) string {
 		}
 		return fmt.Sprintf("sudo %s -I %s -p %s -m conntrack --ctorigdstport %s -j %s", command, chain, want.Protocol, colons(b.Ports), target)
 	}
-	if b.Keeps == facts.Neighbours {
+	if b.Dropped == facts.Neighbour {
 		return fmt.Sprintf("sudo %s -I %s -p icmpv6 -j ACCEPT", command, b.Base)
 	}
 	address, ports, at := "-d", "--dport", ""
-	if b.Keeps == facts.Answers {
+	if b.Dropped == facts.Replies {
 		address, ports = "-s", "--sport"
 	}
 	if addressOf(want) != "" {
@@ -83,15 +86,23 @@ func openIPTables(want port.Requirement, b facts.Block) string {
 
 func openNFTables(want port.Requirement, b facts.Block) string {
 	address, ports := "daddr", "dport"
-	if b.Keeps == facts.Answers {
+	if b.Dropped == facts.Replies {
 		address, ports = "saddr", "sport"
+	}
+	accept := func(match string) string {
+		return fmt.Sprintf("sudo nft insert rule %s %s %s %s accept", b.Rule.Family, message.Quote(b.Rule.Table), message.Quote(b.Base), match)
 	}
 	match := fmt.Sprintf("%s %s %s", want.Protocol, ports, b.Ports)
 	switch {
-	case b.Keeps == facts.Neighbours && b.Addrs[0].Is4():
-		match = "meta protocol arp"
-	case b.Keeps == facts.Neighbours:
-		match = "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-advert }"
+	case b.Dropped == facts.Neighbour:
+		var commands []string // one chain may keep the neighbours of both
+		if slices.ContainsFunc(b.Addrs, netip.Addr.Is4) {
+			commands = append(commands, accept("meta protocol arp"))
+		}
+		if slices.ContainsFunc(b.Addrs, netip.Addr.Is6) {
+			commands = append(commands, accept("icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-advert }"))
+		}
+		return strings.Join(commands, " && ")
 	case b.Forwarded:
 		match = fmt.Sprintf("meta l4proto %s ct original proto-dst %s", want.Protocol, b.Ports)
 	case addressOf(want) != "" && want.Addr.Is4():
@@ -99,7 +110,7 @@ func openNFTables(want port.Requirement, b facts.Block) string {
 	case addressOf(want) != "":
 		match = "ip6 " + address + " " + addressOf(want) + " " + match
 	}
-	return fmt.Sprintf("sudo nft insert rule %s %s %s %s accept", b.Rule.Family, message.Quote(b.Rule.Table), message.Quote(b.Base), match)
+	return accept(match)
 }
 
 // addressOf is the one address that is wanted, or empty.

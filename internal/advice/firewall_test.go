@@ -26,6 +26,8 @@ func TestAFilterIsOpenedByTheCommandThatIsPrinted(t *testing.T) {
 			"sudo nft insert rule netdev my dev ip daddr 192.0.2.1 tcp dport 8080 accept"},
 		{"nft, questions of neighbours", "nft 'table netdev my { chain dev { type filter hook ingress device eth0 priority 0; policy drop; tcp dport 8080 accept; }; }'", "192.0.2.1:8080",
 			"sudo nft insert rule netdev my dev meta protocol arp accept"},
+		{"nft, questions of neighbours by both", "ip address add 2001:db8::1/64 dev eth0 nodad; nft 'table netdev my { chain dev { type filter hook ingress device eth0 priority 0; policy drop; tcp dport 8080 accept; }; }'", "8080",
+			"sudo nft insert rule netdev my dev meta protocol arp accept && sudo nft insert rule netdev my dev icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-advert } accept"},
 		{"nft, questions of neighbours by IPv6", "ip address add 2001:db8::1/64 dev eth0 nodad; nft 'table inet my { chain in { type filter hook input priority 0; policy drop; tcp dport 8080 accept; }; }'", "8080",
 			"sudo nft insert rule inet my in icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-advert } accept"},
 		{"ip6tables, questions of neighbours", "ip address add 2001:db8::1/64 dev eth0 nodad; ip6tables -P INPUT DROP; ip6tables -A INPUT -p tcp --dport 8080 -j ACCEPT", "8080",
@@ -70,7 +72,7 @@ func TestAFilterIsOpenedByTheCommandThatIsPrinted(t *testing.T) {
 func blocksOf(want port.Requirement) []facts.Block {
 	rules := netfilter.Read("/proc")
 	defer rules.Close()
-	blocks, _ := rules.Blocked(want, "docker")
+	blocks, _ := rules.Blocked(want, "docker", true)
 	return blocks
 }
 
@@ -94,7 +96,7 @@ func TestProgramsThatKeepAFilterAreAskedToOpenIt(t *testing.T) {
 		{"ufw, forwarded", "-p 8080:80", facts.Block{Rule: ufw, Forwarded: true}, "sudo ufw route allow proto tcp to any port 80"},
 		{"firewalld", "80", facts.Block{Rule: firewalld, Zone: "work"}, "sudo firewall-cmd --permanent --zone=work --add-port=80/tcp && sudo firewall-cmd --reload"},
 		{"firewalld, no zone seen", "80", facts.Block{Rule: firewalld}, "sudo firewall-cmd --permanent --add-port=80/tcp && sudo firewall-cmd --reload"},
-		{"ufw, answers", "80", facts.Block{Rule: ufw, Keeps: facts.Answers}, ""},
+		{"ufw, answers", "80", facts.Block{Rule: ufw, Dropped: facts.Replies}, ""},
 		{"another program", "80", facts.Block{Rule: facts.Rule{Author: "Cilium"}}, ""},
 		{"before routing", "80", facts.Block{Rule: facts.Rule{Family: "ip", Table: "raw", Chain: "PREROUTING"}, Base: "PREROUTING"}, ""},
 	}

@@ -47,11 +47,11 @@ func (w *Builder) freeHolders(out *report.Finding, holders []describe.Holder, wa
 	}
 	if together && len(commands) > 1 {
 		all := way{key: message.StopAll, args: message.Args{"count": strconv.Itoa(len(commands))}}
-		out.Remedies = append(out.Remedies, report.Remedy{Text: w.textOf(all), Command: strings.Join(commands, " && "), Stops: true, Undo: undoAll(ways)})
+		out.Remedies = append(out.Remedies, report.Remedy{Text: w.textOf(all), Command: w.here(strings.Join(commands, " && ")), Stops: true, Undo: w.here(undoAll(ways))})
 		return
 	}
 	for _, f := range ways {
-		out.Remedies = append(out.Remedies, report.Remedy{Text: w.textOf(f), Command: f.command, Stops: f.stops, Undo: f.undo, Process: f.process})
+		out.Remedies = append(out.Remedies, report.Remedy{Text: w.textOf(f), Command: w.here(f.command), Stops: f.stops, Undo: w.here(f.undo), Process: f.process})
 	}
 }
 
@@ -84,6 +84,8 @@ func (w *Builder) waysFrom(h describe.Holder, want port.Requirement) []way {
 	case h.State == "connected" && h.Protocol == "tcp" && (h.Kind == report.HolderProcess || h.Kind == report.HolderUnit):
 		setting := "net.ipv4.ip_local_reserved_ports=" + reserved(w.Kernel.Reserved, []port.Range{port.Single(uint16(h.Port))})
 		return []way{{key: message.EndConnection, command: "sudo sysctl -w " + setting}}
+	case w.resolves(h):
+		return w.keep(message.KeepHost, h, want)
 	case h.From.ForContainer():
 		command := w.Subject.commandBehind(h) + " ps"
 		if !strings.HasSuffix(command, "podman ps") { // which knows no such filter
@@ -93,6 +95,9 @@ func (w *Builder) waysFrom(h describe.Holder, want port.Requirement) []way {
 	case h.Kind == report.HolderRule && w.leftover(*rule):
 		return []way{{key: message.RemoveRule, args: message.Args{"address": rule.To.String()}, command: removeRule(*rule)}}
 	case h.Kind == report.HolderRule:
+		if rule.Backend == facts.Tracked {
+			return []way{{key: message.EndFlows, command: "sudo conntrack -D -p udp --orig-port-dst " + port.Number(want)}}
+		}
 		return []way{{key: message.ShowRule, command: showRule(*rule)}}
 	case h.Kind == report.HolderContainer:
 		return w.stopContainer(h)
@@ -100,6 +105,8 @@ func (w *Builder) waysFrom(h describe.Holder, want port.Requirement) []way {
 		return inMachine(h)
 	case isStub(h):
 		return w.turnOffStub(h, want)
+	case h.Use().Feature != nil:
+		return w.turnOff(h, want)
 	case w.byItsManager(h) != nil:
 		return w.byItsManager(h)
 	case carries != "":
@@ -150,11 +157,11 @@ func inMachine(h describe.Holder) []way {
 	case m.Kind == facts.Nspawn:
 		command = "sudo systemctl --machine=" + name + " stop " + units(h)
 	case m.Kind == facts.LXC:
-		command = "sudo lxc-attach --name=" + name + " -- " + stop
+		command = lxcTool(lxcOf(h), "attach") + " -- " + stop
 	case m.Kind == facts.LXD:
-		command = "sudo lxc exec " + name + " -- " + stop
+		command = "sudo lxc exec " + inProject(m.Name) + " -- " + stop
 	case m.Kind == facts.Incus:
-		command = "sudo incus exec " + name + " -- " + stop
+		command = "sudo incus exec " + inProject(m.Name) + " -- " + stop
 	}
 	if command == "" {
 		return []way{{key: message.StopThere, args: args}}

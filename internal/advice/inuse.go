@@ -12,7 +12,7 @@ import (
 
 // inUse tells who has a port, which other one is free, and how the holder gives it back.
 func (w *Builder) inUse(out *report.Finding, p *report.Port, at int, args message.Args) {
-	want := w.Results[at].Want
+	want := w.Results[at].Required
 	others := w.foreign(at)
 	key := message.InUse
 	switch {

@@ -16,7 +16,11 @@ import (
 // the innermost of its chain. Empty where it is one of those, or nobody.
 func (w *Builder) byItsManager(h describe.Holder) []way {
 	p := h.Use().Process
-	if p == nil || len(p.Chain) == 0 || h.Kind != report.HolderProcess || h.Self || carriesName(h.Name) {
+	if p == nil || len(p.Chain) == 0 || h.Kind != report.HolderProcess || h.Self {
+		return nil
+	}
+	// What a host lives on is another host's in a container that has a system of its own.
+	if carriesName(h.Name) && !slices.ContainsFunc(p.Chain, isLXC) {
 		return nil
 	}
 	self, typed := p.Chain[len(p.Chain)-1], false
@@ -53,7 +57,16 @@ func (w *Builder) byItsManager(h describe.Holder) []way {
 				return w.byHand(h, w.Lang.Sprintf("Stop it with the client that started it: it is in a container of containerd (namespace %s); or end it after being asked", message.Clean(l.Service)))
 			}
 			return nil
-		case facts.LinkMachine, facts.LinkPod, facts.LinkManager:
+		case facts.LinkMachine:
+			if !isLXC(l) {
+				return nil
+			}
+			if typed || message.Clean(l.Name+l.Config) != l.Name+l.Config {
+				return w.byHand(h, w.Lang.Sprintf("Stop %s (PID %d) inside LXC container %s, or end it after confirming", h.Name, h.PID, message.Clean(l.Name)))
+			}
+			stop, start := lxcStop(l)
+			return []way{{text: w.Lang.Sprintf("Stop LXC container %s, which %s (PID %d) runs in", l.Name, h.Name, h.PID), command: stop, undo: start, stops: true}}
+		case facts.LinkPod, facts.LinkManager:
 			return nil
 		}
 	}
@@ -69,7 +82,7 @@ func asOwner(user string) string {
 	if user == "" || user == "root" {
 		return "sudo "
 	}
-	return "sudo -u " + message.Quote(user) + " "
+	return "sudo -u " + message.Quote(sudoUser(user)) + " "
 }
 
 // bySupervisor is how a supervisor stops a service, and keeps it from starting with the host where one command does that.

@@ -15,15 +15,19 @@ import (
 
 // redirected tells that packets to a port go elsewhere: all of them, or as a warning some.
 func (w *Builder) redirected(out *report.Finding, p *report.Port, f verdict.Finding, args message.Args) {
-	want := w.Results[f.Want].Want
-	holders := w.foreign(f.Want)
+	want := w.Results[f.Required].Required
+	holders := w.foreign(f.Required)
 	switch {
 	case f.Severity == verdict.Warning:
-		holders = []describe.Holder{describe.HolderOf(w.Facts.Describe(want, f.Claim))}
+		holders = []describe.Holder{describe.HolderOf(w.Facts.Describe(want, f.Use))}
 		args["holder"] = phrase(w.Lang, holders[0])
-		out.Message = w.Lang.Text(message.RedirectedSome, args)
+		key := message.RedirectedSome
+		if rule := f.Use.Rule; rule.Backend == facts.Tracked {
+			args["to"], key = rule.To.String(), message.RedirectedFlows
+		}
+		out.Message = w.Lang.Text(key, args)
 	case len(holders) == 0:
-		args["address"] = w.Facts.Probes[f.Want].Answered[0].String()
+		args["address"] = w.Facts.Probes[f.Required].Answered[0].String()
 		out.Message = w.Lang.Text(message.RedirectedUnseen, args)
 	default:
 		key := message.Redirected
@@ -71,7 +75,7 @@ func (w *Builder) leftover(r facts.Rule) bool {
 // rulesUnseen says that rules could not be read, where a port can be had as far as all else tells: only then do they matter.
 func (w *Builder) rulesUnseen(err error) []report.Finding {
 	matters := slices.ContainsFunc(w.Results, func(r verdict.Result) bool {
-		return (r.Answer == verdict.Free || r.Answer == verdict.Own) && r.Want.Ports.Len() > 0
+		return (r.Answer == verdict.Free || r.Answer == verdict.Own) && r.Required.Ports.Len() > 0
 	})
 	if err == nil || !matters {
 		return nil

@@ -59,7 +59,7 @@ func (w *Builder) unavailable(out *report.Finding, want port.Requirement, f verd
 		return
 	}
 	out.Message = w.Lang.Text(message.UnavailableLink, args)
-	links := w.Facts.Probes[f.Want].Links
+	links := w.Facts.Probes[f.Required].Links
 	for _, device := range links {
 		if want.Mode == port.Bind && want.Service == "" {
 			at := "[" + want.Addr.WithZone(device).String() + "]:" + want.Ports.String() + "/" + want.Protocol.String()

@@ -1,6 +1,7 @@
 package advice
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/safeport/safeport/internal/message"
@@ -29,7 +30,7 @@ func (w *Builder) NotesOf(p *request.Service, all []*request.Service) []report.F
 		findings = append(findings, report.Finding{
 			Code: report.SettingOdd, Severity: report.Warning, Remedies: []report.Remedy{},
 			Message: w.Lang.Text(key, message.Args{
-				"where": message.Clean(n.Origin.Where), "setting": n.Setting, "service": p.Definition.Name,
+				"where": message.Clean(n.Origin.Where), "setting": cmp.Or(n.Shown, n.Setting), "service": p.Definition.Name,
 				"given": message.Clean(n.Given), "means": message.Clean(n.Means), "likely": n.Likely, "needs": n.Needs,
 			}),
 		})

@@ -2,12 +2,14 @@ package advice
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/safeport/safeport/internal/describe"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/host/holder"
 	"github.com/safeport/safeport/internal/message"
 )
@@ -30,11 +32,7 @@ func systemctl(ofUser bool, uid uint32) string {
 
 // userName is what sudo knows a user by.
 func userName(uid uint32) string {
-	number := strconv.FormatUint(uint64(uid), 10)
-	if name := holder.UserName(number); name != number {
-		return name
-	}
-	return "#" + number
+	return sudoUser(holder.UserName(strconv.FormatUint(uint64(uid), 10)))
 }
 
 // units are the units that have to be stopped for a port, as words of a command: with the service alone, systemd would go
@@ -68,19 +66,80 @@ func stopUnit(h describe.Holder) []way {
 			list = append(list, name)
 		}
 	}
+	stop := stopAll(command, list, k.Enabled)
+	settings := map[string]string{}
+	for _, name := range list {
+		if slices.Contains(k.Unstoppable, name) {
+			settings[name] = `[Unit]\nRefuseManualStop=no\n`
+		}
+	}
 	if k.KillMode != "" {
 		// For this one time: the setting is taken back with the unit stopped.
-		dir := "/run/systemd/system/" + h.Unit + ".d"
+		settings[h.Unit] += `[Service]\nKillMode=control-group\n`
+		return []way{{key: message.StopWhole, args: args, stops: true, command: during(c, settings, stop)}}
+	}
+	f := way{key: message.StopUnit, command: stop, undo: undoOf(c, list), stops: true}
+	switch {
+	case len(settings) > 0:
+		f.key, f.args, f.command = message.StopRefusing, message.Args{"unit": strings.Join(slices.Sorted(maps.Keys(settings)), ", ")}, during(c, settings, stop)
+	case len(k.Enabled) > 0:
+		f.key = message.DisableUnit
+	}
+	return []way{f}
+}
+
+// during runs a command while settings of units are other ones, in files that are removed again: systemd has no other way to
+// change these.
+func during(c facts.PortUse, settings map[string]string, command string) string {
+	as, base := "sudo ", "/run/systemd/system/"
+	if c.UserUnit {
+		as, base = "sudo -u "+message.Quote(userName(c.UnitUID))+" ", fmt.Sprintf("/run/user/%d/systemd/user/", c.UnitUID)
+		if c.UnitUID != 0 && int(c.UnitUID) == os.Geteuid() {
+			as = ""
+		}
+	}
+	reload := systemctl(c.UserUnit, c.UnitUID) + "daemon-reload"
+	var before, files []string
+	for _, unit := range slices.Sorted(maps.Keys(settings)) {
+		dir := base + unit + ".d"
 		file := message.Quote(dir + "/60-safeport.conf")
-		return []way{{key: message.StopWhole, args: args, stops: true, command: "sudo mkdir -p -- " + message.Quote(dir) +
-			` && printf '[Service]\nKillMode=control-group\n' | sudo tee -- ` + file + " && sudo systemctl daemon-reload && " +
-			stopAll(command, list, k.Enabled) + " && sudo rm -- " + file + " && sudo systemctl daemon-reload"}}
+		files = append(files, file)
+		before = append(before, as+"mkdir -p -- "+message.Quote(dir), "printf '"+settings[unit]+"' | "+as+"tee -- "+file)
 	}
-	key := message.StopUnit
-	if len(k.Enabled) > 0 {
-		key = message.DisableUnit
+	commands := append(before, reload, command, as+"rm -- "+strings.Join(files, " "), reload)
+	return strings.Join(commands, " && ")
+}
+
+// undoOf starts units again that were stopped, with what was stopped because of them; empty where one of them is gone then.
+func undoOf(c facts.PortUse, list []string) string {
+	k, command := c.Control, systemctl(c.UserUnit, c.UnitUID)
+	list = slices.Concat(list, clean(k.Dependents))
+	has := func(some []string) func(string) bool {
+		return func(name string) bool { return slices.Contains(some, name) }
 	}
-	return []way{{key: key, command: stopAll(command, list, k.Enabled), undo: startAll(command, list, k.Enabled), stops: true}}
+	if slices.ContainsFunc(list, has(k.Passing)) {
+		return ""
+	}
+	start := startAll(command, list, k.Enabled)
+	settings := map[string]string{}
+	for _, name := range list {
+		if slices.Contains(k.Unstartable, name) {
+			settings[name] = `[Unit]\nRefuseManualStart=no\n`
+		}
+	}
+	if len(settings) > 0 {
+		start = during(c, settings, start)
+	}
+	var masked []string
+	for _, name := range list {
+		if slices.Contains(k.Masked, name) {
+			masked = append(masked, name)
+		}
+	}
+	if len(masked) > 0 {
+		start = command + "unmask " + message.Operands(masked...) + " && " + start + " && " + command + "mask " + message.Operands(masked...)
+	}
+	return start
 }
 
 // stopAll stops units one after the other, in as few commands as that takes.
@@ -100,7 +159,12 @@ func stopAll(systemctl string, units, enabled []string) string {
 	return strings.Join(commands, " && ")
 }
 
-// startAll takes [stopAll] back: what was disabled is enabled, and all of it runs again.
+// clean leaves out names that cannot be printed as they are.
+func clean(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return message.Clean(name) != name })
+}
+
+// startAll takes [stopAll] back: what was disabled is enabled, and all of it runs again, with what was stopped because of it.
 func startAll(systemctl string, units, enabled []string) string {
 	var commands []string
 	for _, unit := range units {

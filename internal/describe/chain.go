@@ -10,10 +10,27 @@ import (
 	"github.com/safeport/safeport/report"
 )
 
+// Chains keeps the chains that are described already: the sockets of a process share the one that was read of it.
+type Chains map[*facts.Link][]report.Link
+
+// of describes how a holder came to run, as [chainOf]; one that is shared is not to be changed.
+func (known Chains) of(h verdict.Holder) []report.Link {
+	p := h.Use().Process
+	if p == nil || len(p.Chain) == 0 || h.Kind == verdict.Container {
+		return chainOf(h)
+	}
+	links, ok := known[&p.Chain[0]]
+	if !ok {
+		links = chainOf(h)
+		known[&p.Chain[0]] = links
+	}
+	return links
+}
+
 // chainOf describes how a holder came to run. A port that an engine's helper holds is a container's: what is told is how that
 // came to run, up to the engine, and the helper is left out.
 func chainOf(h verdict.Holder) []report.Link {
-	c := h.Claim()
+	c := h.Use()
 	var found []facts.Link
 	switch {
 	case c.Process != nil && c.Process.Chain != nil:

@@ -19,7 +19,7 @@ type Holder struct {
 }
 
 // Use is what the holder was found by.
-func (h Holder) Use() facts.PortUse { return h.From.Claim() }
+func (h Holder) Use() facts.PortUse { return h.From.Use() }
 
 func holdersOf(found []verdict.Holder) []Holder {
 	holders := make([]Holder, 0, min(len(found), maxHolders))
@@ -39,8 +39,11 @@ func Holders(results []verdict.Result) [][]Holder {
 }
 
 // HolderOf describes a holder for the report; everything that the host wrote is made safe to print.
-func HolderOf(h verdict.Holder) Holder {
-	c := h.Claim()
+func HolderOf(h verdict.Holder) Holder { return Chains{}.HolderOf(h) }
+
+// HolderOf is [HolderOf] for many holders, which have chains in common.
+func (known Chains) HolderOf(h verdict.Holder) Holder {
+	c := h.Use()
 	d := Holder{From: h, Holder: report.Holder{
 		Unit:       message.Clean(c.Unit),
 		SocketUnit: message.Clean(c.Socketed),
@@ -87,7 +90,7 @@ func HolderOf(h verdict.Holder) Holder {
 	default:
 		d.Kind = report.HolderUnseen
 	}
-	d.Chain = chainOf(h)
+	d.Chain = known.of(h)
 	return d
 }
 
@@ -104,7 +107,7 @@ func stateName(c facts.PortUse) string {
 		return "time-wait"
 	case facts.Published:
 		return "published"
-	case facts.Diverted:
+	case facts.Redirecting:
 		return "redirecting"
 	}
 	return c.Owner.State

@@ -48,7 +48,7 @@ func took(d time.Duration) string {
 
 // lookFrom adds to the host from where it was looked at.
 func lookFrom(h *report.Host, s *host.Survey) {
-	v := s.Vantage
+	v := s.Environ
 	h.Container, h.WSL = message.Clean(v.Container), v.WSL
 	switch {
 	case v.OwnNetwork && v.Container != "":

@@ -9,16 +9,16 @@ func Outside(p facts.Probe) string {
 	if p.Outside == 0 {
 		return ""
 	}
-	worst := facts.Few + 1
+	worst := facts.Some + 1
 	for _, b := range p.Blocked {
 		worst = min(worst, b.Extent)
 	}
 	switch {
-	case worst == facts.Everybody:
+	case worst == facts.All:
 		return "blocked"
 	case len(p.Programs) > 0: // which may keep them out, too
 		return ""
-	case worst <= facts.Few:
+	case worst <= facts.Some || p.IPv6Refused:
 		return "some"
 	}
 	return "open"

@@ -9,7 +9,7 @@ import (
 func Ports(results []verdict.Result, holders [][]Holder, l report.Language) []report.Port {
 	list := make([]report.Port, len(results))
 	for i, r := range results {
-		w := r.Want
+		w := r.Required
 		list[i] = report.Port{
 			Name: w.Name, Service: w.Service, About: w.About.In(l), Protocol: w.Protocol.String(), Ports: w.Ports.String(), Mode: w.Mode.String(),
 			Origin: originOf(w), Setting: w.Setting, Verdict: answers[r.Answer], Holders: []report.Holder{},

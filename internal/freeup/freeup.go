@@ -6,6 +6,7 @@ package freeup
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -99,12 +100,27 @@ func (p Plan) Processes() (list []Step) {
 // ErrHeld is the error for a port that was not free in the end.
 var ErrHeld = errors.New("the port is still in use")
 
+// ErrChanged is the error for a port that something else has than what the plan was made for.
+var ErrChanged = errors.New("something else uses the port now")
+
 // soak is how long a port has to stay free for it to be believed: what starts programs again does so within a second, mostly.
 const soak = 2 * time.Second
 
 // Run takes the steps, and waits until the port is free and stays so. out gets what the commands write. When it does not
 // become free within the time, the commands are taken back; undone says whether all were.
+//
+// Whoever agreed to the plan may have taken hours for it: what is not done any more to free the port is not done.
 func (p Plan) Run(ctx context.Context, who Who, patience time.Duration, out io.Writer) (undone bool, err error) {
+	switch r, err := lasting(ctx, who); {
+	case err != nil:
+		return true, err
+	case r == nil:
+		return false, nil
+	default:
+		if now := PlanOf(r); len(now.Kept) > 0 || !slices.Equal(now.acts(), p.acts()) {
+			return true, ErrChanged
+		}
+	}
 	var done []Step
 	for _, s := range p.Steps {
 		done = append(done, s) // what fails may have done a part of it
@@ -130,6 +146,33 @@ func (p Plan) Run(ctx context.Context, who Who, patience time.Duration, out io.W
 		}
 	}
 	return undone, err
+}
+
+// lasting is who has a port, or nil if nobody has and nobody takes it again: what is started again and again has it most of the time.
+func lasting(ctx context.Context, who Who) (*report.WhoReport, error) {
+	for began := time.Now(); ; {
+		r, err := who(ctx)
+		if err != nil || slices.ContainsFunc(r.Ports, Held) {
+			return r, err
+		}
+		if time.Since(began) >= soak {
+			return nil, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// acts are what a plan does, in an order of their own.
+func (p Plan) acts() (list []string) {
+	for _, s := range p.Steps {
+		list = append(list, fmt.Sprintf("%d %s", s.Process, s.Command))
+	}
+	slices.Sort(list)
+	return list
 }
 
 // settle waits until a port is free, and stays so.
