@@ -1,6 +1,7 @@
 package instance
 
 import (
+	"encoding/json"
 	"slices"
 
 	"github.com/safeport/safeport/internal/facts"
@@ -18,6 +19,10 @@ type installation struct {
 // those of a user's Compose file are one by their project; of all others each is one of its own.
 func group(def *service.Definition, containers []facts.Container) []*installation {
 	var list []*installation
+	containers = withoutCopies(containers)
+	ours := slices.ContainsFunc(containers, func(c facts.Container) bool {
+		return c.Labels[LabelInstance] == def.Instance && isOf(def, c) && !setAside(c)
+	})
 	for _, c := range containers {
 		if !isOf(def, c) {
 			continue
@@ -26,7 +31,8 @@ func group(def *service.Definition, containers []facts.Container) []*installatio
 		if name == "" {
 			name, shared = takenOver(c, containers)
 		}
-		if name == "" || !shared && def.Made(c) {
+		// What Compose makes of the same files beside safeport's containers is none of theirs: it is in their way, and has their data.
+		if name == "" || !shared && !ours && def.Made(c) {
 			name, shared = def.Instance, true
 		}
 		i := slices.IndexFunc(list, func(g *installation) bool { return shared && g.name == name })
@@ -44,15 +50,33 @@ func group(def *service.Definition, containers []facts.Container) []*installatio
 }
 
 // takenOver is the instance that a container without labels has become a part of: safeport took it over as release 0, made
-// containers with the instance's name in their labels, and set it aside under that name and "-r0". Its own labels cannot be
-// changed. One that was not taken over is an instance of its own.
+// containers with the instance's name in their labels, and set it aside under that name and "-r0", or as they say in a label by its id,
+// where a Compose project was taken over whole. Its own labels cannot be changed. One that was not taken over is an instance of its own.
 func takenOver(c facts.Container, containers []facts.Container) (name string, shared bool) {
 	for _, o := range containers {
-		if instance := o.Labels[LabelInstance]; instance != "" && (c.Name == instance || c.Name == instance+"-r0") {
+		instance := o.Labels[LabelInstance]
+		if instance != "" && (c.Name == instance || c.Name == instance+"-r0" || MayBePart(instance, c.Name, c.Project) && replaces(o, c)) {
 			return instance, true
 		}
 	}
 	return c.Name, false
+}
+
+// replaces says whether a container was made for a release that came in the place of another one's. The label is for a lost journal, and
+// says more.
+func replaces(made, c facts.Container) bool {
+	var change struct {
+		From struct{ Containers []struct{ ID string } }
+	}
+	if err := json.Unmarshal([]byte(made.Labels[LabelChange]), &change); err != nil {
+		return false
+	}
+	return slices.ContainsFunc(change.From.Containers, func(o struct{ ID string }) bool { return o.ID == c.ID })
+}
+
+// setAside says whether a container that safeport has made may be one that it keeps for a rollback.
+func setAside(c facts.Container) bool {
+	return !running(c) && (c.Restart == "" || c.Restart == "no")
 }
 
 // rank puts running containers first.

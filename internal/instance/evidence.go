@@ -14,9 +14,18 @@ import (
 const (
 	LabelService  = "io.safeport.service"
 	LabelInstance = "io.safeport.instance"
+	LabelChange   = "io.safeport.change" // the change that has made the container, as JSON
+	LabelRelease  = "io.safeport.release"
+	LabelName     = "io.safeport.name" // of one that its definition names; empty: Compose names it by project and service
 )
 
 const labelSource = "org.opencontainers.image.source"
+
+// MayBePart says whether a container that safeport has not made may be one that an instance has taken over: it is called as the instance, or
+// is of its Compose project. A label that says so of any other one was not written by safeport.
+func MayBePart(instance, name, project string) bool {
+	return instance != "" && (strings.TrimSuffix(name, "-r0") == instance || project == instance)
+}
 
 // isOf says whether a container is the service's. A name is never evidence by itself.
 func isOf(def *service.Definition, c facts.Container) bool {

@@ -72,6 +72,15 @@ func Find(def *service.Definition, name string, containers []facts.Container) In
 	return in
 }
 
+// All are the installations of a service among the containers of the host.
+func All(def *service.Definition, containers []facts.Container) []Instance {
+	var list []Instance
+	for _, g := range group(def, containers) {
+		list = append(list, Find(def, g.name, containers))
+	}
+	return list
+}
+
 // Observe takes in what holds the wanted ports: an instance without a container may run as a systemd unit, as GPUStack's
 // script installations did.
 func (in *Instance) Observe(claims []facts.PortUse) {
@@ -86,7 +95,7 @@ func (in *Instance) Observe(claims []facts.PortUse) {
 	}
 }
 
-// Owns says whether a claim is the instance's own.
+// Owns says whether a port use is the instance's own.
 func (in *Instance) Owns(c facts.PortUse) bool {
 	if c.Owner.ID != "" {
 		return contains(in.Containers, c.Owner)

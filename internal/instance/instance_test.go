@@ -39,6 +39,20 @@ func project(name string) func(*facts.Container) {
 	return func(c *facts.Container) { c.Project = name }
 }
 
+// of labels a container of an instance's release.
+func of(instance, release string) func(*facts.Container) {
+	return func(c *facts.Container) {
+		c.Labels[LabelService], c.Labels[LabelInstance], c.Labels[LabelRelease] = "gpustack", instance, release
+	}
+}
+
+// compose labels a container as Compose does.
+func compose(project, service, number string) func(*facts.Container) {
+	return func(c *facts.Container) {
+		c.Project, c.Labels[labelProject], c.Labels[labelPart], c.Labels[labelNumber] = project, project, service, number
+	}
+}
+
 const image = "gpustack/gpustack:v2.2.3"
 
 func TestFind(t *testing.T) {
@@ -55,6 +69,11 @@ func TestFind(t *testing.T) {
 		{"stopped", "", []facts.Container{container("gpustack", image, state("exited", true))}, "gpustack reinstall own=gpustack"},
 		{"dead", "", []facts.Container{container("gpustack", image, state("dead", true))}, "gpustack reinstall own=gpustack"},
 		{"created, never ran", "", []facts.Container{container("gpustack", image, state("created", false))}, "gpustack half-installed own=gpustack"},
+		{"taken over with a Compose project, set aside, and given back", "", []facts.Container{
+			container("gpustack-server", image, project("gpustack")),
+			container("gpustack-server-r1", image, state("exited", true), label(LabelService, "gpustack"), label(LabelInstance, "gpustack"),
+				label(LabelChange, `{"from":{"containers":[{"id":"id-gpustack-server"}]}}`)),
+		}, "gpustack upgrade own=gpustack-server,gpustack-server-r1"},
 		{"another name", "", []facts.Container{container("koko", image)}, "koko upgrade own=koko"},
 		{"look-alike name", "", []facts.Container{container("my-gpustack-exporter", "prom/exporter:1")}, "gpustack fresh"},
 		{"look-alike image", "", []facts.Container{container("x", "someone/my-gpustack:1")}, "gpustack fresh"},
@@ -91,6 +110,20 @@ func TestFind(t *testing.T) {
 			container("gpustack-r1", image, label(LabelService, "gpustack"), label(LabelInstance, "gpustack"), state("exited", true)),
 			container("gpustack", image, label(LabelService, "gpustack"), label(LabelInstance, "gpustack"))},
 			"gpustack upgrade own=gpustack,gpustack-r1"},
+		{"a copy of a release's container", "", []facts.Container{
+			container("blue-r1-server-1", image, of("blue", "1"), compose("blue-r1", "server", "1")),
+			container("debug", "snap:1", of("blue", "1"), compose("blue-r1", "server", "1"))}, "blue upgrade own=blue-r1-server-1"},
+		{"a copy of a container with a name of its own", "", []facts.Container{
+			container("debug", "snap:1", of("blue", "2"), label(LabelName, "llm"), compose("blue-r2", "server", "1")),
+			container("llm", image, of("blue", "2"), label(LabelName, "llm"), compose("blue-r2", "server", "1"))}, "blue upgrade own=llm"},
+		{"renamed by hand", "", []facts.Container{
+			container("web", image, of("blue", "1"), compose("blue-r1", "server", "1"))}, "blue upgrade own=web"},
+		{"two of one service", "", []facts.Container{
+			container("blue-r1-server-1", image, of("blue", "1"), compose("blue-r1", "server", "1")),
+			container("blue-r1-server-2", image, of("blue", "1"), compose("blue-r1", "server", "2"))},
+			"blue upgrade own=blue-r1-server-1,blue-r1-server-2"},
+		{"what Compose ran once", "", []facts.Container{container("shell", image, compose("ai", "server", "1"), label(labelOneOff, "True"))},
+			"gpustack fresh"},
 		{"two, one has the usual name", "", []facts.Container{container("koko", image), container("gpustack", image)},
 			"gpustack upgrade own=gpustack others=koko"},
 		{"two, none has the usual name", "", []facts.Container{container("a", image), container("b", image)},

@@ -32,7 +32,7 @@ func choose(w *port.Requirement, s *settings.Setting, values settings.Values) {
 }
 
 func (d *Definition) bindWant(b Bind, values settings.Values) (port.Requirement, error) {
-	w := port.Requirement{Name: b.Name, About: b.About, Service: d.Name, Web: b.Web,
+	w := port.Requirement{Name: b.Name, About: b.About, Service: d.Name, Web: b.Web, Shared: b.Reuse, UID: -1,
 		Origin: port.Origin{Kind: "definition"}}
 	if !d.BuiltIn { // there the user has no such file
 		w.Origin.Where = b.Where

@@ -121,6 +121,7 @@ type Bind struct {
 	Address  string // empty: every address
 	Need     string // "all" (the default), "any" or a number: how many ports of a range
 	Web      bool
+	Reuse    bool // it sets SO_REUSEPORT
 	When     settings.Condition
 	Where    string // file and line
 }

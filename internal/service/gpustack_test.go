@@ -176,7 +176,7 @@ func TestGPUStackConfig(t *testing.T) {
 			"bootstrap_password: x\ndisable_update_check: true\ntoken: t\nsystem_reserved: {ram: 2, vram: 1}\nallow_origins: ['*']\n", ""},
 		{"worker", "gpustack-worker", "server_url: http://a\ntoken: t\nworker_ip: 192.0.2.7\nworker_port: 10250\nresources: {}\n", ""},
 		{"slip", "gpustack", "prot: 8080\n", "unknown-key prot port"},
-		{"certificate's port without a certificate", "gpustack", "tls_port: 8443\n", "no-effect 8443 ssl-certfile"},
+		{"certificate's port without a certificate", "gpustack", "tls_port: 8443\n", "no-effect 8443 ssl_certfile"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -19,7 +19,16 @@ type Legacy struct {
 	Keeps   []string          // settings whose flags and variables have the same meaning in it
 	Implies map[string]string // settings that what replaces it has to have
 	Steps   []Step            // what the move takes, in order
+	Move    *Move             // of a container that has the old data; nil: the new version reads it
 	Where   string            // file and line
+}
+
+// Move is what a container takes whose data the version that replaces it does not read by itself.
+type Move struct {
+	When  settings.Condition // of the settings of what replaces it
+	About message.Words      // why, and what else it takes
+	Run   string             // the commands for it
+	Where string             // file and line
 }
 
 // Step is one thing to do in a move.
@@ -82,6 +91,16 @@ func (d *Definition) ExistingLegacy(t Trace) map[string]string {
 		}
 	}
 	return found
+}
+
+// MoveCommand is the command that moves the data of a container; docker is the engine's, and mounts are the options by which
+// the container has its data.
+func (d *Definition) MoveCommand(values settings.Values, instance, docker, mounts string) string {
+	run := strings.NewReplacer("${docker}", docker, "${mounts}", mounts).Replace(d.Legacy.Move.Run)
+	if text, err := d.Source.Expand(run, Variables(values, instance)); err == nil { // checked when the definition was read
+		return text
+	}
+	return run
 }
 
 // LegacySteps are the steps of the move from what is there, with their commands filled in.

@@ -40,6 +40,17 @@ func (d *Definition) Elsewhere(c facts.Container) bool {
 	return d.Location.Directory != "" && c.Directory != "" && !d.From(c) && there(c.Directory)
 }
 
+// LeftOut are those of the files that a container was made from that are there and not among the definition's.
+func (d *Definition) LeftOut(c facts.Container) (files []string) {
+	for _, file := range c.Files {
+		among := slices.ContainsFunc(d.Location.Files, func(f string) bool { return sameFile(file, f) })
+		if !among && there(file) {
+			files = append(files, file)
+		}
+	}
+	return files
+}
+
 // sameFile compares full names, whatever links they lead through.
 func sameFile(a, b string) bool {
 	if !filepath.IsAbs(a) || b == "" {
@@ -53,9 +64,9 @@ func sameFile(a, b string) bool {
 	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }
 
-func there(dir string) bool {
-	_, err := os.Stat(dir)
-	return filepath.IsAbs(dir) && err == nil
+func there(path string) bool {
+	_, err := os.Stat(path)
+	return filepath.IsAbs(path) && err == nil
 }
 
 // hasPart says whether the definition has the service that a container is of, with the container's image.

@@ -1,6 +1,8 @@
 package service
 
-import "context"
+import (
+	"context"
+)
 
 // Project says which Compose project is meant, in the words of "docker compose". Whatever is left out is found as Compose
 // finds it: in the environment, in ".env", or beside the file.

@@ -27,7 +27,7 @@ func (c choice) readBounded(t Type) (string, []Note, error) {
 func (r *resolver) choices(s *Setting) []choice {
 	var list []choice
 	if text, ok := r.src.Flags[s.Name]; ok {
-		list = append(list, choice{port.Origin{Kind: "flag", Where: s.flagName()}, text, func() (string, []Note, error) {
+		list = append(list, choice{port.Origin{Kind: "flag", Where: valueOr(r.src.Options[s.Name], s.flagName())}, text, func() (string, []Note, error) {
 			text, err := s.parse(text)
 			return text, nil, err
 		}})

@@ -21,6 +21,7 @@ const (
 type Note struct {
 	Kind    NoteKind
 	Setting string // name; empty for an unknown key
+	Shown   string // what the setting is called where it was chosen, if that is another name
 	Origin  port.Origin
 	Given   string
 	Means   string

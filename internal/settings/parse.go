@@ -84,13 +84,13 @@ func (s *Setting) parseEnv(text string, origin port.Origin) (string, []Note, err
 		if err != nil || isPlain(text) {
 			return p, nil, err
 		}
-		return p, []Note{{Kind: OddNumber, Setting: s.Name, Origin: origin, Given: text, Means: p}}, nil
+		return p, []Note{{Kind: OddNumber, Setting: s.Name, Shown: s.shown(origin), Origin: origin, Given: text, Means: p}}, nil
 	case Bool:
 		on := strings.EqualFold(text, "true") || text == "1"
 		if on || slices.Contains([]string{"", "0"}, text) || strings.EqualFold(text, "false") {
 			return fmt.Sprint(on), nil, nil
 		}
-		return "false", []Note{{Kind: OddBool, Setting: s.Name, Origin: origin, Given: text, Means: "false"}}, nil
+		return "false", []Note{{Kind: OddBool, Setting: s.Name, Shown: s.shown(origin), Origin: origin, Given: text, Means: "false"}}, nil
 	}
 	text, err := s.parse(text)
 	return text, nil, err
@@ -113,7 +113,7 @@ func (s *Setting) parseNode(n *yaml.Node, g *grammar, origin port.Origin) (strin
 		if isPlain(n.Value) {
 			return p, nil, nil
 		}
-		return p, []Note{{Kind: OddNumber, Setting: s.Name, Origin: origin, Given: n.Value, Means: p}}, nil
+		return p, []Note{{Kind: OddNumber, Setting: s.Name, Shown: s.shown(origin), Origin: origin, Given: n.Value, Means: p}}, nil
 	case kind == nullScalar && s.Type == Range:
 		return "", nil, message.Errorf("%s is empty: set a range such as 40000-40063, or remove the line", s.Key)
 	case kind == nullScalar:

@@ -12,6 +12,7 @@ import (
 // Sources are the places where values are chosen, by falling weight.
 type Sources struct {
 	Flags        map[string]string           // by setting name
+	Options      map[string]string           // how those were written that were not written as the setting's own flag
 	LookupEnv    func(string) (string, bool) // nil: an empty environment
 	ConfigFile   string                      // path, or empty
 	ConfigKeys   []string                    // keys that the file may have besides those of the settings
@@ -154,13 +155,19 @@ func (r *resolver) complete(s Setting) error {
 	v := r.values[s.Name]
 	if s.With != "" && v.Set() && !r.values[s.With].Set() {
 		other := r.settings[s.With]
+		if v.Origin.Kind == "file" {
+			return message.Errorf("%s: %s also requires %s: set both or neither", v.Origin.Where, s.named(v.Origin), other.named(v.Origin))
+		}
 		return message.Errorf("%s: %s also requires %s: set both or neither (%s)", v.Origin.Where, s.Name, s.With, other.flagName())
 	}
 	chosen := v.Origin.Kind == "flag" || v.Origin.Kind == "env" || v.Origin.Kind == "file"
 	if chosen && !v.Applies {
-		n := Note{Kind: NoEffect, Setting: s.Name, Origin: v.Origin, Given: v.Text}
+		n := Note{Kind: NoEffect, Setting: s.Name, Shown: s.shown(v.Origin), Origin: v.Origin, Given: v.Text}
 		for _, term := range s.When {
 			if !term.holds(r.values[term.Setting]) {
+				if other := r.settings[term.Setting]; other != nil {
+					term.Setting = other.named(v.Origin)
+				}
 				n.Needs = term.String()
 				break
 			}

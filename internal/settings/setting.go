@@ -86,6 +86,22 @@ func (s Setting) flagName() string {
 	return "--" + s.Flag
 }
 
+// named is the setting as a reader of that place knows it: by its key where it stands in the service's configuration file.
+func (s Setting) named(origin port.Origin) string {
+	if origin.Kind == "file" && s.Key != "" {
+		return s.Key
+	}
+	return s.Name
+}
+
+// shown is that name for a note, and empty where it is the setting's own.
+func (s Setting) shown(origin port.Origin) string {
+	if name := s.named(origin); name != s.Name {
+		return name
+	}
+	return ""
+}
+
 // Value is what a setting was found to be.
 type Value struct {
 	Text   string // canonical: "8080", "40000-40063", "true"; empty when nobody chose and there is no default

@@ -3,6 +3,7 @@ package composefile
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/service"
@@ -33,7 +34,14 @@ func (d *Definition) checkLegacy() error {
 			return message.Errorf("%s: legacy implies %s: %w", d.Legacy.Where, name, err)
 		}
 	}
-	for _, s := range d.Legacy.Steps {
+	steps := d.Legacy.Steps
+	if m := d.Legacy.Move; m != nil {
+		if err := d.checkCondition(m.When); err != nil {
+			return message.Errorf("%s: %w", m.Where, err)
+		}
+		steps = append(slices.Clone(steps), service.Step{About: m.About, Run: strings.NewReplacer("${docker}", "", "${mounts}", "").Replace(m.Run), Where: m.Where})
+	}
+	for _, s := range steps {
 		if s.About == (message.Words{}) {
 			return message.Errorf("%s: the step has no description", s.Where)
 		}

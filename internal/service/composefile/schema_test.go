@@ -72,7 +72,7 @@ func TestSchemaKnowsWhatIsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	read := map[string]bool{}
-	for _, m := range regexp.MustCompile(`"([a-z]+)": +(r\.|func|marks)`).FindAllSubmatch(append(code, choose...), -1) {
+	for _, m := range regexp.MustCompile(`"([a-z-]+)": +(r\.|func|marks)`).FindAllSubmatch(append(code, choose...), -1) {
 		read[string(m[1])] = true
 	}
 	described := map[string]bool{}

@@ -89,6 +89,10 @@ func (d *Definition) legacy(r reader, n *yaml.Node) error {
 			})
 		},
 		"steps": func(n *yaml.Node) error { return readSteps(l, r, n) },
+		"move": func(n *yaml.Node) error {
+			l.Move = &service.Move{Where: r.at(n)}
+			return r.mapping(n, "move", fields{"when": r.condition(&l.Move.When), "about": r.words(&l.Move.About), "run": r.text(&l.Move.Run)})
+		},
 	})
 }
 
@@ -114,7 +118,7 @@ func (d *Definition) binds(r reader, n *yaml.Node) error {
 		b := service.Bind{Where: r.at(item), Protocol: "tcp", Need: "all"}
 		err := r.mapping(item, "a bind", fields{
 			"name": r.text(&b.Name), "about": r.words(&b.About), "port": r.text(&b.Port), "protocol": r.text(&b.Protocol),
-			"address": r.text(&b.Address), "need": r.text(&b.Need), "web": r.flag(&b.Web), "when": r.condition(&b.When)})
+			"address": r.text(&b.Address), "need": r.text(&b.Need), "web": r.flag(&b.Web), "reuse-port": r.flag(&b.Reuse), "when": r.condition(&b.When)})
 		if err != nil {
 			return err
 		}

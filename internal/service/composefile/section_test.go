@@ -101,6 +101,9 @@ func TestLegacyRefused(t *testing.T) {
 		"    steps: [{about: a, command: b}]\n":          `compose.yaml:5: unknown key "command" in a step`,
 		"    about: a\n    file: /x\n":                   `compose.yaml:6: unknown key "file" in legacy: did you mean "files"?`,
 		"    steps: [{about: a, run: \"b ${port:?\"}]\n": `compose.yaml:5: run: `,
+		"    move: {run: a}\n":                           `compose.yaml:5: the step has no description`,
+		"    move: {about: a, run: \"b ${prot}\"}\n":     `compose.yaml:5: run: no setting "prot": did you mean "port"?`,
+		"    move: {about: a, when: prot}\n":             `compose.yaml:5: `,
 	} {
 		t.Run(text, func(t *testing.T) {
 			write(t, map[string]string{"compose.yaml": head + text})
