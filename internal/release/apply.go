@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/message"
@@ -21,11 +22,17 @@ func (s *Session) apply(ctx context.Context, sc *scene, action journal.Action) (
 	if err != nil {
 		return nil, err
 	}
+	if err := s.besideStrangers(ctx, sc); err != nil {
+		return nil, err
+	}
+	if err := s.fetch(ctx, sc); err != nil {
+		return nil, err
+	}
 	record := sc.record
 	for _, old := range sc.serving {
 		if s.Engine.Podman && old.Inspect.HostConfig.RestartPolicy.IsAlways() {
 			return nil, &journal.RefusedError{
-				Reason: message.Say("%s has restart policy always, which Podman can't change. After a reboot it would start beside the new one", old.Claim.Name),
+				Reason: message.Say("%s has restart policy always, which Podman can't change. After a reboot it would start beside the new one", old.Container.Name),
 				Hint:   message.Say("recreate it with --restart unless-stopped, or as a systemd unit"),
 			}
 		}
@@ -45,7 +52,7 @@ func (s *Session) apply(ctx context.Context, sc *scene, action journal.Action) (
 	case len(sc.serving) == 0 && checked.Situation != report.Fresh:
 		return nil, &journal.RefusedError{
 			Reason: message.Say("%s is already installed without a container", sc.found.Name),
-			Hint:   message.Say("for the steps to move it into one, run \"safeport check %s\"", s.definition.Name),
+			Hint:   message.Say("for the steps to move it into one, run \"safeport check %s\"", s.words(sc.found.Name)),
 		}
 	case len(sc.serving) > 1 && slices.ContainsFunc(sc.serving, func(o engine.Serving) bool { return o.Project == "" }):
 		return nil, &journal.RefusedError{Reason: message.Say("%s has %d containers that safeport didn't create: it can take over only one",
@@ -67,20 +74,40 @@ func (s *Session) apply(ctx context.Context, sc *scene, action journal.Action) (
 		if err := s.chooseCopies(ctx, sc, record.Release(record.Current)); err != nil {
 			return nil, err
 		}
+		if err := s.warnOfMounts(ctx, record.Release(record.Current)); err != nil {
+			return nil, err
+		}
 	}
+	kept, anew, err := s.Keep(ctx, record.Release(record.Current), sc.target, sc.running())
+	if err != nil {
+		return nil, err
+	}
+	sc.target.Keeps = kept
+	changes := sc.target.Differs(sc.serving)
 	if s.DryRun {
-		to := &journal.Release{Number: record.Next(), Image: sc.target.Image, Images: desired.ImagesOf(sc.target.Project), Ready: sc.target.Ready}
+		number, err := s.Next(ctx, record)
+		if err != nil {
+			return nil, err
+		}
+		to := &journal.Release{Containers: kept, Number: number, Image: sc.target.Image, Images: desired.ImagesOf(sc.target.Project), Ready: sc.target.Ready}
 		o := s.outcome(ctx, action, Planned, sc)
 		o.Steps, o.Report, o.Image = journal.Plan(s.Pending(record, action, to.Number, sc.running()), record.Release(record.Current), to), checked, to.Image
-		o.Changes = sc.target.Differs(sc.serving)
+		o.Changes = append(changes, anew...)
 		o.Commands, o.Unsaid = dockerrun.Command(sc.target.Project, sc.found.Name, false)
 		for i, line := range o.Commands {
 			o.Commands[i] = s.Engine.Command + strings.TrimPrefix(line, "docker")
 		}
 		return o, nil
 	}
-	for _, difference := range sc.target.Differs(sc.serving) {
+	for _, difference := range changes {
 		s.Say("changes: %s", difference)
+	}
+	for _, what := range anew {
+		s.Say("%s", what)
+	}
+	replaced := ""
+	if r := record.Release(record.Current); r != nil {
+		replaced = r.Version
 	}
 	to, err := s.Apply(ctx, record, action, sc.target, sc.running())
 	if err != nil {
@@ -88,16 +115,24 @@ func (s *Session) apply(ctx context.Context, sc *scene, action journal.Action) (
 		return nil, err
 	}
 	o := s.serves(s.outcome(ctx, action, Done, sc), to)
-	o.Report = checked
+	o.Report, o.Before = checked, replaced
 	return o, nil
 }
 
-// check asks for the ports; the error is a [*BlockedError] when they cannot be had, or when that cannot be told.
+// check asks for the ports; the error is a [*BlockedError] when they cannot be had, or when that cannot be told. A check by itself gives an engine
+// up soon. Here that would make the instance's own port another's: the engine is busy, as Podman is when many ask it, and is asked again.
 func check(ctx context.Context, q safeport.Request) (*report.Report, error) {
 	q.Compose = composefile.Read
-	r, err := safeport.Check(ctx, q)
-	if err != nil {
-		return nil, err
+	var r *report.Report
+	var err error
+	for began := time.Now(); ; {
+		if r, err = safeport.Check(ctx, q); err != nil {
+			return nil, err
+		}
+		unheard := slices.ContainsFunc(r.Findings, func(f report.Finding) bool { return f.Code == report.EngineUnreachable })
+		if !unheard || ctx.Err() != nil || time.Since(began) > engine.EngineTimeout {
+			break
+		}
 	}
 	if v := r.Judge(q.Strict); v == report.Blocked || v == report.Unknown {
 		return r, &journal.BlockedError{Report: r}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/client"
+
+	"github.com/safeport/safeport/internal/release/engine"
 )
 
 // tree is what an engine tells of a thing, as JSON.
@@ -49,10 +52,12 @@ func (s side) made(project string) map[string]tree {
 	return found
 }
 
-// serving are the containers of the release that serves, which is the one of which any runs. All others have to rest.
+// serving are the containers that serve, one for each number of each service: the one that runs, or else the one that ran last, as
+// a job does. Of those that are set aside none may start by itself. What is set aside of one release and runs in another would be two.
 func (s side) serving(project string) (list []tree) {
 	s.Helper()
-	releases, running := map[string][]tree{}, map[string]bool{}
+	chosen := map[string]tree{}
+	var aside []tree
 	for _, id := range s.settle() {
 		res, err := s.engine.ContainerInspect(context.Background(), id, client.ContainerInspectOptions{})
 		if err != nil {
@@ -62,26 +67,30 @@ func (s side) serving(project string) (list []tree) {
 		if err := json.Unmarshal(res.Raw, &c); err != nil {
 			s.Fatal(err)
 		}
-		of := res.Container.Config.Labels[api.ProjectLabel]
-		releases[of] = append(releases[of], c)
-		running[of] = running[of] || res.Container.State.Running
-	}
-	for of, containers := range releases {
+		before := chosen[named(c)]
 		switch {
-		case !running[of]:
-			for _, c := range containers {
-				if policy := c["HostConfig"].(tree)["RestartPolicy"].(tree)["Name"]; policy != "no" && policy != "" && !(podman() && policy == "unless-stopped") {
-					s.Errorf("%s, which is set aside, is started by the policy %s", c["Name"], policy)
-				}
-			}
-		case list != nil:
-			s.Errorf("two releases of %s run", project)
-		default:
-			list = containers
+		case before == nil:
+		case runs(before) && runs(c):
+			s.Errorf("%s and %s run, and both are %s", before["Name"], c["Name"], named(c))
+		case runs(before), !runs(c) && started(before) > started(c):
+			c, before = before, c
+		}
+		if chosen[named(c)] = c; before != nil {
+			aside = append(aside, before)
 		}
 	}
-	return list
+	for _, c := range aside {
+		if policy := c["HostConfig"].(tree)["RestartPolicy"].(tree)["Name"]; policy != "no" && policy != "" && !(podman() && policy != "always") { // as Podman starts nothing else at a boot
+			s.Errorf("%s, which is set aside, is started by the policy %s", c["Name"], policy)
+		}
+	}
+	return slices.Collect(maps.Values(chosen))
 }
+
+func runs(c tree) bool { return c["State"].(tree)["Running"] == true }
+
+// started is when a container was last started, as text that sorts.
+func started(c tree) string { return fmt.Sprint(c["State"].(tree)["StartedAt"]) }
 
 // named is a container's service, and its number in it.
 func named(c tree) string {
@@ -112,6 +121,8 @@ var numbered = regexp.MustCompile(`-r\d+(-.+-\d+)?$`)
 func (s side) plainContainer(c tree, project string, known map[string]string) tree {
 	config, host := c["Config"].(tree), c["HostConfig"].(tree)
 	id := c["Id"].(string)
+	known = maps.Clone(known)
+	known[id] = named(c)
 	release := regexp.MustCompile(regexp.QuoteMeta(project) + `-r\d+\b`)
 	plain := func(text string) string {
 		text = strings.ReplaceAll(text, s.Path(), "HOST")
@@ -130,7 +141,7 @@ func (s side) plainContainer(c tree, project string, known map[string]string) tr
 		var aliases []string
 		list, _ := n["Aliases"].([]any)
 		for _, alias := range list {
-			if alias := alias.(string); !strings.HasPrefix(id, alias) && !numbered.MatchString(alias) {
+			if alias := alias.(string); !isID(known, alias) && !numbered.MatchString(alias) {
 				aliases = append(aliases, plain(alias))
 			}
 		}
@@ -139,7 +150,7 @@ func (s side) plainContainer(c tree, project string, known map[string]string) tr
 		networks[name] = kept
 	}
 	for id, name := range known { // of another container, where that one's network is shared
-		if strings.HasPrefix(id, fmt.Sprint(config["Hostname"])) {
+		if engine.IsShortID(fmt.Sprint(config["Hostname"]), id) {
 			config["Hostname"] = name
 		}
 	}
@@ -160,7 +171,7 @@ func (s side) plainContainer(c tree, project string, known map[string]string) tr
 	env, _ := config["Env"].([]any)
 	config["Env"] = slices.DeleteFunc(env, func(v any) bool { // as Podman sets it
 		name, of, _ := strings.Cut(v.(string), "=")
-		return name == "HOSTNAME" && strings.HasPrefix(id, of)
+		return name == "HOSTNAME" && engine.IsShortID(of, id) || podman() && name == "HOME" && (of == "/" || of == "/root")
 	})
 	config["Labels"] = chosenLabels(config["Labels"].(tree))
 	state := c["State"].(tree)
@@ -181,6 +192,16 @@ func (s side) plainContainer(c tree, project string, known map[string]string) tr
 	result := mapped(treeOf(all), plain).(tree)
 	result["Image"] = c["Image"]
 	return result
+}
+
+// isID says whether an alias is one that the engine made of a container's id.
+func isID(known map[string]string, alias string) bool {
+	for id := range known {
+		if engine.IsShortID(alias, id) {
+			return true
+		}
+	}
+	return false
 }
 
 // treeOf is any value as JSON has it.
@@ -284,11 +305,11 @@ func chosenLabels[V any](labels map[string]V) map[string]V {
 }
 
 // chosenPools are the pools of addresses that a file names: those are in 10.0.0.0/8 or fd00::/8, where the engine takes none
-// by itself.
+// by itself. Podman takes those from 10.88.0.0 on, and the files none of these.
 func chosenPools(ipam tree) any {
 	list, _ := ipam["Config"].([]any)
 	return slices.DeleteFunc(list, func(pool any) bool {
 		subnet := fmt.Sprint(pool.(tree)["Subnet"])
-		return !strings.HasPrefix(subnet, "10.") && !strings.HasPrefix(subnet, "fd")
+		return !strings.HasPrefix(subnet, "10.") && !strings.HasPrefix(subnet, "fd") || strings.HasPrefix(subnet, "10.88.") || strings.HasPrefix(subnet, "10.89.")
 	})
 }

@@ -97,10 +97,20 @@ func (b *bench) clean() {
 	if err != nil {
 		b.Errorf("listing containers: %v", err)
 	}
-	for _, c := range list.Items {
-		if err := b.engine.Remove(context.Background(), c.ID); err != nil && !cerrdefs.IsNotFound(err) {
-			b.Errorf("removing container: %v", err)
+	// Podman removes none whose network another one has.
+	for left := list.Items; len(left) > 0; {
+		var kept []container.Summary
+		var failed error
+		for _, c := range left {
+			if err := b.engine.Remove(context.Background(), c.ID); err != nil && !cerrdefs.IsNotFound(err) {
+				kept, failed = append(kept, c), err
+			}
 		}
+		if len(kept) == len(left) {
+			b.Errorf("removing container: %v", failed)
+			break
+		}
+		left = kept
 	}
 }
 

@@ -33,7 +33,7 @@ func (s *Session) chooseCopies(ctx context.Context, sc *scene, from *journal.Rel
 			Reason: message.Say("the definition of %s doesn't specify its data", s.definition.Name),
 			Hint:   message.Say("set it with the key backup in x-safeport"),
 		}
-	case s.Backup == Unsaid && !sc.target.OtherImages(from):
+	case s.Backup == Unsaid && !sc.target.OtherImages(from, sc.serving):
 		return nil
 	}
 	err := s.choose(ctx, from, paths)

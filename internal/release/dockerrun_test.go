@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/moby/moby/api/types/container"
+
+	"github.com/safeport/safeport/internal/release/engine"
 )
 
 const manyOptions = `name: shop
@@ -107,7 +109,7 @@ func options(t *testing.T, c container.InspectResponse) map[string]string {
 	c.HostConfig.Binds, c.HostConfig.Mounts = nil, nil          // two ways to say it: what is mounted is compared
 	slices.Sort(c.Config.Env)                                   // Compose makes both in any order
 	slices.SortFunc(c.HostConfig.Ulimits, func(a, b *container.Ulimit) int { return strings.Compare(a.Name, b.Name) })
-	if strings.HasPrefix(c.ID, c.Config.Hostname) {
+	if engine.IsShortID(c.Config.Hostname, c.ID) {
 		c.Config.Hostname = "" // the engine's choice
 	}
 	for key := range c.Config.Labels {

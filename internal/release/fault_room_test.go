@@ -90,7 +90,7 @@ func TestImagesThatDoNotCome(t *testing.T) {
 		if tt.happens != nil {
 			tt.happens(b)
 		}
-		tt.status = []int{4}
+		tt.status = []int{1}
 		before := b.inspect("gpustack").State.StartedAt
 		b.stands(tt, b.run(append(words, tt.args...)...), sites[0], sites[1])
 		b.wantContainers(alone)

@@ -108,7 +108,7 @@ func (b *bench) stands(f fault, a answer, now, next site) {
 	case told("responds at http") && b.version(now.port) != now.version:
 		b.serves(next.port, next.version)
 	}
-	said := map[int]string{3: "Nothing has been changed", 4: "is running again", 5: "hint: "}[a.status]
+	said := map[int]string{3: "Nothing has been changed", 4: "is running again", 5: "rerun the command"}[a.status]
 	for _, want := range append(f.says, said) {
 		if !strings.Contains(a.stderr, want) {
 			b.Errorf("%s, at the step %q: %q is not told:\n%s", f.name, f.step, want, a.stderr)

@@ -25,9 +25,9 @@ func (s *Session) inLayer(ctx context.Context, old engine.Serving, t *desired.Ta
 			return err
 		}
 		if written {
-			docker, from := s.Engine.Command, old.Claim.Name+":"+v.Target
+			docker, from := s.Engine.Command, old.Container.Name+":"+v.Target
 			return &journal.RefusedError{
-				Reason: message.Say("%s has data at %s outside any volume. A new container would lose it", old.Claim.Name, v.Target),
+				Reason: message.Say("%s has data at %s outside any volume. A new container would lose it", old.Container.Name, v.Target),
 				Hint: message.Say("create a container with a volume there and copy the data: %s",
 					docker+" cp -a "+message.Quote(from)+" - | "+docker+" cp -a - NEW:"+message.Quote(path.Dir(v.Target))),
 			}

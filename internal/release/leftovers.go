@@ -2,10 +2,6 @@ package release
 
 import (
 	"context"
-	"strconv"
-	"strings"
-
-	"github.com/moby/moby/client"
 
 	"github.com/safeport/safeport/internal/release/engine"
 	"github.com/safeport/safeport/internal/release/journal"
@@ -20,15 +16,12 @@ type leftovers struct {
 
 // leftovers looks for them. The record says what is no leftover; nil: nothing is known.
 func (s *Session) leftovers(ctx context.Context, name string, record *journal.Record) (l leftovers, err error) {
-	list, err := s.Engine.List(ctx, engine.LabelInstance+"="+name, engine.LabelRelease)
+	list, err := s.Engine.Stray(ctx, name, record)
 	if err != nil {
 		return l, err
 	}
 	for _, c := range list {
-		number, err := strconv.Atoi(c.Labels[engine.LabelRelease])
-		if err == nil && (record == nil || record.Release(number) == nil) {
-			l.containers = append(l.containers, strings.TrimPrefix(c.Names[0], "/"))
-		}
+		l.containers = append(l.containers, engine.NameOf(c))
 	}
 	if _, l.halves, err = s.Store.BackupsOf(name); err != nil {
 		return l, err
@@ -39,11 +32,11 @@ func (s *Session) leftovers(ctx context.Context, name string, record *journal.Re
 	if l.damaged, err = s.Store.Damaged(name); err != nil || record != nil {
 		return l, err
 	}
-	networks, err := s.Engine.Api.NetworkList(ctx, client.NetworkListOptions{Filters: make(client.Filters).Add("label", engine.LabelInstance+"="+name)})
+	networks, err := s.Engine.Networks(ctx, name)
 	if err != nil {
 		return l, err
 	}
-	for _, n := range networks.Items {
+	for _, n := range networks {
 		l.networks = append(l.networks, n.Name)
 	}
 	l.volumes, err = s.Engine.Volumes(ctx, name)

@@ -21,6 +21,7 @@ type Outcome struct {
 	Instance string                 `json:"instance"`
 	Release  *int                   `json:"release,omitempty"` // that serves now
 	Version  string                 `json:"version,omitempty"`
+	Before   string                 `json:"previous_version,omitempty"` // that ran before the change
 	Image    string                 `json:"image,omitempty"`
 	URL      string                 `json:"url,omitempty"` // that was asked, and answered
 	Login    string                 `json:"login,omitempty"`
@@ -32,6 +33,8 @@ type Outcome struct {
 	Commands []string               `json:"commands,omitempty"` // that would make the containers of a plan; secrets are hidden
 	Unsaid   []string               `json:"unsaid,omitempty"`   // keys of Compose that those commands leave out
 	Report   *report.Report         `json:"report,omitempty"`   // on the ports
+	Undo     string                 `json:"-"`                  // the command that takes back what was done; empty where there is none
+	Purge    string                 `json:"-"`                  // of an uninstallation that kept data: the command that removes it
 	Command  string                 `json:"-"`                  // of the engine, as a person writes it: "docker", "podman" or "docker -H unix://…"
 }
 
@@ -48,6 +51,12 @@ const (
 func (s *Session) outcome(ctx context.Context, action journal.Action, result Result, sc *scene) *Outcome {
 	o := &Outcome{
 		Schema: OutcomeSchema, Action: action, Result: result, Service: s.definition.Name, Instance: sc.found.Name,
+	}
+	switch action {
+	case journal.Install:
+		o.Undo = s.Command(journal.Uninstall, message.Quote(sc.found.Name))
+	case journal.Upgrade: // a rollback never leads forward
+		o.Undo = s.Command(journal.Rollback, message.Quote(sc.found.Name))
 	}
 	// What was done is done, and is told without them too.
 	o.Volumes, _ = s.Engine.Volumes(ctx, sc.found.Name)

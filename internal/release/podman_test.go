@@ -52,7 +52,7 @@ func (b *bench) goTheWay(w way) {
 		b.wantContainers(nil)
 	}
 	a := b.must(0, "install", "gpustack", "--version", "v2.2.1", "--port", port)
-	command := "podman"
+	command := "podman --url " + b.endpoint
 	if w.name == rootlessDocker.name {
 		command = "docker -H " + b.endpoint
 	}

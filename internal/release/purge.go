@@ -2,8 +2,7 @@ package release
 
 import (
 	"context"
-	"strings"
-	"time"
+	"slices"
 
 	"github.com/moby/moby/client"
 
@@ -25,10 +24,6 @@ type VolumeStatus struct {
 	Bytes int64 // -1: the engine does not know
 }
 
-// dfTimeout bounds the question for sizes: an engine answers it by walking through all that it has, containers too (Docker
-// 20.10 knows no narrower one). Without an answer the question whether to remove it is asked all the same.
-const dfTimeout = 20 * time.Second
-
 // data is the data of an instance, whether its containers are still there or not.
 func (s *Session) data(ctx context.Context, instance string, record *journal.Record) (Purge, error) {
 	p := Purge{Instance: instance}
@@ -46,17 +41,9 @@ func (s *Session) data(ctx context.Context, instance string, record *journal.Rec
 	if p.Backups, err = s.Store.Kept(instance); err != nil || len(names) == 0 {
 		return p, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, dfTimeout)
-	defer cancel()
-	used, err := s.Engine.Api.DiskUsage(ctx, client.DiskUsageOptions{Volumes: true, Verbose: true})
+	sizes := s.Engine.Sizes(ctx, names)
 	for _, name := range names {
-		v := VolumeStatus{name, -1}
-		for _, item := range used.Volumes.Items {
-			if err == nil && item.Name == name && item.UsageData != nil {
-				v.Bytes = item.UsageData.Size
-			}
-		}
-		p.Volumes = append(p.Volumes, v)
+		p.Volumes = append(p.Volumes, VolumeStatus{name, sizes[name]})
 	}
 	return p, nil
 }
@@ -64,17 +51,21 @@ func (s *Session) data(ctx context.Context, instance string, record *journal.Rec
 // unshared refuses to remove volumes that containers of others have: the engine would refuse it too, after everything else
 // had been removed.
 func (s *Session) unshared(ctx context.Context, record *journal.Record, data Purge) error {
+	ours, err := s.Engine.EveryContainer(ctx, record.Instance)
+	if err != nil {
+		return err
+	}
 	for _, v := range data.Volumes {
 		res, err := s.Engine.Api.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: make(client.Filters).Add("volume", v.Name)})
 		if err != nil {
 			return message.Errorf("listing containers: %w", err)
 		}
 		for _, c := range res.Items {
-			if c.Labels[engine.LabelInstance] == record.Instance || record.Has(c.ID) {
+			if record.Has(c.ID) || slices.ContainsFunc(ours, func(o journal.Container) bool { return o.ID == c.ID }) {
 				continue
 			}
 			return &journal.RefusedError{
-				Reason: message.Say("volume %s is also used by container %s", v.Name, strings.TrimPrefix(c.Names[0], "/")),
+				Reason: message.Say("volume %s is also used by container %s", v.Name, engine.NameOf(c)),
 				Hint:   message.Say("without --purge, data is kept"),
 			}
 		}

@@ -228,7 +228,7 @@ func TestJournalOfANewerSafeport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	newer := strings.Replace(string(text), journal.Schema, "safeport/instance/v2", 1)
+	newer := strings.Replace(string(text), journal.Schema, "safeport/instance/v9", 1)
 	b.write(path, newer)
 	for _, words := range [][]string{{"upgrade", "gpustack", "--version", "v2.2.2"}, {"uninstall", "gpustack"}, {"install", "gpustack", "--port", "8080"}} {
 		if a := b.must(1, words...); !strings.Contains(a.stderr, "newer safeport") {

@@ -21,10 +21,31 @@ func (s *Session) Rollback(ctx context.Context) (*Outcome, error) {
 	if sc.heal != nil {
 		return s.foretold(ctx, journal.Rollback, sc), nil
 	}
+	if err := s.unclear(sc, journal.Rollback); err != nil {
+		return nil, err
+	}
 	if sc.record == nil || sc.record.Previous() == nil {
 		return nil, &journal.RefusedError{Reason: message.Say("%s has no revision to roll back to", sc.found.Name)}
 	}
+	if err := s.once(sc); err != nil {
+		return nil, err
+	}
 	to := sc.record.Previous()
+	// What serves would be stopped, and the undo would want for the same one if both have it.
+	gone, err := s.Engine.Gone(ctx, to)
+	if err != nil {
+		return nil, notBegun(err)
+	}
+	if gone != "" {
+		return nil, &journal.RefusedError{Reason: message.Say("can't roll back to revision %d: container %s is gone", to.Number, gone)}
+	}
+	current := sc.record.Release(sc.record.Current)
+	if err := s.startable(ctx, to, current); err != nil {
+		return nil, notBegun(err)
+	}
+	if err := s.warnOfMounts(ctx, current); err != nil {
+		return nil, notBegun(err)
+	}
 	if s.Wait > 0 {
 		to.Ready.Within = s.Wait
 	}
@@ -45,7 +66,7 @@ func (s *Session) Rollback(ctx context.Context) (*Outcome, error) {
 		p := s.Pending(sc.record, journal.Rollback, to.Number, sc.running())
 		p.Restore = data.Name()
 		o := s.outcome(ctx, journal.Rollback, Planned, sc)
-		o.Steps, o.Report, o.Image = journal.Plan(p, sc.record.Release(sc.record.Current), to), report, to.Image
+		o.Steps, o.Report, o.Image = journal.Plan(p, current, to), report, to.Image
 		return o, nil
 	}
 	done, err := s.Back(ctx, sc.record, to.Number, sc.running(), data)
@@ -93,7 +114,7 @@ func (s *Session) hintAtData(err error, to *journal.Release, name string) error 
 	}
 	list, cannot := s.Store.Backups(name)
 	if cannot == nil && slices.ContainsFunc(list, func(b journal.Backup) bool { return b.Of(to) }) {
-		failed.Hint = message.Say("to restore the data of that time too, run \"safeport rollback %s --restore\"", message.Quote(name))
+		failed.Hint = message.Say("to restore the data of that time too, run %q", s.Command(journal.Rollback, message.Quote(name)+" --restore"))
 	}
 	return err
 }

@@ -149,7 +149,13 @@ func TestEachServiceKeepsItsImage(t *testing.T) {
 // compose runs Compose itself, as its user would.
 func (b *bench) compose(dir string, words ...string) {
 	b.Helper()
-	cmd := b.Command(b.Context(), lab.Root, []string{"PATH=/usr/bin:/bin", "HOME=/nonexistent", "DOCKER_HOST=" + b.endpoint},
+	b.composeWith(dir, nil, words...)
+}
+
+// composeWith does so with more variables in its environment.
+func (b *bench) composeWith(dir string, env []string, words ...string) {
+	b.Helper()
+	cmd := b.Command(b.Context(), lab.Root, append([]string{"PATH=/usr/bin:/bin", "HOME=/nonexistent", "DOCKER_HOST=" + b.endpoint}, env...),
 		append([]string{b.Path("bin", "compose")}, words...)...)
 	cmd.Dir = dir
 	var out strings.Builder

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/instance"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/release/desired"
@@ -41,8 +42,9 @@ type scene struct {
 	serving []engine.Serving
 	target  *desired.Target
 	asked   safeport.Request
-	lock    *journal.Lock // nil in a dry run
-	heal    *journal.Step // what a dry run would heal first; nil: nothing
+	lock    *journal.Lock     // nil in a dry run
+	heal    *journal.Step     // what a dry run would heal first; nil: nothing
+	several []facts.Container // of installations of which none was named; empty where it is clear which is meant
 }
 
 func (s *scene) close() { s.lock.Release() }
@@ -74,7 +76,10 @@ func (s *Session) enter(ctx context.Context, orApplied bool, heal func(context.C
 	if err := s.here(ctx, found.Name); err != nil {
 		return nil, notBegun(err)
 	}
-	sc := &scene{}
+	if err := s.ofItsName(ctx, found.Name); err != nil {
+		return nil, notBegun(err)
+	}
+	sc := &scene{several: found.Ambiguous}
 	if s.DryRun {
 		heal = s.foresee(sc)
 	} else if sc.lock, err = s.lock(ctx, found.Name); err != nil {

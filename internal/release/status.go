@@ -4,15 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/release/desired"
-	"github.com/safeport/safeport/internal/release/engine"
 	"github.com/safeport/safeport/internal/release/journal"
-	"github.com/safeport/safeport/internal/service"
 	"github.com/safeport/safeport/internal/service/composefile"
 	"github.com/safeport/safeport/report"
 )
@@ -31,6 +28,7 @@ type InstanceStatus struct {
 	Instance   string                 `json:"instance"`
 	Service    string                 `json:"service"`
 	Situation  report.Situation       `json:"situation"`
+	ManagedBy  Manager                `json:"managed_by,omitempty"`
 	Release    *int                   `json:"release"` // null: safeport did not install it
 	Version    string                 `json:"version"`
 	Image      string                 `json:"image"`
@@ -57,7 +55,7 @@ type ReleaseStatus struct {
 	Number  int       `json:"number"`
 	Version string    `json:"version"`
 	Created time.Time `json:"created"`
-	State   string    `json:"state"` // serves, kept (for the way back), pending
+	State   string    `json:"state"` // serves, kept (for the way back), gone (it was, and its containers are removed), pending
 }
 
 // Status looks at the instance that the question is about. It changes nothing, and waits for nobody: while another run
@@ -80,6 +78,7 @@ func (s *Session) Status(ctx context.Context) (InstanceStatus, error) {
 	for _, c := range found.Containers {
 		st.Containers = append(st.Containers, ContainerStatus{c.ID, c.Name, c.State})
 	}
+	st.ManagedBy = managerOf(found.Containers)
 	if st.Backups, err = s.Store.Kept(found.Name); err != nil {
 		return st, err
 	}
@@ -110,7 +109,11 @@ func (s *Session) Status(ctx context.Context) (InstanceStatus, error) {
 	st.Leftovers = rest.removable(false)
 	question := s.Question
 	if record != nil {
+		st.ManagedBy = Safeport
 		s.tellRecord(ctx, &st, record)
+		if names := s.twice(record, found); len(names) > 0 && record.Pending == nil {
+			st.tellHealth(message.Errorf("%s runs beside revision %d of %s and may write to its data", cleaned(names), record.Current, found.Name), s.Question.Language)
+		}
 		if r := record.Release(record.Current); r != nil {
 			question.Settings, question.ConfigFile = r.Settings, r.ConfigFile
 			if question, err = applied(ctx, record, r, question); err != nil {
@@ -136,6 +139,10 @@ func (s *Session) tellRecord(ctx context.Context, st *InstanceStatus, record *jo
 			state = "serves"
 		case record.Pending != nil && record.Pending.To == r.Number:
 			state = "pending"
+		default:
+			if gone, err := s.Engine.Gone(ctx, &r); err == nil && gone != "" {
+				state = "gone"
+			}
 		}
 		st.Releases = append(st.Releases, ReleaseStatus{r.Number, r.Version, r.Created, state})
 	}
@@ -169,8 +176,8 @@ func (s *Session) tellFound(ctx context.Context, st *InstanceStatus, name string
 	if serving[0].Project == "" {
 		serving = serving[:1]
 	}
-	wish := desired.Spec{Definition: s.definition, Instance: found.Name}
-	t, err := wish.Target(ctx, serving)
+	spec := desired.Spec{Definition: s.definition, Instance: found.Name}
+	t, err := spec.Target(ctx, serving)
 	if err != nil {
 		st.Why = s.Question.Language.Error(err)
 		return
@@ -186,35 +193,4 @@ func (st *InstanceStatus) tellHealth(err error, l report.Language) {
 	if err != nil {
 		st.Why = l.Error(err)
 	}
-}
-
-// Installed are the questions about every instance that has a journal, and about every built-in service that somebody has
-// installed otherwise.
-func Installed(ctx context.Context, e *engine.Engine, store *journal.Store) ([]safeport.Request, error) {
-	names, err := store.Instances()
-	if err != nil {
-		return nil, err
-	}
-	var list []safeport.Request
-	for _, name := range names {
-		req := safeport.Request{Instance: name, Services: []string{name}}
-		if record, _ := store.Load(name); record != nil { // of a damaged one its copy says it
-			req = Question(record)
-		}
-		list = append(list, req)
-	}
-	for _, name := range service.Names() {
-		d, err := service.Lookup(name)
-		if err != nil {
-			return nil, err
-		}
-		found, err := e.Find(ctx, d, "")
-		if err != nil {
-			return nil, err
-		}
-		if len(found.Containers) > 0 && !slices.Contains(names, found.Name) {
-			list = append(list, safeport.Request{Services: []string{name}, Instance: found.Name})
-		}
-	}
-	return list, nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -58,6 +59,10 @@ func TestStatusAndExport(t *testing.T) {
 		}
 	}
 
+	if regexp.MustCompile(`(?m)^\s*x-`).MatchString(text) {
+		t.Errorf("the export has keys that only safeport reads:\n%s", text)
+	}
+
 	b.killed(syscall.SIGKILL, journal.StepWait, time.Millisecond, "upgrade", "gpustack", "--version", "v2.2.7")
 	if s := b.status(1); s.Instances[0].Pending == nil {
 		t.Errorf("after a kill nothing is pending: %+v", s)
@@ -98,4 +103,42 @@ func TestDamagedJournalIsReadOffTheLabels(t *testing.T) {
 	b.serves("8080", "v2.2.2")
 	b.must(0, "uninstall", "gpustack")
 	b.wantContainers(nil)
+}
+
+// Servers that were started by hand are all listed, and each can be named.
+func TestStatusOfSeveralStartedByHand(t *testing.T) {
+	b := newBench(t)
+	for name, port := range map[string]string{"a1": "81", "a2": "82"} {
+		b.engine.Run(t, lab.Container{
+			Name: name, Image: "gpustack/gpustack:v2.2.1", Publish: []string{port + ":80"}, Restart: "unless-stopped", Volumes: []string{name + "-data:/var/lib/gpustack"},
+		})
+	}
+	table := "NAME  VERSION  PORT  STATUS   MANAGED BY\n" +
+		"a1    v2.2.1   81    healthy  docker run\n" +
+		"a2    v2.2.1   82    healthy  docker run\n" +
+		"Manage it with safeport:  safeport upgrade gpustack --name a1 --version TAG --engine " + b.endpoint + " --state-dir " + b.state + "\n"
+	for _, words := range [][]string{{"status"}, {"status", "gpustack"}} {
+		if got := b.must(0, words...).stdout; got != table {
+			t.Errorf("%q:\n%s", words, got)
+		}
+	}
+	for _, words := range [][]string{{"status", "a2"}, {"status", "--name", "a2"}, {"status", "gpustack", "--name", "a2"}} {
+		if got := b.must(0, words...).stdout; !strings.Contains(got, "http://127.0.0.1:82") || strings.Contains(got, "a1") {
+			t.Errorf("%q:\n%s", words, got)
+		}
+	}
+	for _, words := range [][]string{{"upgrade", "gpustack", "--version", "v2.2.2"}, {"uninstall", "gpustack"}, {"rollback", "gpustack"}} {
+		if got := b.must(1, words...).stderr; !strings.Contains(got, "Found 2 gpustack installations: a1, a2") || !strings.Contains(got, words[0]+" gpustack --name a1") {
+			t.Errorf("%q: %s", words, got)
+		}
+	}
+	if got := b.must(2, "upgrade", "--version", "v2.2.2").stderr; !strings.Contains(got, "choose from a1, a2") {
+		t.Error(got)
+	}
+	// The flags of its settings are known by its name alone.
+	b.must(0, "upgrade", "a1", "--version", "v2.2.2", "--port", "91")
+	b.serves("91", "v2.2.2")
+	if got := b.must(0, "status").stdout; !strings.Contains(got, "a1    v2.2.2   91    healthy  safeport\n") || !strings.Contains(got, "--name a2 --version TAG") {
+		t.Error(got)
+	}
 }

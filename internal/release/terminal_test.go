@@ -193,8 +193,8 @@ func TestConflictIsAskedAboutAtATerminal(t *testing.T) {
 	d.answer("Which port?", erase+"8090"+enter)
 	text := d.ends(0)
 	b.serves("8090", "v2.2.1")
-	if !strings.Contains(text, "Applying changes") {
-		t.Errorf("it is not said where the change begins: %q", text)
+	if !strings.Contains(text, "Started; ready after") || !strings.Contains(text, "(down ") {
+		t.Errorf("it is not said how long it took, and was away: %q", text)
 	}
 }
 

@@ -20,10 +20,13 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 	if sc.heal != nil {
 		return s.foretold(ctx, journal.Uninstall, sc), nil
 	}
+	if err := s.unclear(sc, journal.Uninstall); err != nil {
+		return nil, err
+	}
 	if sc.record == nil && len(sc.serving) > 0 {
 		return nil, &journal.RefusedError{
 			Reason: message.Say("%s wasn't installed by safeport, so safeport won't remove it", sc.found.Name),
-			Hint:   message.Say("%s", s.Engine.Command+" rm -f "+message.Quote(sc.serving[0].Claim.Name)),
+			Hint:   message.Say("%s", s.Engine.Command+" rm -f "+message.Quote(sc.serving[0].Container.Name)),
 		}
 	}
 	var data Purge
@@ -58,6 +61,12 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 			return nil, err
 		}
 	}
+	var others []string
+	if current := sc.record.Release(sc.record.Current); current != nil {
+		if others, err = s.Engine.Named(ctx, sc.found.Name, current.Containers); err != nil {
+			return nil, err
+		}
+	}
 	err = s.Uninstall(ctx, sc.record, purge)
 	var notBegun *journal.NotBegunError
 	switch {
@@ -70,7 +79,21 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 		s.Say("Volumes without a name are kept, but not tracked. To delete them, run: %s",
 			s.Engine.Command+" volume rm "+strings.Join(unnamed, " "))
 	}
-	return s.outcome(ctx, journal.Uninstall, Done, sc), nil
+	for _, name := range sc.record.Others {
+		if there, err := s.Engine.HasVolume(ctx, name); err == nil && there {
+			others = append(others, name)
+		}
+	}
+	if len(others) > 0 {
+		s.Say("Volumes that safeport didn't create are kept: %s", strings.Join(others, ", "))
+	}
+	o := s.outcome(ctx, journal.Uninstall, Done, sc)
+	if words := s.words(sc.found.Name); words != "" {
+		o.Purge = s.Command(journal.Uninstall, words+" --purge")
+	} else if len(o.Volumes) > 0 {
+		o.Purge = s.Engine.Command + " volume rm " + message.Line(o.Volumes)
+	}
+	return o, nil
 }
 
 // removable is what is known of an instance that is to be removed. What an earlier run left need not be healed before that, and must not keep

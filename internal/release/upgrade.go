@@ -17,23 +17,33 @@ func (s *Session) Upgrade(ctx context.Context) (*Outcome, error) {
 	if sc.heal != nil {
 		return s.foretold(ctx, journal.Upgrade, sc), nil
 	}
+	if err := s.unclear(sc, journal.Upgrade); err != nil {
+		return nil, err
+	}
 	if err := s.aim(ctx, sc); err != nil {
 		return nil, err
 	}
-	if len(sc.found.Ambiguous) == 0 {
-		if len(sc.serving) == 0 {
-			return nil, &journal.RefusedError{
-				Reason: message.Say("%s is not installed, so it can't be upgraded", sc.found.Name),
-				Hint:   message.Say("%s", "safeport install "+s.definition.Name),
-			}
+	if len(sc.serving) == 0 {
+		return nil, &journal.RefusedError{
+			Reason: message.Say("%s is not installed, so it can't be upgraded", sc.found.Name),
+			Hint:   message.Say("%s", s.Command(journal.Install, s.words(sc.found.Name))),
 		}
-		if sc.running() && len(sc.target.Differs(sc.serving)) == 0 {
+	}
+	if err := s.unmoved(ctx, sc); err != nil {
+		return nil, err
+	}
+	same := func() bool { return sc.running() && len(sc.target.Differs(sc.serving)) == 0 }
+	if same() {
+		if err := s.fetch(ctx, sc); err != nil {
+			return nil, err
+		}
+		if same() {
 			return s.unchanged(ctx, journal.Upgrade, sc), nil
 		}
 	}
 	if err := s.Engine.Prerequisites(ctx, sc.target.Project); err != nil {
 		return nil, err
 	}
-	o, err := s.apply(ctx, sc, journal.Upgrade) // which of several is meant, the check asks
+	o, err := s.apply(ctx, sc, journal.Upgrade)
 	return o, notBegun(err)
 }

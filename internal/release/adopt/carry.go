@@ -23,6 +23,7 @@ type Carrier struct {
 	Instance string
 	Main     string          // the service that answers
 	Flags    map[string]bool // of settings that were chosen anew; true: it takes no value
+	ByFiles  bool            // what the definition gave is not known any more, and the user's files say what is wanted
 	Numbered Numbered        // is filled
 }
 
@@ -42,14 +43,14 @@ func (c *Carrier) Carry(serving []engine.Serving, old *types.Project) error {
 		if s.Service != "" {
 			c.carryAnonymous(&made, s, serving)
 		}
-		if s.Project != "" { // what it has is from the files, and they say now what it gets
+		if s.Project != "" || c.ByFiles { // what it has is from the files, and they say now what it gets
 			c.Project.Services[name] = made
 			continue
 		}
 		before := old.Services[name]
 		cannot, err := unsupported(s.Inspect, &before)
 		if err != nil {
-			return message.Errorf("reading the options of %s: %w", s.Claim.Name, err)
+			return message.Errorf("reading the options of %s: %w", s.Container.Name, err)
 		}
 		refused = append(refused, cannot...)
 		found := Observed(s)
@@ -62,7 +63,7 @@ func (c *Carrier) Carry(serving []engine.Serving, old *types.Project) error {
 	}
 	if len(refused) > 0 {
 		return message.Errorf("%s has options that a Compose file can't express: %s",
-			serving[0].Claim.Name, refused)
+			serving[0].Container.Name, refused)
 	}
 	return nil
 }
@@ -173,7 +174,7 @@ func at(dir, name string) string {
 func (c *Carrier) carryAnonymous(made *types.ServiceConfig, s engine.Serving, serving []engine.Serving) {
 	alone := made.GetScale() <= 1
 	for _, other := range serving {
-		alone = alone && (other.Service != s.Service || other.Claim.ID == s.Claim.ID)
+		alone = alone && (other.Service != s.Service || other.Container.ID == s.Container.ID)
 	}
 	for _, v := range withoutOthers(observedMounts(s.Inspect), s, serving) {
 		if !isAnonymous(v) {

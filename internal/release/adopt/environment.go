@@ -29,14 +29,14 @@ func ContainerEnv(list []settings.Setting, c facts.Container) map[string]string 
 
 // ConfigFileOf is the path on the host of the configuration file that a container reads; empty without one.
 func ConfigFileOf(c service.Config, s engine.Serving) string {
-	inside, ok := argument(s.Claim.Args, c.Flag)
+	inside, ok := argument(s.Container.Args, c.Flag)
 	if !ok {
-		inside, ok = Variable(s.Claim.Env, c.Env)
+		inside, ok = Variable(s.Container.Env, c.Env)
 	}
 	if !ok {
 		return ""
 	}
-	for _, m := range s.Claim.Mounts {
+	for _, m := range s.Container.Mounts {
 		if rest, under := strings.CutPrefix(inside, m.Destination); under && (rest == "" || strings.HasPrefix(rest, "/")) {
 			return m.Source + rest
 		}

@@ -170,6 +170,7 @@ func ObservedProject(instance string, serving []engine.Serving) string {
 				p.Volumes[v.Source] = types.VolumeConfig{Name: v.Source, External: true}
 			}
 		}
+		found.Ports = append(p.Services[s.Service].Ports, found.Ports...) // of several containers of a service
 		p.Services[s.Service] = found
 	}
 	text, err := p.MarshalYAML()

@@ -156,7 +156,7 @@ func ownLabel(name string) bool {
 // has another; on the network of the host or of another container the name is theirs.
 func chosenHostname(c container.InspectResponse) string {
 	mode := c.HostConfig.NetworkMode
-	if strings.HasPrefix(c.ID, c.Config.Hostname) || engine.IsShared(mode) {
+	if engine.IsShortID(c.Config.Hostname, c.ID) || engine.IsShared(mode) {
 		return ""
 	}
 	return c.Config.Hostname
@@ -173,7 +173,7 @@ func chosenAliases(c container.InspectResponse, aliases []string) (list []string
 		own = append(own, c.Config.Labels[engine.LabelInstance]+api.Separator+c.Config.Labels[api.ServiceLabel]+api.Separator+c.Config.Labels[api.ContainerNumberLabel])
 	}
 	for _, alias := range aliases {
-		if !slices.Contains(own, alias) && !strings.HasPrefix(c.ID, alias) {
+		if !slices.Contains(own, alias) && !engine.IsShortID(alias, c.ID) {
 			list = append(list, alias)
 		}
 	}

@@ -15,13 +15,13 @@ import (
 func Adopt(t *Target, endpoint string, serving []engine.Serving) *journal.Record {
 	r := journal.Release{
 		Adopted: true, Project: serving[0].Project, Images: map[string]string{}, Ready: t.ReadyBefore,
-		Version: versionOf(serving[0].Claim.Image), Image: serving[0].Inspect.Config.Image,
+		Version: VersionOf(serving[0].Container.Image), Image: serving[0].Inspect.Config.Image,
 	}
 	for _, s := range serving {
 		policy := s.Inspect.HostConfig.RestartPolicy
 		r.Images[s.ServiceOf(t.Service)] = s.Inspect.Config.Image
 		r.Containers = append(r.Containers, journal.Container{
-			ID: s.Claim.ID, Service: s.Service, Name: s.Claim.Name, Restart: cmp.Or(string(policy.Name), "no"), Retries: policy.MaximumRetryCount,
+			ID: s.Container.ID, Service: s.Service, Name: s.Container.Name, Restart: cmp.Or(string(policy.Name), "no"), Retries: policy.MaximumRetryCount,
 		})
 	}
 	if r.Project != "" {

@@ -85,8 +85,8 @@ func MainService(d *composefile.Definition, p *types.Project) string {
 	return slices.MinFunc(names, func(a, b string) int { return cmp.Compare(rank(a), rank(b)) })
 }
 
-// versionOf is the version that an image's tag promises; empty for a tag that is none, as "latest" is.
-func versionOf(image string) string {
+// VersionOf is the version that an image's tag promises; empty for a tag that is none, as "latest" is.
+func VersionOf(image string) string {
 	named, err := reference.ParseNormalizedNamed(image)
 	if err != nil {
 		return ""

@@ -29,7 +29,12 @@ func (t *Target) Differs(serving []engine.Serving) message.Phrases {
 		name := s.ServiceOf(t.Service) + " " + s.Inspect.Config.Image
 		if made, ok := t.Project.Services[s.ServiceOf(t.Service)]; ok && !told[name] {
 			told[name] = true
-			now(t.imageOf(s), made.Image, s.Inspect.Config.Image)
+			switch same := s.IsOf(made.Image); {
+			case !same:
+				now(t.imageOf(s), made.Image, s.Inspect.Config.Image)
+			case s.ImageMoved:
+				list = append(list, message.Say("%s (%s)", t.imageOf(s), message.Say("%s is another image now", made.Image)))
+			}
 		}
 	}
 	for _, s := range t.Definition.Settings {
@@ -43,9 +48,7 @@ func (t *Target) Differs(serving []engine.Serving) message.Phrases {
 	case t.Redefined && len(list) == 0:
 		list = append(list, message.Say("the Compose file"))
 	}
-	for _, name := range t.changedSinceUp(serving) {
-		list = append(list, message.Say("service %s", name))
-	}
+	list = append(list, t.changedSinceUp(serving)...)
 	now(message.Say("configuration file"), t.ConfigFile, adopt.Readable(adopt.ConfigFileOf(t.Definition.Config, serving[0])))
 	for _, name := range slices.Sorted(maps.Keys(t.Env)) {
 		if value, ok := adopt.Variable(serving[0].Inspect.Config.Env, name); !ok || value != t.Env[name] {
@@ -64,34 +67,41 @@ func (t *Target) imageOf(s engine.Serving) message.Phrase {
 }
 
 // changedSinceUp are the services that the files define otherwise than the project runs that "docker compose up" has made of
-// them, as far as ports, mounts, variables and commands show it; sorted. There is no journal that would know.
-func (t *Target) changedSinceUp(serving []engine.Serving) (names []string) {
-	if serving[0].Project == "" {
+// them, or safeport whose journal was lost, as far as ports, mounts, variables and commands show it; sorted. There is no journal that would
+// know.
+func (t *Target) changedSinceUp(serving []engine.Serving) (list message.Phrases) {
+	if serving[0].Project == "" && !t.Untold {
 		return nil
 	}
-	made := map[string]bool{}
-	for name, s := range t.Project.Services {
-		made[name] = s.GetScale() == 0
-	}
+	count, other := map[string]int{}, map[string]bool{}
 	for _, s := range serving {
 		defined, ok := t.Project.Services[s.Service]
-		if !ok || !t.isMadeOf(s, defined) {
-			names = append(names, s.Service)
-		}
-		made[s.Service] = true
+		count[s.Service]++
+		other[s.Service] = other[s.Service] || !ok || !t.isMadeOf(s, defined, serving)
 	}
-	for name, there := range made {
-		if !there {
-			names = append(names, name)
+	for name := range t.Project.Services {
+		count[name] += 0
+	}
+	for _, name := range slices.Sorted(maps.Keys(count)) {
+		defined, ok := t.Project.Services[name]
+		switch scale := defined.GetScale(); {
+		case !ok:
+			list = append(list, message.Say("service %s is removed", name))
+		case count[name] == 0 && scale > 0, other[name]:
+			list = append(list, message.Say("service %s", name))
+		case count[name] != scale:
+			list = append(list, message.Say("containers of service %s (%d instead of %d)", name, scale, count[name]))
 		}
 	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	return list
 }
 
 // isMadeOf says whether a container may have been made of a service as it is defined now.
-func (t *Target) isMadeOf(s engine.Serving, defined types.ServiceConfig) bool {
+func (t *Target) isMadeOf(s engine.Serving, defined types.ServiceConfig, serving []engine.Serving) bool {
 	found := adopt.Observed(s)
+	if s.Project != "" && adopt.HasMore(s, serving, defined) {
+		return false
+	}
 	for name, value := range defined.Environment {
 		if now, ok := adopt.Variable(s.Inspect.Config.Env, name); value != nil && (!ok || now != *value) {
 			return false

@@ -30,6 +30,7 @@ func (t *Target) Own(number int) {
 	}
 	for name, s := range p.Services {
 		t.callByName(&s)
+		serves := s.ContainerName
 		if s.ContainerName != "" {
 			s.ContainerName = journal.Aside(s.ContainerName, number)
 		}
@@ -38,6 +39,7 @@ func (t *Target) Own(number int) {
 			api.ProjectLabel: p.Name, api.ServiceLabel: name, api.VersionLabel: api.ComposeVersion, api.OneoffLabel: "False",
 			api.WorkingDirLabel: p.WorkingDir, api.ConfigFilesLabel: "",
 			engine.LabelRelease: strconv.Itoa(number), engine.LabelVersion: t.Version,
+			engine.LabelDepends: engine.DependsLabel(s), instance.LabelName: serves,
 		}
 		maps.Copy(s.CustomLabels, t.Labels())
 		p.Services[name] = s

@@ -16,6 +16,8 @@ type shape struct {
 	Services map[string]map[string]any
 	Networks map[string]any
 	Volumes  map[string]any
+	Configs  map[string]any
+	Secrets  map[string]any
 }
 
 func shapeOf(text string) (s shape, err error) {
@@ -53,6 +55,12 @@ func redefined(is, was string) (list message.Phrases) {
 	}
 	if !reflect.DeepEqual(now.Volumes, before.Volumes) {
 		list = append(list, message.Say("its volumes"))
+	}
+	if !reflect.DeepEqual(now.Configs, before.Configs) {
+		list = append(list, message.Say("its configs"))
+	}
+	if !reflect.DeepEqual(now.Secrets, before.Secrets) {
+		list = append(list, message.Say("its secrets"))
 	}
 	return list
 }

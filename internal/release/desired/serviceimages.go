@@ -96,8 +96,11 @@ func ImagesOf(p *types.Project) map[string]string {
 
 func serviceNames(p *types.Project) []string { return slices.Sorted(maps.Keys(p.Services)) }
 
-// OtherImages says whether any service gets another image than it has. A release of a journal without them has one.
-func (t *Target) OtherImages(from *journal.Release) bool {
+// OtherImages says whether any service gets another image than it has, be it by the same name. A release of a journal without them has one.
+func (t *Target) OtherImages(from *journal.Release, serving []engine.Serving) bool {
+	if slices.ContainsFunc(serving, func(s engine.Serving) bool { return s.ImageMoved }) {
+		return true
+	}
 	if len(from.Images) == 0 {
 		return t.Image != from.Image
 	}

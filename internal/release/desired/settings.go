@@ -21,7 +21,7 @@ func (t *Target) applySettings(serving []engine.Serving) {
 	main := t.Project.Services[t.Service]
 	var args []string
 	if len(serving) > 0 {
-		args = serving[0].Claim.Args
+		args = serving[0].Container.Args
 	}
 	published := publishedFlags(t.Wants)
 	for _, s := range t.Definition.Settings {
@@ -49,7 +49,7 @@ func (t *Target) passConfigFile(main *types.ServiceConfig, serving []engine.Serv
 	if t.ConfigFile == "" || c.Flag == "" && c.Env == "" {
 		return
 	}
-	if len(serving) > 0 && adopt.ConfigFileOf(t.Definition.Config, serving[0]) == t.ConfigFile && adopt.HasFlag(serving[0].Claim.Args, c.Flag) {
+	if len(serving) > 0 && adopt.ConfigFileOf(t.Definition.Config, serving[0]) == t.ConfigFile && adopt.HasFlag(serving[0].Container.Args, c.Flag) {
 		return // told by an argument, which is carried over
 	}
 	inside := mountFile(main, t.ConfigFile, path.Join("/etc", t.Definition.Name, filepath.Base(t.ConfigFile)))

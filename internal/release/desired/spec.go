@@ -41,18 +41,20 @@ type Target struct {
 	Before      settings.Values                 // of the serving release
 	Redefined   bool                            // the user's Compose files have changed since
 	Redefines   message.Phrases                 // in what
+	Untold      bool                            // what they were then is not known: the journal was lost
 	Asked       map[string]map[adopt.Trait]bool // what the wish changes, by service
 	Env         map[string]string
 	Wants       []port.Requirement
 	Project     *types.Project
 	Numbered    adopt.Numbered
-	Defined     string // the project as the definition makes it; empty for a built-in one
+	Keeps       []journal.Container // of the serving release, that go on running in this one
+	Defined     string              // the project as the definition makes it; empty for a built-in one
 	Ready       journal.Ready
 	ReadyBefore journal.Ready // how the serving release shows that it serves
 	WaitSaid    bool          // by the user: how long the health of the containers may take does not count
 }
 
-// Target finds out what the wish comes to. Of the serving release everything stays that the wish does not change: what the
+// Target finds out what the spec comes to. Of the serving release everything stays that the spec does not change: what the
 // definition made of it is made anew, and what somebody added by hand is carried over.
 func (w Spec) Target(ctx context.Context, serving []engine.Serving) (*Target, error) {
 	w.keepVersion(serving)
@@ -85,16 +87,17 @@ func (w Spec) Target(ctx context.Context, serving []engine.Serving) (*Target, er
 	before.Env = nil
 	old, err := before.resolve(ctx, src, serving)
 	if err != nil {
-		return nil, message.Errorf("reading the start options of %s: %w", serving[0].Claim.Name, err)
+		return nil, message.Errorf("reading the start options of %s: %w", serving[0].Container.Name, err)
 	}
 	t.Before, t.ReadyBefore, t.Env, t.Asked = old.Values, old.Ready, w.Env, t.requestedChanges(old.Project)
 	if defined != nil {
 		old.Project, old.Defined = defined, w.Before.Defined
 	}
+	t.Untold = w.Before != nil && w.Before.Defined == "" && t.Defined != ""
 	if t.Redefined = t.Defined != old.Defined; t.Redefined {
 		t.Redefines = redefined(t.Defined, old.Defined)
 	}
-	c := adopt.Carrier{Project: t.Project, Instance: t.Instance, Main: t.Service, Flags: t.ChosenFlags()}
+	c := adopt.Carrier{Project: t.Project, Instance: t.Instance, Main: t.Service, Flags: t.ChosenFlags(), ByFiles: t.Untold}
 	err = c.Carry(serving, old.Project)
 	t.Numbered = c.Numbered
 	return t, err
@@ -108,7 +111,7 @@ func (t *Target) use(images map[string]string) {
 		t.Project.Services[name] = s
 	}
 	t.Image = t.Project.Services[t.Service].Image
-	t.Version = versionOf(t.Image)
+	t.Version = VersionOf(t.Image)
 }
 
 // keepVersion keeps the version that serves when no other is wished.
@@ -116,7 +119,7 @@ func (w *Spec) keepVersion(serving []engine.Serving) {
 	if !w.pinned(serving, w.Before) {
 		return
 	}
-	version := versionOf(serving[0].Inspect.Config.Image)
+	version := VersionOf(serving[0].Inspect.Config.Image)
 	for _, s := range w.Definition.Settings {
 		if s.Name == "version" && version != "" && (s.Least == "" || settings.CompareVersions(version, s.Least) >= 0) {
 			w.Kept = engine.Merged(w.Kept, map[string]string{"version": version})
@@ -131,8 +134,8 @@ func (w Spec) sources(serving []engine.Serving) settings.Sources {
 		return src
 	}
 	first := serving[0]
-	src.Existing, src.ExistingName = w.Definition.Existing(first.Claim), first.Claim.Name
-	src.ContainerEnv = engine.Merged(adopt.ContainerEnv(w.Definition.Settings, first.Claim), w.Env)
+	src.Existing, src.ExistingName = w.Definition.Existing(first.Container), first.Container.Name
+	src.ContainerEnv = engine.Merged(adopt.ContainerEnv(w.Definition.Settings, first.Container), w.Env)
 	if src.ConfigFile == "" {
 		src.ConfigFile = adopt.Readable(adopt.ConfigFileOf(w.Definition.Config, first))
 	}
@@ -161,7 +164,7 @@ func (w Spec) resolve(ctx context.Context, src settings.Sources, serving []engin
 	}
 	t.applySettings(serving)
 	if !w.Definition.BuiltIn {
-		text, err := t.Project.MarshalYAML()
+		text, err := withSums(t.Project).MarshalYAML()
 		if err != nil {
 			return nil, message.Errorf("writing the project of %s: %w", w.Instance, err)
 		}

@@ -7,19 +7,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
-	cerrdefs "github.com/containerd/errdefs"
 	"github.com/docker/compose/v5/pkg/api"
-	"github.com/moby/moby/client"
 
-	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // Containers are those of a release, found by their labels.
 func (e *Engine) Containers(ctx context.Context, name string, number int) ([]journal.Container, error) {
-	list, err := e.List(ctx, LabelInstance+"="+name, fmt.Sprintf("%s=%d", LabelRelease, number))
+	list, err := e.Made(ctx, name, fmt.Sprintf("%s=%d", LabelRelease, number))
 	if err != nil {
 		return nil, err
 	}
@@ -49,8 +45,46 @@ func (e *Engine) Containers(ctx context.Context, name string, number int) ([]jou
 	return found, nil
 }
 
-// Stop stops a release, the services that others depend on last.
-func (e *Engine) Stop(ctx context.Context, instance string, r *journal.Release) error {
+// Whole are the containers of a release by the labels of those that were made for it: these, and those that they say it has kept. Anybody
+// can write such a label: what is there and was not made for this instance is somebody's own, and left alone.
+func (e *Engine) Whole(ctx context.Context, name string, number int) ([]journal.Container, error) {
+	list, err := e.Containers(ctx, name, number)
+	if err != nil || len(list) == 0 {
+		return list, err
+	}
+	c, ok, err := e.Inspect(ctx, list[0].ID)
+	if err != nil || !ok {
+		return list, err
+	}
+	o := originOf(c.Config.Labels)
+	if o == nil {
+		return list, nil
+	}
+	for _, kept := range o.Kept {
+		s, ok, err := e.Inspect(ctx, kept.ID)
+		if err != nil {
+			return nil, err
+		}
+		foreign := ok && (s.ID != kept.ID || s.Config.Labels[LabelInstance] != name || s.Config.Labels[LabelRelease] != strconv.Itoa(kept.Made))
+		if kept.Made != 0 && !foreign {
+			list = append(list, kept)
+		}
+	}
+	return list, nil
+}
+
+// Gone is the first container of a release that somebody has removed; empty when all are there.
+func (e *Engine) Gone(ctx context.Context, r *journal.Release) (name string, err error) {
+	for _, c := range r.Containers {
+		if _, ok, err := e.Inspect(ctx, c.ID); err != nil || !ok {
+			return c.Name, err
+		}
+	}
+	return "", nil
+}
+
+// Stop stops the containers of a release, those on which others depend last.
+func (e *Engine) Stop(ctx context.Context, r *journal.Release) error {
 	var restless []journal.Container
 	if e.Podman {
 		var err error
@@ -58,54 +92,16 @@ func (e *Engine) Stop(ctx context.Context, instance string, r *journal.Release) 
 			return err
 		}
 	}
-	err := e.end(ctx, instance, r)
+	err := e.stopInOrder(ctx, r)
 	for _, c := range restless {
 		if err := e.calm(ctx, c); err != nil {
 			return err
 		}
 	}
 	if err != nil && len(restless) > 0 {
-		return e.end(ctx, instance, r) // the error may have been that of a start
+		return e.stopInOrder(ctx, r) // the error may have been that of a start
 	}
 	return err
-}
-
-func (e *Engine) end(ctx context.Context, instance string, r *journal.Release) error {
-	if project := r.ProjectName(instance); project != "" {
-		err := e.Compose.Stop(ctx, project, api.StopOptions{})
-		// The engine takes a container back whose maker was killed, and lists it until then.
-		for tries := 0; cerrdefs.IsNotFound(err) && tries < 5; tries++ {
-			time.Sleep(AskEvery)
-			err = e.Compose.Stop(ctx, project, api.StopOptions{})
-		}
-		if err != nil {
-			return message.Errorf("stopping revision %d: %w", r.Number, err)
-		}
-		return nil
-	}
-	for _, c := range r.Containers {
-		_, err := e.Api.ContainerStop(ctx, c.ID, client.ContainerStopOptions{})
-		if err != nil && !cerrdefs.IsNotFound(err) {
-			return message.Errorf("stopping container %s: %w", c.Name, err)
-		}
-	}
-	return nil
-}
-
-// Start starts a release whose containers have run before.
-func (e *Engine) Start(ctx context.Context, instance string, r *journal.Release) error {
-	if project := r.ProjectName(instance); project != "" {
-		if err := e.Compose.Start(ctx, project, api.StartOptions{}); err != nil {
-			return message.Errorf("starting revision %d: %w", r.Number, err)
-		}
-		return nil
-	}
-	for _, c := range r.Containers {
-		if _, err := e.Api.ContainerStart(ctx, c.ID, client.ContainerStartOptions{}); err != nil {
-			return message.Errorf("starting container %s: %w", c.Name, err)
-		}
-	}
-	return nil
 }
 
 // Retire sets a stopped release aside: nothing starts it any more, at the next boot neither, and its names are free.
@@ -135,41 +131,42 @@ func (e *Engine) Promote(ctx context.Context, r *journal.Release) error {
 	return nil
 }
 
-// RemoveRelease removes the containers of a release. Volumes stay.
-func (e *Engine) RemoveRelease(ctx context.Context, name string, r *journal.Release) error {
+// RemoveRelease removes the containers that were made for a release and that no other release has. Volumes stay.
+func (e *Engine) RemoveRelease(ctx context.Context, record *journal.Record, r *journal.Release) error {
 	list := r.Containers
 	if !r.Adopted {
-		labelled, err := e.Containers(ctx, name, r.Number)
+		labelled, err := e.Containers(ctx, record.Instance, r.Number)
 		if err != nil {
 			return err
 		}
 		list = labelled // also those that a crash kept out of the journal
-	}
-	for _, c := range list {
-		if err := e.remove(ctx, c.ID); err != nil {
-			return err
+		for _, c := range r.Containers {
+			if !slices.ContainsFunc(list, func(o journal.Container) bool { return o.ID == c.ID }) { // made by a release that is gone, maybe
+				list = append(list, c)
+			}
 		}
 	}
-	return nil
+	var ids []string
+	for _, c := range list {
+		if !record.HasElsewhere(c.ID, r.Number) {
+			ids = append(ids, c.ID)
+		}
+	}
+	return e.removeAll(ctx, ids)
 }
 
 // Sweep removes containers of releases that are in no record: one that the engine was still making when a run was killed,
 // and that was not there yet when the next run looked.
 func (e *Engine) Sweep(ctx context.Context, record *journal.Record) error {
-	list, err := e.List(ctx, LabelInstance+"="+record.Instance, LabelRelease)
+	list, err := e.Stray(ctx, record.Instance, record)
 	if err != nil {
 		return err
 	}
+	var ids []string
 	for _, c := range list {
-		number, err := strconv.Atoi(c.Labels[LabelRelease])
-		if err != nil || record.Release(number) != nil {
-			continue
-		}
-		if err := e.remove(ctx, c.ID); err != nil {
-			return err
-		}
+		ids = append(ids, c.ID)
 	}
-	return nil
+	return e.removeAll(ctx, ids)
 }
 
 // logLines is how much of a failing container's log is shown: the reason mostly stands at its end.

@@ -3,9 +3,11 @@ package engine
 import (
 	"context"
 	"strings"
+	"time"
 
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/distribution/reference"
+	"github.com/docker/cli/cli/config/types"
 	"github.com/moby/moby/api/types/registry"
 
 	"github.com/safeport/safeport/internal/message"
@@ -18,7 +20,7 @@ type credentials struct {
 	file                string // where docker login keeps them, or the name of the helper that does
 }
 
-func (e *Engine) credentials(image string) (c credentials, err error) {
+func (e *Engine) credentials(ctx context.Context, image string) (c credentials, err error) {
 	named, err := reference.ParseNormalizedNamed(image)
 	if err != nil {
 		return c, message.Errorf("image %q: %w", image, err)
@@ -28,12 +30,37 @@ func (e *Engine) credentials(image string) (c credentials, err error) {
 	if key == "docker.io" {
 		key = "https://index.docker.io/v1/" // under which docker login keeps it
 	}
-	stored, err := e.docker.ConfigFile().GetAuthConfig(key)
+	stored, err := within(ctx, helperWithin, func() (types.AuthConfig, error) { return e.docker.ConfigFile().GetAuthConfig(key) })
 	if err != nil {
 		return c, message.Errorf("reading the credentials for %s (see %s): %w", c.registry, c.file, err)
 	}
 	c.AuthConfig = registry.AuthConfig(stored)
 	return c, nil
+}
+
+// helperWithin is how long a helper of docker login may take: some ask a person, or a keyring that is locked.
+const helperWithin = time.Minute
+
+// within waits so long for what takes no context. It may go on by itself after that.
+func within[T any](ctx context.Context, patience time.Duration, do func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	done := make(chan result, 1)
+	go func() {
+		value, err := do()
+		done <- result{value, err}
+	}()
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-ctx.Done():
+		var none T
+		return none, ctx.Err()
+	}
 }
 
 // explain says of a pull that failed what is to be done about it where that is a matter of credentials or of the tag.

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"os"
 	"strings"
 
 	"github.com/safeport/safeport/internal/release/journal"
@@ -25,7 +24,5 @@ func (e *Engine) Elsewhere(ctx context.Context, record *journal.Record) (endpoin
 }
 
 func sameSocket(a, b string) bool {
-	one, err1 := os.Stat(strings.TrimPrefix(a, "unix://"))
-	other, err2 := os.Stat(strings.TrimPrefix(b, "unix://"))
-	return err1 == nil && err2 == nil && os.SameFile(one, other) // /var/run is /run
+	return Same(strings.TrimPrefix(a, "unix://"), strings.TrimPrefix(b, "unix://")) // /var/run is /run
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
@@ -35,6 +36,10 @@ type Engine struct {
 
 // Connect finds the engine as a check does, and makes sure that it answers.
 func Connect(ctx context.Context, explicit string, lookupEnv func(string) (string, bool)) (*Engine, error) {
+	return connect(ctx, explicit, lookupEnv, usual())
+}
+
+func connect(ctx context.Context, explicit string, lookupEnv func(string) (string, bool), b bounds) (*Engine, error) {
 	endpoints, err := engine.Endpoints(explicit, engine.Environment{LookupEnv: lookupEnv})
 	if err != nil {
 		return nil, err
@@ -48,14 +53,14 @@ func Connect(ctx context.Context, explicit string, lookupEnv func(string) (strin
 	}
 	// Compose logs warnings for people who run it by hand; what matters of them comes back as an error.
 	logrus.SetOutput(io.Discard)
-	docker, err := command.NewDockerCli(command.WithCombinedStreams(io.Discard))
+	docker, err := command.NewDockerCli(command.WithCombinedStreams(io.Discard), command.WithAPIClientOptions(b.options(first.URL)...))
 	if err != nil {
 		return nil, err
 	}
 	if err := docker.Initialize(&flags.ClientOptions{Hosts: []string{first.URL}}); err != nil {
 		return nil, message.Errorf("connecting to %s: %w", first.URL, err)
 	}
-	e := &Engine{Endpoint: first.URL, apart: explicit != "" || !first.Named, Api: docker.Client(), docker: docker}
+	e := &Engine{Endpoint: first.URL, apart: explicit != "" || !first.Named, Api: punctual{docker.Client(), b.within}, docker: docker}
 	ctx, cancel := context.WithTimeout(ctx, EngineTimeout)
 	defer cancel()
 	if _, err := e.Api.Ping(ctx, client.PingOptions{NegotiateAPIVersion: true}); err != nil {
@@ -83,7 +88,8 @@ func (e *Engine) Inspect(ctx context.Context, id string) (c container.InspectRes
 	return res.Container, true, e.byService(ctx, &res.Container)
 }
 
-// List are the containers with all of the labels, running or not.
+// List are the containers with all of the labels, running or not, that safeport has made. One that was run of an image that somebody made of
+// such a container ("docker commit") has its labels, too.
 func (e *Engine) List(ctx context.Context, labels ...string) ([]container.Summary, error) {
 	res, err := e.Api.ContainerList(ctx, client.ContainerListOptions{
 		All: true, Filters: make(client.Filters).Add("label", labels...),
@@ -91,7 +97,35 @@ func (e *Engine) List(ctx context.Context, labels ...string) ([]container.Summar
 	if err != nil {
 		return nil, message.Errorf("listing containers: %w", err)
 	}
-	return res.Items, nil
+	var made []container.Summary
+	images := map[string]map[string]string{}
+	for _, c := range res.Items {
+		of, known := images[c.ImageID]
+		if !known {
+			if of, err = e.imageLabels(ctx, c.ImageID); err != nil {
+				return nil, err
+			}
+			images[c.ImageID] = of
+		}
+		if !engine.Inherited(c.Labels, of) {
+			made = append(made, c)
+		}
+	}
+	return made, nil
+}
+
+// imageLabels are those that an image gives its containers; none where the image is gone.
+func (e *Engine) imageLabels(ctx context.Context, id string) (map[string]string, error) {
+	res, err := e.Api.ImageInspect(ctx, id)
+	switch {
+	case cerrdefs.IsNotFound(err):
+		return nil, nil
+	case err != nil:
+		return nil, message.Errorf("inspecting image %s: %w", id, err)
+	case res.Config == nil:
+		return nil, nil
+	}
+	return res.Config.Labels, nil
 }
 
 // rename gives a container a name, unless it has it.
@@ -128,6 +162,23 @@ func (e *Engine) setRestart(ctx context.Context, id, policy string, retries int)
 		return message.Errorf("setting the restart policy of container %s: %w", c.Name[1:], err)
 	}
 	return nil
+}
+
+// removeAll removes containers in an order in which the engine lets it: Podman keeps one whose network another one has.
+func (e *Engine) removeAll(ctx context.Context, ids []string) error {
+	for {
+		var failed error
+		var left []string
+		for _, id := range ids {
+			if err := e.remove(ctx, id); err != nil {
+				failed, left = errors.Join(failed, err), append(left, id)
+			}
+		}
+		if len(left) == 0 || len(left) == len(ids) {
+			return failed
+		}
+		ids = left
+	}
 }
 
 // removals are how often an engine is asked to remove a container that it cannot.

@@ -90,14 +90,14 @@ func (e *Engine) Images(ctx context.Context, p *types.Project, policy PullPolicy
 }
 
 func (e *Engine) hasImage(ctx context.Context, image string) (bool, error) {
-	_, err := e.Api.ImageInspect(ctx, image)
+	found, err := e.Api.ImageInspect(ctx, image)
 	if cerrdefs.IsNotFound(err) {
 		return false, nil
 	}
 	if err != nil {
 		return false, message.Errorf("looking for image %s: %w", image, err)
 	}
-	return true, nil
+	return !beginsID(image, found.ID), nil
 }
 
 // fits refuses an image for another kind of machine now: it would be refused, or run and crash, when the old release is
@@ -119,7 +119,7 @@ func (e *Engine) fits(ctx context.Context, image string) error {
 
 // pull asks the registry, with the credentials that "docker login" has kept.
 func (e *Engine) pull(ctx context.Context, image string, progress journal.Progress) error {
-	kept, err := e.credentials(image)
+	kept, err := e.credentials(ctx, image)
 	if err != nil {
 		return err
 	}

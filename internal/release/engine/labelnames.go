@@ -6,7 +6,8 @@ import (
 
 // Labels of what safeport makes, beside those of package instance.
 const (
-	LabelRelease  = "io.safeport.release"
+	LabelRelease  = instance.LabelRelease
 	LabelVersion  = "io.safeport.version"
 	LabelInstance = instance.LabelInstance
+	LabelService  = instance.LabelService
 )

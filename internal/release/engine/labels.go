@@ -7,30 +7,34 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"github.com/safeport/safeport/internal/instance"
 	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // Labels from which a journal that was lost is read. They are given when a container is made, and never change: what has become
 // of the change since, the state of the containers tells.
 const (
-	LabelChange  = "io.safeport.change"  // the change that has made the container, as JSON
+	LabelChange  = instance.LabelChange  // the change that has made the container, as JSON
 	LabelRestart = "io.safeport.restart" // its policy while it serves: one that is set aside has none
 )
 
 // Origin is the change that has made a container, as its label tells it. Settings are not in it: they may hold secrets, and the
 // container itself has them.
 type Origin struct {
-	Pending    journal.Pending  `json:"pending"`
-	From       *journal.Release `json:"from,omitempty"` // the release before, if it was started by hand and has no labels
-	Ready      journal.Ready    `json:"ready"`
-	ConfigFile string           `json:"config_file,omitempty"`
-	Files      []string         `json:"files,omitempty"`
-	Profiles   []string         `json:"profiles,omitempty"`
-	Project    string           `json:"project,omitempty"`
-	EnvFiles   []string         `json:"env_files,omitempty"`
-	Dir        string           `json:"dir,omitempty"`
-	Others     []string         `json:"others,omitempty"`
-	Endpoint   string           `json:"endpoint,omitempty"`
+	Pending    journal.Pending     `json:"pending"`
+	From       *journal.Release    `json:"from,omitempty"` // the release before, if it was started by hand and has no labels
+	Ready      journal.Ready       `json:"ready"`
+	ConfigFile string              `json:"config_file,omitempty"`
+	Files      []string            `json:"files,omitempty"`
+	Profiles   []string            `json:"profiles,omitempty"`
+	Project    string              `json:"project,omitempty"`
+	EnvFiles   []string            `json:"env_files,omitempty"`
+	Dir        string              `json:"dir,omitempty"`
+	Others     []string            `json:"others,omitempty"`
+	Endpoint   string              `json:"endpoint,omitempty"`
+	Image      string              `json:"image,omitempty"` // of the service that answers
+	Kept       []journal.Container `json:"kept,omitempty"`  // of the new release: those that older ones have made
+	Makes      int                 `json:"makes,omitempty"` // how many are made for it; 0: an older safeport has not counted them
 }
 
 // originOf reads the label of a container; nil for one that an older safeport has made.

@@ -21,7 +21,7 @@ import (
 
 // lockPlaces are where everybody may make a directory, and which a boot empties. The first that is such a place is taken, so that all
 // users of a host take the same.
-var lockPlaces = []string{"/run/lock", "/dev/shm", "/tmp"}
+func lockPlaces() []string { return []string{"/run/lock", "/dev/shm", "/tmp"} }
 
 // LockFile opens the lock of an instance of this engine. Root and the members of the group that may use the engine's socket take
 // the same one, whatever their state directories are: its directory belongs to that group, which nobody can give to a directory who
@@ -31,7 +31,7 @@ func (e *Engine) LockFile(ctx context.Context, instance string) (*os.File, error
 	if err != nil {
 		return nil, err
 	}
-	dir, err := sharedDir(group)
+	dir, err := sharedDir(lockPlaces(), group)
 	if err != nil {
 		return nil, err
 	}
@@ -79,9 +79,10 @@ func (e *Engine) identity(ctx context.Context) (group int, key string, err error
 	return group, hex.EncodeToString(sum[:8]), nil
 }
 
-// sharedDir makes the directory of a group's locks, or makes sure that the one that is there is the group's.
-func sharedDir(group int) (string, error) {
-	for _, place := range lockPlaces {
+// sharedDir makes the directory of a group's locks, or makes sure that the one that is there is the group's. What another user has put in its
+// place is never opened: he could keep its lock for ever, and whoever changes something would wait for him.
+func sharedDir(places []string, group int) (string, error) {
+	for _, place := range places {
 		info, err := os.Stat(place)
 		if err != nil || info.Mode()&fs.ModeSticky == 0 || info.Mode()&0o002 == 0 {
 			continue

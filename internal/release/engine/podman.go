@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"os"
@@ -49,7 +50,10 @@ func asDocker(c *container.InspectResponse) {
 	for _, limit := range h.Ulimits {
 		limit.Name = strings.ToLower(strings.TrimPrefix(limit.Name, "RLIMIT_"))
 	}
-	own := []string{"container=podman", "TERM=xterm", "HOSTNAME=" + c.Config.Hostname}
+	for i := range h.Devices {
+		h.Devices[i].CgroupPermissions = cmp.Or(h.Devices[i].CgroupPermissions, "rwm") // of which it says nothing
+	}
+	own := []string{"container=podman", "TERM=xterm", "HOSTNAME=" + c.Config.Hostname, "HOME=/", "HOME=/root"}
 	c.Config.Env = slices.DeleteFunc(c.Config.Env, func(v string) bool { return slices.Contains(own, v) })
 }
 

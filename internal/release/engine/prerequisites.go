@@ -46,19 +46,23 @@ func (e *Engine) Prerequisites(ctx context.Context, p *types.Project) error {
 	return nil
 }
 
+// HasNetwork says whether there is a network of that name or id.
+func (e *Engine) HasNetwork(ctx context.Context, name string) (bool, error) {
+	found, err := e.Api.NetworkInspect(ctx, name, client.NetworkInspectOptions{})
+	if err != nil && !cerrdefs.IsNotFound(err) {
+		return false, message.Errorf("looking for network %s: %w", name, err)
+	}
+	return err == nil && (found.Network.Name == name || found.Network.ID == name), nil
+}
+
 // hasNetwork says whether a network is there. One that is declared external must be.
 func (e *Engine) hasNetwork(ctx context.Context, n types.NetworkConfig) (bool, error) {
-	_, err := e.Api.NetworkInspect(ctx, n.Name, client.NetworkInspectOptions{})
-	switch {
-	case err == nil:
-		return true, nil
-	case !cerrdefs.IsNotFound(err):
-		return false, message.Errorf("looking for network %s: %w", n.Name, err)
-	case bool(n.External):
+	there, err := e.HasNetwork(ctx, n.Name)
+	if err == nil && !there && bool(n.External) {
 		return false, &journal.RefusedError{
 			Reason: message.Say("network %s is external and doesn't exist: create it first", n.Name),
 			Hint:   message.Say("%s", e.Command+" network create "+message.Quote(n.Name)),
 		}
 	}
-	return false, nil
+	return there, err
 }

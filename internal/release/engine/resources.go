@@ -5,9 +5,11 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
+	"time"
 
 	"github.com/compose-spec/compose-go/v2/types"
 	cerrdefs "github.com/containerd/errdefs"
+	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/client"
 
@@ -37,6 +39,17 @@ func (e *Engine) MissingVolumes(ctx context.Context, p *types.Project) ([]string
 	return missing, nil
 }
 
+func (e *Engine) HasVolume(ctx context.Context, name string) (bool, error) {
+	_, err := e.Api.VolumeInspect(ctx, name, client.VolumeInspectOptions{})
+	if cerrdefs.IsNotFound(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, message.Errorf("looking for volume %s: %w", name, err)
+	}
+	return true, nil
+}
+
 func (e *Engine) MakeVolume(ctx context.Context, v types.VolumeConfig, labels map[string]string) error {
 	_, err := e.Api.VolumeCreate(ctx, client.VolumeCreateOptions{
 		Name: v.Name, Driver: v.Driver, DriverOpts: v.DriverOpts, Labels: Merged(v.Labels, labels),
@@ -53,6 +66,30 @@ func (e *Engine) RemoveVolume(ctx context.Context, name string) error {
 		return message.Errorf("removing volume %s: %w", name, err)
 	}
 	return nil
+}
+
+// dfTimeout bounds the question for sizes: an engine answers it by walking through all that it has, containers too (Docker
+// 20.10 knows no narrower one). What is done without an answer is done all the same.
+const dfTimeout = 20 * time.Second
+
+// Sizes are those of the volumes, in bytes; -1 of one of which the engine does not tell.
+func (e *Engine) Sizes(ctx context.Context, names []string) map[string]int64 {
+	sizes := map[string]int64{}
+	for _, name := range names {
+		sizes[name] = -1
+	}
+	ctx, cancel := context.WithTimeout(ctx, dfTimeout)
+	defer cancel()
+	used, err := e.Api.DiskUsage(ctx, client.DiskUsageOptions{Volumes: true, Verbose: true})
+	if err != nil {
+		return sizes
+	}
+	for _, v := range used.Volumes.Items {
+		if _, asked := sizes[v.Name]; asked && v.UsageData != nil {
+			sizes[v.Name] = v.UsageData.Size
+		}
+	}
+	return sizes
 }
 
 // Volumes are those that safeport made for the instance, sorted. They are known by their label, also after the instance
@@ -135,18 +172,50 @@ func ipam(c types.IPAMConfig) (*network.IPAM, error) {
 	return made, nil
 }
 
-// RemoveNetworks removes the instance's networks, found by their label.
-func (e *Engine) RemoveNetworks(ctx context.Context, name string) error {
+// Networks are those that safeport made for the instance.
+func (e *Engine) Networks(ctx context.Context, name string) ([]network.Summary, error) {
 	list, err := e.Api.NetworkList(ctx, client.NetworkListOptions{
 		Filters: make(client.Filters).Add("label", LabelInstance+"="+name),
 	})
 	if err != nil {
-		return message.Errorf("listing networks: %w", err)
+		return nil, message.Errorf("listing networks: %w", err)
 	}
-	for _, n := range list.Items {
+	return list.Items, nil
+}
+
+// RemoveNetworks removes the instance's networks, found by their label, but for those on which containers are: these are others', as the
+// instance has none any more, and one that is stopped could not be started again without its network. Those are told.
+func (e *Engine) RemoveNetworks(ctx context.Context, name string, say func(format string, args ...any)) error {
+	list, err := e.Networks(ctx, name)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	all, err := e.Api.ContainerList(ctx, client.ContainerListOptions{All: true})
+	if err != nil {
+		return message.Errorf("listing containers: %w", err)
+	}
+	for _, n := range list {
+		i := slices.IndexFunc(all.Items, func(c container.Summary) bool { return isOn(c, n) })
+		if i >= 0 {
+			say("warning: network %s was kept: container %s uses it", n.Name, NameOf(all.Items[i]))
+			continue
+		}
 		if _, err := e.Api.NetworkRemove(ctx, n.ID, client.NetworkRemoveOptions{}); err != nil && !cerrdefs.IsNotFound(err) {
 			return message.Errorf("removing network %s: %w", n.Name, err)
 		}
 	}
 	return nil
+}
+
+// isOn says whether a container is on a network, or will be when it is started. One that never was knows its name alone.
+func isOn(c container.Summary, n network.Summary) bool {
+	if c.NetworkSettings == nil {
+		return false
+	}
+	for name, at := range c.NetworkSettings.Networks {
+		if at != nil && at.NetworkID == n.ID || name == n.Name && (at == nil || at.NetworkID == "") {
+			return true
+		}
+	}
+	return false
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	cerrdefs "github.com/containerd/errdefs"
 	"github.com/docker/compose/v5/pkg/api"
 	dockerspec "github.com/moby/docker-image-spec/specs-go/v1"
 	"github.com/moby/moby/api/types/container"
@@ -22,13 +23,17 @@ import (
 
 // Serving is a container of an instance that is there, whoever started it.
 type Serving struct {
-	Service string // of its Compose project; empty for one that was started by hand
-	Claim   facts.Container
-	Inspect container.InspectResponse
-	Image   dockerspec.DockerOCIImageConfig // what the image gives by itself
+	Service   string // of its Compose project; empty for one that was started by hand
+	Container facts.Container
+	Inspect   container.InspectResponse
+	Image     dockerspec.DockerOCIImageConfig // what the image gives by itself
 
+	Podman   bool
 	Defaults Defaults // what its engine gives by itself
 	Project  string   // that "docker compose up" made it for, from the very files that define the service; else empty
+
+	ImageGone  bool // somebody has removed its image, so that Image is empty
+	ImageMoved bool // the name of its image means another image by now
 }
 
 // ServiceOf is the service of a project whose place a container has. One that was started by hand answers.
@@ -36,17 +41,32 @@ func (s Serving) ServiceOf(main string) string { return cmp.Or(s.Service, main) 
 
 // Find looks for the instance on the host.
 func (e *Engine) Find(ctx context.Context, d *service.Definition, name string) (instance.Instance, error) {
+	containers, err := e.like(ctx, d)
+	if err != nil {
+		return instance.Instance{}, err
+	}
+	return instance.Find(d, name, containers), nil
+}
+
+// All are all installations of the service on the host, whoever made them.
+func (e *Engine) All(ctx context.Context, d *service.Definition) ([]instance.Instance, error) {
+	containers, err := e.like(ctx, d)
+	return instance.All(d, containers), err
+}
+
+// like are the containers that may be the service's.
+func (e *Engine) like(ctx context.Context, d *service.Definition) ([]facts.Container, error) {
 	mayBe := func(c facts.Container) bool { return instance.MayBe(d, c) }
 	for began := time.Now(); ; {
 		answer := engine.Ask(ctx, engine.Endpoint{URL: e.Endpoint, Named: true}, mayBe)
 		if answer.State == engine.Answering {
 			e.Command = engine.Endpoint{URL: e.Endpoint, Named: e.apart}.Command(answer.Name)
 			e.Podman, e.Uid, e.Gid = answer.Name == "podman", answer.UID, answer.GID
-			return instance.Find(d, name, answer.Containers), nil
+			return answer.Containers, nil
 		}
 		// A check gives up soon. An engine that is busy, as Podman is when many ask it, is worth waiting for here.
 		if time.Since(began) > EngineTimeout || e.ping(ctx) != nil {
-			return instance.Instance{}, message.Errorf("connecting to the engine at %s: %w", e.Endpoint, answer.Err)
+			return nil, message.Errorf("connecting to the engine at %s: %w", e.Endpoint, answer.Err)
 		}
 	}
 }
@@ -70,19 +90,53 @@ func (e *Engine) Serving(ctx context.Context, r *journal.Release, found []facts.
 			return nil, cmp.Or(err, message.Errorf("container %s is gone", c.Name))
 		}
 		c.Published = configured(details.HostConfig)
-		s := Serving{Claim: c, Inspect: details, Defaults: given}
+		s := Serving{Container: c, Inspect: details, Defaults: given, Podman: e.Podman}
 		if c.Labels[instance.LabelService] != "" {
 			s.Service = c.Labels[api.ServiceLabel]
 		} else if project != "" && c.Project == project {
 			s.Service, s.Project = c.Labels[api.ServiceLabel], project
 		}
-		if s.Image, err = e.ImageConfig(ctx, details); err != nil {
+		if s.Image, err = e.ImageConfig(ctx, details); cerrdefs.IsNotFound(err) {
+			s.ImageGone = true
+		} else if err != nil {
 			return nil, err
 		}
 		list = append(list, s)
 	}
-	return list, nil
+	return list, e.LookForMoved(ctx, list)
 }
+
+// LookForMoved finds out of which containers the image's name means another image by now, as that of "latest" does after a pull or a build.
+func (e *Engine) LookForMoved(ctx context.Context, list []Serving) error {
+	ids := map[string]string{}
+	for i, s := range list {
+		name := s.Inspect.Config.Image
+		id, asked := ids[name]
+		if !asked {
+			var err error
+			if id, err = e.imageID(ctx, name); err != nil {
+				return err
+			}
+			ids[name] = id
+		}
+		list[i].ImageMoved = id != "" && id != plainID(s.Inspect.Image)
+	}
+	return nil
+}
+
+// imageID is the id of an image without the name of its hash; empty where the engine has none by that name.
+func (e *Engine) imageID(ctx context.Context, name string) (string, error) {
+	image, err := e.Api.ImageInspect(ctx, name)
+	switch {
+	case cerrdefs.IsNotFound(err):
+		return "", nil
+	case err != nil:
+		return "", message.Errorf("looking for image %s: %w", name, err)
+	}
+	return plainID(image.ID), nil
+}
+
+func plainID(id string) string { return strings.TrimPrefix(id, "sha256:") }
 
 // ImageConfig is what a container's image gives by itself.
 func (e *Engine) ImageConfig(ctx context.Context, c container.InspectResponse) (config dockerspec.DockerOCIImageConfig, err error) {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestNewestOf(t *testing.T) {
@@ -18,6 +20,35 @@ func TestNewestOf(t *testing.T) {
 	}
 	if got := newestOf([]string{"latest"}); !slices.Equal(got, []string{"latest"}) {
 		t.Errorf("got %v", got)
+	}
+}
+
+// One that answers a drop at a time is not listened to for ever, and a helper of docker login neither.
+func TestOthersOfASlowRegistry(t *testing.T) {
+	t.Parallel()
+	ended := make(chan struct{})
+	registry := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/v2/web/tags/list" {
+			return
+		}
+		_, err := fmt.Fprint(w, `{"name":"web","tags":[`)
+		for err == nil && r.Context().Err() == nil {
+			_, err = fmt.Fprint(w, `"1.0",`)
+			_ = http.NewResponseController(w).Flush()
+			time.Sleep(50 * time.Millisecond)
+		}
+		close(ended)
+	}))
+	defer registry.Close()
+	at := strings.TrimPrefix(registry.URL, "http://")
+	if got := (credentials{}).others(t.Context(), at+"/web:2.0", errors.New("manifest unknown")).Error(); !strings.HasSuffix(got, "manifest unknown") {
+		t.Errorf("got %s", got)
+	}
+	<-ended
+
+	_, err := within(t.Context(), time.Millisecond, func() (int, error) { select {} })
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("what has no end: %v", err)
 	}
 }
 

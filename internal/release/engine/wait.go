@@ -135,7 +135,14 @@ func (e *Engine) revive(ctx context.Context, r *journal.Release) error {
 
 // Serves says whether the release serves just now, and if not why.
 func (e *Engine) Serves(ctx context.Context, r *journal.Release) error {
-	return e.judge(ctx, r, newVigil())
+	if err := e.judge(ctx, r, newVigil()); err != nil {
+		return err
+	}
+	l, err := e.LookAt(ctx, r, time.Time{})
+	if err == nil && !l.Running { // each by itself may have done its work
+		err = message.Errorf("none of its containers is running")
+	}
+	return err
 }
 
 // judge looks at a release once. The error is a [*deadError] when no more waiting helps.

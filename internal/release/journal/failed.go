@@ -26,15 +26,6 @@ func (e *FailedError) In(l message.Language) string {
 
 func (e *FailedError) Unwrap() error { return e.Err }
 
-// Stuck is what an earlier run has begun and this one could not bring to its end either. There is always a way out.
-func Stuck(instance string, undo error, now message.Phrase) *FailedError {
-	return &FailedError{Err: message.Errorf("an earlier run was interrupted"), Undo: undo, Now: now, Hint: WayOut(instance)}
-}
-
-func WayOut(instance string) message.Phrase {
-	return message.Say("to remove it in any state and keep its data: %q", "safeport uninstall "+message.Quote(instance))
-}
-
 // PartlyRemoved is an uninstallation that broke off.
 func PartlyRemoved(err error) *FailedError {
 	return &FailedError{

@@ -171,14 +171,19 @@ func load(path, instance string) (*Record, error) {
 	if err != nil {
 		return nil, message.Errorf("reading the journal: %w", err)
 	}
+	return parse(data, path, instance)
+}
+
+// parse reads a journal's text.
+func parse(data []byte, path, instance string) (*Record, error) {
 	var r Record
 	if err := json.Unmarshal(data, &r); err != nil {
 		return nil, &DamagedError{path, err}
 	}
 	switch {
-	case strings.HasPrefix(r.Schema, schemas) && r.Schema != Schema:
+	case strings.HasPrefix(r.Schema, schemas) && r.Schema != Schema && r.Schema != schemaShared:
 		return nil, &NewerError{path, r.Schema}
-	case r.Schema != Schema || r.Instance != instance:
+	case !strings.HasPrefix(r.Schema, schemas) || r.Instance != instance:
 		return nil, &DamagedError{path, message.Errorf("it belongs to %q, schema %q", r.Instance, r.Schema)}
 	case r.Sum != "" && r.Sum != sum(data, r.Sum):
 		return nil, &DamagedError{path, message.Errorf("it was changed after it was written")}
@@ -186,7 +191,7 @@ func load(path, instance string) (*Record, error) {
 	if err := r.whole(); err != nil {
 		return nil, &DamagedError{path, err}
 	}
-	r.Sum = ""
+	r.Schema, r.Sum = Schema, ""
 	return &r, nil
 }
 
@@ -228,14 +233,10 @@ func (s *Store) Save(r *Record) error {
 }
 
 func (s *Store) save(r *Record) error {
-	summed := *r
-	summed.Sum = noSum
-	data, err := json.MarshalIndent(summed, "", "  ")
+	data, err := text(r)
 	if err != nil {
 		return err
 	}
-	data = append(data, '\n')
-	data = withSum(data, noSum, sum(data, noSum))
 	if err := s.make(); err != nil {
 		return err
 	}
@@ -244,6 +245,21 @@ func (s *Store) save(r *Record) error {
 		return err
 	}
 	return s.replace(second(path), data)
+}
+
+// text is a journal as it is written, with its sum.
+func text(r *Record) ([]byte, error) {
+	summed := *r
+	summed.Sum = noSum
+	if slices.ContainsFunc(r.Releases, func(x Release) bool { return len(x.Kept()) > 0 }) {
+		summed.Schema = schemaShared
+	}
+	data, err := json.MarshalIndent(summed, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	data = append(data, '\n')
+	return withSum(data, noSum, sum(data, noSum)), nil
 }
 
 // replace gives a file a new content, all at once.

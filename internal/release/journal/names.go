@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -10,10 +11,11 @@ import (
 // AsideName is a container's name while its release does not serve. One that Compose named by the project, which has the
 // release's number in it, keeps its name.
 func AsideName(c Container, r *Release) string {
-	if !r.Adopted && strings.Contains(c.Name, Aside("", r.Number)+"-") {
+	number := cmp.Or(c.Made, r.Number)
+	if !r.Adopted && strings.Contains(c.Name, Aside("", number)+"-") {
 		return c.Name
 	}
-	return Aside(c.Name, r.Number)
+	return Aside(c.Name, number)
 }
 
 func ResourceName(name, instance, key string) string {

@@ -39,15 +39,16 @@ func (k StepKind) Changes() bool { return k != StepImages && k != StepCheck }
 type Step struct {
 	Kind  StepKind       `json:"kind"`
 	About message.Phrase `json:"about"`
+	What  string         `json:"-"` // of StepImages: the images
 }
 
 // Plan is what a change will do. It asks nobody: the same releases give the same plan.
 func Plan(p *Pending, from, to *Release) []Step {
 	var steps []Step
-	add := func(kind StepKind, about message.Phrase) { steps = append(steps, Step{kind, about}) }
+	add := func(kind StepKind, about message.Phrase) { steps = append(steps, Step{Kind: kind, About: about}) }
 	if to == nil {
 		if from != nil {
-			add(StepStop, message.Say("Stop %s", names(from, func(c Container) string { return c.Name })))
+			add(StepStop, message.Say("Stop %s", names(from, nameOf)))
 		}
 		if !p.Purge {
 			add(StepRemove, message.Say("Remove containers and networks; keep volumes"))
@@ -58,17 +59,32 @@ func Plan(p *Pending, from, to *Release) []Step {
 		return steps
 	}
 	if p.Action != Rollback {
-		add(StepImages, to.images())
+		steps = append(steps, to.Fetching())
 		add(StepPrepare, message.Say("Create missing volumes and networks"))
 		add(StepCreate, message.Say("Create containers (revision %d)", to.Number))
 	}
 	add(StepCheck, message.Say("Check ports again"))
 	if from != nil {
-		add(StepStop, message.Say("Stop revision %d", from.Number))
+		leaving := from
+		if p.Restore == "" {
+			leaving = from.Without(to)
+		}
+		switch stay := staying(from, leaving); {
+		case len(leaving.Containers) == len(from.Containers):
+			add(StepStop, message.Say("Stop revision %d", from.Number))
+		case len(leaving.Containers) == 0:
+			add(StepStop, message.Say("Nothing is stopped; unchanged containers keep running: %s", stay))
+		default:
+			add(StepStop, message.Say("Stop %s; unchanged containers keep running: %s", names(leaving, nameOf), stay))
+		}
 		if p.Backup != "" {
 			add(StepBackup, message.Say("Back up data (%s) as %s", strings.Join(p.Data, ", "), p.Backup))
 		}
-		add(StepRetire, message.Say("Keep old container as %s (restart disabled)", names(from, func(c Container) string { return AsideName(c, from) })))
+		if len(leaving.Containers) == 0 && len(from.Containers) > 0 {
+			add(StepRetire, message.Say("No container is replaced")) // unless it turns out that one has to be
+		} else {
+			add(StepRetire, message.Say("Keep old container as %s (restart disabled)", names(leaving, func(c Container) string { return AsideName(c, from) })))
+		}
 	}
 	if p.Restore != "" {
 		add(StepRestore, message.Say("Restore data from backup %s", p.Restore))
@@ -91,14 +107,28 @@ func Waiting(r Ready) message.Phrase {
 	return message.Say("Wait for %s (timeout %s)", r.URL, r.Within)
 }
 
-// images says that the images of a release are to be had, each once.
-func (r *Release) images() message.Phrase {
-	list := slices.Compact(slices.Sorted(maps.Values(r.Images)))
-	if len(list) < 2 {
-		return message.Say("Pull %s", r.Image)
+// Fetching is the step in which the images of a release are had, each once.
+func (r *Release) Fetching() Step {
+	images := slices.Compact(slices.Sorted(maps.Values(r.Images)))
+	if len(images) < 2 {
+		return Step{Kind: StepImages, About: message.Say("Pull %s", r.Image), What: r.Image}
 	}
-	return message.Say("Pull %s, each once", strings.Join(list, ", "))
+	list := strings.Join(images, ", ")
+	return Step{Kind: StepImages, About: message.Say("Pull %s, each once", list), What: list}
 }
+
+// staying names the containers of a release that are not among those of it that are left.
+func staying(r, leaving *Release) string {
+	var list []string
+	for _, c := range r.Containers {
+		if !leaving.Has(c.ID) {
+			list = append(list, c.Name)
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+func nameOf(c Container) string { return c.Name }
 
 func names(r *Release, name func(Container) string) string {
 	var list []string

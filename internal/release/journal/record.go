@@ -21,6 +21,10 @@ import (
 // Schema names the shape of a journal file.
 const Schema = "safeport/instance/v1"
 
+// schemaShared is that of a journal with containers that releases share: a safeport that does not know of them would remove them with the
+// release that has made them.
+const schemaShared = "safeport/instance/v2"
+
 // schemas begin the names of the shapes that journals have and will have.
 const schemas = "safeport/instance/"
 
@@ -72,6 +76,7 @@ type Container struct {
 	Name    string `json:"name"`    // while it serves
 	Restart string `json:"restart"` // policy while it serves
 	Retries int    `json:"retries,omitempty"`
+	Made    int    `json:"made,omitempty"` // number of the older release that has made it, and whose labels it has; 0: its own
 }
 
 // Action is what the user asked for.
@@ -149,9 +154,7 @@ func (r *Record) Release(number int) *Release {
 
 // Has says whether a container is one of the instance's.
 func (r *Record) Has(id string) bool {
-	return slices.ContainsFunc(r.Releases, func(x Release) bool {
-		return slices.ContainsFunc(x.Containers, func(c Container) bool { return c.ID == id })
-	})
+	return slices.ContainsFunc(r.Releases, func(x Release) bool { return x.Has(id) })
 }
 
 // Put adds a release, or replaces the one of its number.

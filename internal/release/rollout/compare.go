@@ -19,8 +19,11 @@ func (c *rollout) compare(ctx context.Context) error {
 	}
 	for _, made := range c.to.Containers {
 		before := c.predecessor(made)
-		if before == nil {
+		if before == nil || before.ID == made.ID {
 			continue
+		}
+		if _, there, err := c.Engine.Inspect(ctx, before.ID); err == nil && !there && !c.from.Adopted {
+			continue // somebody has removed it, and this change makes it anew
 		}
 		old, err := adopt.LookAt(ctx, c.Engine, before.ID)
 		if err != nil {

@@ -1,8 +1,10 @@
 package rollout
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/docker/compose/v5/pkg/api"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/release/desired"
+	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // atOnce is how many services are made side by side at most.
@@ -19,11 +22,14 @@ const atOnce = 4
 // none depends on another, and goes on when all of them are done, even if one has failed: Compose, left alone with the whole,
 // would then leave the engine to make the others, which nobody looks for any more.
 func (c *rollout) create(ctx context.Context) error {
+	kept, err := c.keep(ctx)
+	if err != nil {
+		return err
+	}
 	if err := c.sign(); err != nil {
 		return message.Errorf("creating the containers: %w", err)
 	}
-	p := desired.External(c.target.Project)
-	var err error
+	p := desired.Less(desired.External(c.target.Project), c.kept())
 	for _, names := range desired.Levels(p) {
 		if err = c.createSideBySide(ctx, p, names); err != nil {
 			break
@@ -32,13 +38,18 @@ func (c *rollout) create(ctx context.Context) error {
 	if err != nil {
 		return message.Errorf("creating the containers: %w", err)
 	}
-	c.to.Containers, err = c.Engine.Containers(ctx, c.record.Instance, c.to.Number)
-	if err == nil && len(c.to.Containers) == 0 {
+	made, err := c.Engine.Containers(ctx, c.record.Instance, c.to.Number)
+	if err == nil && len(made) == 0 {
 		err = message.Errorf("creating the containers: none was created")
 	}
 	if err != nil {
 		return err
 	}
+	c.to.Containers = slices.Concat(kept, made)
+	slices.SortFunc(c.to.Containers, func(a, b journal.Container) int {
+		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Name, b.Name))
+	})
+	c.leaving, c.coming = c.record.Apart()
 	if !c.target.WaitSaid {
 		health, err := c.Engine.HealthWithin(ctx, c.to.Containers)
 		if err != nil {

@@ -13,13 +13,12 @@ import (
 // outdated says that the instance has been changed with another journal: a release runs or has run that this one does not
 // know. What was only made is left by a run that was killed.
 func (r *Runner) outdated(ctx context.Context, record *journal.Record) error {
-	list, err := r.Engine.List(ctx, engine.LabelInstance+"="+record.Instance, engine.LabelRelease)
+	list, err := r.Engine.Stray(ctx, record.Instance, record)
 	if err != nil {
 		return err
 	}
 	for _, c := range list {
-		number, err := strconv.Atoi(c.Labels[engine.LabelRelease])
-		if err == nil && record.Release(number) == nil && c.State != "created" {
+		if number, err := strconv.Atoi(c.Labels[engine.LabelRelease]); err == nil && c.State != "created" {
 			return &journal.DamagedError{Path: r.Store.Path(record.Instance), Err: message.Errorf("revision %d exists but isn't recorded, as after a change with another --state-dir", number)}
 		}
 	}
@@ -32,6 +31,9 @@ func (r *Runner) Journal(ctx context.Context, instance string) (*journal.Record,
 		record, err := r.Store.Load(instance)
 		if err != nil || record == nil {
 			return record, err
+		}
+		if err := r.follow(ctx, record); err != nil {
+			return nil, err
 		}
 		if err = r.outdated(ctx, record); err != nil {
 			record = nil

@@ -2,6 +2,7 @@ package rollout
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/safeport/safeport/internal/release/engine"
 )
@@ -13,8 +14,14 @@ func (c *rollout) sign() error {
 		Files: c.record.Files, Profiles: c.record.Profiles, Endpoint: c.record.Endpoint,
 		Project: c.record.Project, EnvFiles: c.record.EnvFiles, Dir: c.record.Dir, Others: c.record.Others,
 	}
+	o.Kept, o.Image = c.to.Kept(), c.to.Image
 	if c.from != nil && c.from.Adopted {
 		o.From = c.from
+	}
+	for name, s := range c.target.Project.Services {
+		if s.CustomLabels != nil && !slices.Contains(c.kept(), name) {
+			o.Makes += s.GetScale()
+		}
 	}
 	text, err := json.Marshal(o)
 	if err != nil {

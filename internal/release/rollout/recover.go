@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release/desired"
 	"github.com/safeport/safeport/internal/release/engine"
 	"github.com/safeport/safeport/internal/release/journal"
 )
@@ -40,7 +42,7 @@ func (r *Runner) Recover(ctx context.Context, instance string) (*journal.Record,
 		finished, err = r.finish(ctx, record)
 		return err
 	}); err != nil {
-		return nil, journal.Stuck(instance, err, r.standing(ctx, record))
+		return nil, r.stuck(instance, err, r.standing(ctx, record))
 	}
 	if finished {
 		return r.Store.Load(instance)
@@ -50,9 +52,10 @@ func (r *Runner) Recover(ctx context.Context, instance string) (*journal.Record,
 	} else {
 		r.Say("Continuing to roll back an interrupted run (%s)", p)
 	}
+	r.keepFilled(ctx, p)
 	now, err := r.mend(ctx, record, func(context.Context) {})
 	if err != nil {
-		return nil, journal.Stuck(instance, err, now)
+		return nil, r.stuck(instance, err, now)
 	}
 	r.Say("Rolled back: %s", now)
 	return r.Store.Load(instance)
@@ -97,7 +100,15 @@ func (r *Runner) finish(ctx context.Context, record *journal.Record) (bool, erro
 	if err != nil {
 		return false, err
 	}
-	is, err := r.Engine.LookAt(ctx, to, p.Since)
+	leaving, coming := record.Apart()
+	if p.Action == journal.Rollback && len(coming.Containers) == 0 { // the other one has all of it, and more
+		coming = to
+	}
+	is, err := r.Engine.LookAt(ctx, coming, p.Since)
+	if err != nil {
+		return false, err
+	}
+	left, err := r.Engine.LookAt(ctx, leaving, p.Since)
 	if err != nil {
 		return false, err
 	}
@@ -123,12 +134,16 @@ func (r *Runner) finish(ctx context.Context, record *journal.Record) (bool, erro
 				return false, nil
 			}
 			r.Say("warning: revision %d isn't healthy: %v", to.Number, err)
-			r.Say("warning: it is kept with its data, because it was in use or nothing can replace it. To roll back: %q", "safeport rollback "+message.Quote(record.Instance)+" --restore")
+			if lost {
+				r.Say("warning: it is kept with its data, because nothing can replace it")
+			} else {
+				r.Say("warning: it is kept with its data, because it was in use. To roll back: %q", r.Command(journal.Rollback, message.Quote(record.Instance)+" --restore"))
+			}
 		}
 	} else {
 		r.Say("An earlier run was interrupted (%s). Revision %d is running and was kept", p, to.Number)
 	}
-	if lost && !was.Any {
+	if lost && !left.Any {
 		record.Drop(p.From)
 		p.From = journal.None
 	}
@@ -140,11 +155,13 @@ func (r *Runner) finish(ctx context.Context, record *journal.Record) (bool, erro
 
 // complete adds the containers of a release whose maker was killed before it wrote them down.
 func (r *Runner) complete(ctx context.Context, record *journal.Record, to *journal.Release) error {
-	if to == nil || to.Adopted || len(to.Containers) > 0 {
+	if to == nil || to.Adopted || len(to.Containers) > len(to.Kept()) {
 		return nil
 	}
-	list, err := r.Engine.Containers(ctx, record.Instance, to.Number)
-	to.Containers = list
+	list, err := r.Engine.Whole(ctx, record.Instance, to.Number)
+	if err == nil && len(list) > 0 {
+		to.Containers = list
+	}
 	return err
 }
 
@@ -156,7 +173,7 @@ func (r *Runner) awaken(ctx context.Context, record *journal.Record, to *journal
 			return err
 		}
 	}
-	if err := r.Engine.Start(ctx, record.Instance, to); err != nil {
+	if err := r.Engine.Start(ctx, to); err != nil {
 		return err
 	}
 	waited := *to
@@ -179,7 +196,7 @@ func (r *Runner) giveUp(ctx context.Context, record *journal.Record, was engine.
 		record.Current = p.From
 		return r.Store.Save(record)
 	}
-	if err := r.Engine.RemoveNetworks(ctx, record.Instance); err != nil {
+	if err := r.Engine.RemoveNetworks(ctx, record.Instance, r.Say); err != nil {
 		return err
 	}
 	return r.Store.Remove(record.Instance)
@@ -194,7 +211,15 @@ func (r *Runner) forget(ctx context.Context, record *journal.Record) (*journal.R
 			return nil, err
 		}
 		left = left || l.Any
-		if l.Any || x.Number == record.Current {
+		if x.Number == record.Current {
+			continue
+		}
+		if alone := x.Without(record.Release(record.Current)); len(alone.Containers) > 0 {
+			if l, err = r.Engine.LookAt(ctx, alone, time.Time{}); err != nil {
+				return nil, err
+			}
+		}
+		if l.Any {
 			continue
 		}
 		record.Drop(x.Number)
@@ -209,9 +234,54 @@ func (r *Runner) forget(ctx context.Context, record *journal.Record) (*journal.R
 	if left {
 		return record, nil
 	}
-	r.Say("warning: the containers of %s are gone. Volumes were kept", record.Instance)
-	if err := r.Engine.RemoveNetworks(ctx, record.Instance); err != nil {
+	var err error
+	if r.Orphans, err = r.orphans(ctx, record.Release(record.Current)); err != nil {
 		return nil, err
 	}
+	if len(r.Orphans) > 0 {
+		r.Say("warning: the containers of %s are gone. Its data is in %s", record.Instance, strings.Join(r.Orphans, ", "))
+	} else {
+		r.Say("warning: the containers of %s are gone. Volumes were kept", record.Instance)
+	}
+	if err := r.Engine.RemoveNetworks(ctx, record.Instance, r.Say); err != nil {
+		return nil, err
+	}
+	if len(r.Orphans) > 0 {
+		return nil, nil // nothing else says whose they are
+	}
 	return nil, r.Store.Remove(record.Instance)
+}
+
+// Foresee is forget for a dry run, which writes nothing: the record, or nil if all its containers are gone.
+func (r *Runner) Foresee(ctx context.Context, record *journal.Record) (*journal.Record, error) {
+	for _, x := range record.Releases {
+		if l, err := r.Engine.LookAt(ctx, &x, time.Time{}); err != nil || l.Any {
+			return record, err
+		}
+	}
+	var err error
+	r.Orphans, err = r.orphans(ctx, record.Release(record.Current))
+	return nil, err
+}
+
+// orphans are the volumes of a release that are there. It may have had those of a container that was started by hand, and they no label
+// that would say whose they are.
+func (r *Runner) orphans(ctx context.Context, x *journal.Release) (names []string, err error) {
+	if x == nil || x.Compose == "" {
+		return nil, nil
+	}
+	used, err := desired.VolumesOf(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range used {
+		there, err := r.Engine.HasVolume(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		if there {
+			names = append(names, name)
+		}
+	}
+	return names, nil
 }

@@ -17,6 +17,8 @@ func (r *Runner) Uninstall(ctx context.Context, record *journal.Record, purge bo
 	}
 	if record.Pending != nil { // an earlier run had removed some of their containers
 		unnamed = append(unnamed, record.Pending.Unnamed...)
+		slices.Sort(unnamed)
+		unnamed = slices.Compact(unnamed)
 	}
 	record.Pending = &journal.Pending{Action: journal.Uninstall, From: record.Current, To: journal.None, Step: journal.StepStop, Since: time.Now().UTC(), Purge: purge, Unnamed: unnamed}
 	if err := r.Store.Save(record); err != nil {
@@ -37,9 +39,18 @@ func (r *Runner) Unnamed(ctx context.Context, record *journal.Record) ([]string,
 
 // remove does what an uninstallation that was begun has to do. It can be broken off and done again.
 func (r *Runner) remove(ctx context.Context, record *journal.Record) error {
+	current := record.Release(record.Current)
 	for _, x := range record.Releases {
 		r.Say("Stopping revision %d", x.Number)
-		if err := r.Engine.Stop(ctx, record.Instance, &x); err != nil {
+		if !x.Adopted { // also those that a crash kept out of the journal
+			labelled, err := r.Engine.Containers(ctx, record.Instance, x.Number)
+			if err != nil {
+				return err
+			}
+			x.Containers = slices.Concat(x.Kept(), labelled)
+		}
+		x = *x.Without(current) // those of the one that serves are stopped in their own order
+		if err := r.Engine.Stop(ctx, &x); err != nil {
 			return err
 		}
 	}
@@ -49,7 +60,7 @@ func (r *Runner) remove(ctx context.Context, record *journal.Record) error {
 	}
 	for _, x := range record.Releases {
 		r.Say("Removing revision %d", x.Number)
-		if err := r.Engine.RemoveRelease(ctx, record.Instance, &x); err != nil {
+		if err := r.Engine.RemoveRelease(ctx, record, &x); err != nil {
 			return err
 		}
 	}
@@ -57,7 +68,7 @@ func (r *Runner) remove(ctx context.Context, record *journal.Record) error {
 	if err := r.Engine.Sweep(ctx, &journal.Record{Instance: record.Instance}); err != nil {
 		return err
 	}
-	if err := r.Engine.RemoveNetworks(ctx, record.Instance); err != nil {
+	if err := r.Engine.RemoveNetworks(ctx, record.Instance, r.Say); err != nil {
 		return err
 	}
 	if record.Pending.Purge {

@@ -20,7 +20,19 @@ type Runner struct {
 	Policy   engine.PullPolicy
 	Copies   []journal.Copy              // data that is copied before the change; none: nothing is
 	Load     string                      // archive of images to load first; empty: none
+	Where    []string                    // options of the command line that say where ("--engine", "--state-dir"); printed commands have them too
+	Fetched  bool                        // the images are there
+	Orphans  []string                    // volumes of what was found to have no container any more
 	Check    func(context.Context) error // asks for the ports once more; the error says why they cannot be had
+}
+
+// Command is a command of safeport that is printed: it has to find what this one found. The words after its name are quoted.
+func (r *Runner) Command(action journal.Action, words string) string {
+	line := "safeport " + string(action) + " " + words
+	if len(r.Where) > 0 {
+		line += " " + message.Line(r.Where)
+	}
+	return line
 }
 
 // rollout is one rollout under way.
@@ -30,15 +42,33 @@ type rollout struct {
 	from   *journal.Release // nil: nothing serves
 	to     *journal.Release
 	target *desired.Target // nil on the way back: the containers are there
-	held   []probe.Taken
-	begun  int // steps
+
+	// What the two have each alone: the containers that they share go on running.
+	leaving, coming *journal.Release
+	held            []probe.Taken
+	begun           int // steps
+}
+
+// Next is the number of the next release. One whose Compose project would be called as somebody's own is passed over: Compose would take that
+// one's containers for those of the release.
+func (r *Runner) Next(ctx context.Context, record *journal.Record) (int, error) {
+	for number := record.Next(); ; number++ {
+		of, err := r.Engine.OfOthers(ctx, journal.Project(record.Instance, number), record.Instance)
+		if err != nil || !of {
+			return number, err
+		}
+	}
 }
 
 // Apply brings an instance from the release that serves to the target. The record says what serves; when nothing does,
 // this is the first installation. running says whether it does so just now.
 func (r *Runner) Apply(ctx context.Context, record *journal.Record, action journal.Action, t *desired.Target, running bool) (*journal.Release, error) {
+	number, err := r.Next(ctx, record)
+	if err != nil {
+		return nil, err
+	}
 	to := journal.Release{
-		Number: record.Next(), Version: t.Version, Image: t.Image, Created: time.Now().UTC(), ConfigFile: t.ConfigFile,
+		Number: number, Version: t.Version, Image: t.Image, Created: time.Now().UTC(), ConfigFile: t.ConfigFile,
 		Images: desired.ImagesOf(t.Project), Settings: t.Settings, Ready: t.Ready, Defined: t.Defined, Section: t.Definition.Section(),
 	}
 	t.Own(to.Number)
@@ -52,6 +82,7 @@ func (r *Runner) Apply(ctx context.Context, record *journal.Record, action journ
 		return nil, err
 	}
 	pending := r.Pending(record, action, to.Number, running)
+	to.Containers = t.Keeps
 	for _, key := range missing {
 		pending.Volumes = append(pending.Volumes, t.Project.Volumes[key].Name)
 	}
@@ -80,6 +111,7 @@ func (r *Runner) Pending(record *journal.Record, action journal.Action, to int, 
 func (c *rollout) run(ctx context.Context) (*journal.Release, error) {
 	pending := c.record.Pending
 	c.from, c.to = c.record.Release(pending.From), c.record.Release(pending.To)
+	c.leaving, c.coming = c.record.Apart()
 	defer c.letGo()
 	pending.Silent = pending.Running && !c.answers(ctx)
 	c.Say("Ports available")
@@ -105,9 +137,13 @@ func (c *rollout) run(ctx context.Context) (*journal.Release, error) {
 			err = ctx.Err()
 		}
 		switch {
+		case err == nil && s.Kind == journal.StepImages && c.Fetched: // which was told then
 		case err == nil:
+			c.Progress.Ended(s)
 		case committed: // what is left of older releases is a matter for the next run
 			c.Say("warning: %v", err)
+		case s.Kind == journal.StepImages && ctx.Err() == nil:
+			return nil, c.withdraw(ctx, err)
 		default:
 			return nil, c.undo(ctx, err)
 		}
@@ -136,7 +172,7 @@ func (c *rollout) answers(ctx context.Context) bool {
 
 // begin writes a step down before it is done.
 func (c *rollout) begin(s journal.Step) error {
-	c.Say("%s", s.About)
+	c.Progress.Beginning(s)
 	if c.record.Pending == nil {
 		return nil
 	}
@@ -159,7 +195,7 @@ func (c *rollout) step(ctx context.Context, kind journal.StepKind) error {
 	e := c.Engine
 	switch kind {
 	case journal.StepImages:
-		return c.long(func() error { return c.images(ctx) })
+		return c.images(ctx)
 	case journal.StepCheck:
 		c.letGo() // or it would find this very run in the way
 		return c.Check(ctx)
@@ -190,11 +226,11 @@ func (c *rollout) step(ctx context.Context, kind journal.StepKind) error {
 	case journal.StepCreate:
 		return c.create(ctx)
 	case journal.StepStop:
-		return e.Stop(ctx, c.record.Instance, c.from)
+		return e.Stop(ctx, c.leaving)
 	case journal.StepRetire:
-		return e.Retire(ctx, c.from)
+		return e.Retire(ctx, c.leaving)
 	case journal.StepPromote:
-		return e.Promote(ctx, c.to)
+		return e.Promote(ctx, c.coming)
 	case journal.StepStart:
 		return c.start(ctx)
 	case journal.StepCommit:

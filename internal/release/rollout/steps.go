@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
+	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/docker/compose/v5/pkg/api"
 
 	"github.com/safeport/safeport/internal/host/probe"
@@ -24,12 +26,28 @@ func (c *rollout) images(ctx context.Context) error {
 			c.held = append(c.held, taken...)
 		}
 	}
-	if c.Load != "" {
-		if err := c.Engine.Load(ctx, c.Load, c.Progress); err != nil {
-			return err
-		}
+	if c.Fetched {
+		return nil
 	}
-	return c.Engine.Images(ctx, c.target.Project, c.Policy, c.Progress)
+	return c.get(ctx, c.target.Project)
+}
+
+// Fetch gets the images before a change is begun.
+func (r *Runner) Fetch(ctx context.Context, p *types.Project) error {
+	err := r.Engine.Guarded(ctx, func(ctx context.Context) error { return r.get(ctx, p) })
+	r.Fetched = err == nil
+	return err
+}
+
+func (r *Runner) get(ctx context.Context, p *types.Project) error {
+	return r.long(func() error {
+		if r.Load != "" {
+			if err := r.Engine.Load(ctx, r.Load, r.Progress); err != nil {
+				return err
+			}
+		}
+		return r.Engine.Images(ctx, p, r.Policy, r.Progress)
+	})
 }
 
 func (c *rollout) letGo() {
@@ -66,9 +84,14 @@ func (c *rollout) start(ctx context.Context) error {
 
 func (c *rollout) startAll(ctx context.Context) error {
 	if c.target == nil {
-		return c.Engine.Start(ctx, c.record.Instance, c.to)
+		return c.Engine.Start(ctx, c.to)
 	}
-	p := desired.External(c.target.Project)
+	// What goes on running may have been stopped with its engine meanwhile.
+	kept := journal.Release{Number: c.to.Number, Ready: c.to.Ready, Containers: c.to.Kept()}
+	if err := c.Engine.Start(ctx, &kept); err != nil {
+		return err
+	}
+	p := desired.Less(desired.External(c.target.Project), c.kept())
 	if err := c.Engine.Compose.Start(ctx, p.Name, api.StartOptions{Project: p, Services: p.ServiceNames()}); err != nil {
 		return message.Errorf("starting revision %d: %w", c.to.Number, err)
 	}
@@ -91,13 +114,43 @@ func (r *Runner) prune(ctx context.Context, record *journal.Record) error {
 		if old.Number == record.Current || old.Number == record.Before {
 			continue
 		}
-		if err := r.Engine.RemoveRelease(ctx, record.Instance, &old); err != nil {
+		unnamed, err := r.Engine.Anonymous(ctx, old.Containers)
+		if err != nil {
+			return err
+		}
+		if err := r.Engine.RemoveRelease(ctx, record, &old); err != nil {
+			return err
+		}
+		if err := r.tellLeft(ctx, record, unnamed); err != nil {
 			return err
 		}
 		record.Drop(old.Number)
 		if err := r.Store.Save(record); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// tellLeft tells which of the volumes without a name no container of the instance has any more.
+func (r *Runner) tellLeft(ctx context.Context, record *journal.Record, unnamed []string) error {
+	if len(unnamed) == 0 {
+		return nil
+	}
+	list, err := r.Engine.EveryContainer(ctx, record.Instance)
+	if err != nil {
+		return err
+	}
+	for _, x := range record.Releases {
+		list = append(list, x.Containers...)
+	}
+	used, err := r.Engine.Anonymous(ctx, list)
+	if err != nil {
+		return err
+	}
+	left := slices.DeleteFunc(unnamed, func(name string) bool { return slices.Contains(used, name) })
+	if len(left) > 0 {
+		r.Say("Volumes without a name are kept, but not tracked. To delete them, run: %s", r.Engine.Command+" volume rm "+strings.Join(left, " "))
 	}
 	return nil
 }

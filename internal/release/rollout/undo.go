@@ -24,9 +24,32 @@ func (c *rollout) undo(ctx context.Context, cause error) error {
 	c.Say("Rolling back")
 	failed.Now, failed.Undo = c.mend(ctx, c.record, func(ctx context.Context) { failed.Log = c.Engine.Logs(ctx, c.to) })
 	if failed.Undo != nil {
-		failed.Hint = journal.WayOut(c.record.Instance)
+		failed.Hint = c.wayOut(c.record.Instance)
 	}
 	return failed
+}
+
+// stuck is what an earlier run has begun and this one could not bring to its end either. There is always a way out.
+func (r *Runner) stuck(instance string, undo error, now message.Phrase) error {
+	return &journal.FailedError{Err: message.Errorf("an earlier run was interrupted"), Undo: undo, Now: now, Hint: r.wayOut(instance)}
+}
+
+func (r *Runner) wayOut(instance string) message.Phrase {
+	return message.Say("to remove it in any state and keep its data: %q", r.Command(journal.Uninstall, message.Quote(instance)))
+}
+
+// withdraw takes back a change whose images did not come: it was written down, and nothing else was done yet. So it is a
+// refusal, and nothing is said of a rollback.
+func (c *rollout) withdraw(ctx context.Context, cause error) error {
+	c.letGo()
+	var gone *engine.UnavailableError
+	if errors.As(cause, &gone) {
+		return c.undo(ctx, cause)
+	}
+	if _, err := c.mend(context.WithoutCancel(ctx), c.record, func(context.Context) {}); err != nil {
+		return c.undo(ctx, cause)
+	}
+	return &journal.RefusedError{Reason: message.Say("%v", cause)}
 }
 
 // mend undoes what the record says is pending, once the engine answers. before is called when it does.
@@ -55,7 +78,8 @@ func (r *Runner) revert(ctx context.Context, record *journal.Record) (now messag
 	p := record.Pending
 	from, to := record.Release(p.From), record.Release(p.To)
 	if p.Action == journal.Rollback {
-		err = r.putBack(ctx, record.Instance, to)
+		_, coming := record.Apart()
+		err = r.putBack(ctx, coming)
 	} else {
 		err = r.takeAway(ctx, record, to)
 	}
@@ -84,7 +108,7 @@ func (r *Runner) revert(ctx context.Context, record *journal.Record) (now messag
 		if len(kept) > 0 {
 			now = message.Say("%s; volume %s was kept", now, strings.Join(kept, ", "))
 		}
-		if err := r.Engine.RemoveNetworks(ctx, record.Instance); err != nil {
+		if err := r.Engine.RemoveNetworks(ctx, record.Instance, r.Say); err != nil {
 			return now, err
 		}
 	}
@@ -100,8 +124,8 @@ func (r *Runner) revert(ctx context.Context, record *journal.Record) (now messag
 }
 
 // putBack sets a release aside again that was to serve.
-func (r *Runner) putBack(ctx context.Context, instance string, to *journal.Release) error {
-	if err := r.Engine.Stop(ctx, instance, to); err != nil {
+func (r *Runner) putBack(ctx context.Context, to *journal.Release) error {
+	if err := r.Engine.Stop(ctx, to); err != nil {
 		return err
 	}
 	return r.Engine.Retire(ctx, to)
@@ -133,10 +157,10 @@ func (r *Runner) takeAway(ctx context.Context, record *journal.Record, to *journ
 		}
 	}
 	// Stopped before it is removed: a database that is killed has to mend itself at the next start.
-	if err := r.Engine.Stop(ctx, record.Instance, to); err != nil {
+	if err := r.Engine.Stop(ctx, &journal.Release{Number: to.Number, Containers: list}); err != nil {
 		return err
 	}
-	if err := r.Engine.RemoveRelease(ctx, record.Instance, to); err != nil {
+	if err := r.Engine.RemoveRelease(ctx, record, &journal.Release{Number: to.Number}); err != nil {
 		return err
 	}
 	for _, name := range unnamed {
@@ -167,7 +191,7 @@ func (r *Runner) restore(ctx context.Context, record *journal.Record, from *jour
 	if !record.Pending.Running {
 		return message.Say("%s is stopped, as before", name), nil
 	}
-	if err := r.startAnew(ctx, record.Instance, from); err != nil {
+	if err := r.startAnew(ctx, from); err != nil {
 		return message.Say("%s was restored but couldn't be started", name), err
 	}
 	if record.Pending.Silent {
@@ -181,18 +205,18 @@ func (r *Runner) restore(ctx context.Context, record *journal.Record, from *jour
 
 // startAnew starts a release that is to be judged by what it does from now on. One that its engine starts again and again, and later each
 // time, is stopped first: its next start may be a minute away.
-func (r *Runner) startAnew(ctx context.Context, instance string, x *journal.Release) error {
+func (r *Runner) startAnew(ctx context.Context, x *journal.Release) error {
 	for _, c := range x.Containers {
 		s, ok, err := r.Engine.Inspect(ctx, c.ID)
 		if err != nil {
 			return err
 		}
 		if ok && s.State.Restarting {
-			if err := r.Engine.Stop(ctx, instance, x); err != nil {
+			if err := r.Engine.Stop(ctx, x); err != nil {
 				return err
 			}
 			break
 		}
 	}
-	return r.Engine.Start(ctx, instance, x)
+	return r.Engine.Start(ctx, x)
 }

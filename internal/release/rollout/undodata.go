@@ -75,6 +75,16 @@ func (r *Runner) putAside(ctx context.Context, record *journal.Record, b *journa
 	return nil
 }
 
+// keepFilled keeps those volumes of a change that are not known to be empty. Their program has never run, but since the change was broken off
+// somebody may have run another one on them, as "docker compose up" does.
+func (r *Runner) keepFilled(ctx context.Context, p *journal.Pending) {
+	if len(p.Volumes) == 0 {
+		return
+	}
+	sizes := r.Engine.Sizes(ctx, p.Volumes)
+	p.Volumes = slices.DeleteFunc(p.Volumes, func(name string) bool { return sizes[name] != 0 })
+}
+
 // removeNew removes the volumes of the change that are empty because nothing ever ran.
 func (r *Runner) removeNew(ctx context.Context, record *journal.Record, to *journal.Release) error {
 	ours, err := r.Engine.Volumes(ctx, record.Instance)

@@ -10,25 +10,25 @@ import (
 	"github.com/safeport/safeport/internal/settings"
 )
 
-// aim makes the target of what is wished, and the question about its ports.
-func (s *Session) aim(ctx context.Context, sc *scene) error {
+// resolve makes the target of what is wished, and the question about its ports.
+func (s *Session) resolve(ctx context.Context, sc *scene) error {
 	lookup := s.Question.LookupEnv
 	if lookup == nil {
 		lookup = os.LookupEnv
 	}
-	wish := desired.Spec{
+	spec := desired.Spec{
 		Definition: s.definition, Instance: sc.found.Name, Settings: s.Question.Settings, LookupEnv: lookup,
 		ConfigFile: s.Question.ConfigFile, Images: s.Images, Env: s.Env,
 	}
 	if sc.record != nil {
 		if current := sc.record.Release(sc.record.Current); current != nil {
-			wish.Kept, wish.Before = maps.Clone(current.Settings), current
+			spec.Kept, spec.Before = maps.Clone(current.Settings), current
 			if s.definition.BuiltIn {
-				delete(wish.Kept, "version") // its image says it
+				delete(spec.Kept, "version") // its image says it
 			}
 		}
 	}
-	t, err := wish.Target(ctx, sc.serving)
+	t, err := spec.Target(ctx, sc.serving)
 	if err != nil {
 		return &safeport.UsageError{Err: err}
 	}
