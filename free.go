@@ -17,7 +17,7 @@ type FreeRequest struct {
 }
 
 // Free answers the request: each port was bound on IPv4 and IPv6 just now, lies outside the ephemeral range unless it is
-// reserved, is not refused by browsers, and is not claimed by a stopped container. The same host gives the same ports
+// reserved, is not refused by browsers, and is not used by a stopped container. The same host gives the same ports
 // from run to run. The error is a [*UsageError], or a [*NotEnoughError] beside the ports that are free.
 func Free(ctx context.Context, req FreeRequest) (*report.FreeReport, error) {
 	r, err := check.Free(ctx, check.FreeOptions(req))

@@ -59,6 +59,9 @@ type Request struct {
 	// As says who binds Ports, a user ("www-data") or a unit of systemd ("nginx.service"): with whose rights, and whose own
 	// they may be. Empty: whoever asks.
 	As string
+	// ReusePort: whoever binds Ports sets SO_REUSEPORT, and SO_REUSEADDR with UDP. A port that others have who do so, too, is
+	// shared with them, with TCP among the programs of one user: [report.PortShared] says so.
+	ReusePort bool
 	// Publish are ports that the container engine binds, as "docker run -p" takes them: "8080:80",
 	// "127.0.0.1:8080:80/udp".
 	Publish []string
@@ -66,6 +69,8 @@ type Request struct {
 	// Spares is how many other places to try for each port that can be chosen; the report then lists those that are free.
 	// From the reports of several hosts [Merge] finds a port that all of them have.
 	Spares int
+	// NoHost looks for ports that the request itself uses twice, and asks the host nothing: every port is unknown then.
+	NoHost bool
 
 	// Engine is the container engine's endpoint ("unix:///run/docker.sock"). Empty: DOCKER_HOST, then Docker's context,
 	// then the usual sockets of Docker and Podman.

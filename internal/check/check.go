@@ -21,15 +21,32 @@ import (
 // Check answers a request. The error is a [*request.Error] when the question makes no sense, in which case nothing was
 // looked at; what could not be looked at on the host is no error but part of the report.
 func Check(ctx context.Context, opts request.Options) (*report.Report, error) {
+	opts, err := choosePorts(ctx, opts)
+	if err != nil {
+		return nil, err
+	}
 	q, err := request.Parse(opts)
 	if err != nil {
 		return nil, err
+	}
+	return answer(ctx, q)
+}
+
+// answer answers a request that makes sense.
+func answer(ctx context.Context, q *request.Request) (*report.Report, error) {
+	if q.Options.NoHost {
+		return collisions(q, q.All()), nil
 	}
 	if wants := colliding(q); wants != nil {
 		return collisions(q, wants), nil
 	}
 	survey := host.Ask(ctx, q.Endpoints, func(c facts.Container) bool { return mayBeOwn(q, c) })
 	defer survey.Close()
+	return judge(ctx, q, survey)
+}
+
+// judge answers a request from a survey that has asked the engines and read the rules, and asks the rest.
+func judge(ctx context.Context, q *request.Request, survey *host.Survey) (*report.Report, error) {
 	survey.Look(q.LookFor())
 	for _, p := range q.Services {
 		if err := p.Place(survey.OwnContainers(), survey.Remains.Units, survey.Remains.Files); err != nil {
@@ -37,17 +54,19 @@ func Check(ctx context.Context, opts request.Options) (*report.Report, error) {
 		}
 	}
 	wants, programs := survey.Place(ctx, q.All())
-	survey.Probe(ctx, wants)
+	as, err := binder(ctx, q.Options.As, survey)
+	if err != nil {
+		return nil, &request.Error{Err: err}
+	}
+	survey.Probe(ctx, sharedBy(as, wants))
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("inspecting the host: %w", err)
 	}
 	said := gather(survey)
 	said.Programs = programs
-	if said.Binder, err = binder(ctx, q.Options.As, survey); err != nil {
-		return nil, &request.Error{Err: err}
-	}
+	said.Binder = as
 	for _, p := range q.Services {
-		p.Instance.Observe(said.Claims)
+		p.Instance.Observe(said.Uses)
 	}
 	said.Owns = func(w port.Requirement, c facts.PortUse) bool {
 		p := q.Owner(w)
@@ -93,8 +112,15 @@ func mayBeOwn(q *request.Request, c facts.Container) bool {
 
 // gather lays out what the host said for the verdict.
 func gather(s *host.Survey) verdict.Facts {
+	f := besides(s)
+	f.Uses = s.Uses()
+	return f
+}
+
+// besides is what was found besides the uses of ports.
+func besides(s *host.Survey) verdict.Facts {
 	f := verdict.Facts{
-		Kernel: s.Kernel, Probes: s.Probes, Claims: s.Claims(), Containers: s.Containers(), Hooks: s.Hooks, Labels: s.Labels, Crowds: s.Crowds,
+		Kernel: s.Kernel, Probes: s.Probes, Containers: s.Containers(), Hooks: s.Hooks, Labels: s.Labels, EphemeralUse: s.Crowds,
 		Tables: verdict.Tables{Failed: s.TablesFailed(), Partly: s.TablesPartly()},
 	}
 	if e := s.Publisher(); e != nil {
@@ -110,7 +136,7 @@ func gather(s *host.Survey) verdict.Facts {
 func clashes(wants []port.Requirement) []verdict.Finding {
 	var findings []verdict.Finding
 	for _, pair := range verdict.Duplicates(wants) {
-		findings = append(findings, verdict.Finding{Code: verdict.DuplicatePort, Want: pair[1], Other: pair[0]})
+		findings = append(findings, verdict.Finding{Code: verdict.DuplicatePort, Required: pair[1], Other: pair[0]})
 	}
 	return findings
 }
@@ -120,7 +146,11 @@ func clashes(wants []port.Requirement) []verdict.Finding {
 func colliding(q *request.Request) []port.Requirement {
 	wants := q.All()
 	for _, pair := range verdict.Duplicates(wants) {
-		chosen := wants[pair[0]].Origin.Kind != "default" && wants[pair[1]].Origin.Kind != "default"
+		one, other := wants[pair[0]], wants[pair[1]]
+		chosen := one.Origin.Kind != "default" && other.Origin.Kind != "default"
+		if one.Service != other.Service && other.Setting != "" {
+			continue // the host knows of a port that one of them can have
+		}
 		if chosen && !q.Ignores(report.DuplicatePort, &wants[pair[1]]) {
 			return wants
 		}
@@ -134,7 +164,7 @@ func collisions(q *request.Request, wants []port.Requirement) *report.Report {
 	r := newReport(q, survey)
 	results := make([]verdict.Result, len(wants))
 	for i, w := range wants {
-		results[i] = verdict.Result{Want: w, Answer: verdict.Unknown}
+		results[i] = verdict.Result{Required: w, Answer: verdict.Unknown}
 	}
 	held := describe.Holders(results)
 	r.Ports = describe.Ports(results, held, q.Options.Language)
@@ -187,19 +217,25 @@ func newReport(q *request.Request, s *host.Survey) *report.Report {
 }
 
 func newSubject(q *request.Request, s *host.Survey) advice.Subject {
-	sub := advice.Subject{Again: q.Again, Changes: q.Options.Again != nil, MayLeave: q.MayLeave, Docker: "docker", AsRoot: "docker"}
+	sub := advice.Subject{Again: q.Again, Option: q.Option, Changes: q.Options.Again != nil, MayLeave: q.MayLeave, Docker: "docker", AsRoot: "docker"}
+	sub.Next, sub.Check = func(...string) string { return "" }, q.Check
 	first := s.Publisher()
 	endpoint := ""
 	if first != nil {
 		endpoint = first.Endpoint
 	}
 	sub.RootCheck = asRoot(q, endpoint)
+	sub.NoSudo = withoutSudo()
 	sub.AddressFor, sub.Resolver = s.AddressFor, s.Resolver()
 	if first == nil {
 		return sub
 	}
 	sub.Endpoint, sub.Apart, sub.EnginePID = first.Endpoint, s.Apart(*first), first.Elsewhere
+	sub.EngineUnit, sub.LiveRestore = s.EngineUnit(), first.LiveRestore
 	sub.Docker, sub.AsRoot = q.Endpoints[0].Command(first.Name), q.Endpoints[0].CommandAsRoot(first.Name)
+	if first.State == engine.Answering && !sub.Apart {
+		sub.Next = q.Next
+	}
 	sub.Answers = first.State == engine.Answering && first.Name == "docker" && !first.Rootless
 	sub.KnowsAll = sub.Answers && first.Partial == nil && !sub.Apart && s.OneDocker()
 	return sub

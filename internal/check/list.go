@@ -48,15 +48,22 @@ func List(ctx context.Context, opts request.Options, only Listed) (*report.ListR
 	if err := ctx.Err(); err != nil {
 		return nil, message.Errorf("inspecting the host: %w", err)
 	}
-	l := listing{survey: survey, facts: gather(survey), rows: map[row]int{}, only: only}
-	for _, c := range survey.Sockets {
-		l.add(c)
-	}
+	l := listing{survey: survey, facts: besides(survey), rows: make(map[row]int, len(survey.Sockets)), only: only, chains: describe.Chains{}}
+	// Of each socket it is asked who publishes its port, and nothing of the thousands of other sockets.
 	for _, e := range survey.Engines {
 		for _, c := range e.Claims() {
-			if c.State == facts.Published && slices.ContainsFunc(ranges, func(r port.Range) bool { return r.Overlaps(c.Ports) }) {
-				l.add(c)
+			if c.State == facts.Published {
+				l.facts.Uses = append(l.facts.Uses, c)
 			}
+		}
+	}
+	l.ports = make([]report.ListedPort, 0, len(survey.Sockets))
+	for _, c := range inOrder(survey.Sockets) {
+		l.add(c)
+	}
+	for i, c := range l.facts.Uses {
+		if slices.ContainsFunc(ranges, func(r port.Range) bool { return r.Overlaps(c.Ports) }) {
+			l.add(&l.facts.Uses[i])
 		}
 	}
 	return &report.ListReport{Schema: report.ListSchema, Host: describe.HostOf(survey), Ports: l.sorted(), Sources: describe.SourcesOf(survey)}, nil
@@ -67,6 +74,7 @@ type listing struct {
 	survey *host.Survey
 	facts  verdict.Facts
 	only   Listed
+	chains describe.Chains
 	ports  []report.ListedPort
 	rows   map[row]int // place in ports
 }
@@ -82,10 +90,10 @@ type row struct {
 	remote   string
 }
 
-func (l *listing) add(c facts.PortUse) {
+func (l *listing) add(c *facts.PortUse) {
 	w := port.Requirement{Protocol: c.Protocol, Ports: c.Ports, Addr: c.Binding.Addr}
-	h := l.facts.Describe(w, c)
-	d := describe.HolderOf(h).Holder
+	h := l.facts.Describe(w, *c)
+	d := l.chains.HolderOf(h).Holder
 	if !l.wanted(d) {
 		return
 	}
@@ -121,7 +129,7 @@ func (l *listing) wanted(h report.Holder) bool {
 }
 
 // outside says how far clients on other hosts get to a socket.
-func (l *listing) outside(c facts.PortUse, h verdict.Holder) string {
+func (l *listing) outside(c *facts.PortUse, h verdict.Holder) string {
 	if c.State == facts.Connected || c.State == facts.TimeWait {
 		return ""
 	}
@@ -142,13 +150,25 @@ var reach = []string{"", "local", "blocked", "some", "open"}
 // wider is the farther of two reaches.
 func wider(a, b string) string { return reach[max(slices.Index(reach, a), slices.Index(reach, b))] }
 
+// inOrder are sockets by their ports, so that hardly anything is left to sort where each has become a line of a report.
+func inOrder(sockets []facts.PortUse) []*facts.PortUse {
+	order := make([]*facts.PortUse, len(sockets))
+	for i := range sockets {
+		order[i] = &sockets[i]
+	}
+	slices.SortStableFunc(order, func(a, b *facts.PortUse) int {
+		return cmp.Or(cmp.Compare(a.Ports.First, b.Ports.First), cmp.Compare(a.Protocol, b.Protocol))
+	})
+	return order
+}
+
 // sorted are the ports by number, protocol and holder.
 func (l *listing) sorted() []report.ListedPort {
-	if l.ports == nil {
-		return []report.ListedPort{}
-	}
 	slices.SortFunc(l.ports, func(a, b report.ListedPort) int {
-		return cmp.Or(cmp.Compare(a.Port, b.Port), cmp.Compare(a.Protocol, b.Protocol), cmp.Compare(a.Holder.Name, b.Holder.Name),
+		if a.Port != b.Port {
+			return cmp.Compare(a.Port, b.Port)
+		}
+		return cmp.Or(cmp.Compare(a.Protocol, b.Protocol), cmp.Compare(a.Holder.Name, b.Holder.Name),
 			cmp.Compare(a.Holder.PID, b.Holder.PID), cmp.Compare(a.Addresses[0], b.Addresses[0]))
 	})
 	return l.ports

@@ -2,7 +2,6 @@ package check
 
 import (
 	"context"
-	"os"
 
 	"github.com/safeport/safeport/internal/describe"
 	"github.com/safeport/safeport/internal/facts"
@@ -14,31 +13,28 @@ import (
 	"github.com/safeport/safeport/report"
 )
 
-// Map draws the host's ports.
+// Map draws the host's ports, and those that are asked for among them. The host is asked once.
 func Map(ctx context.Context, req request.Options) (*report.MapReport, error) {
 	r := &report.MapReport{Schema: report.MapSchema, Wanted: []report.WantedPort{}, Findings: []report.Finding{}, Reserved: []report.Stretch{}}
-	if len(req.Services)+len(req.Files)+len(req.Ports)+len(req.Publish) > 0 {
-		checked, err := Check(ctx, req)
-		if err != nil {
+	req, err := choosePorts(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	read := request.Parse
+	if len(req.Services)+len(req.Files)+len(req.Ports)+len(req.Publish) == 0 {
+		read = request.ParsePorts // which does without any
+	}
+	q, err := read(req)
+	if err != nil {
+		return nil, err
+	}
+	survey := host.Ask(ctx, q.Endpoints, func(c facts.Container) bool { return mayBeOwn(q, c) })
+	defer survey.Close()
+	if len(q.All()) > 0 {
+		if err := mark(ctx, r, q, survey); err != nil {
 			return nil, err
 		}
-		r.Findings = checked.Findings
-		for _, p := range checked.Ports {
-			if wanted, err := port.ParseRange(p.Ports); err == nil {
-				r.Wanted = append(r.Wanted, report.WantedPort{Port: p, Stretch: stretchOf(wanted)})
-			}
-		}
 	}
-	lookup := req.LookupEnv
-	if lookup == nil {
-		lookup = os.LookupEnv
-	}
-	engines, err := request.Endpoints(req.Engine, lookup)
-	if err != nil {
-		return nil, &request.Error{Err: err}
-	}
-	survey := host.Ask(ctx, engines, func(facts.Container) bool { return false })
-	defer survey.Close()
 	wants := survey.Everything(ctx)
 	if err := ctx.Err(); err != nil {
 		return nil, message.Errorf("inspecting the host: %w", err)
@@ -48,11 +44,36 @@ func Map(ctx context.Context, req request.Options) (*report.MapReport, error) {
 	for _, reserved := range survey.Kernel.Reserved {
 		r.Reserved = append(r.Reserved, stretchOf(reserved))
 	}
-	facts := gather(survey)
+	facts := withoutKept(gather(survey), survey)
 	for _, result := range verdict.Attribute(wants, facts) {
 		r.Protocols = append(r.Protocols, mapOf(result, facts, survey))
 	}
 	return r, nil
+}
+
+// mark adds the ports that are asked for, and what is to be said of them.
+func mark(ctx context.Context, r *report.MapReport, asked *request.Request, survey *host.Survey) error {
+	if wants := colliding(asked); wants != nil {
+		addWanted(r, collisions(asked, wants))
+		return nil
+	}
+	before := len(survey.Sources)
+	checked, err := judge(ctx, asked, survey)
+	if err != nil {
+		return err
+	}
+	survey.Sources = survey.Sources[:before] // the map says where it is from itself
+	addWanted(r, checked)
+	return nil
+}
+
+func addWanted(r *report.MapReport, checked *report.Report) {
+	r.Findings = checked.Findings
+	for _, p := range checked.Ports {
+		if wanted, err := port.ParseRange(p.Ports); err == nil {
+			r.Wanted = append(r.Wanted, report.WantedPort{Port: p, Stretch: stretchOf(wanted)})
+		}
+	}
 }
 
 func stretchOf(r port.Range) report.Stretch {

@@ -13,7 +13,7 @@ import (
 
 // mapOf lays out who has the ports of a protocol.
 func mapOf(r verdict.Result, f verdict.Facts, s *host.Survey) report.ProtocolMap {
-	m := report.ProtocolMap{Protocol: r.Want.Protocol.String(), Marks: []report.MapMark{}, Room: []report.Stretch{}}
+	m := report.ProtocolMap{Protocol: r.Required.Protocol.String(), Marks: []report.MapMark{}, Room: []report.Stretch{}}
 	var spoken port.Set
 	type spot struct {
 		report.MapKind
@@ -38,18 +38,18 @@ func mapOf(r verdict.Result, f verdict.Facts, s *host.Survey) report.ProtocolMap
 		if h.Kind == verdict.Rule {
 			kind = report.MarkRedirected
 		}
-		add(kind, h, h.Claim().Ports)
+		add(kind, h, h.Use().Ports)
 	}
-	for _, c := range f.Claims {
-		if (c.State == facts.Stopped || c.State == facts.Enabled) && c.Protocol == r.Want.Protocol && c.Ports.Len() > 0 {
+	for _, c := range f.Uses {
+		if (c.State == facts.Stopped || c.State == facts.Enabled) && c.Protocol == r.Required.Protocol && c.Ports.Len() > 0 {
 			if c.State == facts.Enabled && spoken.Has(c.Ports.First) {
 				continue // systemd has it already
 			}
-			add(report.MarkClaimed, f.Describe(r.Want, c), c.Ports)
+			add(report.MarkClaimed, f.Describe(r.Required, c), c.Ports)
 		}
 	}
 	slices.SortStableFunc(m.Marks, func(a, b report.MapMark) int { return a.First - b.First })
-	if taken := s.Taken[r.Want.Protocol]; taken != nil {
+	if taken := s.Taken[r.Required.Protocol]; taken != nil {
 		for n := 1; n <= 65535; n++ {
 			if taken.Has(uint16(n)) && !spoken.Has(uint16(n)) {
 				m.Passing++

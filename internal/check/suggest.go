@@ -16,14 +16,19 @@ func offer(list []report.Port, results []verdict.Result, wants []port.Requiremen
 		return // no trial of another port would tell anything either
 	}
 	spoken := slices.Clone(wants)
+	twice := map[int]bool{} // wants that come after another for the same port
+	for _, pair := range verdict.Duplicates(wants) {
+		twice[pair[1]] = wants[pair[1]].Origin.Kind != "argument"
+	}
 	for i, r := range results {
-		if r.Answer != verdict.Busy && r.Answer != verdict.Redirected && r.Answer != verdict.Denied || fixed(r.Want) || !elsewhere(r.Want, f) {
+		inTheWay := r.Answer == verdict.Busy || r.Answer == verdict.Redirected || r.Answer == verdict.Denied || r.Answer == verdict.Free && twice[i]
+		if !inTheWay || r.RefusedAlone() || fixed(r.Required) || !elsewhere(r.Required, f) {
 			continue
 		}
-		if first := suggest(r.Want, spoken, f, s); first != 0 {
+		if first := suggest(r.Required, spoken, f, s); first != 0 {
 			list[i].Suggestion = int(first)
-			r.Want.Ports = port.Range{First: first, Last: first + uint16(r.Want.Ports.Len()-1)}
-			spoken = append(spoken, r.Want)
+			r.Required.Ports = port.Range{First: first, Last: first + uint16(r.Required.Ports.Len()-1)}
+			spoken = append(spoken, r.Required)
 		}
 	}
 }
@@ -63,6 +68,6 @@ func suggest(w port.Requirement, wants []port.Requirement, f verdict.Facts, s *h
 // one that takes every port would have it try them all.
 func good(w port.Requirement, n uint16, wants []port.Requirement, f verdict.Facts, s *host.Survey) bool {
 	w.Ports = port.Single(n)
-	return int(n) >= f.Kernel.UnprivilegedStart && f.Lasting(w.Protocol, n) &&
+	return int(n) >= f.Kernel.UnprivilegedStart && f.Lasting(w.Protocol, n) && !f.Barred(w) &&
 		!slices.ContainsFunc(wants, w.Overlaps) && s.Reached(w) && probe.Free(w.Protocol, n)
 }

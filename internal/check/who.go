@@ -2,12 +2,14 @@ package check
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/safeport/safeport/internal/advice"
 	"github.com/safeport/safeport/internal/describe"
 	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/host"
+	"github.com/safeport/safeport/internal/instance"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/port"
 	"github.com/safeport/safeport/internal/request"
@@ -31,9 +33,15 @@ func Who(ctx context.Context, opts request.Options) (*report.WhoReport, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, message.Errorf("inspecting the host: %w", err)
 	}
-	facts := gather(survey)
+	facts := withoutKept(gather(survey), survey)
 	results := verdict.Attribute(wants, facts)
 	held := describe.Holders(results)
+	containers := survey.Containers()
+	for _, holders := range held {
+		for i := range holders {
+			holders[i].Dependents = dependentsOf(holders[i], containers)
+		}
+	}
 	r := &report.WhoReport{
 		Schema: report.WhoSchema, Host: describe.HostOf(survey), Sources: describe.SourcesOf(survey), Findings: []report.Finding{},
 		Ports: describe.Ports(results, held, opts.Language),
@@ -44,6 +52,16 @@ func Who(ctx context.Context, opts request.Options) (*report.WhoReport, error) {
 	r.Findings = append(r.Findings, w.Write(verdict.WhoFindings(results, facts, survey.Kernel.MayInspect))...)
 	r.Findings = append(r.Findings, w.Looking(q, survey)...)
 	return r, nil
+}
+
+// withoutKept leaves out older revisions that safeport itself keeps for a rollback, which are in nobody's way: a rollback
+// stops what has their ports now.
+func withoutKept(f verdict.Facts, s *host.Survey) verdict.Facts {
+	all := s.OwnContainers()
+	f.Uses = slices.DeleteFunc(slices.Clone(f.Uses), func(u facts.PortUse) bool {
+		return u.State == facts.Stopped && instance.Kept(u.Owner, all)
+	})
+	return f
 }
 
 // bothProtocols asks about TCP and UDP where the user named neither.

@@ -22,8 +22,10 @@ type Options struct {
 	LookupEnv  func(string) (string, bool)
 	Ports      []string
 	As         string
+	ReusePort  bool
 	Publish    []string
 	Spares     int
+	NoHost     bool
 	Engine     string
 	Ignore     []string
 	Language   report.Language

@@ -30,11 +30,16 @@ type ignore struct {
 	port string
 }
 
-func Parse(req Options) (*Request, error) {
-	q := &Request{Options: req}
-	if q.Options.LookupEnv == nil {
-		q.Options.LookupEnv = os.LookupEnv
+func newRequest(req Options) *Request {
+	if req.LookupEnv == nil {
+		req.LookupEnv = os.LookupEnv
 	}
+	return &Request{Options: req}
+}
+
+// Parse reads a request that names something.
+func Parse(req Options) (*Request, error) {
+	q := newRequest(req)
 	err := errors.Join(q.readServices(), q.readPorts(), q.readEngine(), q.readIgnored(), q.readAs())
 	if err == nil && len(q.Services) == 0 && len(q.Given) == 0 {
 		err = message.Errorf("nothing to check: specify a service (gpustack) or a port (80)")
@@ -47,7 +52,7 @@ func Parse(req Options) (*Request, error) {
 
 // ParsePorts reads a request for ports and nothing else.
 func ParsePorts(req Options) (*Request, error) {
-	q := &Request{Options: req}
+	q := newRequest(req)
 	if err := errors.Join(q.readPorts(), q.readEngine()); err != nil {
 		return nil, &Error{firstOf(err)}
 	}
@@ -68,6 +73,7 @@ func (q *Request) readPorts() error {
 		if err != nil {
 			return err
 		}
+		w.Shared, w.UID = q.Options.ReusePort, -1
 		q.Given = append(q.Given, w)
 	}
 	for _, s := range q.Options.Publish {

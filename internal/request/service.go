@@ -47,7 +47,8 @@ func (q *Request) readServices() error {
 	}
 	for _, d := range definitions {
 		p := &Service{Definition: d, Name: q.Options.Instance}
-		p.chosen = settings.Sources{Flags: q.settingsOf(d, definitions), LookupEnv: q.Options.LookupEnv, ConfigFile: q.Options.ConfigFile}
+		flags, options := q.settingsOf(d, definitions)
+		p.chosen = settings.Sources{Flags: flags, Options: options, LookupEnv: q.Options.LookupEnv, ConfigFile: q.Options.ConfigFile}
 		if p.fresh, err = p.resolve(nil, ""); err != nil {
 			return err
 		}
@@ -88,20 +89,28 @@ func Definitions(req Options) ([]*service.Definition, error) {
 	return list, nil
 }
 
-// settingsOf are the chosen settings that a definition has. One that no definition has is left to the last of them, which
-// then says so.
-func (q *Request) settingsOf(d *service.Definition, all []*service.Definition) map[string]string {
+// settingsOf are the chosen settings that a definition has: those of that name, and before them those that are for this
+// service alone ("gitea.port"). One that no definition has is left to the last of them, which then says so.
+func (q *Request) settingsOf(d *service.Definition, all []*service.Definition) (chosen, options map[string]string) {
 	has := func(d *service.Definition, name string) bool {
 		return slices.ContainsFunc(d.Settings, func(s settings.Setting) bool { return s.Name == name })
 	}
-	chosen := map[string]string{}
-	for name, value := range q.Options.Settings {
-		known := slices.ContainsFunc(all, func(o *service.Definition) bool { return has(o, name) })
-		if has(d, name) || !known && d == all[len(all)-1] {
-			chosen[name] = value
+	chosen, options = map[string]string{}, map[string]string{}
+	for key, value := range q.Options.Settings {
+		of, name, dotted := strings.Cut(key, ".")
+		if dotted && slices.ContainsFunc(all, func(o *service.Definition) bool { return o.Name == of }) {
+			if of == d.Name {
+				chosen[name], options[name] = value, "--set "+key
+			}
+			continue
+		}
+		known := slices.ContainsFunc(all, func(o *service.Definition) bool { return has(o, key) })
+		_, special := q.Options.Settings[d.Name+"."+key]
+		if !special && (has(d, key) || !known && d == all[len(all)-1]) {
+			chosen[key] = value
 		}
 	}
-	return chosen
+	return chosen, options
 }
 
 // resolve finds the service's settings and with them its ports, given what an existing installation of it uses.
