@@ -10,12 +10,16 @@ import (
 	"path/filepath"
 	"runtime/debug"
 
+	"github.com/safeport/safeport/internal/ansible"
 	"github.com/safeport/safeport/internal/cli"
 )
 
 func main() {
 	// The program ends before garbage is worth collecting; starting up makes most of it.
 	debug.SetGCPercent(400)
+	if len(os.Args) > 1 && os.Args[1] == ansible.Command {
+		os.Exit(ansible.Program{}.Main(os.Args[2:], os.Stdin, os.Stdout))
+	}
 	// Commands to copy begin with its name, whatever it was called where it was put.
 	os.Exit(cli.Core(filepath.Base(os.Args[0])).Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }

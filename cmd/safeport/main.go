@@ -11,7 +11,8 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"github.com/safeport/safeport/internal/ansible"
-	"github.com/safeport/safeport/internal/cli/change"
+	"github.com/safeport/safeport/internal/ansible/change"
+	clichange "github.com/safeport/safeport/internal/cli/change"
 	"github.com/safeport/safeport/internal/dockerplugin"
 )
 
@@ -19,10 +20,10 @@ func main() {
 	// The program ends before garbage is worth collecting; starting up makes most of it.
 	debug.SetGCPercent(400)
 	logrus.SetOutput(io.Discard) // the Compose library's: what of it matters to the user is said by safeport
-	if ansible.Asked(os.Args[1:]) {
-		os.Exit(ansible.Main(os.Args[1], os.Stdout))
-	}
 	args := os.Args[1:]
+	if len(args) > 0 && args[0] == ansible.Command {
+		os.Exit(change.Safeport().Main(args[1:], os.Stdin, os.Stdout))
+	}
 	if dockerplugin.Called(os.Args) {
 		if asked, err := dockerplugin.Describe(args, os.Stdout); asked {
 			if err != nil {
@@ -32,5 +33,5 @@ func main() {
 		}
 		args = dockerplugin.Arguments(args, func(key, value string) { os.Setenv(key, value) })
 	}
-	os.Exit(change.Safeport().Main(args, os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(clichange.Safeport().Main(args, os.Stdin, os.Stdout, os.Stderr))
 }

@@ -26,7 +26,7 @@ func (s *Settings) Line(path string, cmd *cobra.Command, words []string, options
 	}
 	changed, to := "", ""
 	for i := 0; i+1 < len(options); i += 2 {
-		if changed, to = options[i], options[i+1]; changed != "" {
+		if changed, to = options[i], options[i+1]; changed != "" && to != "" {
 			line = append(line, changed, message.Quote(to))
 		}
 	}

@@ -3,6 +3,8 @@ package cli
 import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/safeport/safeport/report"
 )
 
 // completeFlags gives each flag what its kind of value can be completed with. A port, a tag or a number cannot, and a shell
@@ -19,6 +21,7 @@ func (p Program) completeFlags(root *cobra.Command, asking bool) {
 		})
 	}
 	complete(root, root.PersistentFlags())
+	complete(root, root.Flags())
 	for _, cmd := range root.Commands() {
 		complete(cmd, cmd.Flags())
 	}
@@ -38,6 +41,8 @@ func (p Program) completionFor(f *pflag.Flag) cobra.CompletionFunc {
 		return p.completeName
 	case "CODE[:PORT]":
 		return completeCode
+	case "CODE":
+		return cobra.FixedCompletions(report.CodeNames(), cobra.ShellCompDirectiveNoFileComp)
 	}
 	return cobra.NoFileCompletions
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/spf13/cobra"
 )
 
-const completionLong = `Print the script by which a shell completes safeport's commands, flags, services, instances, codes and
-running containers. The packages install it; otherwise put it where the shell looks for such scripts,
-or read it in at the start of each shell.`
+const completionLong = `Print the completion script for a shell. It completes commands, flags, services, instances, finding codes
+and running containers. The packages install it. Otherwise, save it where the shell looks for completions,
+or source it at the start of each shell.`
 
 const completionExample = `  safeport completion bash > /etc/bash_completion.d/safeport
   safeport completion zsh > "${fpath[1]}/_safeport"

@@ -8,7 +8,7 @@ import (
 
 const defineLong = `Print the definition of a built-in service: a Compose file with an x-safeport section.
 
-It is the place to start one's own from. A changed copy is used by its name:
+Use it as a starting point for your own service, and pass the edited file to any command:
 safeport check ./gpustack.yaml.`
 
 const defineExample = `  safeport define gpustack > gpustack.yaml

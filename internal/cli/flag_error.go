@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -33,7 +34,16 @@ func spelled(f *pflag.Flag) string { return "--" + f.Name }
 
 func unknownFlag(cmd *cobra.Command, missing *pflag.NotExistError) error {
 	if letters := missing.GetSpecifiedShortnames(); letters != "" {
-		return Usagef("unknown flag -%s: flags have whole words, see %q", letters, cmd.CommandPath()+" --help")
+		var long string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			if long == "" && strings.HasPrefix(f.Name, letters[:1]) {
+				long = f.Name
+			}
+		})
+		if len(letters) == 1 && long != "" {
+			return Usagef("unknown flag -%s: did you mean --%s?", letters, long)
+		}
+		return Usagef("unknown flag -%s: see %q", letters, cmd.CommandPath()+" --help")
 	}
 	name := missing.GetSpecifiedName()
 	var known []string

@@ -12,11 +12,11 @@ import (
 	"github.com/safeport/safeport/report"
 )
 
-const freeLong = `Print ports that are really free and stay so: bound just now on IPv4 and IPv6, outside the range
-that outgoing connections take theirs from, not refused by browsers, not claimed by a stopped
-container. One a line, the same from run to run.
+const freeLong = `Print ports that are free and likely to stay free. Each was bound just now on IPv4 and IPv6. None is in
+the ephemeral port range, blocked by browsers, or reserved by a stopped container. The output has one
+port per line and is the same on each run.
 
-A COUNT says how many. A RANGE says where; alone, it stands for every free port in it.`
+COUNT is the number of ports. RANGE is where to look; without COUNT, all free ports in it are printed.`
 
 const freeExample = `  safeport free
   safeport free 3

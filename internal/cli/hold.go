@@ -14,10 +14,11 @@ import (
 	"github.com/safeport/safeport/report"
 )
 
-const holdLong = `Take ports and keep them. With a command, it is run in safeport's place and gets the open sockets
-as systemd would hand them over (LISTEN_FDS, LISTEN_FDNAMES): a service that knows this has its ports
-without a moment in which somebody else could take them. Without one, the ports are kept until
-Ctrl-C, and whoever asks for them meanwhile is told here and turned away.`
+const holdLong = `Bind ports and keep them. With COMMAND, safeport then runs it in its own place and passes it the open
+sockets, as systemd does (LISTEN_FDS, LISTEN_FDNAMES). A service that supports this starts without a
+moment in which another program could take its ports.
+
+Without COMMAND, the ports are kept until Ctrl-C. Connections to them are shown and rejected.`
 
 const holdExample = `  safeport hold 8080 -- ./server
   safeport hold 40000-40063`
@@ -81,6 +82,7 @@ func refused(cmd *cobra.Command, ports, command []string, cause error) error {
 	if err != nil {
 		return err
 	}
+	ofProgram(cmd, r.Findings)
 	if r.Verdict != report.Blocked {
 		return message.Errorf("%w: try again", cause) // whoever had it is gone
 	}

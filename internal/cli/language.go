@@ -41,7 +41,8 @@ func inLanguage(f *pflag.Flag, l message.Language) *pflag.Flag {
 	if f.Name == "help" {
 		shown.Usage = l.Sprintf("show help")
 	}
-	if _, ok := f.Value.(*Once); ok && f.DefValue != "" { // pflag would write it in English
+	_, once := f.Value.(*Once)
+	if once && f.DefValue != "" || f.Value.Type() == "duration" && f.DefValue != "0s" { // pflag would write it in English
 		shown.DefValue = ""
 		if f.Name != "lang" { // it says where its default is from
 			shown.Usage += l.Sprintf(" (default %s)", f.DefValue)

@@ -5,14 +5,15 @@ import (
 
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/output"
+	"github.com/safeport/safeport/report"
 )
 
-const mapLong = `Draw the ports of this host: a strip of all of them by what they are for (privileged, registered,
-ephemeral, reserved), the interesting ones one by one, and who holds them, will take them when it
-starts, or sends their packets elsewhere. Where there is room is told at the end.
+const mapLong = `Draw a map of this host's ports. A strip shows all ports by purpose: privileged, registered, ephemeral
+and reserved. Ports of interest are enlarged, with what uses them, what will use them once it starts,
+and rules that redirect their traffic. The free ranges are listed at the end.
 
-A SERVICE, FILE or PORT is marked as wanted, as "safeport check" would judge it. -o svg and -o html
-write a picture and a page that need nothing else.`
+SERVICE, FILE and PORT are marked as required, as "safeport check" would check them. -o svg and -o html
+write a self-contained picture or page.`
 
 const mapExample = `  safeport map
   safeport map gpustack
@@ -64,6 +65,12 @@ func (p Program) newMap(args []string) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		var ports []report.Port
+		for _, wanted := range r.Wanted {
+			ports = append(ports, wanted.Port)
+		}
+		c.settings.TellAuto(cmd, req.Settings, ports)
+		ofProgram(cmd, r.Findings)
 		switch out := cmd.OutOrStdout(); c.Format.Value {
 		case "svg":
 			return output.MapSVG(out, r, req.Language)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,13 +18,12 @@ import (
 	"github.com/safeport/safeport/report"
 )
 
-const reportLong = `Merge the reports of many hosts into one answer: how many are ready, and what keeps the others from
-it, each cause once with the hosts that have it. Nothing is asked of any host.
+const reportLong = `Merge the reports of many hosts into one answer: how many hosts are ready, and what blocks the others.
+Each cause is listed once, with its hosts. No host is contacted.
 
-A FILE has one report or many, as "safeport check -o json" writes them, one after the other or one a
-line; a directory stands for its files that end in .json, .jsonl or .ndjson; - is standard input.
-What is no report is named in one line and passed over, and then the exit status is 3 unless a host
-is blocked.`
+FILE contains one or more outputs of "safeport check -o json", one after the other or one per line. For
+a directory, its .json, .jsonl and .ndjson files are read. Use - for standard input. Anything that isn't
+a report is listed and skipped. The exit status is then 3, unless a host is blocked (1).`
 
 const reportExample = `  safeport report reports/
   safeport report reports/ -o html > fleet.html
@@ -62,6 +62,8 @@ func newReport() *cobra.Command {
 			}
 			opt.Expect = hosts
 		}
+		// A report is garbage once it is read, and there may be a hundred thousand: collect it, unlike that of a check.
+		debug.SetGCPercent(50)
 		read, err := reports(words, cmd.InOrStdin())
 		if err != nil {
 			return err

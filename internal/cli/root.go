@@ -73,7 +73,14 @@ func (p Program) newRoot(args []string) *cobra.Command {
 		if explained.Given {
 			return explain(cmd, explained.Value)
 		}
-		return printOverview(cmd)
+		if err := printOverview(cmd); err != nil || p.Compose == nil {
+			return err
+		}
+		if dir, file := nearbyProject(); dir != "" {
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), Language(cmd).Sprintf("\nThis directory has a Compose project (%s): \"safeport check\" checks it.", message.Clean(file)))
+			return err
+		}
+		return nil
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpFunc(p.help)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,14 +15,15 @@ import (
 type Settings struct {
 	list  []safeport.Setting
 	flags map[string]*Once // by the setting's name
+	of    []string         // the services
 	set   Pairs
 }
 
 // NewSettings defines the flags of the services beside those of the command. Where the two have the same name the
 // command's stays, and the setting is reached by --set.
 func NewSettings(named Subjects, flags *pflag.FlagSet, l message.Language) (*Settings, error) {
-	s := &Settings{flags: make(map[string]*Once), set: Pairs{Values: make(map[string]string)}}
-	flags.Var(&s.set, "set", "service setting by name or configuration key; repeatable")
+	s := &Settings{of: named.Services, flags: make(map[string]*Once), set: Pairs{Values: make(map[string]string)}}
+	flags.Var(&s.set, "set", "service setting by name or configuration key; of one of several services: gitea.port=3001; repeatable")
 	var err error
 	req := named.request()
 	req.Language = l
@@ -63,8 +65,11 @@ func (s *Settings) Chosen() (map[string]string, error) {
 }
 
 // NameOf finds the setting that a key of --set means: tls-port, or tls_port as in the service's configuration file. An
-// unknown key stays as it is, for the library to refuse.
+// unknown key stays as it is, for the library to refuse. "gitea.port" is the setting of one of several services.
 func (s *Settings) NameOf(key string) string {
+	if service, rest, dotted := strings.Cut(key, "."); dotted && slices.Contains(s.of, service) {
+		return service + "." + s.NameOf(rest)
+	}
 	for _, setting := range s.list {
 		if key == setting.Name || key == setting.Key || key == setting.Flag {
 			return setting.Name

@@ -3,6 +3,8 @@ package cli
 import (
 	"io"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,11 +27,33 @@ func Screen(stdout io.Writer, l message.Language) output.Options {
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		return opt
 	}
+	opt.Links = showsLinks(os.LookupEnv)
 	opt.Colour = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 	if width, _, err := term.GetSize(int(file.Fd())); err == nil && width > 0 {
-		opt.Width = min(width, proseWidth)
+		opt.Width, opt.Columns = min(width, proseWidth), width
 	}
 	return opt
+}
+
+// showsLinks says whether the terminal is one that is known to show links (OSC 8). There is no way to ask it, and one that does
+// not know them may print them.
+func showsLinks(lookup func(string) (string, bool)) bool {
+	is := func(name string, among ...string) bool {
+		value, found := lookup(name)
+		return found && (len(among) == 0 || slices.Contains(among, value))
+	}
+	kind, _ := lookup("TERM")
+	switch {
+	case kind == "dumb", strings.HasPrefix(kind, "screen"), strings.HasPrefix(kind, "tmux"), is("TMUX"), is("STY"):
+		return false // what is between it and the terminal may not pass them on
+	case is("TERM_PROGRAM", "iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper"), is("WT_SESSION"), is("KONSOLE_VERSION"), is("KITTY_WINDOW_ID"):
+		return true
+	case slices.ContainsFunc([]string{"xterm-kitty", "alacritty", "foot", "xterm-ghostty", "contour"}, func(k string) bool { return strings.HasPrefix(kind, k) }):
+		return true
+	}
+	version, _ := lookup("VTE_VERSION")
+	n, err := strconv.Atoi(version)
+	return err == nil && n >= 5000 // 0.50: GNOME Terminal and its like
 }
 
 // speaksUTF8 reads the locale as setlocale(3) does: the first of the three variables that is set decides.

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
 	"golang.org/x/term"
 
 	"github.com/safeport/safeport"
@@ -102,7 +104,8 @@ func (l *listing) screen(cmd *cobra.Command, to, keys *os.File) error {
 	io.WriteString(to, enter)
 	defer io.WriteString(to, leave)
 
-	ctx, stop := context.WithCancel(cmd.Context())
+	// What asked to end otherwise has ended the command's context; a hang-up would end the process here and now.
+	ctx, stop := signal.NotifyContext(cmd.Context(), unix.SIGHUP)
 	defer stop()
 	go awaitLeave(keys, stop)
 	lang, opt := Language(cmd), Screen(to, Language(cmd))

@@ -8,12 +8,12 @@ import (
 	"github.com/safeport/safeport/report"
 )
 
-const whoLong = `Tell who holds a port: the process, its user and since when, the container and its Compose project,
-the systemd unit; how it came to run, from the service manager, login or scheduler on (--tree: in
-full); and how it is freed without harm. Without a protocol, TCP and UDP are both asked about.
+const whoLong = `Show what uses a port: the process, its user and start time, its container, Compose project and systemd
+unit. Also shown is how it was started (in full with --tree), and how to stop it safely. Without a
+protocol, both TCP and UDP are shown.
 
-Without a port, all ports in use are listed: on which addresses, by whom, since when, started by
-what, and whether clients on other hosts get in.`
+Without a port, all ports in use are listed: address, process, start time, how it was started, and
+whether clients on other hosts can connect.`
 
 const whoExample = `  safeport who 80
   sudo safeport who 80 443 53/udp
@@ -58,6 +58,7 @@ func newWho() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		ofProgram(cmd, r.Findings)
 		err = out.Write(cmd, r, func(opt output.Options) error {
 			opt.Tree = tree
 			return output.Who(cmd.OutOrStdout(), r, opt)

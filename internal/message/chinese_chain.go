@@ -46,6 +46,8 @@ var chineseChain = map[string]string{
 	"%s (PID %d) was left running by a closed login session: end it after confirming":                                         "%s（PID %d）由已结束的登录会话遗留：在确认后结束它",
 	"It is at job %s, which runs once: end it after confirming":                                                               "它是 at 的任务 %s，只运行一次：在确认后结束它",
 	"It is a cron job (%s): remove that line so that cron doesn't restart it, then end it after confirming":                   "它是 cron 任务（%s）：删除该行以免 cron 再次启动它，然后在确认后结束它",
+	"Stop %s (PID %d) inside LXC container %s, or end it after confirming":                                                    "在 LXC 容器 %[3]s 中停止 %[1]s（PID %[2]d），或在确认后结束它",
+	"Stop LXC container %s, which %s (PID %d) runs in":                                                                        "停止 LXC 容器 %s，%s（PID %d）在其中运行",
 	"It is a job of %s: end it after confirming":                                                                              "它是 %s 的任务：在确认后结束它",
 	"Stop it with the client that started it: it is in a container of containerd (namespace %s); or end it after being asked": "用启动它的客户端停止它：它在 containerd 的容器中（命名空间 %s）；或在确认后结束它",
 }

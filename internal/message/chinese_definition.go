@@ -30,7 +30,7 @@ var chineseDefinition = map[string]string{
 
 	`unknown key %q in %s: did you mean %q?`:      `%[2]s 中有未知的键 %[1]q：是否想写 %[3]q？`,
 	`unknown key %q in %s`:                        `%[2]s 中有未知的键 %[1]q`,
-	"%q appears twice in %s":                      "%q 在 %s 中出现了两次",
+	"%q appears twice in %s":                      "%q 在 %s 中重复出现",
 	`%s must be a mapping`:                        `%s 应为映射`,
 	"expected a single value":                     "这里应为单个值",
 	"expected a list":                             "这里应为列表",

@@ -13,9 +13,9 @@ var chineseFleet = map[string]string{
 	`not a report: %s`:                                 `不是报告：%s`,
 	`not a report: longer than %d MB`:                  `不是报告：超过 %d MB`,
 	"it exceeds %d MB: the rest isn't read":            "超过 %d MB：其余内容不再读取",
-	"a report without a host":                          "有一份报告没有主机",
+	"a report without a host":                          "有一份报告没有写明主机",
 	`the report of %s: %w`:                             `%s 的报告：%w`,
 	"%q is not an address":                             "%q 不是地址",
 	"it requires more ports than the limit of %d":      "它需要的端口超过上限 %d",
-	"it has %d ports and %d findings; the limit is %d": "它有 %d 个端口和 %d 条发现，上限为 %d",
+	"it has %d ports and %d findings; the limit is %d": "它有 %d 个端口和 %d 条检查结果，上限为 %d",
 }

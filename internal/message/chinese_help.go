@@ -7,8 +7,8 @@ var chineseHelp = map[string]string{
 	"Flags:":          "选项：",
 	"Settings of %s:": "%s 的设置项：",
 	"show help":       "显示帮助",
-	"This program reads no Compose files: the full safeport does.": "此程序不读取 Compose 文件，完整的 safeport 可以。",
-	"%s: this program only looks: the full safeport does that":     "%s：此程序只查看不改动，完整的 safeport 可以执行",
+	"This program reads no Compose files: the full safeport does.": "此程序不读取 Compose 文件，请使用完整的 safeport。",
+	"%s: this program only looks: the full safeport does that":     "%s：此程序只做检查，请使用完整的 safeport",
 	`Check whether a service's ports are available on this host, find what uses them, and fix conflicts.
 
   safeport check gpustack         check the ports of GPUStack, or ports: 8080 53/udp; "check" is optional
@@ -29,8 +29,8 @@ Exit status: 0 clear, 1 blocked, 2 wrong usage, 3 not checked.
   safeport --explain port-in-use  说明检查结果及解决办法
 
 此程序只读。Compose 文件、安装和升级需要完整的 safeport。
-“safeport 命令 --help”有更多说明，“--lang en”为英文。服务：%s。
-退出状态：0 可用，1 受阻，2 用法错误，3 未能检查。
+更多说明见 "safeport COMMAND --help"，英文用 "--lang en"。服务：%s。
+退出状态：0 通过，1 未通过，2 用法错误，3 未能检查。
 `,
 	" (default %s)": "（默认 %s）",
 	`Check whether a service's ports are available on this host, find what uses them, and fix conflicts.
@@ -56,6 +56,6 @@ Exit status: 0 clear, 1 blocked, 2 wrong usage, 3 not checked, 4 failed and roll
   safeport --explain port-in-use  说明检查结果及解决办法
 
 更多说明见 "safeport COMMAND --help"，英文用 "--lang en"。服务：%s。
-退出状态：0 可用，1 受阻，2 用法错误，3 未能检查，4 失败并已回滚，5 回滚失败。
+退出状态：0 通过，1 未通过，2 用法错误，3 未能检查，4 失败并已回滚，5 回滚失败。
 `,
 }

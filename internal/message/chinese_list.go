@@ -23,41 +23,45 @@ var chineseList = map[string]string{
 	"-o csv applies to the list of all ports: omit the port": "-o csv 只用于列出所有端口：请不要写端口",
 
 	"all ports: include connections":                               "列出所有端口：包括连接",
-	"all ports: only a `RANGE` (8000-9000); repeatable":            "列出所有端口：只看某个`范围`（8000-9000），可重复",
-	"all ports: only processes or units with `TEXT` in their name": "列出所有端口：只看进程或单元名称含有该`文本`的",
-	"all ports: only those of a `USER`":                            "列出所有端口：只看某个`用户`的",
-	"all ports: only containers with `TEXT` in their name":         "列出所有端口：只看名称含有该`文本`的容器",
+	"all ports: only a `RANGE` (8000-9000); repeatable":            "列出所有端口：只看 `RANGE` 中的端口（8000-9000）；可重复",
+	"all ports: only processes or units with `TEXT` in their name": "列出所有端口：只看名称中含有 `TEXT` 的进程或单元",
+	"all ports: only those of a `USER`":                            "列出所有端口：只看用户 `USER` 的",
+	"all ports: only containers with `TEXT` in their name":         "列出所有端口：只看名称中含有 `TEXT` 的容器",
 	"all ports: refresh and mark changes; q quits":                 "列出所有端口：持续刷新并标出变化；按 q 退出",
-	"with --watch: refresh interval":                               "与 --watch 一起使用：刷新间隔",
+	"with --watch: refresh interval, a `DURATION` such as 5s":      "与 --watch 一起使用：刷新间隔 `DURATION`，例如 5s",
 	"output format: text or json; csv for the list of all ports":   "输出格式：text 或 json；列出所有端口时还可用 csv",
 
 	"the same as -o json": "等同于 -o json",
 
 	"Stop what uses a port": "停止占用端口的程序",
-	`Free a port: show who has it, how that came to run, what else depends on it and what will be done; ask;
-stop it with whatever started it (systemd, a container engine, supervisord, pm2, snap…); wait until
-the port is really free and stays so, and start it again if it does not.
+	`Free a port. safeport shows what uses it, how that was started, what depends on it, and what will be
+done. After confirmation, it stops the program with whatever started it: systemd, a container engine,
+supervisord, pm2, snap and others. It then waits until the port is free and stays free. If that fails,
+the program is started again.
 
-A process that nothing looks after is asked to end (SIGTERM) after its name was typed. Nothing is
-ever killed, and what carries this session, the network, name resolution or containers is kept.`: `释放端口：显示占用者、它是如何启动的、还有什么依赖它以及将要做什么；询问后，
-用启动它的程序（systemd、容器引擎、supervisord、pm2、snap……）停止它；等到端口真正空闲且保持空闲，
-否则重新启动它。
+To end a process that no service manager started, you have to type its name; it gets SIGTERM, never SIGKILL.
+Programs that this session, the network, name resolution or containers depend on aren't stopped.`: `释放端口。safeport 会显示占用者、它是如何启动的、还有什么依赖它，以及将要执行的操作。
+确认后，用启动它的程序（systemd、容器引擎、supervisord、pm2、snap 等）停止它，并等到端口真正释放且保持空闲；
+如果失败，则重新启动它。
 
-无人管理的进程，在输入其名称后请求它结束（SIGTERM）。不会强制杀死任何进程，
+对于不由任何服务管理器启动的进程，需要输入其名称才会发送 SIGTERM 请它退出。不会强制终止任何进程，
 也不会停止当前会话、网络、域名解析或容器所依赖的程序。`,
-	"don't ask; unmanaged processes are kept":       "不询问；无人管理的进程不会被结束",
-	"how long to wait until the port is free":       "等待端口释放的最长时间",
-	`specify one port, as in "safeport free-up 80"`: `请指定一个端口，例如 "safeport free-up 80"`,
-	"no terminal to ask: confirm with --yes":        "没有可供询问的终端：请用 --yes 确认",
-	"Continue?":                                     "是否继续？",
-	"yes":                                           "是",
-	"no":                                            "否",
-	"End %s (PID %d) with SIGTERM? Type its name:":                                                            "用 SIGTERM 结束 %s（PID %d）？请输入其名称：",
+	"don't ask; unmanaged processes are kept":                           "不询问；无人管理的进程不会被结束",
+	"how long to wait until the port is free, a `DURATION` such as 90s": "等待端口释放的最长时间 `DURATION`，例如 90s",
+	`specify one port, as in "safeport free-up 80"`:                     `请指定一个端口，例如 "safeport free-up 80"`,
+	"no terminal to ask: confirm with --yes":                            "没有可供询问的终端：请用 --yes 确认",
+	"Continue?":                                                         "是否继续？",
+	"yes":                                                               "是",
+	"no":                                                                "否",
+	"End %s (PID %d) with SIGTERM? Type its name:":                      "用 SIGTERM 结束 %s（PID %d）？请输入其名称：",
 	"%s (PID %d) is unmanaged, so ending it requires typing its name at a terminal. Nothing has been changed": "%s（PID %d）无人管理，必须在终端输入其名称才能结束。没有做任何更改",
 	"This port can't be freed:":                            "无法释放该端口：",
 	"unknown what manages the process":                     "不清楚由谁管理该进程",
 	"Steps:":                                               "将执行以下操作：",
 	"End %s (PID %d) with SIGTERM":                         "用 SIGTERM 结束 %s（PID %d）",
+	"These units stop with it: %s":                         "以下单元会随之停止：%s",
+	"Compose services that depend on it: %s":               "依赖它的 Compose 服务：%s",
+	"Containers that lose their network: %s":               "会失去网络的容器：%s",
 	"It also uses other ports: %s":                         "它还使用其他端口：%s",
 	"It has 1 connection":                                  "它有 1 个连接",
 	"It has %d connections":                                "它有 %d 个连接",

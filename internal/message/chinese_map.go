@@ -21,18 +21,18 @@ var chineseMap = map[string]string{
 	"and %d more: --verbose lists all":        "还有 %d 个：--verbose 列出全部",
 	"%s, on %s":                               "%s，地址 %s",
 	"free %s ranges: ":                        "%s 的空闲区间：",
-	"connections: ":                           "连接：",
-	"%d %s ports in use by connections":       "%d 个 %s 端口正被连接使用",
+	"source ports in use: ":                   "使用中的源端口：",
+	"%d (%s)":                                 "%d 个（%s）",
 	"Map of this host's ports":                "本机端口分布图",
 	"output format: text, json, svg or html":  "输出格式：text、json、svg 或 html",
-	`Draw the ports of this host: a strip of all of them by what they are for (privileged, registered,
-ephemeral, reserved), the interesting ones one by one, and who holds them, will take them when it
-starts, or sends their packets elsewhere. Where there is room is told at the end.
+	`Draw a map of this host's ports. A strip shows all ports by purpose: privileged, registered, ephemeral
+and reserved. Ports of interest are enlarged, with what uses them, what will use them once it starts,
+and rules that redirect their traffic. The free ranges are listed at the end.
 
-A SERVICE, FILE or PORT is marked as wanted, as "safeport check" would judge it. -o svg and -o html
-write a picture and a page that need nothing else.`: `画出本机的端口：按用途（特权、注册、临时、保留）排列的全部端口，逐个放大的重点端口，
-以及谁占用着它们、谁启动时会占用它们、哪些规则把数据包转到别处；最后列出空闲区间。
+SERVICE, FILE and PORT are marked as required, as "safeport check" would check them. -o svg and -o html
+write a self-contained picture or page.`: `绘制本机的端口分布图。一个长条按用途显示全部端口：特权、注册、临时和保留；重点端口会放大显示，
+并标出占用者、启动后会占用它的程序，以及重定向其流量的规则。最后列出空闲区间。
 
-SERVICE、FILE 或 PORT 会标为“需要”，判断方式与 "safeport check" 相同。-o svg 和 -o html
-输出不依赖其他文件的图片和网页。`,
+SERVICE、FILE 和 PORT 标为“需要”，检查方式与 "safeport check" 相同。-o svg 和 -o html
+输出不依赖其他文件的图片或网页。`,
 }

@@ -5,5 +5,5 @@ var chinesePhrases = []map[string]string{
 	chineseHelp, chineseCommands, chineseUsage, chineseDefinition,
 	chineseReport,
 	chineseFleet,
-	chineseRelease, chineseMap, chineseChange, chineseRefused, chineseChain, chineseList, chineseMCP,
+	chineseRelease, chineseMap, chineseChange, chineseRefused, chineseBeside, chineseChain, chineseList, chineseMCP,
 }

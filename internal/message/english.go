@@ -14,6 +14,7 @@ const (
 	Redirected         Key = "redirected"
 	RedirectedByRule   Key = "redirected.rule"
 	RedirectedSome     Key = "redirected.some"
+	RedirectedFlows    Key = "redirected.flows"
 	RedirectedUnseen   Key = "redirected.unseen"
 	Blocked            Key = "blocked-outside"
 	BlockedItself      Key = "blocked-outside.itself"
@@ -73,6 +74,7 @@ const (
 	AskAddress         Key = "remedy.container-address"
 	PublishThere       Key = "remedy.publish-there"
 	RestartEngine      Key = "remedy.restart-engine"
+	RestartEngineLive  Key = "remedy.restart-engine-live"
 	OwnUsers           Key = "remedy.own-users"
 	OneReplica         Key = "remedy.one-replica"
 	Unavailable        Key = "address-unavailable"
@@ -103,6 +105,8 @@ const (
 	EphemeralSeldom    Key = "ephemeral.seldom"
 	BrowserBlocked     Key = "browser-blocked"
 	OtherFamily        Key = "other-family"
+	PortShared         Key = "port-shared"
+	PortSharedUDP      Key = "port-shared.udp"
 	NameTaken          Key = "name-taken"
 	Ambiguous          Key = "instance-ambiguous"
 	SeveralHere        Key = "instance-ambiguous.chosen"
@@ -160,9 +164,11 @@ const (
 	Idle             Key = "holder.idle"
 
 	UseOther           Key = "remedy.use-other"
+	UseOthers          Key = "remedy.use-others"
 	UseOtherIn         Key = "remedy.use-other-in-file"
 	UseBridge          Key = "remedy.use-bridge"
 	ShowRule           Key = "remedy.show-rule"
+	EndFlows           Key = "remedy.end-flows"
 	ShowWay            Key = "remedy.show-way"
 	PublishIPv4        Key = "remedy.publish-ipv4"
 	WithDevice         Key = "remedy.with-device"
@@ -176,6 +182,7 @@ const (
 	StopProcess        Key = "remedy.stop-process"
 	StopAll            Key = "remedy.stop-all"
 	StopWhole          Key = "remedy.stop-whole"
+	StopRefusing       Key = "remedy.stop-refusing"
 	OutlivesUnit       Key = "remedy.outlives-unit"
 	LeftByUnit         Key = "remedy.left-by-unit"
 	StopInMachine      Key = "remedy.stop-in-machine"
@@ -187,6 +194,10 @@ const (
 	StubOff            Key = "remedy.stub-off"
 	KeepSSH            Key = "remedy.keep-ssh"
 	KeepTailscale      Key = "remedy.keep-tailscale"
+	KeepTailscaleOwn   Key = "remedy.keep-tailscale-own"
+	TurnOffServe       Key = "remedy.turn-off-serve"
+	EndServe           Key = "remedy.end-serve"
+	RemoveProxy        Key = "remedy.remove-proxy"
 	KeepProxies        Key = "remedy.keep-proxies"
 	KeepNetwork        Key = "remedy.keep-network"
 	KeepEngine         Key = "remedy.keep-engine"
@@ -241,6 +252,9 @@ const (
 	FleetNotShared  Key = "fleet.not-shared"
 	FleetNotAsked   Key = "fleet.not-asked"
 	FleetNobodyAsks Key = "fleet.nobody-asks"
+	FleetCounts     Key = "fleet.counts"
+	FleetEvery      Key = "fleet.every"
+	PageClear       Key = "fleet.page.clear"
 
 	PageTitle       Key = "fleet.page.title"
 	PageWrittenAt   Key = "fleet.page.writtenat"
@@ -290,6 +304,7 @@ var english = map[Key]string{
 	UnseenOldKernel:    "Can't identify what uses port {port}: before Linux 6.8, the kernel doesn't list sockets that are bound but not listening",
 	Redirected:         "Port {port} is free, but its traffic goes to {holder}",
 	RedirectedByRule:   "Port {port} is free, but its traffic is redirected by {holder}",
+	RedirectedFlows:    "Clients that keep sending to port {port} still reach {to}: the kernel tracks their packets, and the rule that redirected them is gone",
 	RedirectedSome:     "Some traffic to port {port} is redirected by {holder}. Which clients are affected depends on more than the port",
 	RedirectedUnseen:   "Port {port} is free, but another program responds at {address}. No visible rule shows why",
 	Blocked:            "Port {port} is free, but clients can't reach it{where}: blocked by {rule}",
@@ -350,7 +365,8 @@ var english = map[Key]string{
 	JoinBridge:         "To publish the port on this host, connect {service} to a bridge network that isn't internal",
 	AskAddress:         "Connect to the container's own address",
 	PublishThere:       "Publish the port on the service that owns the network",
-	RestartEngine:      "Restart Docker to restore its chains. Running containers restart too, unless live-restore is on",
+	RestartEngine:      "Restart Docker to restore its chains. This stops its containers: those with a restart policy start again",
+	RestartEngineLive:  "Restart Docker to restore its chains. Its containers keep running (live-restore)",
 	OwnUsers:           "Set userns_mode: host for {service}",
 	OneReplica:         "Publish a range with one port per container, or run one container",
 	Unavailable:        "Port {port} can't be bound: this host doesn't have address {address}",
@@ -379,6 +395,8 @@ var english = map[Key]string{
 	EphemeralOften:     ", so about {count} of {of} starts would fail",
 	EphemeralSeldom:    ", so fewer than 1 in 1000 starts would fail",
 	BrowserBlocked:     "Browsers refuse to open port {port} (ERR_UNSAFE_PORT)",
+	PortShared:         "Port {port} is shared with {holder}, as both set SO_REUSEPORT. Each connection goes to one of them",
+	PortSharedUDP:      "Port {port} is shared with {holder}, as both set SO_REUSEPORT. A packet goes to one of them, a multicast packet to each",
 	OtherFamily:        "Port {port} is free on IPv6, but in use on IPv4 by {holder}. A program that listens on [::] for both would fail",
 	NameTaken:          "Name {name} is already in use by another container ({image}, {state}), which is not {service}",
 	Ambiguous:          "Found several {service} installations: {list}. Choose one with --name",
@@ -440,11 +458,13 @@ var english = map[Key]string{
 	ShowWay:            "Show the route",
 	WithDevice:         "Add the device that has the address",
 	ShowRule:           "Show the rule",
+	EndFlows:           "Make the kernel forget them (program conntrack)",
 	LetIn:              "Open the port in {filter}",
 	LetInForNow:        "Open the port until table {filter} is reloaded, then add it to the rules' source",
 	SeeRules:           "Full check",
 	ShowPrograms:       "Show the programs on device {device}",
 	UseOther:           "Use port {suggestion} (free)",
+	UseOthers:          "Use ports {suggestions} (free)",
 	UseOtherIn:         "In {file}, use port {suggestion} (free)",
 	UseBridge:          "Leave the host network: only published ports use the host then",
 	StopContainer:      "Stop the container",
@@ -453,6 +473,7 @@ var english = map[Key]string{
 	StopProcess:        "Stop {name} (PID {pid}) the way it was started",
 	StopAll:            "Stop all {count} of them",
 	StopWhole:          "Stop {unit} with all its processes. Otherwise systemd leaves {name} running (KillMode={mode})",
+	StopRefusing:       "Stop {unit}. The command lifts its RefuseManualStop=yes for this one stop",
 	OutlivesUnit:       "Stop {name} (PID {pid}) the way it is normally stopped. Stopping {unit} leaves it running (KillMode={mode})",
 	LeftByUnit:         "Stop {name} (PID {pid}) the way it is normally stopped. {unit}, which started it, is inactive",
 	StopInMachine:      "Stop {unit} in container {machine}",
@@ -463,7 +484,11 @@ var english = map[Key]string{
 	UseAddress:         "Use address {address} only, where the port is free",
 	StubOff:            "Turn off the DNS stub listener of systemd-resolved. Names still resolve",
 	KeepSSH:            "Don't stop {unit}: it provides SSH access to this host",
-	KeepTailscale:      "Don't stop {unit}. Find what tailscale serve or funnel publishes there and turn that off",
+	KeepTailscale:      "Don't stop {unit}. If tailscale serve or funnel publishes this port, turn that off. Otherwise the port is Tailscale's own",
+	KeepTailscaleOwn:   "Don't stop {unit}: the port is Tailscale's own",
+	TurnOffServe:       "Turn off tailscale {name} on this port. Tailscale keeps running",
+	EndServe:           "Press Ctrl-C where tailscale {name} is running",
+	RemoveProxy:        "Remove proxy device {device} of instance {name}, which uses the port",
 	KeepProxies:        "Don't stop {unit}: its instances would lose their network. Remove the proxy device that uses the port",
 	KeepNetwork:        "Don't stop {unit}: the network of this host or its VMs depends on it",
 	KeepEngine:         "Don't stop {unit}: containers on this host depend on it",
@@ -513,17 +538,20 @@ var english = map[Key]string{
 	FleetAllHosts:   "all hosts",
 	FleetOneHost:    "1 host",
 	FleetUnread:     "not read",
-	FleetShared:     "instead of {instead} ({name}): {ports} is free on every host ({hosts})",
-	FleetShares:     "instead of {instead} ({name}): {ports} is free on {hosts} hosts; {silent} don't report free ports",
-	FleetNotShared:  "instead of {instead} ({name}): no port is free on every host ({hosts}); tried {tried}",
+	FleetShared:     "instead of {instead} ({name}): {ports} is free on {hosts}",
+	FleetShares:     "instead of {instead} ({name}): {ports} is free on {hosts}; not reported by {silent}",
+	FleetNotShared:  "instead of {instead} ({name}): no port is free on {hosts}; tried {tried}",
 	FleetNotAsked:   "these reports don't list free ports",
 	FleetNobodyAsks: "on each host, run",
+	FleetCounts:     "{clear} clear, {warned} with warnings, {blocked} blocked, {unknown} not checked",
+	FleetEvery:      "all {count} hosts",
+	PageClear:       "clear",
 
 	PageTitle:       "Ports of {hosts} hosts",
 	PageWrittenAt:   "Reports from {first}",
 	PageWritten:     "Reports from {first} to {last}",
 	PageReady:       "ready",
-	PageWarned:      "of these, with a warning",
+	PageWarned:      "ready, with a warning",
 	PageBlocked:     "blocked",
 	PageUnknown:     "not checked",
 	PageCauses:      "Causes",

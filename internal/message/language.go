@@ -30,6 +30,9 @@ func OfLocale(getenv func(string) string) Language {
 // Words are a short text in every language, as a service definition has it.
 type Words struct{ English, Chinese string }
 
+// String is the text in English.
+func (w Words) String() string { return w.English }
+
 // In is the text in a language, or in English where it was not written in that one.
 func (w Words) In(l Language) string {
 	if l == Chinese {

@@ -145,13 +145,13 @@ func (p *page) details(link report.Link) (list [][2]string) {
 }
 
 // chain writes how a holder came to run: in one line, or in full.
-func (p *page) chain(indent int, t tenant) {
+func (p *page) chain(indent int, t holderRow) {
 	switch {
 	case len(t.Chain) == 0:
 	case p.opt.Tree:
 		p.tree(indent, t.Chain)
 	default:
-		p.item(indent, []cell{{brief(t.Chain, p.arrow(), p.opt.Language), dim}}, "")
+		p.indented(indent, brief(t.Chain, p.arrow(), p.opt.Language), dim)
 	}
 }
 

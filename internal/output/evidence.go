@@ -13,7 +13,7 @@ func (p *page) evidence(host report.Host, ports []report.Port, sources []report.
 	for _, port := range ports {
 		p.item(2, []cell{{pad(p.say("port"), 9), dim}}, wantText(port, p.opt.Language))
 		for _, h := range port.Holders {
-			p.item(4, []cell{{h.Source + ": ", dim}}, tenant{Holder: h, at: []string{endpoint(h.Address, portNumber(h))}}.seen(p.opt))
+			p.item(4, []cell{{h.Source + ": ", dim}}, holderRow{Holder: h, at: []string{endpoint(h.Address, portNumber(h))}}.seen(p.opt))
 		}
 	}
 	name, status, took := 0, 0, 0

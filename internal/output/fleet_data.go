@@ -71,6 +71,7 @@ func fleetWords(f *report.Fleet, l report.Language) map[string]string {
 	return map[string]string{
 		"title":  l.Text(message.PageTitle, message.Args{"hosts": strconv.Itoa(f.Counts.Hosts)}),
 		"ready":  say(message.PageReady),
+		"clear":  say(message.PageClear),
 		"warned": say(message.PageWarned), "blocked": say(message.PageBlocked), "unknown": say(message.PageUnknown),
 		"causes": say(message.PageCauses), "warnings": say(message.PageWarnings), "noCauses": say(message.PageNoCauses),
 		"instead": say(message.PageInstead), "unread": say(message.PageUnread), "hosts": say(message.PageHosts),

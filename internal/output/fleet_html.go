@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"github.com/safeport/safeport/internal/message"
@@ -29,7 +30,9 @@ func FleetHTML(w io.Writer, f *report.Fleet, l report.Language) error {
 	}
 	page := fleetPage{view: fleetView{Fleet: f, Language: l}, say: fleetWords(f, l)}
 	page.head(string(l), page.say["title"], "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src '"+digest(string(fleetScript))+"'", fleetStyle)
-	page.top(FleetHeadline(f, l), times(f, l))
+	// With the causes, three of them, as in a line of text, this would fill a phone; they follow below.
+	ready := l.Text(message.FleetReady, message.Args{"ready": strconv.Itoa(f.Counts.Ready), "hosts": strconv.Itoa(f.Counts.Hosts)})
+	page.top(ready, times(f, l))
 	page.put(raw("<main>\n"))
 	page.causes("causes", page.view.Obstacles(), page.say["noCauses"])
 	if needed := page.view.Needed(); len(needed) > 0 {
@@ -73,12 +76,8 @@ func (p *fleetPage) top(headline, times string) {
 	for _, tile := range []struct {
 		class string
 		hosts int
-	}{{"clear", p.view.Counts.Ready}, {"warned", p.view.Counts.Warned}, {"blocked", p.view.Counts.Blocked}, {"unknown", p.view.Counts.Unknown}} {
-		word := tile.class
-		if word == "clear" {
-			word = "ready"
-		}
-		p.put(raw(`<div class="tile `), tile.class, raw(`"><dt>`), p.say[word], raw("</dt><dd>"), tile.hosts, raw("</dd></div>\n"))
+	}{{"clear", p.view.Counts.Clear}, {"warned", p.view.Counts.Warned}, {"blocked", p.view.Counts.Blocked}, {"unknown", p.view.Counts.Unknown}} {
+		p.put(raw(`<div class="tile `), tile.class, raw(`"><dt>`), p.say[tile.class], raw("</dt><dd>"), tile.hosts, raw("</dd></div>\n"))
 	}
 	p.put(raw("</dl>\n</header>\n"))
 }

@@ -1,7 +1,6 @@
 package output
 
 import (
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -24,13 +23,16 @@ const manyHosts = 8
 func FleetText(w io.Writer, f *report.Fleet, opt FleetOptions) error {
 	p := &page{opt: opt.Options}
 	p.paragraph(opt.Language.Sprintf("%s.", FleetHeadline(f, opt.Language)), bold)
+	if f.Counts.Hosts > 1 {
+		p.paragraph(opt.Language.Sprintf("%s.", fleetCounts(f, opt.Language)), plain)
+	}
 	if len(f.Causes) > 0 {
 		p.blank()
 	}
 	counts, columns := make([]string, len(f.Causes)), 0
 	for i, c := range f.Causes {
 		counts[i] = hostCount(len(c.Hosts), opt.Language)
-		if n := len(c.Hosts); n == f.Counts.Hosts && n > manyHosts {
+		if n := len(c.Hosts); n == f.Counts.Hosts && n > 1 {
 			counts[i] = opt.Language.Text(message.FleetAllHosts, nil)
 		}
 		columns = max(columns, width(counts[i]))
@@ -64,7 +66,7 @@ func (p *page) cause(c report.Cause, count string, hosts int) {
 		limit = len(c.Hosts)
 	}
 	column := 4 + width(count)
-	if len(c.Hosts) < hosts || hosts <= manyHosts {
+	if len(c.Hosts) < hosts || hosts == 1 {
 		p.item(column, nil, enumerate(c.Hosts, limit, p.opt.Language))
 	}
 	if c.Verdict == report.Blocked || p.opt.Verbose {
@@ -112,6 +114,14 @@ func FleetHeadline(f *report.Fleet, l report.Language) string {
 		text = l.Text(message.FleetThen, message.Args{"first": text, "then": part})
 	}
 	return text
+}
+
+// fleetCounts parts the hosts into those that are clear, those with warnings, and those that are not ready.
+func fleetCounts(f *report.Fleet, l report.Language) string {
+	c := f.Counts
+	return l.Text(message.FleetCounts, message.Args{
+		"clear": strconv.Itoa(c.Clear), "warned": strconv.Itoa(c.Warned), "blocked": strconv.Itoa(c.Blocked), "unknown": strconv.Itoa(c.Unknown),
+	})
 }
 
 func causesOf(f *report.Fleet, v report.Verdict, l report.Language) string {
@@ -173,7 +183,10 @@ func sharedMark(s report.SharedPort) mark {
 func sharedText(s report.SharedPort, l report.Language) string {
 	args := message.Args{
 		"instead": s.Instead, "name": s.Name, "ports": s.Ports, "tried": s.Tried,
-		"hosts": fmt.Sprint(s.Hosts - s.Silent), "silent": fmt.Sprint(s.Silent),
+		"hosts": hostCount(s.Hosts-s.Silent, l), "silent": hostCount(s.Silent, l),
+	}
+	if s.Silent == 0 && s.Hosts > 1 {
+		args["hosts"] = l.Text(message.FleetEvery, message.Args{"count": strconv.Itoa(s.Hosts)})
 	}
 	switch {
 	case s.Ports == "":

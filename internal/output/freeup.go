@@ -28,6 +28,7 @@ func (f FreeUp) Write(w io.Writer, opt Options) error {
 			ports, names[h.PID] = append(ports, h.Port), h.Name
 		}
 	}
+	p.needing(f.Held)
 	p.dependents(ports, f.Dependents)
 	p.blank()
 	if len(f.Kept) > 0 || len(f.Steps) == 0 {
@@ -70,5 +71,29 @@ func (p *page) dependents(ports []int, list []report.ListedPort) {
 	}
 	if connections > 0 {
 		p.item(2, []cell{p.mark(warned())}, count(connections, "It has 1 connection", "It has %d connections", p.opt.Language))
+	}
+}
+
+// needing tells what stops with the holders, or lacks them then.
+func (p *page) needing(held []report.Port) {
+	const most = 8
+	for _, kind := range []struct{ needs, text string }{
+		{"unit", "These units stop with it: %s"},
+		{"service", "Compose services that depend on it: %s"},
+		{"network", "Containers that lose their network: %s"},
+	} {
+		var names []string
+		for _, row := range held {
+			for _, h := range row.Holders {
+				for _, d := range h.Dependents {
+					if d.Needs == kind.needs && !slices.Contains(names, d.Name) {
+						names = append(names, d.Name)
+					}
+				}
+			}
+		}
+		if len(names) > 0 {
+			p.item(2, []cell{p.mark(warned())}, p.say(kind.text, enumerate(names, most, p.opt.Language)))
+		}
 	}
 }

@@ -41,6 +41,7 @@ func TestGolden(t *testing.T) {
 		"nginx-on-80.zh.txt":        check(nginxOn80(), Options{Width: 100, UTF8: true, Language: report.Chinese}),
 		"several-fail.zh.txt":       check(severalFail(), verbose(Options{Width: 60, UTF8: true, Language: report.Chinese})),
 		"who.zh.txt":                who(whoReport(), Options{Width: 100, UTF8: true, Language: report.Chinese}),
+		"chains-gone.txt":           check(chainsGone(), wide),
 		"worker-ranges.txt":         check(workerRanges(), wide),
 		"container-in-the-way.txt":  check(containerInTheWay(), wide),
 		"upgrade.txt":               check(gpustack(report.Clear, report.Upgrade, []report.Port{webPort(report.PortOwn, own("0.0.0.0"), own("::"))}), wide),

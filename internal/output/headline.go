@@ -126,7 +126,7 @@ func shortReason(r *report.Report, l report.Language) string {
 			continue // wanted twice
 		}
 		names = append(names, headlineName(p))
-		fates = append(fates, fate(p, about(r.Findings, p.Name), l))
+		fates = append(fates, result(p, about(r.Findings, p.Name), l))
 	}
 	switch {
 	case len(names) == 0:
@@ -157,8 +157,8 @@ func failing(r *report.Report) []report.Port {
 	return denied
 }
 
-// fate is what has become of a port, to follow "is".
-func fate(p report.Port, findings []report.Finding, l report.Language) string {
+// result is what has become of a port, to follow "is".
+func result(p report.Port, findings []report.Finding, l report.Language) string {
 	if slices.ContainsFunc(findings, isDuplicate) {
 		return l.Sprintf("used twice")
 	}
@@ -168,6 +168,9 @@ func fate(p report.Port, findings []report.Finding, l report.Language) string {
 	case report.PortRedirected:
 		return l.Sprintf("redirected")
 	case report.PortDenied:
+		if slices.ContainsFunc(findings, func(f report.Finding) bool { return f.Code == report.EngineRefuses }) {
+			return l.Sprintf("refused by the engine")
+		}
 		return l.Sprintf("denied to this user")
 	case report.PortUnavailable:
 		return l.Sprintf("on an address that this host doesn't have")

@@ -12,15 +12,15 @@ import (
 // maxHolders bounds what one port prints: a wide range can have hundreds of holders, and the first few tell the story.
 const maxHolders = 6
 
-// tenant is a holder with all the places where it holds the port: one nginx on 0.0.0.0 and on [::] is one tenant.
-type tenant struct {
+// holderRow is a holder with all the places where it holds the port: one nginx on 0.0.0.0 and on [::] is one holderRow.
+type holderRow struct {
 	report.Holder
 	at []string
 }
 
 // tenants joins the holders that differ in their addresses and ports alone, in the order of first sight.
-func tenants(holders []report.Holder) []tenant {
-	var list []tenant
+func tenants(holders []report.Holder) []holderRow {
+	var list []holderRow
 	index := make(map[string]int)
 	for _, h := range holders {
 		key := identity(h)
@@ -28,7 +28,7 @@ func tenants(holders []report.Holder) []tenant {
 		if !seen {
 			i = len(list)
 			index[key] = i
-			list = append(list, tenant{Holder: h})
+			list = append(list, holderRow{Holder: h})
 		}
 		list[i].at = append(list[i].at, endpoint(h.Address, fmt.Sprint(h.Port)))
 	}
@@ -44,7 +44,7 @@ func identity(h report.Holder) string {
 }
 
 // who names the tenant and, in brackets, what tells it from others of that name.
-func (t tenant) who(opt Options) string {
+func (t holderRow) who(opt Options) string {
 	l := opt.Language
 	var name string
 	var facts []string
@@ -89,7 +89,7 @@ func clock(at, now time.Time) string {
 }
 
 // brief is a tenant as a row of a check has it, where the port is known: who, where that is not everywhere, and since when.
-func (t tenant) brief(p report.Port, opt Options) string {
+func (t holderRow) brief(p report.Port, opt Options) string {
 	l := opt.Language
 	started := t.Started
 	t.Started = nil
@@ -109,7 +109,7 @@ func (t tenant) brief(p report.Port, opt Options) string {
 }
 
 // everywhere says whether the tenant has the very port of a row, and on all addresses.
-func (t tenant) everywhere(p report.Port) bool {
+func (t holderRow) everywhere(p report.Port) bool {
 	for _, at := range t.at {
 		host, number, err := net.SplitHostPort(at)
 		if err != nil || number != p.Ports || host != "0.0.0.0" && host != "::" && host != p.Address {
@@ -119,14 +119,14 @@ func (t tenant) everywhere(p report.Port) bool {
 	return true
 }
 
-func (t tenant) process(l report.Language) (name string, facts []string) {
+func (t holderRow) process(l report.Language) (name string, facts []string) {
 	if t.PID != 0 {
 		facts = append(facts, l.Sprintf("PID %d", t.PID))
 	}
 	return t.Name, append(facts, nonEmpty(t.User, t.Unit)...)
 }
 
-func (t tenant) container(l report.Language) (name string, facts []string) {
+func (t holderRow) container(l report.Language) (name string, facts []string) {
 	c := t.Container
 	if c == nil {
 		return l.Sprintf("container %s", t.Name), nil
@@ -149,7 +149,7 @@ func (t tenant) container(l report.Language) (name string, facts []string) {
 }
 
 // how says in what way the tenant has the port, and where.
-func (t tenant) how(l report.Language) string {
+func (t holderRow) how(l report.Language) string {
 	text := t.holds(enumerate(t.at, 3, l), l)
 	if t.Remote != "" {
 		text = l.Sprintf("%s to %s", text, t.Remote)
@@ -163,7 +163,7 @@ func (t tenant) how(l report.Language) string {
 	return text
 }
 
-func (t tenant) holds(where string, l report.Language) string {
+func (t holderRow) holds(where string, l report.Language) string {
 	switch t.State {
 	case "":
 		return l.Sprintf("on %s", where)
@@ -200,7 +200,7 @@ func nonEmpty(texts ...string) []string {
 }
 
 // seen is the whole fact as its source told it.
-func (t tenant) seen(opt Options) string {
+func (t holderRow) seen(opt Options) string {
 	return opt.Language.Sprintf("%s, %s", t.who(opt), t.how(opt.Language))
 }
 

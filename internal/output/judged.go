@@ -69,8 +69,8 @@ func (p point) worst() report.Finding {
 	return report.Finding{Code: report.Code(p.port.Verdict), Message: p.name + ": " + string(p.port.Verdict)}
 }
 
-// story tells a point in full, a line a fact: what was found, who holds the port, and the choices with their commands.
-func (p point) story(opt Options) []string {
+// details tells a point in full, a line a fact: what was found, who holds the port, and the choices with their commands.
+func (p point) details(opt Options) []string {
 	l := opt.Language
 	var lines []string
 	for _, f := range p.findings {

@@ -47,7 +47,7 @@ func JUnit(w io.Writer, r *report.Report, opt Options) error {
 	}
 	for _, p := range points(r, opt.Strict) {
 		c := junitCase{Class: "safeport", Name: p.name}
-		text := strings.Join(p.story(opt), "\n")
+		text := strings.Join(p.details(opt), "\n")
 		switch p.verdict {
 		case report.Blocked:
 			c.Failure = junitFaultOf(p, text)

@@ -28,14 +28,30 @@ func List(w io.Writer, r *report.ListReport, opt Options) error {
 
 // listRows are the cells of a list, the headings first.
 func (p *page) listRows(ports []report.ListedPort) [][]string {
-	rows := [][]string{{p.say("PORT"), p.say("ADDRESS"), p.say("OUTSIDE"), p.say("SINCE"), p.say("PROCESS"), p.say("STARTED BY")}}
-	for _, l := range ports {
+	rows := make([][]string, 0, 1+len(ports))
+	rows = append(rows, []string{p.say("PORT"), p.say("ADDRESS"), p.say("OUTSIDE"), p.say("SINCE"), p.say("PROCESS"), p.say("STARTED BY")})
+	chains := map[*report.Link]string{} // of the processes, most of which have several ports
+	for i := range ports {
+		l := &ports[i]
 		rows = append(rows, []string{
 			strconv.Itoa(l.Port) + "/" + l.Protocol, addresses(l.Addresses), outsideWord(l.Outside, p.opt.Language), since(l.Holder.Started),
-			listed(l.Holder, p.opt.Language), brief(l.Holder.Chain, p.arrow(), p.opt.Language),
+			listed(l.Holder, p.opt.Language), p.briefOf(l.Holder.Chain, chains),
 		})
 	}
 	return rows
+}
+
+// briefOf is [brief] of a chain; known are those that were written already.
+func (p *page) briefOf(chain []report.Link, known map[*report.Link]string) string {
+	if len(chain) == 0 {
+		return ""
+	}
+	text, is := known[&chain[0]]
+	if !is {
+		text = brief(chain, p.arrow(), p.opt.Language)
+		known[&chain[0]] = text
+	}
+	return text
 }
 
 // columns writes rows below each other, each column as wide as its widest cell; the headings are bold.
@@ -49,9 +65,14 @@ func (p *page) columns(rows [][]string, of func(row int) style) {
 	for n, row := range rows {
 		var b strings.Builder
 		for i, text := range row[:len(row)-1] {
-			b.WriteString(pad(text, widths[i]) + "  ")
+			b.WriteString(pad(text, widths[i]))
+			b.WriteString("  ")
 		}
-		line, s := strings.TrimRight(b.String()+row[len(row)-1], " "), of(n)
+		b.WriteString(row[len(row)-1])
+		line, s := strings.TrimRight(b.String(), " "), of(n)
+		if columns := p.opt.Columns; columns > 0 && width(line) > columns {
+			line = cut(line, columns-3) + "..." // the end of how it was started: "who PORT" has all of it
+		}
 		if n == 0 {
 			s = bold
 		}
@@ -101,7 +122,7 @@ func since(t *time.Time) string {
 
 // listed names a holder in a cell.
 func listed(h report.Holder, l report.Language) string {
-	t := tenant{Holder: h}
+	t := holderRow{Holder: h}
 	switch h.Kind {
 	case report.HolderProcess:
 		return l.Sprintf("%s (%s)", h.Name, strings.Join(nonEmpty(strconv.Itoa(h.PID), h.User), ", "))

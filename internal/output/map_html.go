@@ -130,7 +130,7 @@ type (
 func chartViewOf(c chart, l report.Language) chartView {
 	view := chartView{Name: strings.ToUpper(c.protocol.Protocol), Room: roomText(c.protocol, l)}
 	if c.protocol.Passing > 0 {
-		view.Passing = l.Sprintf("connections: ") + l.Sprintf("%d %s ports in use by connections", c.protocol.Passing, c.protocol.Protocol)
+		view.Passing = l.Sprintf("source ports in use: ") + l.Sprintf("%d (%s)", c.protocol.Passing, c.protocol.Protocol)
 	}
 	for _, b := range c.all.Bands {
 		view.Bands = append(view.Bands, bandViewOf(c, b, l))

@@ -87,7 +87,7 @@ func (p *page) room(r *report.MapReport) {
 			p.item(0, nil, text)
 		}
 		if m.Passing > 0 {
-			p.item(0, []cell{{p.say("connections: "), dim}}, p.say("%d %s ports in use by connections", m.Passing, m.Protocol))
+			p.item(0, []cell{{p.say("source ports in use: "), dim}}, p.say("%d (%s)", m.Passing, m.Protocol))
 		}
 	}
 }

@@ -69,3 +69,16 @@ func worstOf(findings []report.Finding) report.Severity {
 func canBeHad(p report.Port) bool {
 	return p.Verdict == report.PortFree || p.Verdict == report.PortOwn
 }
+
+// Sign is a sign in front of a line of progress, as the screen can show it: "✓", "✗", "!" or "·".
+func (o Options) Sign(sign string) string {
+	for _, m := range []mark{passed(), failed(), warned(), noted()} {
+		if m.sign != sign {
+			continue
+		}
+		if !o.UTF8 {
+			return m.ascii
+		}
+	}
+	return sign
+}

@@ -33,7 +33,7 @@ func Nagios(w io.Writer, r *report.Report, opt Options) error {
 			continue
 		}
 		fmt.Fprintf(&b, "%s: %s\n", nagiosText(p.name), p.verdict)
-		for _, line := range p.story(opt) {
+		for _, line := range p.details(opt) {
 			fmt.Fprintf(&b, "  %s\n", nagiosText(line))
 		}
 	}

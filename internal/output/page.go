@@ -70,6 +70,15 @@ func (p *page) item(indent int, cells []cell, prose string) {
 	}
 }
 
+// indented writes prose of one style, all of its lines that far in.
+func (p *page) indented(indent int, prose string, s style) {
+	for _, l := range wrap(prose, p.opt.Width, indent) {
+		p.buf.WriteString(strings.Repeat(" ", indent))
+		p.styled(l, s)
+		p.buf.WriteByte('\n')
+	}
+}
+
 // paragraph writes prose of one style.
 func (p *page) paragraph(prose string, s style) {
 	for _, l := range wrap(prose, p.opt.Width, 0) {
@@ -84,6 +93,14 @@ func (p *page) styled(text string, s style) {
 		return
 	}
 	p.buf.WriteString("\x1b[" + string(s) + "m" + text + "\x1b[0m")
+}
+
+// findingsPage has a section for each code.
+const findingsPage = "https://github.com/safeport/safeport/blob/main/docs/findings.md"
+
+// linked is a text that a terminal opens a page for (OSC 8). Its width is not counted: it is for the end of a line.
+func linked(text, page string) string {
+	return "\x1b]8;;" + page + "\x1b\\" + text + "\x1b]8;;\x1b\\"
 }
 
 func (p *page) writeTo(w io.Writer) error {

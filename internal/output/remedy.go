@@ -50,7 +50,8 @@ type fix struct {
 
 // fixes writes what can be done about what fails, if there is something. What helps all of it stands first, and once.
 func (p *page) fixes(r *report.Report, leads []*report.Finding) bool {
-	all := fixesOf(r, leads)
+	first := firstOf(r)
+	all := fixesOf(r, leads, first)
 	if len(all) == 0 {
 		return false
 	}
@@ -63,6 +64,9 @@ func (p *page) fixes(r *report.Report, leads []*report.Finding) bool {
 		common = slices.DeleteFunc(slices.Clone(common), func(r report.Remedy) bool { return !slices.Contains(f.list, r) })
 	}
 	p.blank()
+	if len(first) > 0 {
+		p.section(p.say("First:"), p.say("First:"), first)
+	}
 	if len(common) > 0 {
 		p.section(p.say("To fix:"), p.say("To fix, do one of the following:"), common)
 	}
@@ -92,12 +96,31 @@ func (p *page) section(one, several string, list []report.Remedy) {
 	p.remedies(2, list)
 }
 
-// fixesOf are the fixes by what they are for, in the order of the ports.
-func fixesOf(r *report.Report, leads []*report.Finding) []fix {
+// firstOf is what has to be done before anything else helps: the engine makes no container, and that is not all.
+func firstOf(r *report.Report) []report.Remedy {
+	var refuses []report.Finding
+	beside := false
+	for _, f := range r.Findings {
+		switch {
+		case f.Severity != report.Error:
+		case f.Code == report.EngineRefuses:
+			refuses = append(refuses, f)
+		case len(f.Remedies) > 0:
+			beside = true
+		}
+	}
+	if !beside {
+		return nil
+	}
+	return remediesOf(refuses)
+}
+
+// fixesOf are the other fixes by what they are for, in the order of the ports.
+func fixesOf(r *report.Report, leads []*report.Finding, first []report.Remedy) []fix {
 	var all []fix
 	add := func(of string, port bool, findings []report.Finding) {
 		findings = slices.DeleteFunc(slices.Clone(findings), func(f report.Finding) bool {
-			return f.Severity != report.Error && !isLead(f, leads)
+			return f.Severity != report.Error && !isLead(f, leads) || f.Code == report.EngineRefuses && len(first) > 0
 		})
 		if list := remediesOf(findings); len(list) > 0 {
 			all = append(all, fix{of, port, list})

@@ -93,6 +93,14 @@ func nginxOn80() *report.Report {
 	)
 }
 
+// chainsGone has Docker's rules flushed, and the port held besides.
+func chainsGone() *report.Report {
+	r := nginxOn80()
+	r.Findings = append([]report.Finding{find(report.EngineRefuses, report.Error, "web", "Docker can't publish port 80/tcp for gpustack: its firewall chains are gone",
+		report.Remedy{Text: "Restart Docker to restore its chains", Command: "sudo systemctl restart docker.service"})}, r.Findings...)
+	return r
+}
+
 // workerRanges is what a worker's host shows: a connection in the first range, and both in the ephemeral one.
 func workerRanges() *report.Report {
 	client := report.Holder{

@@ -24,14 +24,14 @@ func TAP(w io.Writer, r *report.Report, opt Options) error {
 		}
 		fmt.Fprintf(&b, "%s %d - %s\n", result, i+1, tapText(p.name))
 		if result == "ok" {
-			for _, line := range p.story(opt) {
+			for _, line := range p.details(opt) {
 				fmt.Fprintf(&b, "# %s\n", oneLine(line))
 			}
 			continue
 		}
 		worst := p.worst()
 		fmt.Fprintf(&b, "  ---\n  verdict: %s\n  code: %s\n  message: %s\n  detail: |\n", p.verdict, yamlString(string(worst.Code)), yamlString(worst.Message))
-		for _, line := range p.story(opt) {
+		for _, line := range p.details(opt) {
 			fmt.Fprintf(&b, "    %s\n", oneLine(line)) // Perl's harness takes a quoted item of a list for the key of a mapping
 		}
 		b.WriteString("  ...\n")

@@ -28,7 +28,7 @@ func (p *page) tenants(indent int, label cell, holders []report.Holder) {
 
 // command writes a holder's command line when it says more than the name. It is there to be recognised, not copied, and
 // so it is cut at the screen's edge.
-func (p *page) command(indent int, t tenant) {
+func (p *page) command(indent int, t holderRow) {
 	// Of a container it would be that of the engine's proxy.
 	if t.Command == "" || t.Command == t.Name || t.Container != nil {
 		return

@@ -1,6 +1,7 @@
 package output
 
 import (
+	"cmp"
 	"io"
 	"slices"
 	"strings"
@@ -89,7 +90,7 @@ func (p *page) row(port report.Port, findings []report.Finding, lead *report.Fin
 	column += labels + 2
 	beside := cells
 	if abouts > 0 {
-		cells, beside = append(cells, cell{use, plain}), append(slices.Clone(cells), cell{pad(use, abouts) + "  ", plain})
+		beside = append(slices.Clone(cells), cell{pad(use, abouts) + "  ", plain})
 		column += abouts + 2
 	}
 	holders := tenants(port.Holders)
@@ -112,11 +113,11 @@ func (p *page) row(port report.Port, findings []report.Finding, lead *report.Fin
 	}
 	switch {
 	case state == "":
-		p.item(2, cells, "")
+		p.item(2, cells, use)
 	case p.opt.Width == 0 || column+width(state) <= p.opt.Width:
 		p.item(2, append(beside, cell{state, m.style}), "")
 	default:
-		p.item(2, cells, "")
+		p.item(2, cells, use)
 		p.below(state, m.style)
 	}
 	if lead != nil && shown == 0 {
@@ -128,16 +129,10 @@ func (p *page) row(port report.Port, findings []report.Finding, lead *report.Fin
 }
 
 // below writes what belongs to the row above.
-func (p *page) below(text string, s style) {
-	for _, line := range wrap(text, p.opt.Width, detail) {
-		p.buf.WriteString(strings.Repeat(" ", detail))
-		p.styled(line, s)
-		p.buf.WriteByte('\n')
-	}
-}
+func (p *page) below(text string, s style) { p.indented(detail, text, s) }
 
 // others lists the holders that a row has no place for. A message that names the only holder has said all of it.
-func (p *page) others(port report.Port, holders []tenant, shown int, lead *report.Finding) {
+func (p *page) others(port report.Port, holders []holderRow, shown int, lead *report.Finding) {
 	for i, t := range holders {
 		if i == maxHolders && !p.opt.Verbose {
 			p.below(count(len(holders)-i, "and 1 more: --verbose lists all", "and %d more: --verbose lists all", p.opt.Language), dim)
@@ -152,14 +147,21 @@ func (p *page) others(port report.Port, holders []tenant, shown int, lead *repor
 	}
 }
 
-// leading picks the finding that says why a port fails; nil for one that does not.
-func leading(port report.Port, findings []report.Finding) *report.Finding {
+// leading picks the finding that says why a port fails; nil for one that does not. That the engine makes no container at all
+// leads where nothing else does: who has the port is what is asked.
+func leading(port report.Port, findings []report.Finding) (lead *report.Finding) {
 	for i, f := range findings {
-		if f.Severity == report.Error || !canBeHad(port) {
+		if f.Severity != report.Error && canBeHad(port) {
+			continue
+		}
+		if f.Code != report.EngineRefuses {
 			return &findings[i]
 		}
+		if lead == nil {
+			lead = &findings[i]
+		}
 	}
-	return nil
+	return lead
 }
 
 func isLead(f report.Finding, leads []*report.Finding) bool {
@@ -221,7 +223,12 @@ func (p *page) more(r *report.Report, apart bool) {
 	if apart {
 		p.blank()
 	}
-	p.item(0, []cell{{p.say("More: %s", "safeport --explain "+string(r.Findings[i].Code)), dim}}, "")
+	code := string(r.Findings[i].Code)
+	command := cmp.Or(p.opt.Program, "safeport") + " --explain " + code
+	if p.opt.Links {
+		command = linked(command, findingsPage+"#"+code)
+	}
+	p.item(0, []cell{{p.say("More: %s", command), dim}}, "")
 }
 
 // finding is a message with its code, which --ignore takes and docs/findings.md explains.

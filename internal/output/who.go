@@ -2,6 +2,7 @@ package output
 
 import (
 	"io"
+	"slices"
 
 	"github.com/safeport/safeport/report"
 )
@@ -19,7 +20,7 @@ func Who(w io.Writer, r *report.WhoReport, opt Options) error {
 		}
 		p.whoPort(port, findings, portWidth)
 	}
-	p.whoFindings(about(r.Findings, ""), 0, func(report.Finding) bool { return false })
+	p.whoFindings(about(r.Findings, ""), 0, func(f report.Finding) bool { return f.Unchecked != "" && !p.opt.Verbose })
 	if opt.Verbose {
 		p.evidence(r.Host, r.Ports, r.Sources)
 	}
@@ -61,6 +62,8 @@ func (p *page) whoFindings(findings []report.Finding, indent int, said func(repo
 			p.item(indent, []cell{p.mark(severityMark(f.Severity))}, finding(f, p.opt.Language))
 		}
 	}
-	remedies := remediesOf(findings)
-	p.remedies(indent, remedies)
+	unchecked := slices.DeleteFunc(slices.Clone(findings), func(f report.Finding) bool { return f.Unchecked == "" || p.opt.Verbose })
+	p.unchecked(unchecked)
+	known := slices.DeleteFunc(slices.Clone(findings), func(f report.Finding) bool { return f.Unchecked != "" && !p.opt.Verbose })
+	p.remedies(indent, remediesOf(known))
 }

@@ -9,7 +9,14 @@ import (
 )
 
 // width is how many columns a text takes on a terminal: a Chinese character takes two.
-func width(text string) int { return uniseg.StringWidth(text) }
+func width(text string) int {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' {
+			return uniseg.StringWidth(text)
+		}
+	}
+	return len(text) // as nearly every text of a list of thousands of ports
+}
 
 // pad fills text up to a width with spaces.
 func pad(text string, columns int) string {

@@ -3,7 +3,6 @@ package change
 import (
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 	"time"
 
@@ -29,6 +28,7 @@ type changing struct {
 	dryRun   bool
 	quiet    bool
 	yes      bool
+	verbose  bool
 	wait     time.Duration
 	log      *runLog // nil until the state directory is known
 }
@@ -51,6 +51,7 @@ func (c *changing) define(flags *pflag.FlagSet) {
 	flags.BoolVar(&c.strict, "strict", false, "treat warnings as errors")
 	flags.BoolVar(&c.yes, "yes", false, "answer yes to all questions")
 	flags.BoolVar(&c.quiet, "quiet", false, "hide progress")
+	flags.BoolVar(&c.verbose, "verbose", false, "show every step")
 	flags.Var(&c.engine, "engine", "container engine endpoint (default: same as docker)")
 	flags.Var(&c.stateDir, "state-dir", stateDirUsage)
 	c.OutputFlags.Define(flags)
@@ -67,7 +68,7 @@ func (c *changing) defineFinding(flags *pflag.FlagSet) {
 
 // onInstalled does something about the instance that a word names.
 func (c *changing) onInstalled(cmd *cobra.Command, words []string, do func(*release.Session) error) error {
-	about, err := c.about(words)
+	about, err := c.about(cmd.Context(), words)
 	if err != nil {
 		return err
 	}
@@ -95,20 +96,25 @@ func (c *changing) open(cmd *cobra.Command, about safeport.Request) (*release.Se
 	about.Ignore, about.Strict, about.Language = c.ignore.Values, c.strict, c.Language(cmd)
 	s := &release.Session{Question: about, Wait: c.wait, DryRun: c.dryRun}
 	s.Engine, s.Store, s.Policy = e, journal.OpenStore(c.store()), engine.PullMissing
+	s.Where = c.where()
 	c.log = &runLog{name: cmd.Name()}
 	if !c.dryRun {
 		c.log.store = s.Store
 	}
-	shown := newProgress(cmd.ErrOrStderr(), cli.Language(cmd))
-	s.Say = func(format string, args ...any) {
-		text := cli.Language(cmd).Sprintf(format, args...)
-		c.log.add(text)
-		if !c.quiet || strings.HasPrefix(format, "warning") {
-			shown.say("· " + text)
-		}
-	}
-	s.Progress = shown.told(c.quiet)
+	shown := newProgress(cmd.ErrOrStderr(), cli.Language(cmd), c.log, c.quiet, c.verbose)
+	s.Say, s.Progress = shown.say, shown.told()
 	return s, nil
+}
+
+// where are the options that say where things are, as they were given.
+func (c *changing) where() (options []string) {
+	if c.engine.Value != "" {
+		options = append(options, "--engine", c.engine.Value)
+	}
+	if c.stateDir.Value != "" {
+		options = append(options, "--state-dir", c.stateDir.Value)
+	}
+	return options
 }
 
 func (c *changing) store() string {

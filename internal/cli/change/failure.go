@@ -3,9 +3,14 @@ package change
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"os"
+	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/safeport/safeport/internal/cli"
 	"github.com/safeport/safeport/internal/message"
@@ -42,9 +47,49 @@ func (c *changing) failed(cmd *cobra.Command, err error) error {
 		return err
 	case errors.As(err, &notBegun):
 		say("%s. Nothing has been changed.", notBegun.Err)
+		if os.Geteuid() != 0 && refusedAccess(notBegun.Err) {
+			hint(message.Say("run it as root, or as a user who may use the engine: %s", c.asRoot(cmd)))
+		}
 		return cli.ExitStatus(cli.ExitUnknown)
 	}
 	return err
+}
+
+// refusedAccess says whether an engine's socket may not be opened by this user. The engine's client passes the errno on as
+// text alone.
+func refusedAccess(err error) bool {
+	return errors.Is(err, syscall.EACCES) || strings.Contains(err.Error(), "permission denied")
+}
+
+// asRoot is the same command with root's rights. sudo takes no variable along, so the engine is named.
+func (c *changing) asRoot(cmd *cobra.Command) string {
+	line := []string{"sudo"}
+	if v := os.Getenv("DOCKER_HOST"); v != "" && !c.engine.Given {
+		line = append(line, "DOCKER_HOST="+message.Quote(v))
+	}
+	line = append(line, cmd.CommandPath())
+	for _, word := range cmd.Flags().Args() {
+		line = append(line, message.Quote(word))
+	}
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		switch v := f.Value.(type) {
+		case interface{ GetSlice() []string }:
+			for _, value := range v.GetSlice() {
+				line = append(line, "--"+f.Name, message.Quote(value))
+			}
+		case *cli.Pairs:
+			for _, key := range slices.Sorted(maps.Keys(v.Values)) {
+				line = append(line, "--"+f.Name, message.Quote(key+"="+v.Values[key]))
+			}
+		default:
+			if f.NoOptDefVal == "" {
+				line = append(line, "--"+f.Name, message.Quote(f.Value.String()))
+			} else {
+				line = append(line, "--"+f.Name)
+			}
+		}
+	})
+	return strings.Join(line, " ")
 }
 
 func holderText(h report.Holder, l message.Language) string {
@@ -73,51 +118,76 @@ func (c *changing) teller(cmd *cobra.Command) (say func(format string, args ...a
 	return say, hint
 }
 
-// afterFailure tells of a change that broke off: what the new containers wrote last, the reason, and what stands now.
+// afterFailure tells of a change that broke off: the reason, what the new containers wrote last, and what stands now.
 func (c *changing) afterFailure(cmd *cobra.Command, f *journal.FailedError) error {
 	l, stderr := cli.Language(cmd), cmd.ErrOrStderr()
-	say, hint := c.teller(cmd)
-	if f.Log != "" {
-		fmt.Fprintln(stderr, l.Sprintf("Last log lines of the new container:"))
-		for line := range strings.Lines(f.Log) {
-			line = message.Clean(strings.TrimSuffix(line, "\n"))
-			fmt.Fprintf(stderr, "  %s\n", line)
-			c.log.add("  " + line)
+	signs := cli.Screen(stderr, l)
+	tell := func(sign, text string) {
+		fmt.Fprintf(stderr, "%s %s\n", signs.Sign(sign), text)
+		if c.log != nil && c.log.path() != "" {
+			c.log.add(text)
 		}
+	}
+	more := func(p message.Phrase) {
+		if text := p.In(l); text != "" {
+			fmt.Fprintf(stderr, "  %s\n", text)
+		}
+	}
+	what := failedTo(cmd.Name(), l)
+	if cmd.Context().Err() != nil {
+		tell("✗", l.Sprintf("%s: interrupted", what))
+	} else {
+		tell("✗", l.Sprintf("%s: %s", what, message.Clean(l.Error(f.Err))))
 	}
 	var blocked *journal.BlockedError
 	if errors.As(f.Err, &blocked) {
 		for _, p := range blocked.Report.Ports {
 			for _, h := range p.Holders {
 				if !h.Own {
-					say("%s/%s is in use by %s", p.Ports, p.Protocol, holderText(h, l))
+					more(message.Say("%s/%s is in use by %s", p.Ports, p.Protocol, holderText(h, l)))
 				}
 			}
 		}
 	}
-	if cmd.Context().Err() != nil {
-		say("interrupted")
-	} else {
-		say("%s", message.Clean(l.Error(f.Err)))
+	if f.Log != "" {
+		fmt.Fprintf(stderr, "  %s\n", l.Sprintf("Last log lines of the new container:"))
+		for line := range strings.Lines(f.Log) {
+			line = message.Clean(strings.TrimSuffix(line, "\n"))
+			fmt.Fprintf(stderr, "    %s\n", line)
+			c.log.add("  " + line)
+		}
 	}
 	if f.Undo != nil {
-		say("rollback failed: %v", f.Undo)
-		say("current state: %s", f.Now)
+		tell("✗", l.Sprintf("rollback failed: %v", f.Undo))
+		more(message.Say("current state: %s", f.Now))
 		again := message.Say("Fix the problem and rerun the command; it will finish or roll back.")
 		var gone *engine.UnavailableError
 		if errors.As(f.Err, &gone) || errors.As(f.Undo, &gone) {
 			again = message.Say("Start the engine and rerun the command; it will finish or roll back.")
 		}
-		hint(again)
-		hint(f.Hint)
-		hint(message.Say("Log: %s", c.log.path()))
+		more(again)
+		more(f.Hint)
+		more(message.Say("Log: %s", c.log.path()))
 		return cli.ExitStatus(cli.ExitStuck)
 	}
-	say("Rolled back: %s", f.Now)
+	tell("✓", l.Sprintf("Rolled back: %s", f.Now))
 	if cmd.Context().Err() != nil {
 		return cli.ExitStatus(cli.ExitInterrupted)
 	}
-	hint(f.Hint)
-	hint(message.Say("Log: %s", c.log.path()))
+	more(f.Hint)
+	more(message.Say("Log: %s", c.log.path()))
 	return cli.ExitStatus(cli.ExitUndone)
+}
+
+// failedTo names what has failed.
+func failedTo(command string, l message.Language) string {
+	switch command {
+	case "install":
+		return l.Sprintf("Install failed")
+	case "upgrade":
+		return l.Sprintf("Upgrade failed")
+	case "rollback":
+		return l.Sprintf("Rollback failed")
+	}
+	return l.Sprintf("Uninstall failed")
 }

@@ -19,12 +19,13 @@ import (
 	"github.com/safeport/safeport/report"
 )
 
-const freeUpLong = `Free a port: show who has it, how that came to run, what else depends on it and what will be done; ask;
-stop it with whatever started it (systemd, a container engine, supervisord, pm2, snap…); wait until
-the port is really free and stays so, and start it again if it does not.
+const freeUpLong = `Free a port. safeport shows what uses it, how that was started, what depends on it, and what will be
+done. After confirmation, it stops the program with whatever started it: systemd, a container engine,
+supervisord, pm2, snap and others. It then waits until the port is free and stays free. If that fails,
+the program is started again.
 
-A process that nothing looks after is asked to end (SIGTERM) after its name was typed. Nothing is
-ever killed, and what carries this session, the network, name resolution or containers is kept.`
+To end a process that no service manager started, you have to type its name; it gets SIGTERM, never SIGKILL.
+Programs that this session, the network, name resolution or containers depend on aren't stopped.`
 
 const freeUpExample = `  sudo safeport free-up 8080
   sudo safeport free-up 53/udp
@@ -53,7 +54,7 @@ func newFreeUp() *cobra.Command {
 	flags.SortFlags = false
 	flags.Var(&f.engine, "engine", cli.EngineUsage)
 	flags.BoolVarP(&f.yes, "yes", "y", false, "don't ask; unmanaged processes are kept")
-	flags.DurationVar(&f.wait, "wait", 30*time.Second, "how long to wait until the port is free")
+	flags.DurationVar(&f.wait, "wait", 30*time.Second, "how long to wait until the port is free, a `DURATION` such as 90s")
 	cmd.RunE = func(cmd *cobra.Command, words []string) error {
 		if len(words) != 1 {
 			return cli.Usagef(`specify one port, as in "safeport free-up 80"`)
@@ -106,6 +107,9 @@ func (f *freeUp) run(cmd *cobra.Command) error {
 	case err == nil:
 		fmt.Fprintln(out, l.Sprintf("Port %s is free.", f.port))
 		return nil
+	case errors.Is(err, freeup.ErrChanged):
+		fmt.Fprintf(cmd.ErrOrStderr(), "safeport: %s\n", l.Sprintf("what uses port %s has changed since it was shown. Nothing has been changed", f.port))
+		return cli.ExitStatus(cli.ExitBlocked)
 	case errors.Is(err, freeup.ErrHeld):
 		err = message.Errorf("port %s is still in use after %s", f.port, f.wait)
 	}

@@ -1,9 +1,11 @@
 package change
 
 import (
+	"context"
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/agext/levenshtein"
 	"github.com/spf13/pflag"
@@ -13,12 +15,14 @@ import (
 	"github.com/safeport/safeport/internal/cli"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/engine"
 	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // installed is the request about the instance that a word names: an installed one, the usual one of a service, or that of a
-// Compose file. Without a word, and without a file, the only one that is installed is meant.
-func installed(word, name, stateDir string, c cli.ComposeFlags) (safeport.Request, error) {
+// Compose file. Without a word, and without a file, the only one that is installed is meant. byHand are the installations of
+// that name, or of any, which safeport did not make: it asks the engine, and is asked only where no journal answers.
+func installed(word, name, stateDir string, c cli.ComposeFlags, byHand func(name string) []safeport.Request) (safeport.Request, error) {
 	store := journal.OpenStore(stateDir)
 	names, err := store.Instances()
 	if err != nil {
@@ -29,6 +33,9 @@ func installed(word, name, stateDir string, c cli.ComposeFlags) (safeport.Reques
 		if len(c.Files) > 0 {
 			word = ""
 		}
+	}
+	if word == "" && len(c.Files) == 0 && name != "" {
+		word = name
 	}
 	switch {
 	case slices.Contains(names, word):
@@ -41,8 +48,17 @@ func installed(word, name, stateDir string, c cli.ComposeFlags) (safeport.Reques
 	case word == "" && len(names) == 1:
 		word = names[0]
 	case word == "":
+		others := byHand("")
+		if len(names) == 0 && len(others) == 1 {
+			return others[0], nil
+		}
+		names = withNames(names, others)
 		return safeport.Request{}, cli.Usagef("specify the instance: %w", installedHere(names))
 	default:
+		if others := byHand(word); len(others) == 1 {
+			return others[0], nil
+		}
+		names = withNames(names, byHand(""))
 		if near := meant(word, names, store); near != "" {
 			return safeport.Request{}, cli.Usagef("no service or installed instance %q: did you mean %s?", word, near)
 		}
@@ -57,6 +73,16 @@ func installed(word, name, stateDir string, c cli.ComposeFlags) (safeport.Reques
 		return safeport.Request{}, err
 	}
 	return remembered(record, c)
+}
+
+// withNames adds the names of installations that have no journal.
+func withNames(names []string, others []safeport.Request) []string {
+	for _, o := range others {
+		if !slices.Contains(names, o.Instance) {
+			names = append(names, o.Instance)
+		}
+	}
+	return names
 }
 
 // remembered is the request about an instance as it was installed, but for what is said now.
@@ -144,7 +170,7 @@ func meant(word string, names []string, store *journal.Store) string {
 
 func installedHere(names []string) error {
 	if len(names) == 0 {
-		return message.Errorf("none is installed by safeport on this host")
+		return message.Errorf("no installation found on this host")
 	}
 	return message.Errorf("choose from %s", strings.Join(names, ", "))
 }
@@ -152,7 +178,7 @@ func installedHere(names []string) error {
 // installedAmong is what a command line is about that is not parsed yet, for the flags of its service. Whether it can be
 // found at all, the command itself says.
 func installedAmong(args []string, known *pflag.FlagSet) cli.Subjects {
-	word, name, dir := "", "", journal.StateDir(os.LookupEnv)
+	word, name, endpoint, dir := "", "", "", journal.StateDir(os.LookupEnv)
 	var said cli.Subjects
 	take := func(flag, value string) {
 		switch flag {
@@ -160,6 +186,8 @@ func installedAmong(args []string, known *pflag.FlagSet) cli.Subjects {
 			dir = value
 		case "--name":
 			name = value
+		case "--engine":
+			endpoint = value
 		}
 		said.Say(flag, value)
 	}
@@ -180,19 +208,51 @@ func installedAmong(args []string, known *pflag.FlagSet) cli.Subjects {
 	}
 	c := cli.ComposeFlags{Files: said.Files, Profiles: said.Profiles, EnvFiles: said.EnvFiles}
 	c.Project.Value, c.Project.Given = said.Project, said.Project != ""
-	req, err := installed(word, name, dir, c)
+	req, err := installed(word, name, dir, c, byHand(context.Background(), endpoint))
 	if err != nil {
 		return cli.Subjects{}
 	}
 	return cli.Subjects{Services: req.Services, Files: req.Files, Profiles: req.Profiles, EnvFiles: req.EnvFiles, Project: req.Project, Variables: req.Variables, Compose: compose.Read}
 }
 
+// finding is how long an engine may take to tell what it has where that only helps to understand a word.
+const finding = 5 * time.Second
+
+// byHand looks for installations that have no journal. What cannot be asked has none: that it cannot, the command says.
+func byHand(ctx context.Context, endpoint string) func(name string) []safeport.Request {
+	return func(name string) []safeport.Request {
+		ctx, cancel := context.WithTimeout(ctx, finding)
+		defer cancel()
+		if endpoint == safeport.NoEngine {
+			return nil
+		}
+		e, err := engine.Connect(ctx, endpoint, os.LookupEnv)
+		if err != nil {
+			return nil
+		}
+		defer e.Close()
+		var found []safeport.Request
+		for _, service := range safeport.Services() {
+			list, err := release.InstalledOf(ctx, e, service)
+			if err != nil {
+				return nil
+			}
+			for _, req := range list {
+				if name == "" || req.Instance == name {
+					found = append(found, req)
+				}
+			}
+		}
+		return found
+	}
+}
+
 // about is the request of a parsed command line about something that is installed.
-func (c *changing) about(words []string) (safeport.Request, error) {
+func (c *changing) about(ctx context.Context, words []string) (safeport.Request, error) {
 	if len(words) > 1 {
 		return safeport.Request{}, cli.Usagef("one instance at a time: got %s and %s", words[0], words[1])
 	}
-	req, err := installed(strings.Join(words, ""), c.name.Value, c.store(), c.compose)
+	req, err := installed(strings.Join(words, ""), c.name.Value, c.store(), c.compose, byHand(ctx, c.engine.Value))
 	if c.name.Given {
 		req.Instance = c.name.Value
 	}

@@ -1,6 +1,7 @@
 package change
 
 import (
+	"maps"
 	"path/filepath"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/compose"
 	"github.com/safeport/safeport/internal/cli"
 	"github.com/safeport/safeport/internal/release"
 	"github.com/safeport/safeport/internal/release/engine"
@@ -23,6 +25,9 @@ type making struct {
 	pull       cli.Once
 	load       cli.Once
 	settings   *cli.Settings
+
+	asked       map[string]string                 // the settings that were given: "auto" for a port that is left to safeport
+	chooseAgain func() (map[string]string, error) // the same with ports in their place; nil: none is left to safeport
 }
 
 // newMaking defines the flags, those of the service's settings too: named finds the service among words that are not
@@ -66,6 +71,13 @@ func (m *making) open(cmd *cobra.Command, about safeport.Request) (*release.Sess
 		}
 		chosen["version"] = m.version.Value
 	}
+	if m.settings.Auto(chosen) {
+		m.asked = chosen
+		m.chooseAgain = func() (map[string]string, error) { return m.choosePorts(cmd, about, m.asked) }
+		if chosen, err = m.chooseAgain(); err != nil {
+			return nil, err
+		}
+	}
 	about.Settings = chosen
 	// Kept in the journal, they must be found from another directory too.
 	if about.ConfigFile, err = absolute(m.configFile.Value); err != nil {
@@ -94,4 +106,26 @@ func absolute(path string) (string, error) {
 		return path, nil
 	}
 	return filepath.Abs(path)
+}
+
+// choosePorts puts numbers in the place of ports that were left to safeport, before anything is changed.
+func (m *making) choosePorts(cmd *cobra.Command, about safeport.Request, chosen map[string]string) (map[string]string, error) {
+	about.Settings, about.Engine, about.ConfigFile, about.Compose = maps.Clone(chosen), m.engine.Value, m.configFile.Value, compose.Read
+	delete(about.Settings, "version") // of the image, which no port depends on
+	about.Language = m.Language(cmd)
+	r, err := safeport.Check(cmd.Context(), about)
+	if err != nil {
+		return nil, err
+	}
+	found := m.settings.TellAuto(cmd, chosen, r.Ports)
+	chosen = maps.Clone(chosen)
+	for name, value := range chosen {
+		if value != "auto" {
+			continue
+		}
+		if delete(chosen, name); found[name] != "" { // otherwise what it is by default, which the change then finds in use
+			chosen[name] = found[name]
+		}
+	}
+	return chosen, nil
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/safeport/safeport/internal/mcp"
 )
 
-const mcpLong = `Answer agents and editors over the Model Context Protocol, on standard input and output: the tools check,
-who, free and explain ask about this host and change nothing. Name this command in the settings of
-the agent; it ends when the agent closes its end.`
+const mcpLong = `Serve AI agents and editors over the Model Context Protocol, on standard input and output. The tools
+check, who, free and explain inspect this host and change nothing. Add this command to the agent's
+settings. It exits when the agent closes the connection.`
 
 const mcpExample = `  safeport mcp
   claude mcp add safeport -- safeport mcp`
@@ -19,7 +19,7 @@ const mcpExample = `  safeport mcp
 func newMCP() *cobra.Command {
 	return &cobra.Command{
 		Use:     "mcp [flags]",
-		Short:   "Answer agents over the Model Context Protocol",
+		Short:   "Serve agents over the Model Context Protocol",
 		Long:    mcpLong,
 		Example: mcpExample,
 		Args:    cobra.NoArgs,

@@ -20,53 +20,63 @@ import (
 // writeOutcome prints what a change came to: the address that was asked and answered, and where data and logs are.
 func (c *changing) writeOutcome(cmd *cobra.Command, o *release.Outcome) error {
 	return c.Write(cmd, o, func(output.Options) error {
-		_, err := io.WriteString(cmd.OutOrStdout(), outcomeText(o, cli.Language(cmd)))
+		_, err := io.WriteString(cmd.OutOrStdout(), outcomeText(o, cli.Language(cmd), cli.Screen(cmd.OutOrStdout(), cli.Language(cmd))))
 		return err
 	})
 }
 
-func outcomeText(o *release.Outcome, l message.Language) string {
+func outcomeText(o *release.Outcome, l message.Language, signs output.Options) string {
 	var b strings.Builder
 	if o.Report != nil {
 		for _, f := range o.Report.Findings {
 			if f.Severity == report.Warning {
-				fmt.Fprintln(&b, l.Sprintf("warning: %s", f.Message))
+				fmt.Fprintln(&b, signs.Sign("!")+" "+f.Message)
 			}
 		}
 	}
 	if o.Result == release.Planned {
-		fmt.Fprintln(&b, l.Sprintf("Plan for %s (dry run, nothing has been changed):", o.Instance))
-		for i, s := range o.Steps {
-			fmt.Fprintf(&b, "%3d. %s\n", i+1, s.About.In(l))
-		}
-		if len(o.Changes) > 0 {
-			fmt.Fprintln(&b, l.Sprintf("Changes:"))
-		}
-		for _, c := range o.Changes {
-			fmt.Fprintf(&b, "  - %s\n", message.Clean(c.In(l)))
-		}
-		if len(o.Commands) > 0 {
-			fmt.Fprintln(&b, l.Sprintf("Equivalent docker commands:"))
-		}
-		for _, command := range o.Commands {
-			fmt.Fprintf(&b, "    %s\n", command)
-		}
-		if len(o.Unsaid) > 0 {
-			fmt.Fprintln(&b, l.Sprintf("Not included, because docker run can't express it: %s", strings.Join(o.Unsaid, ", ")))
-		}
+		plan(&b, o, l)
 		return b.String()
 	}
-	fmt.Fprintln(&b, came(o, l))
+	fmt.Fprintln(&b, signs.Sign("✓")+" "+came(o, l))
 	summary(&b, o, l)
 	return b.String()
+}
+
+// plan lists what a dry run would do.
+func plan(b *strings.Builder, o *release.Outcome, l message.Language) {
+	fmt.Fprintln(b, l.Sprintf("Plan for %s (dry run, nothing has been changed):", o.Instance))
+	for i, s := range o.Steps {
+		fmt.Fprintf(b, "%3d. %s\n", i+1, s.About.In(l))
+	}
+	if len(o.Changes) > 0 {
+		fmt.Fprintln(b, l.Sprintf("Changes:"))
+	}
+	for _, c := range o.Changes {
+		fmt.Fprintf(b, "  - %s\n", message.Clean(c.In(l)))
+	}
+	if len(o.Commands) > 0 {
+		fmt.Fprintln(b, l.Sprintf("Equivalent docker commands:"))
+	}
+	for _, command := range o.Commands {
+		fmt.Fprintf(b, "    %s\n", command)
+	}
+	if len(o.Unsaid) > 0 {
+		fmt.Fprintln(b, l.Sprintf("Not included, because docker run can't express it: %s", strings.Join(o.Unsaid, ", ")))
+	}
 }
 
 // came says what an action came to.
 func came(o *release.Outcome, l message.Language) string {
 	asked := o.URL != "" // otherwise the containers run, and those with a health check are healthy
+	other := o.Version != "" && o.Before != "" && o.Version != o.Before
 	switch {
 	case o.Result == release.Nothing:
 		return l.Sprintf("%s: nothing to change", o.Instance)
+	case o.Action == journal.Upgrade && other:
+		return l.Sprintf("Upgraded %s %s → %s", o.Instance, o.Before, o.Version)
+	case o.Action == journal.Rollback && o.Version != "":
+		return l.Sprintf("Rolled back %s to %s", o.Instance, o.Version)
 	case o.Action == journal.Install && !asked:
 		return l.Sprintf("%s is installed and running", o.Instance)
 	case o.Action == journal.Upgrade && !asked:
@@ -84,27 +94,37 @@ func came(o *release.Outcome, l message.Language) string {
 }
 
 func summary(b *strings.Builder, o *release.Outcome, l message.Language) {
+	if o.URL != "" || o.Release != nil {
+		b.WriteByte('\n')
+	}
 	line := func(label, text string) {
 		if text != "" {
 			b.WriteString(labelled(label, text, 8))
 		}
 	}
-	line("URL", o.URL)
-	line(l.Sprintf("login"), o.Login)
+	var ports []report.Port
+	if o.Report != nil {
+		ports = o.Report.Ports
+	}
+	line(l.Sprintf("Open"), openAt(o.URL, ports, l))
+	line(l.Sprintf("Login"), o.Login)
 	if o.Release != nil {
-		line(l.Sprintf("version"), l.Sprintf("%s (revision %d)", o.Image, *o.Release))
+		line(l.Sprintf("Version"), l.Sprintf("%s (revision %d)", o.Image, *o.Release))
 		for _, name := range o.Names {
-			line(l.Sprintf("logs"), o.Command+" logs "+message.Quote(name))
+			line(l.Sprintf("Logs"), o.Command+" logs "+message.Quote(name))
 		}
 	}
 	if len(o.Volumes) > 0 {
-		line(l.Sprintf("data"), l.Sprintf("volume %s", strings.Join(o.Volumes, ", ")))
+		line(l.Sprintf("Data"), l.Sprintf("volume %s", strings.Join(o.Volumes, ", ")))
 	}
 	for _, b := range o.Backups {
-		line(l.Sprintf("backup"), backupText(b, l))
+		line(l.Sprintf("Backup"), backupText(b, l))
 	}
-	if o.Action == journal.Uninstall && len(o.Volumes)+len(o.Backups) > 0 {
-		b.WriteString(l.Sprintf("Data was kept. To delete it, run: %s", "safeport uninstall "+message.Quote(o.Instance)+" --purge") + "\n")
+	if o.Result == release.Done {
+		line(l.Sprintf("Undo"), o.Undo)
+	}
+	if o.Action == journal.Uninstall && len(o.Volumes)+len(o.Backups) > 0 && o.Purge != "" {
+		b.WriteString(l.Sprintf("Data was kept. To delete it, run: %s", o.Purge) + "\n")
 	}
 }
 

@@ -1,20 +1,19 @@
 package change
 
 import (
-	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/cli"
-	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/output"
 	"github.com/safeport/safeport/internal/release"
 	"github.com/safeport/safeport/internal/release/journal"
 )
 
-const statusLong = `Show installed services: version, revision, health, and interrupted runs. Nothing is changed.
+const statusLong = `Show installed services: version, port, revision, health, and interrupted runs. Nothing is changed.
+Installations that were not made by safeport are shown, too.
 The exit status is 1 when a service isn't healthy or a run was interrupted.`
 
 func newStatus() *cobra.Command {
@@ -36,8 +35,12 @@ func newStatus() *cobra.Command {
 
 func (c *changing) status(cmd *cobra.Command, words []string) error {
 	var about []safeport.Request
+	var service string // of which all are shown
+	if len(words) == 1 && !c.name.Given && slices.Contains(safeport.Services(), words[0]) {
+		service = words[0]
+	}
 	if len(words) > 0 || c.name.Given || c.compose.Given() {
-		one, err := c.about(words)
+		one, err := c.about(cmd.Context(), words)
 		if err != nil {
 			return err
 		}
@@ -48,9 +51,16 @@ func (c *changing) status(cmd *cobra.Command, words []string) error {
 		return c.failed(cmd, err)
 	}
 	defer s.Engine.Close()
-	if about == nil {
-		if about, err = release.Installed(cmd.Context(), s.Engine, s.Store); err != nil {
+	if about == nil || service != "" {
+		found, err := release.Installed(cmd.Context(), s.Engine, s.Store)
+		if err != nil {
 			return c.failed(cmd, &journal.NotBegunError{Err: err})
+		}
+		if service != "" {
+			found = slices.DeleteFunc(found, func(q safeport.Request) bool { return !slices.Equal(q.Services, []string{service}) })
+		}
+		if service == "" || len(found) > 1 {
+			about = found
 		}
 	}
 	all := release.Status{Schema: release.StatusSchema, Instances: []release.InstanceStatus{}}
@@ -65,90 +75,11 @@ func (c *changing) status(cmd *cobra.Command, words []string) error {
 		all.Instances = append(all.Instances, st)
 	}
 	err = c.Write(cmd, all, func(output.Options) error {
-		_, err := cmd.OutOrStdout().Write([]byte(statusText(all, cli.Language(cmd))))
+		_, err := cmd.OutOrStdout().Write([]byte(statusText(all, c.where(), cli.Language(cmd))))
 		return err
 	})
 	if err == nil && !well {
 		err = cli.ExitStatus(cli.ExitBlocked)
 	}
 	return err
-}
-
-// takeover is the command that makes an installation of somebody else's one of safeport's.
-func takeover(st release.InstanceStatus) string {
-	line := "safeport upgrade " + message.Quote(st.Service)
-	if st.Instance != st.Service {
-		line += " --name " + message.Quote(st.Instance)
-	}
-	return line + " --version TAG"
-}
-
-func statusText(all release.Status, l message.Language) string {
-	if len(all.Instances) == 0 {
-		return l.Sprintf("No services found.") + "\n"
-	}
-	var b strings.Builder
-	for _, st := range all.Instances {
-		fmt.Fprintln(&b, howItDoes(st, l))
-		line := func(label, text string) {
-			if text != "" {
-				b.WriteString(labelled(label, text, 9))
-			}
-		}
-		line("URL", st.URL)
-		line(l.Sprintf("image"), message.Clean(st.Image))
-		if st.Release == nil && len(st.Containers) > 0 {
-			line("", l.Sprintf("not managed by safeport; to manage it: %s", takeover(st)))
-		}
-		for _, r := range st.Releases {
-			line(l.Sprintf("revision"), strings.TrimSpace(l.Sprintf("%d %s, %s", r.Number, r.Version, releaseState(r.State, l))))
-		}
-		for _, b := range st.Backups {
-			line(l.Sprintf("backup"), backupText(b, l))
-		}
-		if st.Pending != nil {
-			line(l.Sprintf("unfinished"), *st.Pending)
-		}
-		for _, left := range st.Leftovers {
-			line(l.Sprintf("leftover"), leftoverText(left, l))
-		}
-	}
-	return b.String()
-}
-
-// leftoverText tells of what a run that was broken off has left, and what removes it.
-func leftoverText(left release.Leftover, l message.Language) string {
-	name := message.Quote(left.Name)
-	switch left.Kind {
-	case "container":
-		return l.Sprintf("container %s of an interrupted run (the next change removes it)", name)
-	case "network":
-		return l.Sprintf("network %s of an interrupted run (uninstall removes it)", name)
-	case "backup":
-		return l.Sprintf("backup %s, incomplete (uninstall removes it)", name)
-	}
-	return l.Sprintf("journal %s, damaged (uninstall removes it)", name)
-}
-
-func howItDoes(st release.InstanceStatus, l message.Language) string {
-	switch {
-	case len(st.Containers) == 0 && st.Why == "":
-		return l.Sprintf("%s is not installed", st.Instance)
-	case !st.Healthy:
-		return l.Sprintf("%s is not healthy: %s", st.Instance, message.Clean(st.Why))
-	case st.URL == "":
-		return l.Sprintf("%s is running", st.Instance)
-	}
-	return l.Sprintf("%s is healthy", st.Instance)
-}
-
-// releaseState puts what the status calls a release's state into words.
-func releaseState(state string, l message.Language) string {
-	switch state {
-	case "serves":
-		return l.Sprintf("running")
-	case "pending":
-		return l.Sprintf("unfinished")
-	}
-	return l.Sprintf("kept for rollback")
 }

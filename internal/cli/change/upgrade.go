@@ -5,6 +5,7 @@ import (
 
 	"github.com/safeport/safeport/internal/cli"
 	"github.com/safeport/safeport/internal/release"
+	"github.com/safeport/safeport/internal/release/engine"
 )
 
 const upgradeLong = `Change an installed service: its version, ports or other settings. Unspecified settings stay.
@@ -38,7 +39,7 @@ func newUpgrade(args []string) *cobra.Command {
 	cmd.Flags().BoolVar(&backup, "backup", false, "back up data first, for \"safeport rollback --restore\" (default: if the image changes)")
 	cmd.Flags().BoolVar(&noBackup, "no-backup", false, "don't back up data first")
 	cmd.RunE = func(cmd *cobra.Command, words []string) error {
-		about, err := m.about(words)
+		about, err := m.about(cmd.Context(), words)
 		if err != nil {
 			return err
 		}
@@ -57,8 +58,9 @@ func newUpgrade(args []string) *cobra.Command {
 		case noBackup:
 			s.Backup = release.No
 		}
-		// A Compose file may have changed itself.
-		if len(s.Question.Settings)+len(s.Env)+len(about.Files) == 0 && len(s.Images) == 0 && s.Question.ConfigFile == "" {
+		// A Compose file may have changed itself, and so may an image have.
+		gets := s.Load != "" || s.Policy == engine.PullAlways
+		if !gets && len(s.Question.Settings)+len(s.Env)+len(about.Files) == 0 && len(s.Images) == 0 && s.Question.ConfigFile == "" {
 			return cli.Usagef("nothing to change: specify a change, as in --version TAG or --port 8080")
 		}
 		o, err := m.settle(cmd, s, s.Upgrade)
