@@ -2,44 +2,91 @@ package ansible
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/safeport/safeport"
-	"github.com/safeport/safeport/compose"
 	"github.com/safeport/safeport/internal/output"
 	"github.com/safeport/safeport/report"
 )
 
-// check asks the host whether a service will get its ports. It changes nothing, in check mode or out of it.
-func check(ctx context.Context, t *Task) *Reply {
-	p := t.Params
-	services, files := parted(p.list("service"))
-	req := safeport.Request{
-		Compose:  compose.Read,
-		Services: services, Files: append(files, p.list("files")...), Profiles: p.list("profiles"), Instance: p.text("instance"),
-		Settings: p.pairs("settings"), ConfigFile: p.text("config_file"), Ports: p.list("ports"), Publish: p.list("publish"),
-		Engine: p.text("engine"), Ignore: p.list("ignore"), Strict: p.flag("strict"), Spares: p.number("spares", 16),
+// check asks the host whether services will get their ports. It changes nothing, in check mode or out of it.
+func (p Program) check(ctx context.Context, t *Task) *Reply {
+	questions := t.Params.Questions()
+	if len(questions) == 0 {
+		reply := p.answer(ctx, t, t.Params)
+		if reply.Report != nil {
+			reply.Facts = map[string]any{"safeport": facts(reply.Report)}
+		}
+		return reply
 	}
-	if err := p.done(); err != nil {
-		return wrong(err)
+	if err := t.Params.Err(); err != nil {
+		return Wrong(err)
+	}
+	sum := &Reply{Verdict: string(report.Clear)}
+	var answers []any
+	var lines []string
+	for _, q := range questions {
+		reply := p.answer(ctx, t, q)
+		if reply.Report == nil {
+			return reply // one question that makes no sense is a mistake of the playbook, whatever the others say
+		}
+		lines, answers = append(lines, reply.Msg), append(answers, facts(reply.Report))
+		sum.Reports = append(sum.Reports, reply.Report)
+		sum.Failed = sum.Failed || reply.Failed
+		sum.Warnings = append(sum.Warnings, reply.Warnings...)
+		if badness(reply.Report.Verdict) > badness(report.Verdict(sum.Verdict)) {
+			sum.Verdict = reply.Verdict
+		}
+		if sum.RC != 1 && reply.RC != 0 {
+			sum.RC = reply.RC
+		}
+	}
+	sum.Msg = strings.Join(lines, "; ")
+	sum.Facts = map[string]any{"safeport": map[string]any{"verdict": sum.Verdict, "answers": answers}}
+	return sum
+}
+
+// badness orders verdicts from good to bad, as those of several hosts are ordered.
+func badness(v report.Verdict) int {
+	return slices.Index([]report.Verdict{report.Clear, report.Warned, report.Unknown, report.Blocked}, v)
+}
+
+// answer is the reply to one question.
+func (p Program) answer(ctx context.Context, t *Task, q *Params) *Reply {
+	services, files := Parted(q.List("service"))
+	req := safeport.Request{
+		Compose:  p.Compose,
+		Services: services, Files: append(files, q.List("files")...), Profiles: q.List("profiles"), Instance: q.Text("instance"),
+		Settings: q.Pairs("settings"), ConfigFile: q.Text("config_file"), Ports: q.List("ports"), Publish: q.List("publish"),
+		Engine: q.Text("engine"), Ignore: q.List("ignore"), Strict: q.Flag("strict"), Spares: q.Number("spares", 16),
+	}
+	warn := q.FlagOr("warn", true)
+	if err := q.Done(); err != nil {
+		return Wrong(err)
 	}
 	if len(req.Services)+len(req.Files)+len(req.Ports)+len(req.Publish) == 0 {
-		return wrong(errNothing)
+		return Wrong(errNothing)
+	}
+	if len(req.Files) > 0 && p.Compose == nil {
+		return &Reply{Needs: fullProgram}
 	}
 	r, err := safeport.Check(ctx, req)
 	if err != nil {
-		return wrong(err)
+		return Wrong(err)
 	}
 	if t.Host != "" {
 		r.Host.Name = t.Host // by which the inventory, and so the reader, knows it
 	}
-	reply := judged(r, req.Strict)
-	reply.Facts = map[string]any{"safeport": facts(r)}
+	reply := Judged(r, req.Strict)
+	if !warn {
+		reply.Warnings = nil
+	}
 	return reply
 }
 
-// parted tells Compose files, which have a slash or an ending, from built-in services.
-func parted(names []string) (services, files []string) {
+// Parted tells Compose files, which have a slash or an ending, from built-in services.
+func Parted(names []string) (services, files []string) {
 	for _, name := range names {
 		if strings.ContainsAny(name, "/.") {
 			files = append(files, name)
@@ -50,8 +97,8 @@ func parted(names []string) (services, files []string) {
 	return services, files
 }
 
-// judged is the reply that a report makes: failed where the command line would not say 0.
-func judged(r *report.Report, strict bool) *Reply {
+// Judged is the reply that a report makes: failed where the command line would not say 0.
+func Judged(r *report.Report, strict bool) *Reply {
 	verdict := r.Judge(strict)
 	reply := &Reply{
 		Failed: verdict == report.Blocked || verdict == report.Unknown, Msg: output.InOneLine(r, report.English), Verdict: string(r.Verdict),

@@ -1,6 +1,6 @@
-// Package ansible is safeport as an Ansible module: a program that is handed a file with the task's parameters as JSON and
-// answers with one JSON object on stdout ("binary modules", Ansible 2.2 and later). The collection in ansible/ copies this
-// very program to the host; what it does there is what the command line does.
+// Package ansible is safeport as an Ansible module: it is handed a task's parameters as JSON and answers with one JSON object
+// on stdout. The collection in ansible/ takes the program along to the host; what it does there is what the command line
+// does. Package change adds the module that changes the host, which takes the full program.
 package ansible
 
 import (
@@ -11,30 +11,35 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 
+	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/regular"
 )
 
-// handshake is the parameter by which the collection's action plugin says which module is meant. Nobody types it.
+// Command is the word by which the collection calls the program; after it comes the file with the task's parameters, or
+// nothing where they come by standard input. Nobody types it.
+const Command = "ansible-module"
+
+// handshake is the parameter by which the collection's action plugin says which module is meant.
 const handshake = "_safeport"
 
-// maxTask bounds the file with a task's parameters.
+// maxTask bounds a task's parameters.
 const maxTask = 16 << 20
 
-// Asked says whether a command line is a module's: one absolute path, of a file that the action plugin has written.
-func Asked(args []string) bool {
-	if len(args) != 1 || !filepath.IsAbs(args[0]) {
-		return false
-	}
-	text, err := regular.Read(args[0], maxTask)
-	return err == nil && bytes.HasPrefix(text, []byte("{")) && bytes.Contains(text, []byte(`"`+handshake+`"`))
+// fullProgram is what the core answers that it is not: the action plugin then asks that one.
+const fullProgram = "safeport"
+
+// A Program answers tasks. Without more it is the core, which looks, and reads no Compose files.
+type Program struct {
+	Compose safeport.ComposeReader                    // nil: it reads none
+	Service func(ctx context.Context, t *Task) *Reply // the module that changes the host; nil: there is none
 }
 
-// Main runs the module that the file asks for, and returns the exit status: 0, or 1 when it failed.
-func Main(path string, stdout io.Writer) int {
+// Main runs the module that the task asks for, and returns the exit status: 0, or 1 when it failed. args are the words after
+// [Command].
+func (p Program) Main(args []string, stdin io.Reader, stdout io.Writer) int {
 	// A controller that is killed takes its connection along. A change that was begun comes to its end all the same.
 	lost := make(chan os.Signal, 1)
 	signal.Notify(lost, syscall.SIGHUP, syscall.SIGPIPE)
@@ -42,32 +47,45 @@ func Main(path string, stdout io.Writer) int {
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second one ends the process
 
-	reply, secrets := answer(ctx, path)
+	var text []byte
+	var err error
+	if len(args) > 0 {
+		text, err = regular.Read(args[0], maxTask)
+	} else {
+		text, err = regular.All(stdin, maxTask)
+	}
+	reply, secrets := p.reply(ctx, text, err)
 	if err := write(stdout, reply, secrets); err != nil || reply.Failed {
 		return 1
 	}
 	return 0
 }
 
-func answer(ctx context.Context, path string) (reply *Reply, secrets []string) {
+func (p Program) reply(ctx context.Context, text []byte, err error) (reply *Reply, secrets []string) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			reply = failed(fmt.Errorf("internal error: %v", cause))
+			reply = Failed(fmt.Errorf("internal error: %v", cause))
 		}
 	}()
-	task, err := readTask(path)
 	if err != nil {
-		return wrong(err), nil
+		return Wrong(fmt.Errorf("reading the task's parameters: %w", err)), nil
+	}
+	task, err := parseTask(text)
+	if err != nil {
+		return Wrong(err), nil
 	}
 	switch task.Module {
 	case "check":
-		return check(ctx, task), task.secrets()
+		return p.check(ctx, task), task.secrets()
 	case "service":
-		return change(ctx, task), task.secrets()
+		if p.Service == nil {
+			return &Reply{Needs: fullProgram}, nil
+		}
+		return p.Service(ctx, task), task.secrets()
 	case "report":
 		return merge(task), nil
 	}
-	return wrong(fmt.Errorf("there is no module %q", task.Module)), nil
+	return Wrong(fmt.Errorf("there is no module %q", task.Module)), nil
 }
 
 // write prints the reply with the values of secrets taken out, as Ansible does for its own modules' no_log parameters.
@@ -87,13 +105,14 @@ func write(w io.Writer, reply *Reply, secrets []string) error {
 	return enc.Encode(withoutSecrets(document, secrets))
 }
 
-// wrong is the reply to a task that makes no sense, in which case nothing was looked at.
-func wrong(err error) *Reply {
-	reply := failed(err)
+// Wrong is the reply to a task that makes no sense, in which case nothing was looked at.
+func Wrong(err error) *Reply {
+	reply := Failed(err)
 	reply.RC = 2
 	return reply
 }
 
-func failed(err error) *Reply {
+// Failed is the reply of a task that an error ended.
+func Failed(err error) *Reply {
 	return &Reply{Failed: true, Msg: message.Clean(err.Error())}
 }

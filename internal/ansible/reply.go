@@ -3,7 +3,6 @@ package ansible
 import (
 	"strings"
 
-	"github.com/safeport/safeport/internal/release"
 	"github.com/safeport/safeport/report"
 )
 
@@ -18,13 +17,16 @@ type Reply struct {
 	RC       int              `json:"rc"` // exit status of the same command on the command line
 	Verdict  string           `json:"verdict,omitempty"`
 	Report   *report.Report   `json:"report,omitempty"`
-	Outcome  *release.Outcome `json:"outcome,omitempty"`
+	Reports  []*report.Report `json:"reports,omitempty"` // one for each of several questions
+	Outcome  any              `json:"outcome,omitempty"` // what a change came to
 	Progress []string         `json:"progress,omitempty"`
 	Log      []string         `json:"log,omitempty"` // last lines of containers that failed
 	Now      string           `json:"now,omitempty"` // what stands after a change that failed
 	Hint     string           `json:"hint,omitempty"`
 	Fleet    any              `json:"fleet,omitempty"`
+	Lines    []string         `json:"lines,omitempty"`
 	Dest     string           `json:"dest,omitempty"`
+	Needs    string           `json:"_safeport_needs,omitempty"` // the program that can answer, where this one cannot
 }
 
 // Diff is what "ansible-playbook --diff" shows.

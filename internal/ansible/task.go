@@ -5,9 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/safeport/safeport/internal/mask"
-	"github.com/safeport/safeport/internal/regular"
 )
 
 // Task is what a playbook asks for.
@@ -16,16 +13,12 @@ type Task struct {
 	Host      string // the host's name in the inventory
 	CheckMode bool
 	Diff      bool
-	Params    *params
+	Params    *Params
 }
 
-// readTask reads the file that Ansible hands over. Its own parameters begin with _ansible_; there are more with each
+// parseTask reads what Ansible hands over. Its own parameters begin with _ansible_; there are more with each
 // version, and those that are not known are no concern of a module.
-func readTask(path string) (*Task, error) {
-	text, err := regular.Read(path, maxTask)
-	if err != nil {
-		return nil, fmt.Errorf("reading the task's parameters: %w", err)
-	}
+func parseTask(text []byte) (*Task, error) {
 	var own struct {
 		Check bool `json:"_ansible_check_mode"`
 		Diff  bool `json:"_ansible_diff"`
@@ -46,23 +39,13 @@ func readTask(path string) (*Task, error) {
 			delete(values, name)
 		}
 	}
-	return &Task{Module: own.Hand.Module, Host: own.Hand.Host, CheckMode: own.Check, Diff: own.Diff, Params: &params{values: values}}, nil
+	return &Task{Module: own.Hand.Module, Host: own.Hand.Host, CheckMode: own.Check, Diff: own.Diff, Params: &Params{values: values, secrets: &[]string{}}}, nil
 }
 
 // secrets are the values that a reply must not repeat: every variable for the container, and settings that are called as
 // secrets are.
 func (t *Task) secrets() []string {
-	var list []string
-	for name, value := range t.Params.taken {
-		if name != "settings" && name != "env" {
-			continue
-		}
-		for key, secret := range value {
-			if secret != "" && (name == "env" || mask.Secret(key)) {
-				list = append(list, secret)
-			}
-		}
-	}
+	list := *t.Params.secrets
 	// The longest first: one may be the beginning of another.
 	slices.SortFunc(list, func(a, b string) int { return len(b) - len(a) })
 	return list

@@ -32,7 +32,7 @@ func (m *merger) cause(r *report.Report, f report.Finding, columns map[string]in
 	}
 	i := m.plain(key, text)
 	c := &m.fleet.Causes[i]
-	if c.Message != text {
+	if c.Message != text && !m.spreads[i].add(text) {
 		m.varied[i] = true
 	}
 	if c.Remedies == nil {
@@ -60,6 +60,7 @@ func (m *merger) plain(key causeKey, text string) int {
 		c.Port = m.fleet.Ports[key.port].Label
 	}
 	m.causes[key] = len(m.fleet.Causes)
+	m.spreads = append(m.spreads, newSpread(text))
 	m.fleet.Causes = append(m.fleet.Causes, c)
 	return m.causes[key]
 }
@@ -72,13 +73,15 @@ func (m *merger) meaning(key causeKey) report.Verdict {
 	return report.Finding{Code: key.code, Severity: key.severity}.Judge(m.opt.Strict)
 }
 
-// finish marks a text that is one host's, where other hosts tell the same in other words.
+// finish writes the spread of the numbers into a text, and marks one that is one host's, where other hosts use other words.
 func (m *merger) finish(i int) {
 	c := &m.fleet.Causes[i]
 	if c.Remedies == nil {
 		c.Remedies = []report.Remedy{}
 	}
-	if m.varied[i] {
+	if !m.varied[i] {
+		c.Message = m.spreads[i].String()
+	} else {
 		c.Message = m.opt.Language.Text(message.FleetVaries, message.Args{"message": c.Message})
 	}
 }

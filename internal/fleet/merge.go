@@ -41,14 +41,15 @@ func Merge(reports iter.Seq2[*report.Report, error], opt Options) *report.Fleet 
 
 // merger is a fleet while it is added up.
 type merger struct {
-	opt    Options
-	fleet  *report.Fleet
-	order  []*row
-	rows   map[string]*row // by question, see [merger.add]
-	ports  map[string]int  // by label, service and name
-	causes map[causeKey]int
-	varied map[int]bool // causes that hosts tell in different words
-	kinds  map[string]*kind
+	opt     Options
+	fleet   *report.Fleet
+	order   []*row
+	rows    map[string]*row // by question, see [merger.add]
+	ports   map[string]int  // by label, service and name
+	causes  map[causeKey]int
+	spreads []spread     // of the causes' numbers
+	varied  map[int]bool // causes that hosts tell in different words
+	kinds   map[string]*kind
 }
 
 // row is one report, and kind what it has in common with many others.
@@ -106,13 +107,25 @@ func (m *merger) add(r *report.Report) error {
 	return nil
 }
 
-// verdict is what a report makes of its host. One that is not known here can be anything.
+// verdict is what a report makes of its host. One that is not known here can be anything. It is no better than what the report finds: one
+// that somebody has put together or changed may say "clear" above an error.
 func (m *merger) verdict(r *report.Report) report.Verdict {
-	switch v := r.Judge(m.opt.Strict); v {
-	case report.Clear, report.Warned, report.Blocked:
-		return v
+	worst := r.Judge(m.opt.Strict)
+	if weight(worst) < 0 {
+		worst = report.Unknown
 	}
-	return report.Unknown
+	for _, f := range r.Findings {
+		if v := f.Judge(m.opt.Strict); weight(v) > weight(worst) {
+			worst = v
+		}
+	}
+	for _, p := range r.Ports {
+		had := p.Verdict == report.PortFree || p.Verdict == report.PortOwn
+		if worst == report.Clear && !had {
+			return report.Unknown
+		}
+	}
+	return worst
 }
 
 // expect adds the hosts that should have reported and did not.

@@ -61,7 +61,7 @@ func each(list ...*report.Report) iter.Seq2[*report.Report, error] {
 func TestOneCauseForManyHosts(t *testing.T) {
 	f := Merge(each(told("gpu-10", report.PortBusy, taker("nginx", 812)), told("gpu-2", report.PortBusy, taker("nginx", 77)), told("gpu-1", report.PortFree),
 		told("gpu-3", report.PortBusy, taker("caddy", 5)), told("gpu-4", report.PortUnknown)), Options{Expect: []string{"gpu-1", "gpu-5"}})
-	if want := (report.FleetCounts{Hosts: 6, Ready: 1, Blocked: 3, Unknown: 2}); f.Counts != want || f.Verdict != report.Blocked {
+	if want := (report.FleetCounts{Hosts: 6, Ready: 1, Clear: 1, Blocked: 3, Unknown: 2}); f.Counts != want || f.Verdict != report.Blocked {
 		t.Errorf("counted %+v (%s), want %+v", f.Counts, f.Verdict, want)
 	}
 	var got []string
@@ -295,6 +295,31 @@ func TestWhatHasNoEndIsGivenUp(t *testing.T) {
 		fleet := Merge(Read("f", b), Options{})
 		if len(fleet.Unread) != 1 || !strings.HasSuffix(fleet.Unread[0], "it exceeds 64 MB: the rest isn't read") {
 			t.Errorf("%q: %q", rune(b), fleet.Unread)
+		}
+	}
+}
+
+// A host is no better than what its report finds, whatever the report says of it.
+func TestVerdictThatItsFindingsContradict(t *testing.T) {
+	says := func(v report.Verdict, of *report.Report) *report.Report {
+		of.Verdict = v
+		return of
+	}
+	bare := told("a", report.PortBusy, taker("nginx", 1))
+	bare.Findings = nil
+	for _, row := range []struct {
+		name string
+		told *report.Report
+		want report.Verdict
+	}{
+		{"an error", says(report.Clear, told("a", report.PortBusy, taker("nginx", 1))), report.Blocked},
+		{"an error that is a warning by its verdict", says(report.Warned, told("a", report.PortBusy, taker("nginx", 1))), report.Blocked},
+		{"a port without a finding", says(report.Clear, bare), report.Unknown},
+		{"a word that is none", says("excellent", told("a", report.PortFree)), report.Unknown},
+		{"nothing against it", says(report.Clear, told("a", report.PortFree)), report.Clear},
+	} {
+		if f := Merge(each(row.told), Options{}); f.Verdict != row.want || (f.Counts.Ready == 1) != (row.want == report.Clear) {
+			t.Errorf("%s: %s, %+v, want %s", row.name, f.Verdict, f.Counts, row.want)
 		}
 	}
 }

@@ -16,8 +16,8 @@ func weight(v report.Verdict) int {
 // sum joins the rows of each host, counts, and sorts.
 func (m *merger) sum() {
 	f := m.fleet
-	m.sortCauses()
 	slices.SortStableFunc(m.order, func(a, b *row) int { return natural(a.host, b.host) })
+	m.sortCauses()
 	for _, r := range m.order {
 		if last := len(f.Hosts) - 1; last >= 0 && f.Hosts[last].Name == r.host {
 			join(&f.Hosts[last], r)
@@ -36,13 +36,28 @@ func (m *merger) sum() {
 }
 
 // sortCauses puts the heaviest first, those of most hosts first among them, and drops those that only replaced reports had.
+// Warnings that every host has come last: they say the least about any one of them.
 func (m *merger) sortCauses() {
 	f := m.fleet
-	hosts := make([]int, len(f.Causes))
-	for _, r := range m.order {
-		for _, c := range r.causes {
-			hosts[c]++
+	hosts := make([]int, len(f.Causes)) // a host that reports twice on one cause counts once, as the rows are sorted by host
+	last := make([]string, len(f.Causes))
+	all := 0
+	for i, r := range m.order {
+		if i == 0 || r.host != m.order[i-1].host {
+			all++
 		}
+		for _, c := range r.causes {
+			if last[c] != r.host {
+				hosts[c]++
+				last[c] = r.host
+			}
+		}
+	}
+	everywhere := func(i int) int {
+		if f.Causes[i].Verdict == report.Warned && hosts[i] == all && all > 1 {
+			return 1
+		}
+		return 0
 	}
 	var order []int
 	for i, n := range hosts {
@@ -53,7 +68,7 @@ func (m *merger) sortCauses() {
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
 		x, y := f.Causes[a], f.Causes[b]
-		return cmp.Or(weight(y.Verdict)-weight(x.Verdict), hosts[b]-hosts[a], strings.Compare(x.Message, y.Message))
+		return cmp.Or(weight(y.Verdict)-weight(x.Verdict), everywhere(a)-everywhere(b), hosts[b]-hosts[a], strings.Compare(x.Message, y.Message))
 	})
 	place := make([]int, len(f.Causes))
 	sorted := make([]report.Cause, len(order))
@@ -95,6 +110,7 @@ func count(f *report.Fleet, h *report.FleetHost) {
 		f.Counts.Warned++
 		f.Counts.Ready++
 	default:
+		f.Counts.Clear++
 		f.Counts.Ready++
 	}
 	if weight(h.Verdict) > weight(f.Verdict) {

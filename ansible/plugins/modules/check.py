@@ -1,5 +1,5 @@
 #!/usr/bin/python
-# What runs is the program in __bin/, which the action plugin of the same name picks. This file is its documentation.
+# What runs is a program in __bin/, which the action plugin of the same name picks. This file is its documentation.
 
 DOCUMENTATION = r"""
 module: check
@@ -59,10 +59,23 @@ options:
     description: Warnings block too.
     type: bool
     default: false
+  questions:
+    description:
+      - Several questions, each with parameters of this module, which the host is asked in one run. The task's other
+        parameters hold for each of them that does not have its own.
+      - The answer is as bad as the worst of them, and C(reports) has one report for each.
+    type: list
+    elements: dict
   spares:
     description: How many other places to try for each port, so that M(safeport.safeport.report) can find one that all hosts have.
     type: int
     default: 16
+  warn:
+    description:
+      - Whether Ansible prints what is to be known although the ports can be had. The report has it in any case.
+      - A playbook for many hosts merges the reports instead, which tells each warning once.
+    type: bool
+    default: true
 seealso:
   - module: safeport.safeport.service
   - module: safeport.safeport.report
@@ -74,6 +87,13 @@ EXAMPLES = r"""
     service: gpustack
     settings: {port: 8080}
   become: true
+
+- name: Two installations with settings of their own, asked about in one run
+  safeport.safeport.check:
+    questions:
+      - {service: gpustack, settings: {port: 8080}}
+      - {service: gpustack, instance: gpustack-b, settings: {port: 8081}}
+      - {ports: [9100]}
 
 - name: Are these ports free for a program?
   safeport.safeport.check:
@@ -97,7 +117,12 @@ rc:
 report:
   description: The whole report, as C(safeport check -o json) prints it. Its JSON Schema is in the project's C(docs/schema).
   type: dict
-  returned: when the host was asked
+  returned: when the host was asked one question
+reports:
+  description: The reports, in the order of the questions.
+  type: list
+  elements: dict
+  returned: when C(questions) is given
 warnings:
   description: What to know although the ports can be had.
   type: list
@@ -109,6 +134,8 @@ ansible_facts:
   returned: when the host was asked
   contains:
     safeport:
-      description: Verdict, service, instance and situation, and by port its number, verdict and a free port instead.
+      description:
+        - Verdict, service, instance and situation, and by port its number, verdict and a free port instead.
+        - With C(questions) the worst verdict, and all of that for each question in C(answers).
       type: dict
 """

@@ -1,5 +1,5 @@
 #!/usr/bin/python
-# What runs is the program in __bin/, which the action plugin of the same name picks. This file is its documentation.
+# What runs is a program in __bin/, which the action plugin of the same name picks. This file is its documentation.
 
 DOCUMENTATION = r"""
 module: report
@@ -63,6 +63,11 @@ verdict:
 fleet:
   description: Numbers of hosts, the causes with their hosts, ports that all hosts have, and what could not be read.
   type: dict
+  returned: always
+lines:
+  description: The answer as text, with the causes, their hosts, and ports that are free on all of them, one line each.
+  type: list
+  elements: str
   returned: always
 dest:
   description: Where it was written.

@@ -1,5 +1,5 @@
 #!/usr/bin/python
-# What runs is the program in __bin/, which the action plugin of the same name picks. This file is its documentation.
+# What runs is a program in __bin/, which the action plugin of the same name picks. This file is its documentation.
 
 DOCUMENTATION = r"""
 module: service

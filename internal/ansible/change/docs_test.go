@@ -1,4 +1,4 @@
-package ansible
+package change
 
 import (
 	"maps"
@@ -14,7 +14,7 @@ import (
 func TestDocumentation(t *testing.T) {
 	for _, module := range []string{"check", "service", "report"} {
 		t.Run(module, func(t *testing.T) {
-			text, err := os.ReadFile("../../ansible/plugins/modules/" + module + ".py")
+			text, err := os.ReadFile("../../../ansible/plugins/modules/" + module + ".py")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,4 +1,4 @@
-package ansible
+package change
 
 import (
 	"bytes"
@@ -10,11 +10,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/safeport/safeport/internal/ansible"
 	"github.com/safeport/safeport/report"
 )
 
 // run hands a task over as Ansible does, and reads the one object that comes back.
-func run(t *testing.T, module, params string) (reply Reply, exit int, text string) {
+func run(t *testing.T, module, params string) (reply ansible.Reply, exit int, text string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "args")
 	task := `{"_safeport": {"module": "` + module + `", "host": "gpu-07"}, "_ansible_check_mode": false, "_ansible_something_new": [1]`
@@ -24,11 +25,8 @@ func run(t *testing.T, module, params string) (reply Reply, exit int, text strin
 	if err := os.WriteFile(file, []byte(task+"}"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if !Asked([]string{file}) {
-		t.Fatal("the task is not seen to be one")
-	}
 	var out bytes.Buffer
-	exit = Main(file, &out)
+	exit = Safeport().Main([]string{file}, nil, &out)
 	dec := json.NewDecoder(&out)
 	text = out.String()
 	if err := dec.Decode(&reply); err != nil || dec.More() {
@@ -85,7 +83,7 @@ func TestCheck(t *testing.T) {
 
 func TestSecretsStayOut(t *testing.T) {
 	_, _, text := run(t, "service", `"service": "gpustack", "engine": "unix:///hunter2-in-the-error", "env": {"X": "hunter2"}, "settings": {"token": "s3cr3t\"quoted"}`)
-	if strings.Contains(text, "hunter2") || !strings.Contains(text, hidden) {
+	if strings.Contains(text, "hunter2") || !strings.Contains(text, "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER") {
 		t.Errorf("the variable's value is in %s", text)
 	}
 	_, _, text = run(t, "check", `"service": "gpustack-worker", "engine": "none", "settings": {"token": "s3cr3t", "worker-port": "s3cr3t"}`)
@@ -130,14 +128,23 @@ func TestMergeWritesOnce(t *testing.T) {
 	}
 }
 
-func TestOtherCommandLinesAreNoTasks(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "compose.yaml")
-	if err := os.WriteFile(file, []byte(`{"services": {}}`), 0o600); err != nil {
-		t.Fatal(err)
+func TestSeveralQuestions(t *testing.T) {
+	port := busy(t)
+	reply, exit, text := run(t, "check", `"engine": "none", "ignore": "ephemeral", "spares": 0, "questions": [{"ports": [9]}, {"ports": `+port+`}, {"service": "gpustack-worker", "settings": {"token": "s3cr3t"}}]`)
+	if exit != 1 || reply.RC != 1 || reply.Verdict != "blocked" || len(reply.Reports) != 3 || reply.Report != nil || strings.Contains(text, "s3cr3t") {
+		t.Fatalf("exit %d: %s", exit, text)
 	}
-	for _, args := range [][]string{nil, {"check"}, {file}, {file, file}, {"/no/such/file"}} {
-		if Asked(args) {
-			t.Errorf("%q is taken for a task", args)
+	if got := []report.Verdict{reply.Reports[0].Verdict, reply.Reports[1].Verdict}; got[0] == report.Blocked || got[1] != report.Blocked {
+		t.Errorf("the verdicts are %v", got)
+	}
+	for params, want := range map[string]string{
+		`"questions": [{"ports": 9}, {"port": 10}]`: "unknown parameter port: did you mean ports?",
+		`"questions": [{"ports": 9}, {}]`:           "nothing to check",
+		`"questions": "80"`:                         "parameter questions is 80: it takes a list of questions",
+		`"questions": [80]`:                         "parameter questions is 80: it takes a list of questions",
+	} {
+		if reply, _, text := run(t, "check", params+`, "engine": "none"`); reply.RC != 2 || !strings.Contains(reply.Msg, want) {
+			t.Errorf("%s: %s", params, text)
 		}
 	}
 }

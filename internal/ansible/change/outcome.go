@@ -1,4 +1,4 @@
-package ansible
+package change
 
 import (
 	"errors"
@@ -6,28 +6,29 @@ import (
 	"strings"
 
 	"github.com/safeport/safeport"
+	"github.com/safeport/safeport/internal/ansible"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/release"
 	"github.com/safeport/safeport/internal/release/journal"
 )
 
 // done tells what a change came to.
-func done(o *release.Outcome) *Reply {
-	reply := &Reply{Changed: o.Result != release.Nothing, Outcome: o, Msg: fmt.Sprintf("%s: %s %s", o.Instance, o.Action, o.Result)}
+func done(o *release.Outcome) *ansible.Reply {
+	reply := &ansible.Reply{Changed: o.Result != release.Nothing, Outcome: o, Msg: fmt.Sprintf("%s: %s %s", o.Instance, o.Action, o.Result)}
 	if o.Report != nil {
-		reply.Warnings = judged(o.Report, false).Warnings
+		reply.Warnings = ansible.Judged(o.Report, false).Warnings
 	}
 	return reply
 }
 
 // broken tells why a change did not come about, and what stands now.
-func broken(err error, strict bool, progress []string) *Reply {
+func broken(err error, strict bool, progress []string) *ansible.Reply {
 	var blocked *journal.BlockedError
 	var failure *journal.FailedError
 	var refused *journal.RefusedError
 	var notBegun *journal.NotBegunError
 	var usage *safeport.UsageError
-	reply := failed(err)
+	reply := ansible.Failed(err)
 	switch {
 	case errors.As(err, &failure):
 		reply.RC, reply.Changed, reply.Now, reply.Hint = 4, failure.Undo != nil, failure.Now.String(), failure.Hint.String()
@@ -38,7 +39,7 @@ func broken(err error, strict bool, progress []string) *Reply {
 			reply.Log = append(reply.Log, message.Clean(strings.TrimSuffix(line, "\n")))
 		}
 	case errors.As(err, &blocked):
-		reply = judged(blocked.Report, strict)
+		reply = ansible.Judged(blocked.Report, strict)
 		reply.Failed = true
 	case errors.As(err, &refused):
 		reply.RC, reply.Hint = 1, refused.Hint.String()
@@ -67,7 +68,7 @@ func picture(st release.InstanceStatus) string {
 }
 
 // planned is what a diff shows of a change that check mode only plans.
-func (w *wish) planned(o *release.Outcome) string {
+func (w *serviceTask) planned(o *release.Outcome) string {
 	if o.Action == journal.Uninstall {
 		return ""
 	}
