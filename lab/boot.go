@@ -70,7 +70,8 @@ func (s *Systemd) boot(ctx context.Context) error {
 		"/bin/sh", "-ec", inCgroups, "sh", unifiedCgroups(), systemdCgroups, filepath.Join(name, "nspawn"),
 		"systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--machine="+name, "--directory="+s.tree, "--bind-ro=/usr",
 		"--bind="+s.host.dir+":"+s.host.dir+":norbind", "--network-namespace-path=/run/netns/"+s.host.Name,
-		"--setenv="+mark+"="+s.host.dir, "--capability=all", "--boot", "--console=pipe", "--", "--unit=lab.target")
+		"--setenv="+mark+"="+s.host.dir, "--capability=all", "--system-call-filter=@keyring bpf", // which an engine on it gives to containers
+		"--boot", "--console=pipe", "--", "--unit=lab.target")
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
 		return err

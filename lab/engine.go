@@ -37,6 +37,7 @@ type Engine struct {
 	command func() *exec.Cmd
 	daemon  *exec.Cmd
 	dirs    engineDirs // of one that a user started
+	unit    *Systemd   // that runs it as docker.service; nil: it runs by itself
 }
 
 // StartEngine starts dockerd and waits until it answers. A test that fails prints the end of its log.
@@ -99,6 +100,12 @@ func (h *Host) startEngine(t testing.TB, name, socket string, command func() *ex
 // Start starts the engine, for the first time or after [Engine.Stop], unless it runs. It does not use "ip netns exec", which mounts a new
 // /sys that has no cgroups.
 func (e *Engine) Start(ctx context.Context) error {
+	if e.unit != nil {
+		if err := e.unit.Systemctl("start", "docker.service"); err != nil {
+			return err
+		}
+		return e.await(ctx)
+	}
 	if e.daemon != nil {
 		return nil
 	}
@@ -112,22 +119,14 @@ func (e *Engine) Start(ctx context.Context) error {
 	if err := e.host.Do(e.daemon.Start); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	for {
-		if _, err = e.Ping(ctx, client.PingOptions{}); err == nil {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return err
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
+	return e.await(ctx)
 }
 
 // Stop ends the engine. Its containers are stopped, and are there again after [Engine.Start].
 func (e *Engine) Stop() error {
+	if e.unit != nil {
+		return e.unit.Systemctl("stop", "docker.service")
+	}
 	if e.daemon == nil {
 		return nil
 	}

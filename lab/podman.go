@@ -2,13 +2,18 @@ package lab
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/moby/moby/client"
+	"golang.org/x/sys/unix"
 )
 
 // StartPodman starts Podman's service, by which it speaks Docker's API. As root its containers are on a bridge, and conmon
@@ -21,7 +26,7 @@ func (h *Host) StartPodman(t testing.TB, as User) *Engine {
 		name = "podman-rootless"
 	}
 	dirs := h.engineDirs(t, name, as)
-	if err := os.WriteFile(dirs.config(), h.podmanConfig(dirs), 0o644); err != nil {
+	if err := errors.Join(os.WriteFile(dirs.config(), h.podmanConfig(dirs), 0o644), h.writePodman(), dirs.writeDefaults(h.podmanConfig(dirs))); err != nil {
 		t.Fatal(err)
 	}
 	socket := filepath.Join(dirs.run, "podman.sock")
@@ -34,7 +39,8 @@ func (h *Host) StartPodman(t testing.TB, as User) *Engine {
 }
 
 // Pasta publishes a port (as pasta's -t takes it, "8080:80") of a container of rootless Podman that has no network, in the way
-// that Podman does by itself from version 5 on. pasta ends with the container.
+// that Podman does by itself from version 5 on. There pasta ends when Podman removes the file of the container's network; here there
+// is none, and it is ended as soon as the container is.
 func (e *Engine) Pasta(t testing.TB, id, publish string) {
 	t.Helper()
 	is, err := e.ContainerInspect(t.Context(), id, client.ContainerInspectOptions{})
@@ -42,11 +48,26 @@ func (e *Engine) Pasta(t testing.TB, id, publish string) {
 		t.Fatal(err)
 	}
 	of := fmt.Sprintf("/proc/%d/ns/", is.Container.State.Pid)
-	cmd := e.host.apart(e.dirs, Somebody, "pasta", "--quiet", "--config-net", "-i", "eth0", "-a", Addr4.String(), "-n", "24", "-g", PeerAddr4.String(),
+	file := filepath.Join(e.dirs.run, "pasta.pid")
+	cmd := e.host.apart(e.dirs, Somebody, "pasta", "--quiet", "--pid", file, "--config-net", "-i", "eth0", "-a", Addr4.String(), "-n", "24", "-g", PeerAddr4.String(),
 		"-t", publish, "-u", "none", "-T", "none", "-U", "none", "--netns", of+"net", "--userns", of+"user")
 	if err := e.host.Run(cmd); err != nil { // it goes on in the background
 		t.Fatalf("pasta: %v", err)
 	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		for _, err := os.Stat(of); err == nil; _, err = os.Stat(of) {
+			time.Sleep(20 * time.Millisecond)
+		}
+		unix.Kill(pid, unix.SIGTERM)
+	}()
 }
 
 // StartRootlessDocker starts dockerd as Somebody, in the namespaces that rootlesskit makes: it is rootlesskit that has the
@@ -106,9 +127,13 @@ network_config_dir = "%s"
 
 // apart is a command in a mount namespace of its own, where the machine has the user's name and the ids that belong to it
 // (newuidmap asks for both), a tun device for everybody as Debian has it, and nothing of what other engines keep. Podman asks
-// dpkg for its own packages whenever it is asked for its version, which takes seconds on a busy machine: here it does not.
+// dpkg for its own packages whenever it is asked for its version, which takes seconds on a busy machine: here it does not. Root's
+// service comes back to these mounts when it is started anew: in them are the network namespaces of its containers.
 func (h *Host) apart(d engineDirs, as User, argv ...string) *exec.Cmd {
 	const script = `set -e
+if [ "$uid" = 0 ] && [ -e "$etc/mounts" ] && [ -e "/proc/$(cat "$etc/mounts")/ns/mnt" ]; then
+	exec nsenter --mount="/proc/$(cat "$etc/mounts")/ns/mnt" -- "$@"
+fi
 mount --make-rprivate /
 mkdir -p /var/lib/cni /run/netns
 mount -t tmpfs none /var/lib/cni
@@ -125,10 +150,24 @@ if [ "$uid" != 0 ]; then
 		[ -e /etc/$file ] || : >/etc/$file
 		mount --bind "$etc/$file" /etc/$file
 	done
+	mount -t tmpfs none /home
+	mkdir -m 700 /home/somebody # where a login shell of the user's is
+	if [ -d "$etc/containers" ]; then
+		mkdir /home/somebody/.config
+		cp -r "$etc/containers" /home/somebody/.config/containers
+		mkdir -p /run/user
+		mount -t tmpfs none /run/user
+		mkdir "/run/user/$uid"
+		mount --bind "$XDG_RUNTIME_DIR" "/run/user/$uid"
+		export XDG_RUNTIME_DIR="/run/user/$uid"
+	fi
+	chown -R "$uid:$uid" /home/somebody
 	[ -e "$etc/tun" ] || mknod -m 666 "$etc/tun" c 10 200
 	mount --bind "$etc/tun" /dev/net/tun
 	exec setpriv --reuid "$uid" --regid "$uid" --clear-groups "$@"
 fi
+sleep infinity </dev/null >/dev/null 2>&1 &
+echo $! >"$etc/mounts"
 exec "$@"
 `
 	env := []string{

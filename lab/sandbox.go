@@ -25,6 +25,16 @@ mount --make-rprivate /
 for dir in /etc/sysctl.d /etc/sudoers.d /run/systemd /run/dbus /run/sudo /var/lib/containers /run/containers /run/libpod; do
 	[ ! -d $dir ] || mount -t tmpfs -o mode=755 none $dir
 done
+mkdir -p /run/user
+for dir in /home /run/user; do mount -t tmpfs -o mode=755 none $dir; done
+mkdir -m 700 /home/somebody /run/user/65533
+chown 65533:65533 /run/user/65533
+if [ -d "$host/podman-rootless" ]; then
+	mkdir -p /home/somebody/.config
+	cp -r "$host/podman-rootless/etc/containers" /home/somebody/.config/containers
+	mount --bind "$host/podman-rootless/run" /run/user/65533
+fi
+chown -R 65533:65533 /home/somebody
 [ ! -e "$host/firewalld/bus" ] || ln -s "$host/firewalld/bus" /run/dbus/system_bus_socket
 [ ! -d "$host/ufw" ] || mount --bind "$host/ufw" /etc/ufw
 for file in sudoers passwd pam.d/sudo pam.d/sudo-i; do mount --bind "$host/sudo/$file" /etc/$file; done

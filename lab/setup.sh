@@ -30,6 +30,7 @@ need firewalld firewalld
 need dbus-daemon dbus-daemon
 need prove perl
 need promtool prometheus
+need prometheus-node-exporter prometheus-node-exporter
 # Ubuntu has it as a snap only; tests in a browser are left out there, and say so.
 grep -qs "^ID=debian" /etc/os-release && need chromium chromium
 need zsh zsh
@@ -52,6 +53,13 @@ need ssh openssh-client
 need sudo sudo
 need sysctl procps
 need bpftool bpftool
+need conntrack conntrack
+need gcc gcc
+[ -e /usr/include/stdio.h ] || need stdio.h libc6-dev
+# Before anything is installed it is said what, and that it takes its time.
+if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+	echo "lab/setup.sh: about to install as root, with apt-get, which takes some minutes:$missing" >&2
+fi
 # Installing systemd-resolved takes over the machine's own /etc/resolv.conf: it is unpacked, and not installed.
 resolved=/usr/local/lib/safeport-lab/resolved
 if [ ! -e /usr/lib/systemd/systemd-resolved ] && [ ! -e $resolved ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
@@ -86,7 +94,6 @@ if [ ! -e $policy ]; then
 fi
 
 export DEBIAN_FRONTEND=noninteractive
-echo "lab/setup.sh: installing$missing" >&2
 apt-get -qq update </dev/null
 # From Debian 13 on, the docker command is a package of its own.
 case $missing in
@@ -116,6 +123,6 @@ if [ -d /run/systemd/system ]; then
 	*openssh-server*) systemctl disable --quiet ssh.service ssh.socket ;;
 	esac
 	case $missing in
-	*prometheus*) systemctl disable --quiet prometheus.service ;;
+	*prometheus*) systemctl disable --quiet prometheus.service prometheus-node-exporter.service ;;
 	esac
 fi

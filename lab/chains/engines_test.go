@@ -56,6 +56,8 @@ func TestEngineChains(t *testing.T) {
 		{name: "Podman: host network", given: run(podman, lab.Container{Name: "web", HostNetwork: true, Args: []string{"tcp::{P}"}}), chain: []string{"engine podman", "container web"}, stop: "stop web"},
 		{name: "containerd: host network, by ctr", holder: "standin", given: func(g *stage) { containerd(g, docker.Endpoint) },
 			chain: []string{"engine containerd (shop)", "container web", "process standin"}, typed: true},
+		{name: "LXC: the host's network", holder: "init", given: lxc, chain: []string{"machine shopweb (lxc)", "process init"}, stop: "lxc-stop --lxcpath="},
+		{name: "LXC: in the background, of its own file", holder: "init", given: lxcOfItsFile, chain: []string{"machine shopdb (lxc)", "process init"}, stop: "lxc-stop --lxcpath="},
 	}
 	var rows []row
 	for i, s := range all {
@@ -94,4 +96,22 @@ func containerd(g *stage, docker string) {
 	})
 	name := strings.Fields(g.sh(ctr + "images list -q"))[0]
 	g.sh(ctr + "run --snapshotter native --net-host --detach --no-pivot " + name + " web /standin serve tcp::{P}")
+}
+
+// lxcOfItsFile starts a container of LXC that is written down in its directory: it can be started again by its name.
+func lxcOfItsFile(g *stage) {
+	g.Helper()
+	g.sh("mkdir -p {dir}/lxc/shopdb/root/dev {dir}/lxc/shopdb/root/proc {dir}/lxc/shopdb/root/sys {dir}/lxc/shopdb/root/tmp && cp {bin}/standin {dir}/lxc/shopdb/root/init")
+	g.write("{dir}/lxc/shopdb/config", "lxc.net.0.type = none\nlxc.apparmor.profile = unchanged\nlxc.rootfs.path = dir:{dir}/lxc/shopdb/root\nlxc.uts.name = shopdb\nlxc.init.cmd = /init serve tcp::{P}\n", 0o644)
+	g.Cleanup(func() { g.try(lab.Root, "lxc-stop --kill --lxcpath {dir}/lxc --name shopdb") })
+	g.sh("lxc-start --lxcpath {dir}/lxc --name shopdb --logfile {dir}/lxc/log")
+}
+
+// lxc starts a container of LXC whose first process is the program.
+func lxc(g *stage) {
+	g.Helper()
+	g.sh("mkdir -p {dir}/lxc/root/dev {dir}/lxc/root/proc {dir}/lxc/root/sys {dir}/lxc/root/tmp && cp {bin}/standin {dir}/lxc/root/init")
+	g.write("{dir}/lxc/config", "lxc.net.0.type = none\nlxc.apparmor.profile = unchanged\nlxc.rootfs.path = dir:{dir}/lxc/root\nlxc.uts.name = shopweb\n", 0o644)
+	g.background(lab.Root, "exec lxc-start --foreground --lxcpath {dir}/lxc --name shopweb --rcfile {dir}/lxc/config --logfile {dir}/lxc/log -- /init serve tcp::{P}")
+	g.Cleanup(func() { g.try(lab.Root, "lxc-stop --kill --lxcpath {dir}/lxc --name shopweb") })
 }

@@ -1,6 +1,7 @@
 package chains
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"flag"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/creack/pty"
+	"golang.org/x/sys/unix"
 
 	"github.com/safeport/safeport/lab"
 	"github.com/safeport/safeport/report"
@@ -52,6 +54,7 @@ type stage struct {
 	host    *lab.Host
 	machine *lab.Systemd // nil: the host was not booted
 	port    int
+	addr    string // on which the port is asked; empty: 127.0.0.1
 	env     []string
 	engine  string // what --engine is given
 }
@@ -138,7 +141,8 @@ type terminal struct {
 	*os.File
 	mu   sync.Mutex
 	said strings.Builder
-	over chan error // the program's end
+	over chan error    // the program's end
+	read chan struct{} // all has been read that it wrote
 }
 
 // text is what the program has written.
@@ -146,6 +150,21 @@ func (t *terminal) text() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.said.String()
+}
+
+// listen reads what the program writes: what nobody reads would be waited for.
+func (t *terminal) listen() {
+	defer close(t.read)
+	buf := make([]byte, 4096)
+	for {
+		n, err := t.Read(buf)
+		if err != nil {
+			return
+		}
+		t.mu.Lock()
+		t.said.Write(buf[:n])
+		t.mu.Unlock()
+	}
 }
 
 // terminal starts a program on a terminal.
@@ -156,19 +175,8 @@ func (g *stage) terminal(cmd *exec.Cmd) *terminal {
 	if err != nil {
 		g.Fatal(err)
 	}
-	t := &terminal{File: tty, over: make(chan error, 1)}
-	go func() { // what nobody reads would be waited for
-		buf := make([]byte, 4096)
-		for {
-			n, err := tty.Read(buf)
-			if err != nil {
-				return
-			}
-			t.mu.Lock()
-			t.said.Write(buf[:n])
-			t.mu.Unlock()
-		}
-	}()
+	t := &terminal{File: tty, over: make(chan error, 1), read: make(chan struct{})}
+	go t.listen()
 	go func() { t.over <- cmd.Wait() }()
 	g.Cleanup(func() {
 		cmd.Process.Kill()
@@ -177,10 +185,22 @@ func (g *stage) terminal(cmd *exec.Cmd) *terminal {
 	return t
 }
 
+// awaitRaw waits until the program reads key by key: what is typed before is lost to it.
+func (t *terminal) awaitRaw(g *stage) {
+	g.Helper()
+	for range 200 {
+		time.Sleep(50 * time.Millisecond)
+		if s, err := unix.IoctlGetTermios(int(t.Fd()), unix.TCGETS); err == nil && s.Lflag&unix.ICANON == 0 {
+			return
+		}
+	}
+	g.Fatalf("nobody reads from the terminal:\n%q", t.text())
+}
+
 // answers says whether somebody answers on the port.
 func (g *stage) answers() bool {
 	return g.host.Do(func() error {
-		conn, err := net.DialTimeout("tcp4", fmt.Sprintf("127.0.0.1:%d", g.port), time.Second)
+		conn, err := net.DialTimeout("tcp4", fmt.Sprintf("%s:%d", cmp.Or(g.addr, "127.0.0.1"), g.port), time.Second)
 		if err == nil {
 			conn.Close()
 		}

@@ -19,6 +19,7 @@ need node nodejs
 need npm npm
 need fuser psmisc
 need ctr containerd
+need lxc-start lxc
 if [ -n "$missing" ]; then
 	policy=/usr/sbin/policy-rc.d
 	[ -e $policy ] || { printf '#!/bin/sh\nexit 101\n' >$policy; chmod +x $policy; trap 'rm -f $policy' EXIT; }

@@ -70,6 +70,32 @@ func units() []situation {
 			chain: []string{"init systemd", "unit shop.service", "process start.sh", "process web"}, stop: "systemctl stop shop.service"},
 		{name: "systemd: service that comes back", given: unit(map[string]string{"web.service": "[Service]\nRestart=always\nRestartSec=0\nExecStart={web}\n"}, "systemctl start web.service"),
 			chain: []string{"unit web.service", "process web"}, stop: "systemctl stop web.service"},
+		{name: "systemd: service that refuses to be stopped by hand", given: unit(map[string]string{"web.service": "[Unit]\nRefuseManualStop=yes\n" + notifies},
+			"systemctl enable --now web.service"),
+			chain: []string{"unit web.service", "process web"}, stop: "RefuseManualStop=no"},
+		{name: "systemd: socket unit that refuses to be stopped by hand, and its service", given: func(g *stage) {
+			g.machine.Units(g, map[string]string{
+				"web.socket":  g.expand("[Unit]\nRefuseManualStop=yes\n[Socket]\nListenStream={P}\n"),
+				"web.service": "[Unit]\nRefuseManualStop=yes\nRefuseManualStart=yes\n[Service]\nExecStart=" + g.Path("bin/web") + " activated\n"})
+			g.sh("systemctl start web.socket")
+		}, chain: []string{"unit web.service", "process web"}, stop: "RefuseManualStop=no"},
+		{name: "systemd: service that was masked and still runs", given: func(g *stage) {
+			g.write("/run/systemd/system/masked-{P}.service", "[Service]\nExecStart={web}\n", 0o644)
+			g.Cleanup(func() {
+				g.sh("systemctl unmask masked-{P}.service; rm -f /run/systemd/system/masked-{P}.service; systemctl daemon-reload")
+			})
+			g.sh("systemctl daemon-reload; systemctl start masked-{P}.service; systemctl mask masked-{P}.service")
+		}, chain: []string{"unit masked-{P}.service", "process web"}, stop: "systemctl stop masked-{P}.service"},
+		{name: "systemd: a user's own service that refuses to be stopped by hand", given: func(g *stage) {
+			g.machine.Linger(g)
+			g.machine.UserUnits(g, map[string]string{"web.service": g.expand("[Unit]\nRefuseManualStop=yes\n" + notifies)})
+			if err := g.machine.UserSystemctl("daemon-reload"); err != nil {
+				g.Fatal(err)
+			}
+			if err := g.machine.UserSystemctl("start", "web.service"); err != nil {
+				g.Fatal(err)
+			}
+		}, chain: []string{"manager systemd --user", "unit web.service", "process web"}, stop: "RefuseManualStop=no"},
 		{name: "systemd: service that a timer starts", given: unit(map[string]string{"web.service": "[Service]\nExecStart={web}\n",
 			"web.timer": "[Timer]\nOnActiveSec=0\nAccuracySec=1ms\nOnUnitInactiveSec=1\n[Install]\nWantedBy=timers.target\n"}, "systemctl start web.timer"),
 			chain: []string{"unit web.timer", "unit web.service", "process web"}, stop: "web.timer"},

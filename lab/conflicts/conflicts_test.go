@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,17 +27,33 @@ type conflict struct {
 	name, ask string
 	processes []lab.Process
 	container *lab.Container // runs, with GPUStack's image
+	engine    bool           // there is one although nothing runs in it
 }
 
 var conflicts = []conflict{
 	// gpustack#198, #1225
 	{name: "nginx-on-80", ask: "check gpustack",
 		processes: []lab.Process{{Name: "nginx", Cgroup: "system.slice/nginx.service", Args: []string{"serve", "tcp::80"}}}},
+	// With an engine, what comes next is the installation.
+	{name: "nginx-on-80-with-docker", ask: "check gpustack", engine: true,
+		processes: []lab.Process{{Name: "nginx", Cgroup: "system.slice/nginx.service", Args: []string{"serve", "tcp::80"}}}},
+	{name: "nginx-on-80-with-docker.zh", ask: "check gpustack --lang zh", engine: true,
+		processes: []lab.Process{{Name: "nginx", Cgroup: "system.slice/nginx.service", Args: []string{"serve", "tcp::80"}}}},
+	{name: "nginx-on-80-with-a-worker", ask: "check gpustack gpustack-worker", engine: true,
+		processes: []lab.Process{{Name: "nginx", Cgroup: "system.slice/nginx.service", Args: []string{"serve", "tcp::80"}}}},
+	// Each port by itself would leave the others in the way: one command moves all.
+	{name: "80-and-443-held", ask: "check gpustack --ssl-certfile /etc/ssl/gpu.crt --ssl-keyfile /etc/ssl/gpu.key", engine: true,
+		processes: []lab.Process{{Name: "nginx", Cgroup: "system.slice/nginx.service", Args: []string{"serve", "tcp::80", "tcp::443"}}}},
+	{name: "three-services", ask: "check gpustack gitea open-webui", engine: true,
+		processes: []lab.Process{{Name: "nginx", Cgroup: "system.slice/nginx.service", Args: []string{"serve", "tcp::80", "tcp::3000"}}}},
 	// gpustack#1255: the first check of the install script took an upgrade for a conflict
 	{name: "upgrade", ask: "check gpustack",
 		container: &lab.Container{Name: "gpustack", Publish: []string{"80:80"}, Restart: "unless-stopped"}},
 	{name: "upgrade-to-another-port", ask: "check gpustack --port 8080",
 		container: &lab.Container{Name: "gpustack", Publish: []string{"80:80"}, Restart: "unless-stopped"}},
+	{name: "upgrade-to-a-port-in-use", ask: "check gpustack --port 8080",
+		container: &lab.Container{Name: "gpustack", Publish: []string{"80:80"}, Restart: "unless-stopped"},
+		processes: []lab.Process{{Name: "nginx", Cgroup: "system.slice/nginx.service", Args: []string{"serve", "tcp::8080"}}}},
 	// gpustack#3006, #3161, #3535
 	{name: "database-on-5432", ask: "check gpustack --set network=host",
 		processes: []lab.Process{{Name: "postgres", Cgroup: "system.slice/postgresql@15-main.service", Args: []string{"serve", "tcp4:127.0.0.1:5432"}}}},
@@ -65,14 +82,16 @@ func TestConflicts(t *testing.T) {
 				h.Standin(t, p)
 			}
 			engine := "--engine=none"
-			if c.container != nil {
+			if c.engine || c.container != nil {
 				e := h.StartEngine(t, lab.EngineOptions{})
-				if err := e.Load(t.Context(), lab.GPUStack("v2.2.3")); err != nil {
-					t.Fatal(err)
-				}
-				c.container.Image = "gpustack/gpustack:v2.2.3"
-				e.Run(t, *c.container)
 				engine = "--engine=" + e.Endpoint
+				if c.container != nil {
+					if err := e.Load(t.Context(), lab.GPUStack("v2.2.3")); err != nil {
+						t.Fatal(err)
+					}
+					c.container.Image = "gpustack/gpustack:v2.2.3"
+					e.Run(t, *c.container)
+				}
 			}
 			got := "$ safeport " + c.ask + "\n" + text(t, h, append(strings.Fields(c.ask), engine))
 			compare(t, filepath.Join("testdata", c.name+".txt"), got)
@@ -99,8 +118,12 @@ func text(t *testing.T, h *lab.Host, words []string) string {
 	if err := json.Unmarshal(same(stdout.Bytes(), h.Path()), &r); err != nil {
 		t.Fatalf("%v: %v: %s%s", words, err, stdout.Bytes(), stderr.Bytes())
 	}
+	language := report.English
+	if slices.Contains(words, "zh") {
+		language = report.Chinese
+	}
 	var page bytes.Buffer
-	if err := output.Text(&page, &r, output.Options{Width: 100, UTF8: true}); err != nil {
+	if err := output.Text(&page, &r, output.Options{Width: 100, UTF8: true, Language: language}); err != nil {
 		t.Fatal(err)
 	}
 	return page.String()

@@ -1,6 +1,8 @@
 package debian
 
-import "testing"
+import (
+	"testing"
+)
 
 func TestUpstream(t *testing.T) {
 	for version, want := range map[string]string{

@@ -6,7 +6,7 @@ import (
 	"github.com/safeport/safeport/lab"
 )
 
-// addressSituations are every form of listener against every form of wish. Whether two of them are in each other's way
+// addressSituations are every form of listener against every form of request. Whether two of them are in each other's way
 // depends on family, address, and whether an IPv6 wildcard is dual-stack.
 func addressSituations() []situation {
 	listeners := []struct {

@@ -18,11 +18,11 @@ services:
     profiles: [metrics]
 `)
 	web := lab.Container{Name: "board-web-1", Image: "nginx:1.27", Publish: []string{"{P}:80"},
-		Labels: map[string]string{"com.docker.compose.project": "board", "com.docker.compose.service": "web"}}
+		Labels: map[string]string{"com.docker.compose.project": "board", "com.docker.compose.container-number": "1", "com.docker.compose.service": "web"}}
 	metrics := lab.Container{Name: "board-metrics-1", Image: "someone/other:1", Publish: []string{"{P+1}:80"},
-		Labels: map[string]string{"com.docker.compose.project": "board", "com.docker.compose.service": "metrics"}}
+		Labels: map[string]string{"com.docker.compose.project": "board", "com.docker.compose.container-number": "1", "com.docker.compose.service": "metrics"}}
 	shop := web
-	shop.Name, shop.Labels = "shop-web-1", map[string]string{"com.docker.compose.project": "shop", "com.docker.compose.service": "web"}
+	shop.Name, shop.Labels = "shop-web-1", map[string]string{"com.docker.compose.project": "shop", "com.docker.compose.container-number": "1", "com.docker.compose.service": "web"}
 	onHost := lab.Container{Name: "board-web-1", Image: "nginx:1.27", HostNetwork: true, Args: []string{"tcp4:0.0.0.0:{P}"}, Labels: web.Labels}
 
 	alone := asking("{dir}/compose.yaml", []lab.Container{web}, "{P}")

@@ -1,6 +1,8 @@
 package exam
 
 import (
+	"time"
+
 	"github.com/safeport/safeport/lab"
 	"github.com/safeport/safeport/report"
 )
@@ -47,6 +49,8 @@ func unaskedEngineSituations() []situation {
 		}
 	}
 	return append(all,
+		situation{name: "Podman beside Docker: published container, no sudo on the host, bind", on: mixed, want: bind(""), given: []step{nothingOnPath, runIn(podman, web)},
+			holder: container("web"), advice: []string{"podman stop web"}, never: []string{"sudo"}},
 		situation{name: "pasta beside Docker: published container, publish", on: mixed, want: publish(""), given: []step{behindPasta}, holder: container("web")},
 		situation{name: "pasta beside Docker: published container, bind", on: mixed, want: bind(""), given: []step{behindPasta}, holder: container("web")},
 	)
@@ -57,6 +61,7 @@ func behindPasta(g *stage) {
 	e := g.need(g.others[rootlessPodman])
 	id := e.Run(g, lab.Container{Name: "web", Image: "nginx:1.27", NoNetwork: true})
 	e.Pasta(g, id, g.expand("{P}:80"))
+	g.leaves = 5 * time.Second
 }
 
 // otherEngineSituations ask one of the other engines itself, and have it publish the port.

@@ -32,7 +32,7 @@ const (
 func TestAccuracy(t *testing.T) {
 	lab.Require(t)
 	all := situations()
-	kinds := []hostKind{proxied, proxied, direct, v4Only, mixed, booted} // two hosts share the situations of the kind that has the most
+	kinds := []hostKind{proxied, proxied, proxied, direct, v4Only, mixed, booted} // three hosts share the situations of the kind that has the most
 	if *noEngine {
 		kinds = []hostKind{proxied, v4Only, mixed, booted} // what they have besides their engine
 	} else if lab.EngineHas("--firewall-backend") {

@@ -36,12 +36,28 @@ func filterSituations() []situation {
 		{name: "dropped before routing, bind", want: bind(""), given: []step{filter("accept", "prerouting", "tcp dport {P} drop")}, says: shut},
 		{name: "dropped where addresses are translated, bind", want: bind("0.0.0.0"), given: []step{incoming("tcp dport {P} drop")}, says: shut},
 		{name: "dropped where addresses are translated, UDP, bind UDP", want: bind("0.0.0.0").udp(), given: []step{incoming("udp dport {P} drop")}, says: shut},
+		{name: "dropped where addresses of IPv6 are translated, bind", want: bind("::"), given: []step{bareNAT("ip6", "prerouting", "tcp dport {P} drop")}, silent: shut},
+		{name: "dropped where addresses of IPv6 are translated, connections kept, bind", want: bind("::"), given: []step{
+			bareNAT("ip6", "prerouting", "tcp dport {P} drop"), keepConnections("inet")}, says: shut},
+		{name: "dropped where addresses of IPv6 are translated, those of IPv4 kept, bind", want: bind("::"), given: []step{
+			bareNAT("ip6", "prerouting", "tcp dport {P} drop"), keepConnections("ip")}, silent: shut},
 		{name: "dropped where addresses are translated, after Docker's rules, publish", want: publish("0.0.0.0"), given: []step{rulesAt("prerouting", -90, "tcp dport {P} drop")}, silent: shut},
 		{name: "dropped where addresses are translated, before Docker's rules, publish", want: publish("0.0.0.0"), given: []step{rulesAt("prerouting", -110, "tcp dport {P} drop")}, says: shut},
 		{name: "dropped where sources are translated, publish", want: publish("0.0.0.0"), given: []step{rulesAt("postrouting", 90, "tcp dport 80 drop")}, says: shut},
 		{name: "dropped after routing, publish", want: publish("0.0.0.0"), given: []step{bare("ip", "postrouting", "accept", "tcp dport 80 drop")}, says: shut},
 		{name: "not tracked, dropped, bind", want: bind("0.0.0.0"), given: []step{
 			bareAt(-300, "ip", "prerouting", "accept", "tcp dport {P} notrack"), filter("accept", "input", "ct state untracked tcp dport {P} drop")}, says: shut},
+		{name: "not tracked, publish", want: publish("0.0.0.0"), given: []step{bareAt(-300, "ip", "prerouting", "accept", "tcp dport {P} notrack")}, silent: shut},
+		{name: "not tracked, publish UDP", want: publish("192.0.2.1").udp(), given: []step{bareAt(-300, "ip", "prerouting", "accept", "udp dport {P} notrack")}},
+		{name: "not tracked, publish UDP on all", want: publish("0.0.0.0").udp(), given: []step{bareAt(-300, "ip", "prerouting", "accept", "udp dport {P} notrack")}},
+		{name: "not tracked, and routes keep the proxy's answers, publish", want: publish("0.0.0.0"), given: []step{
+			bareAt(-300, "ip", "prerouting", "accept", "tcp dport {P} notrack"), ipRule("", "ipproto", "tcp", "sport", "{P}", "unreachable")}, says: shut},
+		{name: "routes keep what has the port as its source, publish", want: publish("0.0.0.0"), given: []step{ipRule("", "ipproto", "tcp", "sport", "{P}", "unreachable")}},
+		{name: "answers dropped as they come in by loopback, bind 127.0.0.1", want: bind("127.0.0.1"), given: []step{bare("ip", "input", "accept", "tcp sport {P} reject")}, says: shut},
+		{name: "dropped as they come in by loopback, publish on 127.0.0.1", want: publish("127.0.0.1"), given: []step{bare("ip", "input", "accept", "tcp dport {P} reject")}, says: shut},
+		{name: "the network's clients dropped, bind UDP", want: bind("0.0.0.0").udp(), given: []step{bare("ip", "input", "accept", "ip saddr 192.0.2.0/24 meta l4proto udp drop")}, says: shut, unsure: true},
+		{name: "other clients dropped, bind UDP", want: bind("0.0.0.0").udp(), given: []step{bare("ip", "input", "accept", "ip saddr 198.51.100.0/24 meta l4proto udp drop")}},
+		{name: "some of the network's clients dropped, bind", want: bind("0.0.0.0"), given: []step{bare("ip", "input", "accept", "ip saddr 192.0.2.128/25 drop")}},
 		{name: "policy of forward, bind", want: bind(""), given: []step{filter("drop", "forward", "")}, silent: shut},
 		{name: "iptables policy, bind", want: bind("0.0.0.0"), given: []step{policy("iptables", "INPUT")}, says: shut, named: []string{"ip filter INPUT"}},
 		{name: "iptables policy, the port let in, bind", want: bind("0.0.0.0"), given: []step{
@@ -90,6 +106,22 @@ func filterSituations() []situation {
 		{name: "connections to the port dropped on their way out, bind", want: bind(""), given: []step{bare("inet", "output", "accept", "tcp dport {P} drop")}, silent: shut},
 		{name: "policy of output, answers let by, bind", want: bind(""), given: []step{filter("drop", "output", "")}, silent: shut},
 		{name: "policy of output, answers let by, publish", want: publish(""), given: []step{filter("drop", "output", "")}, says: shut, named: []string{"proxy", "2001:db8::1"}},
+		{name: "answers of the container to the proxy dropped, publish", want: publish(""), says: shut, named: []string{"proxy", "2001:db8::1"},
+			given: []step{bare("ip", "input", "accept", "tcp dport != { 22, {P} } reject")}},
+		{name: "iptables, answers of the container to the proxy dropped, publish", want: publish(""), says: shut, named: []string{"proxy"},
+			given: []step{iptables("iptables", "-t", "filter", "-I", "INPUT", "-i", "docker0", "-p", "tcp", "--sport", "80", "-j", "DROP")}},
+		{name: "answers of the container to the proxy dropped before routing, publish", want: publish(""), says: shut, named: []string{"proxy"},
+			given: []step{bare("ip", "prerouting", "accept", "iif docker0 tcp sport 80 fib daddr type local drop")}},
+		{name: "iptables, answers of the container to the proxy dropped before routing, publish", want: publish(""), says: shut, named: []string{"proxy"},
+			given: []step{iptables("iptables", "-t", "mangle", "-I", "PREROUTING", "-i", "docker0", "-p", "tcp", "--sport", "80", "-m", "addrtype", "--dst-type", "LOCAL", "-j", "DROP")}},
+		{name: "answers of the container to the proxy dropped, publish 0.0.0.0", want: publish("0.0.0.0"), silent: shut,
+			given: []step{bare("ip", "input", "accept", "tcp dport != { 22, {P} } reject")}},
+		{name: "answers of the container to the proxy dropped, publish on 127.0.0.1", want: publish("127.0.0.1"), says: shut, named: []string{"proxy"},
+			given: []step{bare("ip", "input", "accept", "iif docker0 tcp sport 80 drop")}},
+		{name: "the proxy kept from the container, publish UDP on 127.0.0.1", want: publish("127.0.0.1").udp(), says: shut, named: []string{"proxy"},
+			given: []step{bare("ip", "output", "accept", "oif docker0 udp dport 80 drop")}},
+		{name: "answers of the container to the proxy let by, publish", want: publish(""), silent: shut,
+			given: []step{bare("ip", "input", "accept", "ct state established accept\ntcp dport != { 22, {P} } reject")}},
 		{name: "policy of output, answers and the proxy let by, publish", want: publish(""), given: []step{filter("drop", "output", "oifname docker0 tcp dport 80 accept")}, silent: shut},
 		{name: "policy of output, answers let by, publish 0.0.0.0", want: publish("0.0.0.0"), given: []step{filter("drop", "output", "")}, silent: shut},
 		{name: "policy of output, bind", want: bind(""), given: []step{bare("inet", "output", "drop", "oif lo accept\nmeta l4proto { icmp, icmpv6 } accept")}, says: shut},
@@ -147,6 +179,21 @@ func filter(policy, hook, rule string) step {
 			"ct state established,related accept\niif lo accept\nmeta l4proto { icmp, icmpv6 } accept\n"+rule+"\n}\n}\n"))
 		g.Cleanup(func() { g.command("nft", "delete table inet "+table) })
 	}
+}
+
+// bareNAT is one of type nat. The kernel asks it about connections, which it keeps where some rule has need of them.
+func bareNAT(family, hook, rule string) step { return bareNATAt(0, family, hook, rule) }
+
+func bareNATAt(priority int, family, hook, rule string) step {
+	return func(g *stage) {
+		table := family + g.expand(" translate{P}")
+		g.command("nft", fmt.Sprintf("table %s {\nchain base { type nat hook %s priority %d;\n%s\n}\n}\n", table, hook, priority, g.expand(rule)))
+		g.Cleanup(func() { g.command("nft", "delete table "+table) })
+	}
+}
+
+func keepConnections(family string) step {
+	return bare(family, "forward", "accept", "ct state new counter")
 }
 
 // bare makes a chain at the hook that has some rules and no others.

@@ -1,24 +1,9 @@
 package exam
 
 import (
-	"os"
-	"path/filepath"
-
 	"github.com/safeport/safeport/lab"
 	"github.com/safeport/safeport/report"
 )
-
-// flushed is the host after "nft flush ruleset", until the situation ends: Docker's own chains are gone, too.
-func flushed(g *stage) {
-	for _, program := range []string{"iptables", "ip6tables"} {
-		saved := filepath.Join(g.TempDir(), program)
-		if err := os.WriteFile(saved, []byte(g.command(program+"-save")), 0o600); err != nil {
-			g.Fatal(err)
-		}
-		g.Cleanup(func() { g.command(program+"-restore", saved) })
-	}
-	g.command("nft", "flush ruleset")
-}
 
 // networkSituations have a container in networks that decide where its port is published.
 func networkSituations() []situation {
@@ -69,10 +54,6 @@ func networkSituations() []situation {
 			want: asking("{dir}/compose.yaml", append(web(), web()...), "{P}")},
 		{name: "daemon's own address, a listener on another, publish", want: publish(""), given: []step{configured(`{"ip": "192.0.2.1"}`), local, reachedAtV4}},
 		{name: "daemon's own address, a listener on it, publish", want: publish(""), given: []step{configured(`{"ip": "192.0.2.1"}`), nginx("tcp4:192.0.2.1:{P}"), reachedAtV4}, holder: process("nginx")},
-		{name: "Docker's rules flushed, publish", want: publish(""), given: []step{flushed}, says: refuses},
-		{name: "Docker's rules flushed, the port is held, publish", want: publish(""), given: []step{flushed, everywhere}, holder: process("nginx"), silent: refuses},
-		{name: "Docker's rules flushed, bind", want: bind(""), given: []step{flushed}, silent: refuses},
-		{name: "a Docker that writes no rules, publish", want: publish(""), given: []step{configured(`{"iptables": false}`), flushed}, silent: refuses},
 		{name: "daemon's own address, another network", want: ask("nets_outer").in(outer), given: []step{configured(`{"ip": "192.0.2.1"}`), compose("networks: [outer]", "outer: {}")}},
 	}
 	for i := range all {

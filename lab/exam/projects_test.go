@@ -31,6 +31,10 @@ func projectSituations() []situation {
 		{name: "another directory of the name that is there, of the same service and image", want: ask,
 			given: []step{compose, file("other/docker/compose.yaml", "services: {}\n"), run("someone/other:1", "{dir}/other/docker", "web")}, holder: other, state: report.Fresh},
 		{name: "a directory that was moved", want: ask, given: []step{compose, run("someone/other:1", "/srv/gone/docker", "web")}, own: "docker-web-1", state: report.Upgrade},
+		{name: "an image that the project has built, run by hand", want: ask, holder: container("mine"), state: report.Fresh, given: []step{compose, runLabelled("mine", map[string]string{
+			"com.docker.compose.project": "docker", "com.docker.compose.service": "web", "com.docker.compose.version": "2.30.3"})}},
+		{name: "an image made of a container of safeport's, run by hand", want: gpustack(), holder: container("mine"), state: report.Fresh, given: []step{runLabelled("mine", map[string]string{
+			"io.safeport.service": "gpustack", "io.safeport.instance": "gpustack", "io.safeport.release": "1", "io.safeport.change": "{}"})}},
 		{name: "SCTP beside TCP", want: asking("{dir}/compose.yaml", []lab.Container{{Image: "someone/other:1", Publish: []string{"{P}:80"}}}, "{P}"), unsure: true,
 			given: []step{file("compose.yaml", "services: {web: {image: 'someone/other:1', ports: ['{P}:80', '{P}:80/sctp']}}\n")}, says: []report.Code{report.Undetermined}},
 		{name: "SCTP beside TCP that is held", want: asking("{dir}/compose.yaml", []lab.Container{{Image: "someone/other:1", Publish: []string{"{P}:80"}}}, "{P}"),
@@ -42,4 +46,17 @@ func projectSituations() []situation {
 		all[i].on = proxied
 	}
 	return all
+}
+
+// runLabelled runs a container that has its labels from its image.
+func runLabelled(name string, labels map[string]string) step {
+	return func(g *stage) {
+		g.Helper()
+		image := lab.Foreign("someone/other:labelled")
+		image.Labels = labels
+		if err := g.need(g.engine).Load(g.Context(), image); err != nil {
+			g.Fatal(err)
+		}
+		run(lab.Container{Name: name, Image: image.Tags[0], Publish: []string{"{P}:80"}})(g)
+	}
 }

@@ -204,7 +204,11 @@ func staleRule(program string) step {
 // inSecondDocker runs a container of a second dockerd, which has it on the host's network.
 func inSecondDocker(g *stage) {
 	g.Helper()
-	second := g.StartEngine(g, lab.EngineOptions{Name: "second", Args: []string{"--bridge=none", "--iptables=false"}})
+	// With no bridge at all it would remove docker0, which is the first one's.
+	g.command("ip", "link", "add", "second0", "type", "bridge")
+	g.Cleanup(func() { g.command("ip", "link", "del", "second0") })
+	g.command("ip", "address", "add", "172.31.0.1/24", "dev", "second0")
+	second := g.StartEngine(g, lab.EngineOptions{Name: "second", Args: []string{"--bridge=second0", "--iptables=false"}})
 	if err := second.Load(g.Context(), lab.Foreign("nginx:1.27")); err != nil {
 		g.Fatal(err)
 	}

@@ -40,7 +40,7 @@ func TestContainersComeBackAsTheFindingSays(t *testing.T) {
 	for i, tt := range tests {
 		port := 8080 + i
 		c := lab.Container{Name: tt.name, Image: "nginx:1.27", Restart: tt.policy, Publish: []string{fmt.Sprintf("%d:80", port)},
-			Labels: map[string]string{"com.docker.compose.project": "shop"}}
+			Labels: map[string]string{"com.docker.compose.project": "shop", "com.docker.compose.container-number": "1"}}
 		if id := e.Created(t, c); tt.run {
 			if _, err := e.ContainerStart(t.Context(), id, client.ContainerStartOptions{}); err != nil {
 				t.Fatal(err)

@@ -9,6 +9,9 @@ import (
 func routeSituations() []situation {
 	shut := []report.Code{report.BlockedOutside}
 	all := []situation{
+		{name: "rule for the answers of one of the ports, bind a range", want: bind("0.0.0.0").ports(3), given: []step{ipRule("", "ipproto", "tcp", "sport", "{P+1}", "unreachable")}, says: shut},
+		{name: "rule for one of the container's ports, publish a range", want: publish("0.0.0.0").ports(3), given: []step{ipRule("", "ipproto", "tcp", "sport", "82", "unreachable")}, says: shut},
+		{name: "rule for the answers of another port, bind a range", want: bind("0.0.0.0").ports(3), given: []step{ipRule("", "ipproto", "tcp", "sport", "{P+4}", "unreachable")}, silent: shut},
 		{name: "rule for what comes by the device, blackhole, bind", want: bind(""), given: []step{ipRule("", "iif", "eth0", "blackhole"), ipRule("-6", "iif", "eth0", "blackhole")}, silent: shut},
 		{name: "rule for what comes by the device, blackhole, publish", want: publish("0.0.0.0"), given: []step{ipRule("", "iif", "eth0", "blackhole")}, says: shut},
 		{name: "rule for the peer's network, unreachable, bind", want: bind("0.0.0.0"), given: []step{ipRule("", "to", "192.0.2.0/24", "unreachable")}, says: shut, named: []string{"routes"}},
@@ -18,7 +21,7 @@ func routeSituations() []situation {
 		{name: "rule for the peer's network, unreachable, bind 127.0.0.1", want: bind("127.0.0.1"), given: []step{ipRule("", "to", "192.0.2.0/24", "unreachable")}, silent: shut},
 		{name: "rule of IPv6 for the peer's network, prohibit, bind", want: bind(""), given: []step{ipRule("-6", "to", "2001:db8::/64", "prohibit")}, says: shut, named: []string{"2001:db8::1"}},
 		{name: "rule of IPv6 for the peer's network, prohibit, bind 0.0.0.0", want: bind("0.0.0.0"), given: []step{ipRule("-6", "to", "2001:db8::/64", "prohibit")}, silent: shut},
-		{name: "rule for the answers of the port, bind", want: bind("0.0.0.0"), given: []step{ipRule("", "ipproto", "tcp", "sport", "{P}", "blackhole")}, says: shut},
+		{name: "rule for the answers of the port, bind", want: bind("0.0.0.0"), given: []step{ipRule("", "ipproto", "tcp", "sport", "{P}", "blackhole")}, says: shut, advice: []string{"ipproto tcp sport "}},
 		{name: "rule for the answers of another port, bind", want: bind("0.0.0.0"), given: []step{ipRule("", "ipproto", "tcp", "sport", "{P+1}", "blackhole")}, silent: shut},
 		{name: "blackhole for the peer, bind", want: bind("0.0.0.0"), given: []step{ipRoute("blackhole", "192.0.2.2")}, says: shut},
 		{name: "unreachable for the peer, bind", want: bind("0.0.0.0"), given: []step{ipRoute("unreachable", "192.0.2.2")}, says: shut},

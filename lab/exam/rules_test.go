@@ -24,6 +24,9 @@ func ruleSituations() []situation {
 		{name: "redirect, bind", want: bind(""), given: []step{incoming("tcp dport {P} redirect to :{P+1}")}, holder: taken},
 		{name: "redirect, bind 192.0.2.1", want: bind("192.0.2.1"), given: []step{incoming("tcp dport {P} redirect to :{P+1}")}, holder: taken},
 		{name: "redirect, bind 127.0.0.1", want: bind("127.0.0.1"), given: []step{incoming("tcp dport {P} redirect to :{P+1}")}},
+		{name: "redirect, bind 172.17.0.1", want: bind("172.17.0.1"), given: []step{incoming("tcp dport {P} redirect to :{P+1}")}},
+		{name: "redirect on output, bind 172.17.0.1", want: bind("172.17.0.1"), given: []step{outgoing("tcp dport {P} redirect to :{P+1}")}, holder: taken},
+		{name: "dnat to another host, publish on 172.17.0.1", want: publish("172.17.0.1"), given: []step{incoming("tcp dport {P} dnat to 192.0.2.2")}},
 		{name: "redirect, bind [::]", want: bind("::"), given: []step{incoming("tcp dport {P} redirect to :{P+1}")}},
 		{name: "redirect, publish", want: publish(""), given: []step{incoming("tcp dport {P} redirect to :{P+1}")}, holder: taken},
 		{name: "redirect to another listener, bind", want: bind(""),
@@ -32,6 +35,9 @@ func ruleSituations() []situation {
 		{name: "redirect on output, bind", want: bind(""), given: []step{outgoing("tcp dport {P} redirect to :{P+1}")}, holder: taken},
 		{name: "redirect on output for 127.0.0.1, bind 192.0.2.1", want: bind("192.0.2.1"),
 			given: []step{outgoing("ip daddr 127.0.0.1 tcp dport {P} redirect to :{P+1}")}},
+		{name: "redirect on output for 127.0.0.1, bind", want: bind(""), given: []step{outgoing("ip daddr 127.0.0.1 tcp dport {P} redirect to :{P+1}")}, says: []report.Code{report.Redirected}},
+		{name: "iptables on output after Docker's rules, publish UDP", want: publish("").udp(), says: []report.Code{report.Redirected},
+			given: []step{iptables("iptables", "-A", "OUTPUT", "-p", "udp", "--dport", "{P}", "-j", "DNAT", "--to-destination", "192.0.2.2")}},
 		{name: "redirect on output for other hosts, bind", want: bind(""), given: []step{outgoing("oifname eth0 tcp dport {P} redirect to :{P+1}")}},
 		{name: "dnat to another host, bind", want: bind(""), given: []step{incoming("tcp dport {P} dnat to 192.0.2.2")}, holder: taken},
 		{name: "dnat to this host, bind", want: bind(""), given: []step{incoming("tcp dport {P} dnat to 192.0.2.1")}},
@@ -40,6 +46,9 @@ func ruleSituations() []situation {
 		{name: "redirect on lo, bind", want: bind(""), given: []step{incoming("iifname lo tcp dport {P} redirect to :{P+1}")}},
 		{name: "redirect of UDP, bind", want: bind(""), given: []step{incoming("udp dport {P} redirect to :{P+1}")}},
 		{name: "redirect of UDP, bind UDP", want: bind("").udp(), given: []step{incoming("udp dport {P} redirect to :{P+1}")}, holder: taken},
+		{name: "a client's UDP goes on after its redirect has gone, bind UDP", want: bind("").udp(), given: []step{udpRedirected},
+			says: []report.Code{report.Redirected}, named: []string{"tracks"}, advice: []string{"conntrack -D"}},
+		{name: "a client's UDP goes on after its redirect has gone, bind the next port", want: bind("").udp(), given: []step{shifted(udpRedirected)}, silent: []report.Code{report.Redirected}},
 		{name: "redirect of a range, bind", want: bind(""), given: []step{incoming("tcp dport {P}-{P+5} redirect to :{P+9}")}, holder: taken},
 		{name: "redirect of a range's end, bind a range", want: bind("").ports(3), given: []step{incoming("tcp dport {P+2}-{P+5} redirect to :{P+9}")}, holder: taken},
 		{name: "redirect of a set, bind", want: bind(""), given: []step{incoming("tcp dport { 1, {P}, {P+2}-{P+4} } redirect to :{P+9}")}, holder: taken},
@@ -54,6 +63,7 @@ func ruleSituations() []situation {
 		{name: "no port, to the same port, bind", want: bind(""), given: []step{incoming("meta l4proto tcp redirect")}},
 		{name: "redirect of the network's clients, bind", want: bind(""), given: []step{incoming("ip saddr 192.0.2.0/24 tcp dport {P} redirect to :{P+1}")}, holder: taken},
 		{name: "redirect of other clients, bind", want: bind(""), given: []step{incoming("ip saddr 198.51.100.7 tcp dport {P} redirect to :{P+1}")}, says: []report.Code{report.Redirected}},
+		{name: "redirect to another of the wanted ports, bind", want: bind("").ports(2), given: []step{incoming("tcp dport {P} redirect to :{P+1}")}, holder: taken},
 		{name: "iptables, bind", want: bind(""), given: []step{iptablesTo("iptables", "PREROUTING", to...)}, holder: taken},
 		{name: "iptables after Docker's rules, publish", want: publish(""), given: []step{iptablesTo("iptables", "PREROUTING", to...)}},
 		{name: "iptables before Docker's rules, publish", want: publish(""),
@@ -97,6 +107,17 @@ func ruleSituations() []situation {
 		all[i].inside = true
 	}
 	return all
+}
+
+// udpRedirected has the peer send a datagram while its port is redirected. The kernel sends the next ones of that client to the same place.
+func udpRedirected(g *stage) {
+	setting("net.netfilter.nf_conntrack_udp_timeout", "600")(g)
+	table := g.expand("gone{P}")
+	g.command("nft", g.expand("table ip "+table+" { chain base { type nat hook prerouting priority -100; udp dport {P} redirect to :{P+1}; }; }"))
+	if _, err := g.Peer.Ask(g.Context(), "udp", addrPort(lab.Addr4, g.port)); err == nil {
+		g.Fatal("somebody answers")
+	}
+	g.command("nft", "delete table ip "+table)
 }
 
 // incoming and outgoing add a rule to a nat chain of nftables.

@@ -93,6 +93,11 @@ func (s said) wrongs(is situation, truth answer) []string {
 			wrong("finding %s is out of place", code)
 		}
 	}
+	for _, p := range s.Ports {
+		if is.reach != "" && p.Outside != is.reach {
+			wrong("clients from outside get in to %s: %q; want %q", p.Ports, p.Outside, is.reach)
+		}
+	}
 	for _, name := range is.named {
 		if !slices.ContainsFunc(s.Findings, func(f report.Finding) bool { return strings.Contains(f.Message, name) }) {
 			wrong("no finding mentions %s", name)

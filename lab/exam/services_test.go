@@ -5,9 +5,12 @@ import (
 	"github.com/safeport/safeport/report"
 )
 
+// ownData is where a server has its data, as its documentation says. What has its data in its own layer is not upgraded.
+var ownData = []string{"exam-data:/var/lib/gpustack"}
+
 // serviceSituations ask for GPUStack's server where at most one installation is there.
 func serviceSituations() []situation {
-	server := lab.Container{Name: "gpustack", Image: "gpustack/gpustack:v2.1.0", Publish: []string{"{P}:80"}, Restart: "unless-stopped"}
+	server := lab.Container{Name: "gpustack", Image: "gpustack/gpustack:v2.1.0", Publish: []string{"{P}:80"}, Restart: "unless-stopped", Volumes: ownData}
 	koko := server
 	koko.Name = "koko"
 	elsewhere := server

@@ -9,8 +9,8 @@ import (
 func severalSituations() []situation {
 	server := lab.Container{Name: "gpustack", Image: "gpustack/gpustack:v2.2.3", Publish: []string{"{P}:80"}}
 	a, b := server, server
-	a.Name = "gpu-a"
-	b.Name, b.Publish = "gpu-b", []string{"{P+1}:80"}
+	a.Name, a.Volumes = "gpu-a", []string{"exam-a:/var/lib/gpustack"}
+	b.Name, b.Publish, b.Volumes = "gpu-b", []string{"{P+1}:80"}, []string{"exam-b:/var/lib/gpustack"}
 	both := []step{run(a), run(b)}
 
 	all := []situation{

@@ -3,6 +3,7 @@ package exam
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/safeport/safeport/lab"
 	"github.com/safeport/safeport/report"
@@ -32,6 +33,7 @@ type situation struct {
 	says   []report.Code
 	silent []report.Code // what it must not say
 	named  []string      // what some finding must mention
+	reach  string        // how far clients from outside get in: what Port.Outside must be; empty: anything
 
 	advice []string // words of some remedy, in its text or its command
 	never  []string // words that no command may have
@@ -52,6 +54,8 @@ type stage struct {
 	env   []string // of whoever checks
 	shell []string // command that runs what checks, or empty
 	aside []func() // ends what an installation sets aside besides its container
+	// leaves is how long what has the port may take to see that its container is gone, as pasta does.
+	leaves time.Duration
 	// resolves is a name that the host resolves in this situation, if it does.
 	resolves string
 }
@@ -87,6 +91,7 @@ func situations() []situation {
 		hookSituations(),
 		containerRightsSituations(),
 		networkSituations(),
+		flushedSituations(),
 		projectSituations(),
 	)
 }

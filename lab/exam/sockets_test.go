@@ -47,6 +47,24 @@ func socketSituations() []situation {
 		inMode(", bind", bind(""))
 		inMode(", publish", publish(""))
 	}
+	shared := []report.Code{report.PortShared}
+	sharing := func(user lab.User, words ...string) []step {
+		return []step{standinAs(user, "envoy", append([]string{"hold", "-reuseaddr", "-reuseport"}, words...)...)}
+	}
+	for _, s := range []situation{
+		{name: "nothing there", want: bind("").share(), silent: shared},
+		{name: "the same user's", want: bind("").share(), given: sharing(lab.Root, "-listen", "0.0.0.0:{P}"), says: shared, named: []string{"envoy"}},
+		{name: "the same user's that does not listen", want: bind("").share(), given: sharing(lab.Root, "0.0.0.0:{P}"), says: shared},
+		{name: "another user's", want: bind("").share(), given: sharing(lab.Somebody, "-listen", "0.0.0.0:{P}"), holder: process("envoy")},
+		{name: "asked for that user", want: bind("").by(lab.Nobody).share(), given: sharing(lab.Nobody, "-listen", "0.0.0.0:{P}"), says: shared},
+		{name: "asked as that user", want: bind("").share(), as: lab.Somebody, given: sharing(lab.Somebody, "-listen", "0.0.0.0:{P}"), says: shared},
+		{name: "one that does not share", want: bind("").share(), given: []step{nginx("tcp:0.0.0.0:{P}")}, holder: process("nginx")},
+		{name: "another user's UDP", want: bind("").udp().share(), given: sharing(lab.Somebody, "-udp", "0.0.0.0:{P}"), says: shared},
+		{name: "UDP that is not shared", want: bind("").udp().share(), given: []step{standin("dns", "hold", "-udp", "0.0.0.0:{P}")}, holder: process("dns")},
+	} {
+		s.name, s.on = "SO_REUSEPORT: "+s.name, proxied
+		all = append(all, s)
+	}
 	return append(all,
 		situation{name: "client at another address, bind 127.0.0.1", on: proxied, want: bind("127.0.0.1"), given: []step{client}},
 		situation{name: "TIME_WAIT at another address, bind 127.0.0.1", on: proxied, want: bind("127.0.0.1"), given: []step{clientOver}},

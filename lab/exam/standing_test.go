@@ -2,6 +2,7 @@ package exam
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -20,6 +21,7 @@ type standing struct {
 	names     map[string]bool     // of units and containers
 	holders   map[string]bool     // processes that have the wanted ports, and who belongs to them
 	sockets   map[string][]string // of processes, their inodes
+	published map[string][]int    // of containers, by their ids
 }
 
 type listener struct {
@@ -51,19 +53,19 @@ func (g *stage) listeners() (list []listener) {
 // look sees what stands.
 func (g *stage) look() standing {
 	g.Helper()
-	now := standing{listeners: g.listeners(), names: map[string]bool{}, holders: map[string]bool{}, sockets: map[string][]string{}}
+	now := standing{listeners: g.listeners(), names: map[string]bool{}, holders: map[string]bool{}, sockets: map[string][]string{}, published: map[string][]int{}}
 	var err error
 	if now.processes, err = g.Processes(); err != nil {
 		g.Fatal(err)
 	}
-	engines := []*lab.Engine{g.engine}
-	for _, e := range engines {
+	for _, e := range append(slices.Collect(maps.Values(g.others)), g.docker) {
 		running, err := e.ContainerList(g.Context(), client.ContainerListOptions{})
 		if err != nil {
 			continue // it is down in this situation
 		}
 		for _, c := range running.Items {
 			now.names["container "+c.ID] = true
+			now.published[c.ID] = publishedBy(g, e, c.ID)
 		}
 	}
 	if g.machine != nil {
@@ -77,6 +79,22 @@ func (g *stage) look() standing {
 	}
 	now.findHolders(g.wanted())
 	return now
+}
+
+// publishedBy are the ports of the host that a container has. Podman's list tells of a range the first alone.
+func publishedBy(g *stage, e *lab.Engine, id string) (ports []int) {
+	is, err := e.ContainerInspect(g.Context(), id, client.ContainerInspectOptions{})
+	if err != nil {
+		return nil // it is gone
+	}
+	for _, bindings := range is.Container.NetworkSettings.Ports {
+		for _, b := range bindings {
+			if port, err := strconv.Atoi(b.HostPort); err == nil {
+				ports = append(ports, port)
+			}
+		}
+	}
+	return ports
 }
 
 // findHolders finds the processes that have the wanted ports, and those of the same unit or container.
@@ -141,9 +159,12 @@ func passing(p lab.Running) bool {
 		strings.HasPrefix(p.Name, "(")
 }
 
+// helpers are processes that end with their container; that another container was stopped is seen by its name.
+var helpers = []string{"docker-proxy", "conmon", "slirp4netns", "rootlessport", "exe", "pasta", "pasta.avx2", "rootlesskit-doc"}
+
 // isOf says whether what was lost is a holder of a wanted port, or belongs to one.
 func (s standing) isOf(ports []report.Port, lost string) bool {
-	if s.holders[lost] || strings.HasPrefix(lost, "process docker-proxy ") {
+	if s.holders[lost] || slices.ContainsFunc(helpers, func(name string) bool { return strings.HasPrefix(lost, "process "+name+" ") }) {
 		return true
 	}
 	for _, p := range ports {
@@ -161,6 +182,14 @@ func (s standing) isOf(ports []report.Port, lost string) bool {
 	for _, l := range s.listeners {
 		if lost != "listener "+l.String() {
 			continue
+		}
+		// A helper that is in a network of its own is none of the host's processes.
+		for _, p := range ports {
+			for _, h := range p.Holders {
+				if h.Container != nil && slices.Contains(s.published[h.Container.ID], l.port) {
+					return true
+				}
+			}
 		}
 		for _, p := range s.processes {
 			if (s.holders[idOf(p)] || p.Name == "docker-proxy") && slices.Contains(s.sockets[idOf(p)], l.inode) {

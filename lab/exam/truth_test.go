@@ -88,6 +88,9 @@ func classify(err error) error {
 	return err
 }
 
+// portToo has a stand-in say at which of its ports it is asked: packets for one may come to another.
+var portToo = []string{"STANDIN_PORT_TOO=1"}
+
 // tryProgram runs a service that binds its ports itself.
 func (g *stage) tryProgram(token string) error {
 	args := []string{"serve"}
@@ -105,11 +108,18 @@ func (g *stage) tryProgram(token string) error {
 	if g.want.user != nil {
 		user = *g.want.user
 	}
-	end, err := g.TryStandin(g, lab.Process{Name: "service", As: user, Cgroup: g.cgroup, Token: token, Args: args})
+	env := portToo
+	if g.want.shared {
+		env = []string{"STANDIN_SHARE=1"}
+	}
+	end, err := g.TryStandin(g, lab.Process{Name: "service", As: user, Cgroup: g.cgroup, Token: token, Args: args, Env: env})
 	if err != nil {
 		return classify(err)
 	}
 	defer end()
+	if g.want.shared {
+		return nil // it has the port; who answers is a matter of chance
+	}
 	return g.reach(token)
 }
 
@@ -130,6 +140,7 @@ func (g *stage) tryContainer(name, image, token string) error {
 	}
 	c := lab.Container{Name: name, Image: image, Token: token, Publish: []string{g.publication()}}
 	if g.want.mode == published {
+		c.Env = portToo
 		for i := range g.want.count {
 			c.Args = append(c.Args, fmt.Sprintf("%s::%d", g.want.protocol, 80+i))
 		}
@@ -195,7 +206,16 @@ func (g *stage) reachFrom(from *lab.Namespace, addrs []netip.Addr, token string)
 		ask = from.Ask // it stands already
 	}
 	for _, addr := range addrs {
-		for _, port := range g.wanted() {
+		for i, port := range g.wanted() {
+			token := token
+			switch g.want.mode {
+			case bound:
+				if g.want.unit == "" {
+					token += fmt.Sprint(":", port)
+				}
+			case published:
+				token += fmt.Sprint(":", 80+i)
+			}
 			at := addrPort(addr, port)
 			got, err := ask(g.Context(), g.want.protocol, at)
 			if err != nil {

@@ -19,6 +19,7 @@ type want struct {
 	install  *install
 	unit     string    // the service that binds the port
 	user     *lab.User // who binds it, if not the one who asks
+	shared   bool      // the program sets SO_REUSEPORT
 }
 
 type mode int
@@ -35,6 +36,7 @@ func gpustack() want           { return want{mode: service, protocol: "tcp", cou
 
 func (w want) as(unit string) want    { w.unit = unit; return w }
 func (w want) by(u lab.User) want     { w.user = &u; return w }
+func (w want) share() want            { w.shared = true; return w }
 func (w want) udp() want              { w.protocol = "udp"; return w }
 func (w want) ports(count int) want   { w.count = count; return w }
 func (w want) named(name string) want { w.instance = name; return w }
@@ -59,6 +61,9 @@ func (g *stage) question() []string {
 		}
 		if w.user != nil {
 			args = append(args, "--as", fmt.Sprint(w.user.UID))
+		}
+		if w.shared {
+			args = append(args, "--reuse-port")
 		}
 		return append(args, port+"/"+w.protocol)
 	}
@@ -134,11 +139,14 @@ func (g *stage) reachedAt() (from *lab.Namespace, addrs []netip.Addr) {
 		return &g.Peer, []netip.Addr{lab.Addr6}
 	}
 	addr := netip.MustParseAddr(g.want.addr)
-	if addr.IsLoopback() {
+	if addr.IsLoopback() || addr == dockersBridge { // no container is there to ask from
 		return &g.Namespace, []netip.Addr{addr}
 	}
 	return &g.Peer, []netip.Addr{addr}
 }
+
+// dockersBridge is the host's address in Docker's own network.
+var dockersBridge = netip.MustParseAddr("172.17.0.1")
 
 func addrPort(addr netip.Addr, port int) netip.AddrPort {
 	return netip.AddrPortFrom(addr, uint16(port))

@@ -1,7 +1,9 @@
 package fleet
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -29,7 +31,9 @@ type fleet struct {
 type host struct {
 	*lab.Host
 	name, addr string
+	user       string      // who Ansible logs in as
 	engine     *lab.Engine // nil: none
+	sshd       *exec.Cmd
 }
 
 func newFleet(t testing.TB, count int) *fleet {
@@ -48,40 +52,80 @@ func newFleet(t testing.TB, count int) *fleet {
 	f.ip("-n", f.controller.Name, "address", "add", "198.51.100.1/24", "dev", "switch")
 	f.ip("-n", f.controller.Name, "link", "set", "switch", "up")
 	for i := 1; i <= count; i++ {
-		f.add(i)
+		f.add(i, hostOptions{})
 	}
 	return f
 }
 
+// hostOptions say what is special about a host.
+type hostOptions struct {
+	user  string   // who may log in, if not root: operator, whose home is the host's
+	shell string   // the operator's, if not /bin/sh
+	env   []string // variables of who has logged in: "PATH=/bin"
+	tmp   string   // the folder for temporary files, if not the host's
+	sshd  string   // more lines of its configuration
+	lines string   // of shell, that make its files what they are; $HOST is its directory
+}
+
 // add makes a host, wires it to the switch, and starts its sshd.
-func (f *fleet) add(i int) {
+func (f *fleet) add(i int, o hostOptions) *host {
 	f.Helper()
-	h := &host{Host: lab.NewHost(f.TB, lab.HostOptions{}), name: fmt.Sprintf("gpu-%02d", i), addr: fmt.Sprintf("198.51.100.%d", 10+i)}
+	h := &host{Host: lab.NewHost(f.TB, lab.HostOptions{}), name: fmt.Sprintf("gpu-%02d", i), addr: fmt.Sprintf("198.51.100.%d", 10+i), user: cmp.Or(o.user, "root")}
 	f.hosts[h.name], f.names = h, append(f.names, h.name)
 	plug := fmt.Sprint("plug", i)
 	f.ip("-n", f.controller.Name, "link", "add", plug, "type", "veth", "peer", "name", "lan0", "netns", h.Name)
 	f.ip("-n", f.controller.Name, "link", "set", plug, "master", "switch", "up")
 	f.ip("-n", h.Name, "address", "add", h.addr+"/24", "dev", "lan0")
-	f.ip("-n", h.Name, "link", "set", "lan0", "up")
+	// Without segmentation offload a veth counts what a wire would carry: a header for each segment.
+	f.ip("-n", h.Name, "link", "set", "lan0", "gso_max_segs", "1", "up")
+	f.ip("-n", f.controller.Name, "link", "set", "switch", "gso_max_segs", "1")
 
 	f.must("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", h.Path("hostkey"))
 	config := fmt.Sprintf("Port 22\nListenAddress %s\nHostKey %s\nAuthorizedKeysFile %s\nUsePAM no\nStrictModes no\nPidFile none\n"+
-		"PermitRootLogin yes\nSubsystem sftp internal-sftp\nMaxStartups 50\nSetEnv SAFEPORT_LAB_HOST=%s\n",
-		h.addr, h.Path("hostkey"), f.controller.Path("key.pub"), h.Path())
+		"PermitRootLogin yes\nSubsystem sftp internal-sftp\nMaxStartups 50\nSetEnv SAFEPORT_LAB_HOST=%s TMPDIR=%s %s\n",
+		h.addr, h.Path("hostkey"), f.controller.Path("key.pub"), h.Path(), cmp.Or(o.tmp, h.Path("tmp")), strings.ReplaceAll(strings.Join(o.env, " "), "{tools}", h.Path("tools"))) + o.sshd
 	if err := os.WriteFile(h.Path("sshd_config"), []byte(config), 0o600); err != nil {
 		f.Fatal(err)
 	}
-	if err := os.MkdirAll("/run/sshd", 0o755); err != nil { // which sshd demands
+	// What a host keeps must be its own: hosts share the machine's files otherwise.
+	script := "set -e\nHOST=" + h.Path() + " LOGIN_SHELL=" + o.shell + "\nmount -t tmpfs -o mode=755 cache /var/cache\nmount -t tmpfs -o mode=755 run /run\nmkdir /run/sshd\n" +
+		"mkdir -m 1777 $HOST/tmp\nmkdir -m 700 $HOST/home\nchown 2000:2000 $HOST/home\n" +
+		"for file in passwd group shadow; do cp /etc/$file $HOST/$file; done\n" +
+		"echo operator:x:2000:2000::$HOST/home:${LOGIN_SHELL:-/bin/sh} >>$HOST/passwd\necho operator:x:2000: >>$HOST/group\necho 'operator:*:19000::::::' >>$HOST/shadow\n" +
+		"for file in passwd group shadow; do mount --bind $HOST/$file /etc/$file; done\n" +
+		o.lines + "\nexec /usr/sbin/sshd -D -e -f $HOST/sshd_config"
+	sshd := h.Command(context.Background(), lab.Root, os.Environ(), "unshare", "--mount", "--propagation", "private", "sh", "-c", script)
+	log, err := os.Create(h.Path("sshd.log"))
+	if err != nil {
 		f.Fatal(err)
 	}
-	sshd := h.Command(context.Background(), lab.Root, os.Environ(), "/usr/sbin/sshd", "-D", "-e", "-f", h.Path("sshd_config"))
+	defer log.Close()
+	sshd.Stdout, sshd.Stderr = log, log
 	if err := h.Do(sshd.Start); err != nil {
 		f.Fatal(err)
 	}
+	h.sshd = sshd
 	f.Cleanup(func() {
 		_ = sshd.Process.Kill()
 		_ = sshd.Wait()
 	})
+	return h
+}
+
+// received is how many bytes have come to the host over its wire.
+func (f *fleet) received(name string) int64 {
+	f.Helper()
+	out, err := exec.Command("ip", "-n", f.hosts[name].Name, "-s", "-j", "link", "show", "lan0").Output()
+	if err != nil {
+		f.Fatal(err)
+	}
+	var links []struct {
+		Stats struct{ Rx struct{ Bytes int64 } } `json:"stats64"`
+	}
+	if err := json.Unmarshal(out, &links); err != nil || len(links) != 1 {
+		f.Fatalf("%v: %s", err, out)
+	}
+	return links[0].Stats.Rx.Bytes
 }
 
 // withEngine gives hosts an engine with GPUStack's images. bad is a version that ends at once there.
@@ -120,7 +164,7 @@ func (f *fleet) inventory(server string, workers ...string) {
 		if h.engine != nil {
 			engine = h.engine.Endpoint
 		}
-		fmt.Fprintf(&b, "%s ansible_host=%s safeport_engine=%s safeport_state_dir=%s\n", name, h.addr, engine, h.Path("state"))
+		fmt.Fprintf(&b, "%s ansible_host=%s ansible_user=%s ansible_remote_tmp=%s/.ansible/tmp safeport_engine=%s safeport_state_dir=%s\n", name, h.addr, h.user, h.Path("home"), engine, h.Path("state"))
 	}
 	fmt.Fprintln(&b, "[gpustack_server]")
 	line(server)
@@ -129,7 +173,7 @@ func (f *fleet) inventory(server string, workers ...string) {
 		line(name)
 	}
 	f.writeWorker()
-	fmt.Fprintf(&b, "[all:vars]\nansible_user=root\nansible_ssh_private_key_file=%s\nsafeport_become=false\nsafeport_pull=never\n"+
+	fmt.Fprintf(&b, "[all:vars]\nansible_ssh_private_key_file=%s\nsafeport_become=false\nsafeport_pull=never\n"+
 		"gpustack_server_url=http://%s\ngpustack_token=abcd-secret\ngpustack_worker_service=%s\n",
 		f.controller.Path("key"), f.hosts[server].addr, f.controller.Path("worker.yaml"))
 	config := fmt.Sprintf("[defaults]\nhost_key_checking=False\nremote_tmp=%s\nlocal_tmp=%s\ncollections_path=%s\nforks=8\ntimeout=5\n"+

@@ -59,9 +59,14 @@ version() {
 	for glibc in 36 35 34 31 28 27 24 17 12 5; do
 		platforms="$platforms --platform manylinux_2_${glibc}_$(uname -m)"
 	done
-	# shellcheck disable=SC2086 # a list of options
+	more=
+	case $1 in
+	0.*) more=cachetools ;; # which came with a package that asks for it no more
+	2.0.*) more="kubernetes_asyncio<34" ;; # newer ones want a user where the gateway's configuration names none
+	esac
+	# shellcheck disable=SC2086 # lists of words
 	python3 -m pip install --quiet --no-warn-conflicts --root-user-action=ignore --no-compile --target "$work/opt/gpustack" \
-		--implementation cp --python-version 3.11 --only-binary=:all: $platforms "gpustack==$1" "sqlalchemy<2.1" "fastapi<0.137" >"$cache/$1.log" 2>&1 || {
+		--implementation cp --python-version 3.11 --only-binary=:all: $platforms "gpustack==$1" "sqlalchemy<2.1" "fastapi<0.137" $more >"$cache/$1.log" 2>&1 || {
 		tail -n 20 "$cache/$1.log" >&2
 		exit 1
 	}

@@ -39,7 +39,7 @@ func TestCost(t *testing.T) {
 		t.Fatal(said)
 	}
 	for line := range strings.Lines(said) {
-		if strings.Contains(line, "copied") || strings.Contains(line, "took") {
+		if strings.Contains(line, " MB, ") {
 			t.Log("COST", strings.TrimSpace(line))
 		}
 	}

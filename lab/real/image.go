@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	_ "embed"
 	"fmt"
 	"io"
 	"os"
@@ -149,19 +150,20 @@ func build(version, gateway string) (v1.Image, error) {
 	return mutate.ConfigFile(image, config)
 }
 
+// start is the program that starts the parts of an image.
+//
+//go:embed start.sh
+var start []byte
+
 // ownLayer has the program that starts the parts, and the gateway's stand-in.
 func ownLayer(gateway string) (v1.Layer, error) {
-	_, here, _, _ := runtime.Caller(0)
+	program, err := os.ReadFile(gateway)
+	if err != nil {
+		return nil, err
+	}
 	var buf bytes.Buffer
 	w := tar.NewWriter(&buf)
-	for to, from := range map[string]string{
-		"usr/local/bin/start":   filepath.Join(filepath.Dir(here), "start.sh"),
-		"usr/local/bin/gateway": gateway,
-	} {
-		text, err := os.ReadFile(from)
-		if err != nil {
-			return nil, err
-		}
+	for to, text := range map[string][]byte{"usr/local/bin/start": start, "usr/local/bin/gateway": program} {
 		if err := w.WriteHeader(&tar.Header{Name: path.Clean(to), Mode: 0o755, Size: int64(len(text))}); err != nil {
 			return nil, err
 		}

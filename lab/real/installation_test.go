@@ -26,6 +26,7 @@ type installation struct {
 	host    *lab.Host
 	engine  *lab.Engine
 	program string // safeport
+	api     string // where it is: "/v2", or "/v1" for v0.x
 	key     string // of the API, which the administrator made
 }
 
@@ -36,7 +37,7 @@ func prepare(t *testing.T, versions ...string) *installation {
 	h := lab.NewHost(t, lab.HostOptions{})
 	e := h.StartEngine(t, lab.EngineOptions{})
 	Load(t, h, e, versions...)
-	return &installation{host: h, engine: e, program: h.Build(t, "github.com/safeport/safeport/cmd/safeport")}
+	return &installation{api: "/v2", host: h, engine: e, program: h.Build(t, "github.com/safeport/safeport/cmd/safeport")}
 }
 
 // safeport runs the command, and returns what it said and with which status it ended.
@@ -66,7 +67,7 @@ func (in *installation) must(t *testing.T, args ...string) {
 // fails wants a change to be undone, with a cause among what is said.
 func (in *installation) fails(t *testing.T, cause string, args ...string) {
 	t.Helper()
-	if said, status := in.safeport(t, args...); status == 0 || !strings.Contains(said, cause) || !strings.Contains(said, "undone: ") {
+	if said, status := in.safeport(t, args...); status != 4 || !strings.Contains(said, cause) || !strings.Contains(said, "Rolled back: ") {
 		t.Fatalf("safeport %s: status %d; it was to be undone, because of %q\n%s", strings.Join(args, " "), status, cause, said)
 	}
 }
@@ -150,11 +151,11 @@ func (in *installation) login(t *testing.T, port int) {
 	request(t, c, http.MethodPost, at(port, "/auth/login"), "", url.Values{"username": {"admin"}, "password": {password}})
 	request(t, c, http.MethodPost, at(port, "/auth/update-password"), "", map[string]string{"current_password": password, "new_password": "Kept-4-ever!"})
 	request(t, c, http.MethodPost, at(port, "/auth/login"), "", url.Values{"username": {"admin"}, "password": {"Kept-4-ever!"}})
-	made := request(t, c, http.MethodPost, at(port, "/v2/api-keys"), "", map[string]any{"name": "mine", "expires_in": 0})
+	made := request(t, c, http.MethodPost, at(port, in.api+"/api-keys"), "", map[string]any{"name": "mine", "expires_in": 0})
 	if in.key, _ = made["value"].(string); in.key == "" {
 		t.Fatalf("no key in %v", made)
 	}
-	request(t, c, http.MethodPost, at(port, "/v2/users"), in.key, map[string]any{"username": "anna", "password": "Anna-4-ever!", "is_admin": false})
+	request(t, c, http.MethodPost, at(port, in.api+"/users"), in.key, map[string]any{"username": "anna", "password": "Anna-4-ever!", "is_admin": false})
 }
 
 // serves wants a version to answer on a port, and to know the key, the password and the user of before.
@@ -165,7 +166,7 @@ func (in *installation) serves(t *testing.T, version string, port int) {
 	if got := request(t, c, http.MethodGet, at(port, "/version"), "", nil)["version"]; got != "v"+version && got != version {
 		t.Errorf("on port %d serves %v, not %s", port, got, version)
 	}
-	request(t, c, http.MethodGet, at(port, "/v2/models"), in.key, nil)
+	request(t, c, http.MethodGet, at(port, in.api+"/models"), in.key, nil)
 	request(t, c, http.MethodPost, at(port, "/auth/login"), "", url.Values{"username": {"admin"}, "password": {"Kept-4-ever!"}})
 	request(t, c, http.MethodPost, at(port, "/auth/login"), "", url.Values{"username": {"anna"}, "password": {"Anna-4-ever!"}})
 }

@@ -56,7 +56,7 @@ func TestListens(t *testing.T) {
 				var want []string
 				for _, port := range r.Ports {
 					n, err := strconv.Atoi(port.Ports)
-					if err != nil || strings.HasPrefix(port.About, "check at ") {
+					if err != nil || strings.HasPrefix(port.About, "checked ") {
 						continue
 					}
 					address := port.Address

@@ -1,13 +1,18 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // serve listens on addresses such as "tcp::80", "tcp4:127.0.0.1:80" and "udp6:[::1]:53": a network of the net package and
@@ -50,14 +55,29 @@ func (d *doors) listen(network, addr string) {
 		return
 	}
 	if strings.HasPrefix(network, "udp") {
-		conn, err := net.ListenPacket(network, addr)
+		conn, err := listening().ListenPacket(context.Background(), network, addr)
 		d.err = err
 		d.answer = append(d.answer, func() { echo(conn) })
 		return
 	}
-	l, err := net.Listen(network, addr)
+	l, err := listening().Listen(context.Background(), network, addr)
 	d.err = err
 	d.answer = append(d.answer, func() { http.Serve(l, answers()) })
+}
+
+// listening are the options of sockets: those of Go's, and with STANDIN_SHARE the ones by which a port is shared.
+func listening() *net.ListenConfig {
+	var c net.ListenConfig
+	if os.Getenv("STANDIN_SHARE") != "" {
+		c.Control = func(_, _ string, raw syscall.RawConn) error {
+			var failed error
+			err := raw.Control(func(fd uintptr) {
+				failed = errors.Join(unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_REUSEADDR, 1), unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_REUSEPORT, 1))
+			})
+			return errors.Join(err, failed)
+		}
+	}
+	return &c
 }
 
 // inherit takes an open socket.
@@ -88,7 +108,9 @@ func answers() http.Handler {
 	say := func(text string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, text) }
 	}
-	mux.Handle("/token", say(os.Getenv("STANDIN_TOKEN")))
+	mux.HandleFunc("/token", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, token(r.Context().Value(http.LocalAddrContextKey).(net.Addr)))
+	})
 	mux.HandleFunc("/readyz", func(w http.ResponseWriter, _ *http.Request) {
 		if os.Getenv("STANDIN_TROUBLE") == "503" {
 			w.WriteHeader(http.StatusServiceUnavailable)
@@ -100,6 +122,15 @@ func answers() http.Handler {
 	return mux
 }
 
+// token is what the asker knows the stand-in by, and the port as well where it is to be told.
+func token(at net.Addr) string {
+	token := os.Getenv("STANDIN_TOKEN")
+	if os.Getenv("STANDIN_PORT_TOO") != "" {
+		token += fmt.Sprint(":", netip.MustParseAddrPort(at.String()).Port())
+	}
+	return token
+}
+
 func echo(conn net.PacketConn) {
 	buf := make([]byte, 64)
 	for {
@@ -107,6 +138,6 @@ func echo(conn net.PacketConn) {
 		if err != nil {
 			return
 		}
-		conn.WriteTo([]byte(os.Getenv("STANDIN_TOKEN")), from)
+		conn.WriteTo([]byte(token(conn.LocalAddr())), from)
 	}
 }

@@ -1,0 +1,2 @@
+// Package daemons runs what is printed about ports of daemons that a host lives on: Tailscale and Incus, the real ones.
+package daemons
