@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -12,7 +14,7 @@ import (
 
 // commit is what a build is made from.
 type commit struct {
-	version string    // "1.2.0", or Go's pseudo-version of a commit that is no release: "0.0.0-20261122201310-e39d259a1dc8"
+	version string    // "1.2.0", or of a commit that is no release what comes before the next one: "0.1.0-dev.20261122201310.e39d259a1dc8"
 	time    time.Time // all times in the packages
 }
 
@@ -32,7 +34,9 @@ func readCommit(ctx context.Context, source string) (commit, error) {
 			seconds = committed
 		}
 		if c.version == "" {
-			c.version = tagged(ctx, source, committed, hash)
+			if c.version, err = tagged(ctx, source, committed, hash); err != nil {
+				return c, err
+			}
 		}
 	}
 	n, err := strconv.ParseInt(seconds, 10, 64)
@@ -43,19 +47,38 @@ func readCommit(ctx context.Context, source string) (commit, error) {
 	return c, nil
 }
 
-func tagged(ctx context.Context, source, committed, hash string) string {
+func tagged(ctx context.Context, source, committed, hash string) (string, error) {
 	version := ""
 	if tag, err := git(ctx, source, "describe", "--exact-match", "--match", "v[0-9]*", "HEAD"); err == nil {
 		version = strings.TrimPrefix(tag, "v")
 	} else {
+		next, err := nextRelease(source)
+		if err != nil {
+			return "", err
+		}
 		seconds, _ := strconv.ParseInt(committed, 10, 64) // git has just written it
-		version = "0.0.0-" + time.Unix(seconds, 0).UTC().Format("20060102150405") + "-" + hash[:12]
+		version = next + "-dev." + time.Unix(seconds, 0).UTC().Format("20060102150405") + "." + hash[:12]
 	}
 	if changes, err := git(ctx, source, "status", "--porcelain"); err != nil || changes != "" {
 		version += "+dirty"
 	}
-	return version
+	return version, nil
 }
+
+// nextRelease is the release that is being worked on. The collection's own file says it, so that both have one version.
+func nextRelease(source string) (string, error) {
+	text, err := os.ReadFile(filepath.Join(source, "ansible", "galaxy.yml"))
+	if err != nil {
+		return "", err
+	}
+	found := collectionVersion.FindSubmatch(text)
+	if found == nil {
+		return "", fmt.Errorf("ansible/galaxy.yml has no version")
+	}
+	return string(found[1]), nil
+}
+
+var collectionVersion = regexp.MustCompile(`(?m)^version: (\d+\.\d+\.\d+)$`)
 
 func git(ctx context.Context, source string, args ...string) (string, error) {
 	out, err := exec.CommandContext(ctx, "git", append([]string{"-C", source}, args...)...).Output()

@@ -69,9 +69,30 @@ func page(cmd *cobra.Command, t titles, commit commit) string {
 	section(t.commands, commandList(cmd))
 	section(t.options, flagList(cmd))
 	section(t.examples, prose(cmd.Example))
-	section(t.exitStatus, markdown(status))
+	section(t.exitStatus, markdown(statuses(cmd.Name(), status)))
 	section(t.seeAlso, seeAlso(cmd))
 	return b.String()
+}
+
+// ends are the exit statuses that a command has, besides 0 and 2. One that runs another program ends as that does.
+var ends = map[string]string{
+	"safeport": "1345", "check": "13", "install": "1345", "upgrade": "1345", "rollback": "1345", "uninstall": "1345", "free-up": "1345",
+	"status": "13", "export": "13", "who": "3", "free": "1", "hold": "1", "map": "3", "report": "13",
+}
+
+// statuses are those of a command, of the list that the overview has of all.
+func statuses(command, all string) string {
+	separator := ", "
+	if !strings.Contains(all, separator) {
+		separator = "，"
+	}
+	var list []string
+	for _, item := range strings.Split(strings.TrimRight(all, ".。\n"), separator) {
+		if item = strings.TrimSpace(item); item != "" && strings.Contains("02"+ends[command], item[:1]) {
+			list = append(list, item)
+		}
+	}
+	return strings.Join(list, separator)
 }
 
 func synopsis(cmd *cobra.Command) string {

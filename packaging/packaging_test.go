@@ -89,11 +89,15 @@ func debInstalled(t *testing.T, file string) {
 	for _, path := range []string{
 		"usr/share/man/man1/safeport-check.1.gz", "usr/share/man/zh_CN/man1/safeport-check.1.gz", "usr/share/bash-completion/completions/safeport", "usr/share/zsh/vendor-completions/_safeport",
 		"usr/share/fish/vendor_completions.d/safeport.fish", "usr/share/doc/safeport/copyright",
-		"usr/lib/systemd/system/safeport-check.timer", "usr/share/doc/safeport/safeport.rules.yml",
+		"usr/lib/systemd/system/safeport-check.timer", "etc/default/safeport-check", "usr/share/doc/safeport/safeport.dashboard.json", "usr/share/doc/safeport/safeport.rules.yml",
 	} {
 		read(t, filepath.Join(root, path))
 	}
 	watched(t, root)
+	fields := string(run(t, exec.Command("dpkg-query", "--admindir="+admin, "--show", "--showformat=${Maintainer}\n${Bugs}\n${Homepage}\n", "safeport")))
+	if want := maintainer + "\nhttps://github.com/safeport/safeport/issues\nhttps://github.com/safeport/safeport\n"; fields != want && os.Getenv("MAINTAINER") == "" {
+		t.Errorf("maintainer, bugs and homepage are\n%s, want\n%s", fields, want)
+	}
 	run(t, exec.Command("dpkg", "--root="+root, "--log=/dev/null", "--remove", "safeport"))
 	if left := glob(t, root, "usr/*"); left != nil {
 		t.Errorf("after the removal there still are %q", left)

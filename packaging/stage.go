@@ -26,12 +26,8 @@ func fill(ctx context.Context, stage string, commit commit, source, arch string)
 		return err
 	}
 	files := map[string][]byte{}
-	for _, name := range []string{"LICENSE", "README.md"} {
-		text, err := os.ReadFile(filepath.Join(source, name))
-		if err != nil {
-			return err
-		}
-		files[name] = text
+	if err := documents(files, source); err != nil {
+		return err
 	}
 	for dir, l := range map[string]message.Language{"man/": message.English, "man/zh_CN/": message.Chinese} {
 		for name, page := range manual(l, commit) {

@@ -15,11 +15,15 @@ import (
 //go:embed nfpm.yaml
 var configuration string
 
+// maintainer is who builds these packages unless $MAINTAINER says otherwise. The project has no mail address, and one that it
+// does not own would be somebody else's: its issue page is where it is reached.
+const maintainer = "safeport maintainers <https://github.com/safeport/safeport/issues>"
+
 // writeSystemPackages makes the .deb and the .rpm of an architecture.
 func writeSystemPackages(stage, out string, commit commit, arch string) ([]string, error) {
 	values := map[string]string{"STAGE": stage, "ARCH": arch, "VERSION": commit.version, "MAINTAINER": os.Getenv("MAINTAINER")}
 	if values["MAINTAINER"] == "" {
-		values["MAINTAINER"] = "safeport maintainers <root@localhost>"
+		values["MAINTAINER"] = maintainer
 	}
 	config, err := nfpm.ParseWithEnvMapping(strings.NewReader(configuration), func(name string) string { return values[name] })
 	if err != nil {

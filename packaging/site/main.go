@@ -1,4 +1,4 @@
-// Command site makes pages of the documentation that can be read in any browser, without JavaScript: README.md becomes
+// Command site makes pages of the documentation that can be read in any browser, without JavaScript and without a server: README.md becomes
 // index.html, and each page of docs/ one of its own.
 package main
 

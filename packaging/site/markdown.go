@@ -22,9 +22,13 @@ func (p *page) render(source string, pages []page) error {
 	if err != nil {
 		return err
 	}
-	// Where a line of Chinese ends in the source is no space between words.
-	chinese := extension.NewCJK(extension.WithEastAsianLineBreaks(extension.EastAsianLineBreaksCSS3Draft))
-	md := goldmark.New(goldmark.WithExtensions(extension.GFM, chinese), goldmark.WithParserOptions(parser.WithAutoHeadingID()))
+	extensions := []goldmark.Extender{extension.GFM}
+	if p.Lang != "en" {
+		// Where a line of the source ends between two characters of Chinese is no space between words. It would leave out the end
+		// of a line before code, too, which English needs.
+		extensions = append(extensions, extension.NewCJK(extension.WithEastAsianLineBreaks(extension.EastAsianLineBreaksCSS3Draft)))
+	}
+	md := goldmark.New(goldmark.WithExtensions(extensions...), goldmark.WithParserOptions(parser.WithAutoHeadingID()))
 	doc := md.Parser().Parse(text.NewReader(markdown))
 	names := map[string]string{}
 	for _, q := range pages {
@@ -40,12 +44,20 @@ func (p *page) render(source string, pages []page) error {
 			if n.Level == 1 && p.Title == "" {
 				p.Title = string(n.Lines().Value(markdown))
 			}
+			id, _ := n.AttributeString("id")
+			name, _ := id.([]byte)
+			title := strings.ReplaceAll(string(n.Lines().Value(markdown)), "`", "")
+			p.Sections = append(p.Sections, section{ID: string(name), Title: title, Level: n.Level})
 		case *ast.Link:
 			n.Destination = []byte(p.leadsTo(string(n.Destination), names))
 		case *ast.Image:
 			n.Destination = []byte(p.leadsTo(string(n.Destination), names))
 		case *ast.CodeSpan:
 			spans = append(spans, n)
+		case *ast.Paragraph, *ast.TextBlock, *ast.CodeBlock, *ast.FencedCodeBlock:
+			if i := len(p.Sections) - 1; i >= 0 {
+				p.Sections[i].Words += strings.ToLower(strings.Join(strings.Fields(string(n.Lines().Value(markdown))), " ")) + " "
+			}
 		}
 		return ast.WalkContinue, nil
 	})

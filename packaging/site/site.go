@@ -19,6 +19,9 @@ var layout string
 //go:embed style.css
 var style []byte
 
+//go:embed search.js
+var search []byte
+
 // page is one page of the documentation.
 type page struct {
 	Source string // "docs/findings.md"
@@ -26,14 +29,34 @@ type page struct {
 	Title  string
 	Lang   string // "en" or "zh"
 	Body   template.HTML
+
+	Sections []section
+}
+
+// section is a part of a page under a heading of its own.
+type section struct {
+	ID, Title string
+	Level     int
+	Words     string // all that is said in it, in lower case and without markup
 }
 
 // view is what the layout is filled with.
 type view struct {
 	page
-	Home  page   // the first page in this one's language
-	Pages []page // of this language, the first left out
-	Other *page  // the same page in the other language, if there is one
+	Home    page   // the first page in this one's language
+	Pages   []page // of this language, the first left out
+	Other   *page  // the same page in the other language, if there is one
+	Search  string // the page with the index, in this language
+	Version string
+}
+
+// Contents are the sections that a reader of this page may want to go to; none where there is hardly any choice.
+func (v view) Contents() []section {
+	list := slices.DeleteFunc(slices.Clone(v.Sections), func(s section) bool { return s.Level != 2 })
+	if len(list) < 3 {
+		return nil
+	}
+	return list
 }
 
 // write makes the site of a source in a directory.
@@ -54,17 +77,22 @@ func write(source, out string) error {
 			return err
 		}
 	}
-	for _, p := range pages {
+	said := version(source)
+	for _, p := range append(pages, searchPages(pages)...) {
 		var text bytes.Buffer
-		if err := tmpl.Execute(&text, viewOf(p, pages)); err != nil {
+		v := viewOf(p, pages)
+		v.Version = said
+		if err := tmpl.Execute(&text, v); err != nil {
 			return fmt.Errorf("writing %s: %w", p.Name, err)
 		}
 		if err := os.WriteFile(filepath.Join(out, p.Name), text.Bytes(), 0o644); err != nil {
 			return err
 		}
 	}
-	if err := os.WriteFile(filepath.Join(out, "style.css"), style, 0o644); err != nil {
-		return err
+	for name, text := range map[string][]byte{"style.css": style, "search.js": search} {
+		if err := os.WriteFile(filepath.Join(out, name), text, 0o644); err != nil {
+			return err
+		}
 	}
 	for _, dir := range []string{"pictures", "schema"} {
 		if err := copyFiles(filepath.Join(source, "docs", dir), filepath.Join(out, dir)); err != nil {
@@ -132,7 +160,7 @@ func inEnglish(name string) string {
 }
 
 func viewOf(p page, pages []page) view {
-	v := view{page: p}
+	v := view{page: p, Search: searchName(p.Lang)}
 	for i, q := range pages {
 		first := strings.HasPrefix(q.Name, "index")
 		switch {
@@ -143,6 +171,10 @@ func viewOf(p page, pages []page) view {
 		case inEnglish(q.Name) == inEnglish(p.Name):
 			v.Other = &pages[i]
 		}
+	}
+	if p.Source == "" { // the index, of which there is one in each language
+		other := map[string]string{"en": "zh-CN", "zh-CN": "en"}[p.Lang]
+		v.Other = &page{Name: searchName(other), Lang: other}
 	}
 	return v
 }

@@ -54,7 +54,8 @@ func parse(t *testing.T, file string) document {
 			case "href", "src":
 				d.links = append(d.links, a.Val)
 			}
-			if n.Data == "script" || strings.HasPrefix(a.Key, "on") {
+			ofIndex := strings.HasPrefix(filepath.Base(file), "search.") && a.Val == "search.js"
+			if n.Data == "script" && !ofIndex || strings.HasPrefix(a.Key, "on") {
 				t.Errorf("%s has a script", file)
 			}
 		}
@@ -261,4 +262,85 @@ func glob(t *testing.T, dir, pattern string) []string {
 		t.Fatal(fmt.Errorf("no %s in %s: %w", pattern, dir, err))
 	}
 	return paths
+}
+
+// The index shows what has the words that were asked for; without them, and without JavaScript, it is a list of everything.
+func TestSearch(t *testing.T) {
+	chromium.Require(t)
+	out := made(t)
+	server := httptest.NewServer(http.FileServer(http.Dir(out)))
+	defer server.Close()
+	for question, want := range map[string][]string{
+		"search.html?q=slirp4netns+rootlesskit": {`findings.html#port-in-use`}, "search.zh-CN.html?q=slirp4netns+rootlesskit": {`findings.zh.html#port-in-use`},
+		"search.html?q=nothing-like-that": nil,
+	} {
+		dom, console := chromium.Read(t, server.URL+"/"+question, chromium.View{Width: 1280, Height: 900})
+		if len(console) > 0 {
+			t.Errorf("%s: the browser complains: %s", question, strings.Join(console, "\n"))
+		}
+		var shown []string
+		for _, item := range regexp.MustCompile(`<li data-words="[^"]*"( hidden="")?><a href="([^"]*)"`).FindAllStringSubmatch(dom, -1) {
+			if item[1] == "" {
+				shown = append(shown, item[2])
+			}
+		}
+		for _, w := range want {
+			if !slices.Contains(shown, w) {
+				t.Errorf("%s: %s is not among %q", question, w, shown)
+			}
+		}
+		if nothing := strings.Contains(dom, `<p id="none">`); nothing != (want == nil) || len(shown) > 10 {
+			t.Errorf("%s: %d are shown, and nothing was found: %t", question, len(shown), nothing)
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(out, "search.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`href="commands.html#safeport-who"`, `href="findings.html#latent"`, `href="index.html#how-right-it-is"`} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("the index lacks %s", want)
+		}
+	}
+}
+
+// Words of English stay apart where a line of the source ends: in paragraphs and in lists, after a comma and before code.
+func TestLinesOfEnglishStayApart(t *testing.T) {
+	out := made(t)
+	tags, spaces, marks := regexp.MustCompile(`<[^>]*>`), regexp.MustCompile(`\s+`), strings.NewReplacer("`", "", "*", "")
+	prose := regexp.MustCompile(`^(- |\d+\. )?[A-Za-z0-9"(` + "`" + `*]`)
+	breaks := 0
+	for _, file := range glob(t, "../..", "docs/*.md") {
+		if strings.Contains(file, ".zh.") {
+			continue
+		}
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		made, err := os.ReadFile(filepath.Join(out, pageName(file)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := spaces.ReplaceAllString(html.UnescapeString(tags.ReplaceAllString(string(made), "")), " ")
+		lines := strings.Split(string(source), "\n")
+		for i, fenced := 1, false; i < len(lines); i++ {
+			if strings.HasPrefix(lines[i], "```") {
+				fenced = !fenced
+			}
+			next, continued := strings.CutPrefix(lines[i], "  ")
+			if fenced || !prose.MatchString(lines[i-1]) && !strings.HasPrefix(lines[i-1], "  ") || strings.HasPrefix(lines[i-1], "    ") ||
+				!prose.MatchString(next) || !continued && regexp.MustCompile(`^(- |\d+\. )`).MatchString(next) || strings.ContainsAny(lines[i-1]+next, "[]<>|") {
+				continue
+			}
+			before, after := marks.Replace(strings.TrimSpace(lines[i-1])), marks.Replace(next)
+			ends := before[max(0, len(before)-16):] + " " + after[:min(len(after), 16)]
+			if breaks++; !strings.Contains(page, spaces.ReplaceAllString(ends, " ")) {
+				t.Errorf("%s has no %q", pageName(file), ends)
+			}
+		}
+	}
+	if breaks < 400 {
+		t.Errorf("%d ends of lines were looked at", breaks)
+	}
 }

@@ -31,6 +31,9 @@ func TestTwins(t *testing.T) {
 			t.Errorf("%s has no twin %s", p.Source, twin)
 			continue
 		}
+		if p.Source == "docs/commands.md" {
+			continue // both are what --help prints, which has tests of its own
+		}
 		for _, d := range differences(p.Source, twin, source(t, p.Source), source(t, twin)) {
 			t.Error(d)
 		}
