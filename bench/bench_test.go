@@ -157,6 +157,47 @@ func BenchmarkCrowded(b *testing.B) {
 	}
 }
 
+// BenchmarkList is the list of all ports in use, on the same host with 9,000 listeners, for root and for somebody who may not look into
+// the processes. It takes less of the machine's time than ss does, and tells more; no factor is promised: to read what /proc
+// says of 3,000 processes takes a quarter of what ss takes.
+func BenchmarkList(b *testing.B) {
+	h := lab.NewHost(b, lab.HostOptions{})
+	safeport := h.Build(b, "github.com/safeport/safeport/cmd/safeport")
+	core := h.Build(b, "github.com/safeport/safeport/cmd/safeport-check")
+	gather(b, h, 3000)
+	for b.Loop() {
+		times := race(b, h, 7, map[string][]string{
+			"safeport": {safeport, "who", "--engine", "none"},
+			"core":     {core, "who", "--engine", "none"},
+			"ss":       {"ss", "-tulpn"},
+		})
+		reportTimes(b, times)
+		b.ReportMetric(float64(times["ss"])/float64(times["core"]), "core-x-ss")
+		b.ReportMetric(float64(times["ss"])/float64(times["safeport"]), "x-ss")
+		b.ReportMetric(cpu(b, h, core, "who", "--engine", "none").Seconds()*1e3, "core-cpu-ms")
+		b.ReportMetric(cpu(b, h, "ss", "-tulpn").Seconds()*1e3, "ss-cpu-ms")
+		b.ReportMetric(cpu(b, h, "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", core, "who", "--engine", "none").Seconds()*1e3, "nobody-cpu-ms")
+	}
+}
+
+// cpu is the least of the machine's time that a command has taken, of several runs: others on the machine hardly change it.
+func cpu(b *testing.B, h *lab.Host, argv ...string) time.Duration {
+	var least time.Duration
+	for range 7 {
+		cmd := exec.Command(argv[0], argv[1:]...)
+		if err := h.Do(cmd.Start); err != nil {
+			b.Fatal(err)
+		}
+		if err := cmd.Wait(); err != nil {
+			b.Fatal(err)
+		}
+		if took := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(); least == 0 || took < least {
+			least = took
+		}
+	}
+	return least
+}
+
 func gather(b *testing.B, h *lab.Host, n int) {
 	var end func()
 	err := h.Do(func() (err error) {

@@ -88,7 +88,7 @@ func judge(args []string) error {
 	return nil
 }
 
-// crowd starts n programs, each with 34 open files and 6 sockets of its own, and returns what ends them.
+// crowd starts n programs, each with 34 open files and 6 sockets of its own, of which 3 listen, and returns what ends them.
 func crowd(n int) (end func(), err error) {
 	var started []*os.Process
 	end = func() {
@@ -117,9 +117,10 @@ func crowd(n int) (end func(), err error) {
 
 func member(null *os.File) (*os.Process, error) {
 	files := slices.Repeat([]*os.File{null}, 34)
-	for range 6 {
+	for i := range 6 {
+		kind := []int{syscall.SOCK_STREAM, syscall.SOCK_DGRAM}[i%2]
 		// A raw socket call in place of the net package: the descriptor is only handed on.
-		fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_DGRAM|syscall.SOCK_CLOEXEC, 0)
+		fd, err := syscall.Socket(syscall.AF_INET, kind|syscall.SOCK_CLOEXEC, 0)
 		if err != nil {
 			return nil, err
 		}
@@ -127,6 +128,11 @@ func member(null *os.File) (*os.Process, error) {
 		defer f.Close()
 		if err := syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
 			return nil, err
+		}
+		if kind == syscall.SOCK_STREAM {
+			if err := syscall.Listen(fd, 16); err != nil {
+				return nil, err
+			}
 		}
 		files = append(files, f)
 	}

@@ -1,6 +1,8 @@
 // Command oneline prints a line: what the shortest Go program takes to start and to end.
 package main
 
-import "fmt"
+import (
+	"fmt"
+)
 
 func main() { fmt.Println("free") }
