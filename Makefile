@@ -1,13 +1,18 @@
 # Every target is a command that can be typed by hand; make only remembers them.
 
-.PHONY: help build package collection site pictures test torture accuracy remedies chaos projects chains matrix engine real bench fuzz lint lab clean
+.PHONY: help build package collection site pictures test race torture accuracy remedies daemons chaos projects chains fleet matrix engine real bench fuzz lint lab clean
+
+# One set of flags for all that is compiled: what one target has compiled is there for the next, and the test hosts need
+# programs without C.
+export CGO_ENABLED = 0
+export GOFLAGS += -trimpath
 
 help: ## say what the targets do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build bin/safeport and bin/safeport-check, the core: static binaries
-	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/safeport ./cmd/safeport
-	CGO_ENABLED=0 go build -trimpath -tags nethttpomithttp2 -ldflags='-s -w' -o bin/safeport-check ./cmd/safeport-check # no engine speaks HTTP/2
+	go build -ldflags='-s -w' -o bin/safeport ./cmd/safeport
+	go build -tags nethttpomithttp2 -ldflags='-s -w' -o bin/safeport-check ./cmd/safeport-check # no engine speaks HTTP/2
 
 package: ## build .deb, .rpm and archives for amd64 and arm64 into dist/, with checksums and a list of parts
 	cd packaging && go run . -o ../dist
@@ -19,9 +24,8 @@ pictures: ## take the pictures of the documentation anew, from real runs; needs 
 	cd packaging && SAFEPORT_LAB=required go test -count=1 ./picture -rewrite
 
 collection: ## build dist/safeport-safeport-*.tar.gz, for ansible-galaxy collection install
-	@rm -rf dist/collection && mkdir -p dist && cp -r ansible dist/collection && cp LICENSE dist/collection && mkdir dist/collection/plugins/modules/__bin
-	for arch in amd64 arm64; do \
-	  CGO_ENABLED=0 GOARCH=$$arch go build -trimpath -ldflags='-s -w' -o dist/collection/plugins/modules/__bin/linux_$$arch ./cmd/safeport || exit 1; done
+	@rm -rf dist/collection
+	ansible/build/build.sh dist/collection
 	ansible-galaxy collection build --force --output-path dist dist/collection
 
 # Root runs all of it. Without root, tests that need a lab host skip: "go test -v" prints why for each.
@@ -30,8 +34,13 @@ test: export SAFEPORT_LAB = required
 endif
 test: lab ## run the tests, the accuracy exam among them (remedies, chaos, projects, torture and real are targets of their own); as another user than root, those that need no lab
 	@[ "$$(id -u)" = 0 ] || echo "*** NOT RUN WITHOUT ROOT: what needs network namespaces or a container engine, above all the accuracy exam ***"
-	go test -count=1 -timeout 30m ./...
+	@echo "*** All tests follow: far more than ten minutes on two cores. Nothing is installed from here on; test hosts are removed at the end ***"
+	go test -count=1 -timeout 30m -parallel 6 ./... # most tests wait most of the time
 	cd packaging && go test -count=1 ./...
+
+race: export CGO_ENABLED = 1
+race: lab ## run the tests that need no test host with the race detector
+	SAFEPORT_LAB= go test -race -short -count=1 -timeout 30m $$(go list ./... | grep -vE '/(lab|bench|internal/release)(/|$$)')
 
 # What torture, remedies, projects, real and matrix try: all, or what CI takes (some).
 WHICH = all
@@ -51,12 +60,21 @@ chaos: lab ## ask about ROUNDS random situations, and find the truth of each; SE
 remedies: lab ## run every command that a finding prints in every situation of the exam, and see whether it helps; half an hour
 	cd lab/exam && SAFEPORT_LAB=required go test -count=1 -timeout 2h -run TestRemedies $(if $(filter all,$(WHICH)),-whole,-try) -table
 
+daemons: lab ## turn off what real Tailscale and Incus publish, by the commands that are printed
+	lab/daemons/setup.sh
+	SAFEPORT_LAB=required SAFEPORT_DAEMONS=1 go test -count=1 -timeout 30m -v ./lab/daemons
+
 projects: lab ## live through all Compose projects beside Compose itself, each image's tag by itself; SAFEPORT_PROJECTS_ENGINE=podman takes Podman
 	SAFEPORT_LAB=required SAFEPORT_PROJECTS=$(WHICH) go test -count=1 -timeout 2h -run TestProjects ./internal/release
 
 chains: lab ## start programs in all the ways that there are, ask who has their ports, and run what is printed; beside witr, lsof, ss and fuser
 	lab/chains/setup.sh
 	SAFEPORT_LAB=required SAFEPORT_CHAINS=1 go test -count=1 -timeout 1h -v ./lab/chains -table
+
+HOSTS = 100
+fleet: lab ## have real Ansible ask HOSTS (100) hosts over SSH, some of them in trouble, and then all of them with 1 to 32 forks
+	SAFEPORT_LAB=required go test -count=1 -timeout 2h -v -run TestManyHosts ./lab/fleet -args -hosts $(HOSTS)
+	SAFEPORT_LAB=required go test -count=1 -timeout 2h -v -run NONE -bench Forks -benchtime 1x ./lab/fleet -args -hosts $(HOSTS)
 
 matrix: lab ## try it on other kernels (in QEMU) and with engines of other distributions: WHICH=all, some or names of rows
 	go run ./lab/matrix $(if $(filter all,$(WHICH)),,$(if $(filter some,$(WHICH)),-some,$(WHICH)))
