@@ -47,7 +47,7 @@ func TestConflict(t *testing.T) {
 		cmd := host.Command(t.Context(), lab.Root, []string{
 			"PATH=" + filepath.Dir(safeport) + ":" + os.Getenv("PATH"), "HOME=/nonexistent", "DOCKER_HOST=" + engine.Endpoint,
 			"TERM=xterm-256color", "LANG=C.UTF-8", "SHELL=/bin/sh",
-		}, "script", "--quiet", "--command", "stty cols 88; "+line, "/dev/null")
+		}, "script", "--quiet", "--command", "stty cols 100; "+line, "/dev/null")
 		var out bytes.Buffer
 		cmd.Stdout = &out
 		if err := host.Run(cmd); err != nil {
