@@ -25,6 +25,8 @@ func describeWay(lang report.Language, way facts.Way) string {
 		key = message.WayNoARP
 	case facts.ARPIgnored:
 		key = message.WayARPIgnored
+	case facts.Bridged:
+		key, args["bridge"] = message.WayBridged, message.Clean(way.Other)
 	case facts.Uncarried:
 		key = message.WayUncarried
 	}

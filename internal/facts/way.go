@@ -13,7 +13,7 @@ type Way struct {
 	Client netip.Addr // one of them; zero where it does not matter
 	Local  netip.Addr // the address of this host that he asks, or of the container that he is sent to
 	Errno  syscall.Errno
-	Other  string // device that answers leave by
+	Other  string // device that answers leave by, or the bridge that has this one
 
 	// Where rules of routing name ports, those of the packet that is lost; no protocol where none does.
 	Protocol       string
@@ -29,13 +29,14 @@ const (
 	Down                       // the device is down, or has no carrier
 	NoARP                      // the device does not answer those who ask for its address: "arp off"
 	ARPIgnored                 // net.ipv4.conf.*.arp_ignore
+	Bridged                    // the device is in a bridge, which gets what comes for its address
 	Uncarried                  // the engine takes the port at an address of IPv6, and sends nothing on to a container
 	Foreign                    // no device of the host has the address, and it may be bound all the same (ip_nonlocal_bind)
 )
 
 // String tells it from others; it is not for users.
 func (w Way) String() string {
-	name := [...]string{"", "way in", "way back", "down", "no ARP", "ARP ignored", "uncarried", "foreign"}[w.Lost]
+	name := [...]string{"", "way in", "way back", "down", "no ARP", "ARP ignored", "bridged", "uncarried", "foreign"}[w.Lost]
 	if w.Errno != 0 {
 		name += fmt.Sprintf(" (%d)", int(w.Errno))
 	}

@@ -31,6 +31,7 @@ const (
 	WayDown            Key = "blocked-outside.down"
 	WayNoARP           Key = "blocked-outside.no-arp"
 	WayARPIgnored      Key = "blocked-outside.arp-ignored"
+	WayBridged         Key = "blocked-outside.bridged"
 	WayUncarried       Key = "blocked-outside.uncarried"
 	BlockedForeign     Key = "blocked-outside.foreign"
 	RulesUnseen        Key = "source-failed.rules"
@@ -321,6 +322,7 @@ var english = map[Key]string{
 	WayDown:            "device {device} (down or no carrier)",
 	WayNoARP:           "device {device} (ARP is off, so other hosts can't find the address)",
 	WayARPIgnored:      "net.ipv4.conf.{device}.arp_ignore (this host doesn't answer ARP for its addresses)",
+	WayBridged:         "device {device} (it belongs to bridge {bridge}, so its own addresses aren't reached)",
 	WayUncarried:       "the engine (it forwards nothing to containers at this IPv6 address)",
 	BlockedForeign:     "Port {port} is free, but no device has address {address}. Clients can't connect until it moves to this host (ip_nonlocal_bind is set)",
 	ChainPolicy:        "the policy of chain {name} ({does}{author})",

@@ -45,6 +45,9 @@ func TestChaos(t *testing.T) {
 			t.Run(string(kind), func(t *testing.T) {
 				t.Parallel()
 				h := newHost(t, kind)
+				if *wide {
+					(&stage{T: t, host: h}).command("ip", "-n", h.Peer.Name, "route", "add", "198.51.100.0/24", "via", lab.Addr4.String())
+				}
 				for _, n := range numbers {
 					t.Run(fmt.Sprint(n), func(t *testing.T) { c.round(t, h, n) })
 				}
@@ -65,6 +68,7 @@ type chaos struct {
 type scene struct {
 	want   want
 	as     lab.User
+	low    bool // the port is a privileged one
 	pieces []piece
 }
 
@@ -78,6 +82,15 @@ func (s scene) String() string {
 	lines := []string{"ask: " + s.want.String()}
 	if s.as.UID != 0 {
 		lines[0] += fmt.Sprintf(" as user %d", s.as.UID)
+	}
+	if s.want.user != nil {
+		lines[0] += fmt.Sprintf(" for user %d", s.want.user.UID)
+	}
+	if s.want.shared {
+		lines[0] += " with SO_REUSEPORT"
+	}
+	if s.low {
+		lines[0] += ", a low port"
 	}
 	for _, p := range s.pieces {
 		lines = append(lines, "    "+p.name)
@@ -101,7 +114,13 @@ func (w want) String() string {
 }
 
 func (c *chaos) round(t *testing.T, h *host, n int) {
-	s := randomScene(rand.New(rand.NewPCG(*seed+uint64(n), 0)))
+	r := rand.New(rand.NewPCG(*seed+uint64(n), 0))
+	var s scene
+	if *wide {
+		s = dice{r}.wideScene()
+	} else {
+		s = randomScene(r)
+	}
 	out := play(t, h, n, s)
 	c.mu.Lock()
 	c.tried++
@@ -174,6 +193,9 @@ func play(t *testing.T, h *host, n int, s scene) (out outcome) {
 		g := &stage{T: t, host: h, situation: situation{want: s.want, as: s.as}, port: 20000 + 10*(n%1200), env: []string{
 			"PATH=" + os.Getenv("PATH"), "DOCKER_HOST=" + h.engine.Endpoint, "LANG=C.UTF-8",
 		}}
+		if s.low {
+			g.port = 300 + 4*(n%170)
+		}
 		for _, p := range s.pieces {
 			if err := p.make(g); err != nil {
 				t.Logf("left out: %s: %v", p.name, err)

@@ -93,6 +93,7 @@ func situations() []situation {
 		networkSituations(),
 		flushedSituations(),
 		projectSituations(),
+		linkSituations(),
 	)
 }
 

@@ -19,6 +19,7 @@ func connection(args []string) error {
 	o.flags(fs)
 	server := fs.Bool("server", false, "the end is the accepting one, instead of the connecting one")
 	finish := fs.Bool("close", false, "the end closes first: TIME_WAIT is left")
+	state := fs.String("state", "", "what is left: established, fin-wait, close-wait, time-wait, syn-sent")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
@@ -29,6 +30,11 @@ func connection(args []string) error {
 	this := endpoint{o, addr}
 	far := endpoint{addr: netip.AddrPortFrom(addr.Addr(), 0)}
 
+	if *state == "syn-sent" {
+		return sent(this)
+	}
+	*finish = *finish || *state == "time-wait"
+
 	var left, other int
 	if *server {
 		other, left, err = connect(far, this)
@@ -37,6 +43,16 @@ func connection(args []string) error {
 	}
 	if err != nil {
 		return err
+	}
+	switch *state {
+	case "fin-wait":
+		if err := unix.Close(left); err != nil {
+			return err
+		}
+	case "close-wait":
+		if err := errors.Join(unix.Close(other), awaitEnd(left)); err != nil {
+			return err
+		}
 	}
 	if *finish {
 		if err := errors.Join(unix.Close(left), awaitEnd(other), unix.Close(other)); err != nil {
@@ -92,5 +108,31 @@ func dial(args []string) error {
 		return err
 	}
 	defer conn.Close()
+	return stand()
+}
+
+// sent is a connection to a host that does not answer.
+func sent(from endpoint) error {
+	fd, err := from.bind(from.addr.String())
+	if err != nil {
+		return err
+	}
+	if err := unix.SetNonblock(fd, true); err != nil {
+		return err
+	}
+	to := "192.0.2.99:9"
+	switch {
+	case from.addr.Addr().Is6():
+		return errors.New("IPv4 alone")
+	case from.addr.Addr().IsLoopback():
+		to = "127.0.0.1:9"
+	}
+	name, err := sockaddr(to)
+	if err != nil {
+		return err
+	}
+	if err := unix.Connect(fd, name); !errors.Is(err, unix.EINPROGRESS) {
+		return fmt.Errorf("connecting: %v", err)
+	}
 	return stand()
 }

@@ -13,6 +13,7 @@ import (
 type socketOptions struct {
 	udp, sctp, mptcp             bool
 	reuseAddr, reusePort, v6Only bool
+	freeBind, lateReuse          bool
 	device                       string
 }
 
@@ -23,6 +24,8 @@ func (o *socketOptions) flags(fs *flag.FlagSet) {
 	fs.BoolVar(&o.reuseAddr, "reuseaddr", false, "SO_REUSEADDR")
 	fs.BoolVar(&o.reusePort, "reuseport", false, "SO_REUSEPORT")
 	fs.BoolVar(&o.v6Only, "v6only", false, "IPV6_V6ONLY")
+	fs.BoolVar(&o.freeBind, "freebind", false, "IP_FREEBIND")
+	fs.BoolVar(&o.lateReuse, "late-reuse", false, "SO_REUSEADDR and SO_REUSEPORT are changed after bind")
 	fs.StringVar(&o.device, "device", "", "SO_BINDTODEVICE")
 }
 
@@ -86,6 +89,7 @@ func (o socketOptions) bind(addr string) (fd int, err error) {
 		{o.reuseAddr, unix.SOL_SOCKET, unix.SO_REUSEADDR},
 		{o.reusePort, unix.SOL_SOCKET, unix.SO_REUSEPORT},
 		{o.v6Only, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY},
+		{o.freeBind, unix.IPPROTO_IP, unix.IP_FREEBIND},
 	}
 	for _, opt := range options {
 		if !opt.on {
@@ -100,7 +104,21 @@ func (o socketOptions) bind(addr string) (fd int, err error) {
 			return -1, fmt.Errorf("binding to device %s: %w", o.device, err)
 		}
 	}
-	return fd, os.NewSyscallError("bind", unix.Bind(fd, to))
+	if err := unix.Bind(fd, to); err != nil {
+		return -1, os.NewSyscallError("bind", err)
+	}
+	if o.lateReuse {
+		for _, name := range []int{unix.SO_REUSEADDR, unix.SO_REUSEPORT} {
+			was, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, name)
+			if err == nil {
+				err = unix.SetsockoptInt(fd, unix.SOL_SOCKET, name, 1-was)
+			}
+			if err != nil {
+				return -1, os.NewSyscallError("setsockopt", err)
+			}
+		}
+	}
+	return fd, nil
 }
 
 func sockaddr(s string) (unix.Sockaddr, error) {

@@ -76,7 +76,16 @@ const answersNobody = 8
 // answer. Devices that have no such questions, as those of tunnels, are none of these.
 func (r *Rules) unasked(p *packet, w port.Requirement) []facts.Block {
 	l := r.link(p.in.index)
-	if l == nil || l.hardware != unix.ARPHRD_ETHER || !slices.Contains([]string{"", "veth", "bridge", "bond", "team", "vlan", "macvlan"}, l.kind) {
+	if l == nil {
+		return nil
+	}
+	if bridge := r.link(l.master); bridge != nil && bridge.kind == "bridge" {
+		// Its frames are the bridge's: what it asks for at the device itself is never answered there.
+		b := r.lost(facts.Way{Lost: facts.Bridged, Device: l.name, Other: bridge.name, Local: p.to}, p.to, w, facts.All)
+		b.Dropped = facts.Neighbour
+		return []facts.Block{b}
+	}
+	if l.hardware != unix.ARPHRD_ETHER || !slices.Contains([]string{"", "veth", "bridge", "bond", "team", "vlan", "macvlan"}, l.kind) {
 		return nil
 	}
 	way := facts.Way{Device: l.name, Local: p.to}
