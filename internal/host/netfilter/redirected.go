@@ -24,14 +24,15 @@ func (r *Rules) Redirected(w port.Requirement) []facts.PortUse {
 		return r.redirectedByPrograms(w, r.balanced(w, r.flows(w)))
 	}
 	packets := r.packets(w)
-	beyond := slices.ContainsFunc(packets, func(p *packet) bool { return !p.to.IsLoopback() })
+	beyond := slices.ContainsFunc(packets, func(p *packet) bool { return !r.within(p.to) })
 	for _, p := range packets {
 		walk := r.walk(p, w.Mode, "")
 		walk.run(ports{w.Ports})
 		for _, h := range walk.found {
 			for _, block := range r.elsewhere(h, p, w) {
-				// Only the host itself is sent away from loopback, and reaches the want at its other addresses.
-				h.unsure = h.unsure || p.to.IsLoopback() && beyond
+				// Only the host itself is sent away from loopback, or from its address on a bridge of containers, and reaches
+				// the want at its other addresses.
+				h.unsure = h.unsure || p.inside() && r.within(p.to) && beyond
 				found = add(found, newPortUse(h, p, block))
 			}
 		}
@@ -42,6 +43,23 @@ func (r *Rules) Redirected(w port.Requirement) []facts.PortUse {
 		}
 	}
 	return r.redirectedByPrograms(w, r.balanced(w, found))
+}
+
+// within says whether an address is one that hosts elsewhere do not come to: of loopback, or of a bridge that has containers alone.
+func (r *Rules) within(a netip.Addr) bool {
+	if a.IsLoopback() {
+		return true
+	}
+	found := false
+	for _, l := range r.links {
+		if slices.ContainsFunc(l.addrs, func(own netip.Prefix) bool { return own.Addr() == a }) {
+			if !l.internal(r.links) {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
 }
 
 // packets are the ways to the want: from outside and from the host itself, at every address that it covers.
