@@ -93,6 +93,8 @@ func (s loadConntrack) run(m *vm) {
 		m.regs.load(s.at, []cell{sure(1)})
 	case s.key == unix.NFT_CT_DIRECTION:
 		m.regs.load(s.at, []cell{sure(0)})
+	case s.key == unix.NFT_CT_MARK && !m.joined:
+		m.regs.load(s.at, known(make([]byte, 4)))
 	case s.key == unix.NFT_CT_STATUS:
 		m.regs.load(s.at, known(binary.NativeEndian.AppendUint32(nil, uint32(m.packet.status()))))
 	case s.key == unix.NFT_CT_PROTO_DST:

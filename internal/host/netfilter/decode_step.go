@@ -29,6 +29,9 @@ func decodeStep(name string, f *fields) step {
 		return nil
 	case "ct":
 		if f[unix.NFTA_CT_DREG] == nil {
+			if f.num(unix.NFTA_CT_KEY) == unix.NFT_CT_MARK {
+				return join{}
+			}
 			return nil // it writes
 		}
 		const direction = 3 // NFTA_CT_DIRECTION

@@ -88,6 +88,10 @@ func decodeLink(b []byte) *link {
 			l.name = text(value)
 		case unix.IFLA_ADDRESS:
 			l.mac = string(value)
+		case unix.IFLA_GROUP:
+			if len(value) == 4 {
+				l.group = native32(value)
+			}
 		case unix.IFLA_MASTER:
 			l.master = index(value)
 		case unix.IFLA_LINK:

@@ -37,6 +37,7 @@ type device struct {
 	index    int
 	name     string
 	hidden   bool   // there is one, and which is not known
+	group    uint32 // "ip link set … group"
 	hardware uint16 // ARPHRD_ETHER…
 	mac      string
 }

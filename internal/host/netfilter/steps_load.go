@@ -59,6 +59,10 @@ func (s loadMeta) run(m *vm) {
 		m.regs.load(s.at, p.in.nameCells())
 	case unix.NFT_META_OIFNAME:
 		m.regs.load(s.at, p.out.nameCells())
+	case unix.NFT_META_IIFGROUP:
+		m.loadGroup(s.at, p.in)
+	case unix.NFT_META_OIFGROUP:
+		m.loadGroup(s.at, p.out)
 	case unix.NFT_META_PKTTYPE:
 		m.regs.load(s.at, []cell{sure(p.addressed())})
 	case unix.NFT_META_MARK:
@@ -83,6 +87,23 @@ func (m *vm) loadHardware(at int, d device) {
 		m.regs.load(at, known(binary.NativeEndian.AppendUint16(nil, d.hardware)))
 	}
 }
+
+// loadGroup loads the group that a device is in. Without a device the rule ends.
+func (m *vm) loadGroup(at int, d device) {
+	switch {
+	case d.hidden:
+		m.regs.forget(at, 4)
+	case d.index == 0:
+		m.live = nil
+	default:
+		m.regs.load(at, known(binary.NativeEndian.AppendUint32(nil, d.group)))
+	}
+}
+
+// join is a rule that sets the mark of a connection.
+type join struct{}
+
+func (join) run(m *vm) { m.joined = true }
 
 // mark is a rule that sets one. Whether other packets than those of its conditions have it is not followed.
 type mark struct{}

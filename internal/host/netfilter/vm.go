@@ -25,6 +25,7 @@ type vm struct {
 	packet *packet
 	table  *table
 	links  []*link
+	joined bool // a rule before has set the mark of the connection
 	marked bool // a rule before has set a mark, and what it is is not followed
 	// untracked: no connections are known where the chain stands.
 	untracked bool

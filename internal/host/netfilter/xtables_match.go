@@ -43,6 +43,15 @@ func decodeMatch(name string, revision int, info []byte) (steps []step, comment 
 		return []step{tracked{flags: trackState, states: states}}, ""
 	case name == "rt" || name == "frag" || name == "hbh" || name == "dst" || name == "ah" || name == "esp":
 		return []step{never{}}, "" // headers that a first packet of TCP or UDP does not have
+	case name == "connmark" && len(info) >= 9:
+		zero := binary.NativeEndian.Uint32(info) == 0
+		return []step{connected{unmarked: (info[8] != 0) != zero}}, ""
+	case name == "pkttype" && len(info) >= 8:
+		return []step{addressedTo{binary.NativeEndian.Uint32(info), binary.NativeEndian.Uint32(info[4:]) != 0}}, ""
+	case name == "devgroup" && len(info) >= 20:
+		return []step{inGroup(info)}, ""
+	case name == "iprange" && revision == 1 && len(info) >= 65:
+		return []step{inRange(info)}, ""
 	case name == "mark" && len(info) >= 9:
 		zero := binary.NativeEndian.Uint32(info) == 0
 		if (info[8] != 0) != zero {
@@ -111,4 +120,81 @@ func (marked) run(m *vm) {
 		return
 	}
 	m.unsure = true
+}
+
+// connected asks for the mark of the connection: a new one has none, unless a rule before has set one.
+type connected struct{ unmarked bool }
+
+func (s connected) run(m *vm) {
+	switch {
+	case m.noConnection():
+		m.live = nil
+	case m.joined:
+		m.unsure = true
+	case !s.unmarked:
+		m.live = nil
+	}
+}
+
+// addressedTo asks to whom a device took the packet to be.
+type addressedTo struct {
+	kind    uint32
+	negated bool
+}
+
+func (s addressedTo) run(m *vm) {
+	if m.packet.inside() { // the kernel has loopback's packets as of a kind of their own, at some hooks
+		m.unsure = true
+		return
+	}
+	if (s.kind == uint32(m.packet.addressed())) == s.negated {
+		m.live = nil
+	}
+}
+
+// inGroup reads struct xt_devgroup_info: flags, and a group and a mask for each of both devices.
+type inGroup []byte
+
+func (s inGroup) run(m *vm) {
+	const source, sourceNegated, destination, destinationNegated = 1, 2, 4, 8
+	flags := binary.NativeEndian.Uint32(s)
+	check := func(is, negated uint32, at int, d device) {
+		switch {
+		case flags&is == 0:
+		case d.hidden:
+			m.unsure = true
+		default:
+			group, mask := binary.NativeEndian.Uint32(s[at:]), binary.NativeEndian.Uint32(s[at+4:])
+			if ((group^d.group)&mask == 0) == (flags&negated != 0) {
+				m.live = nil
+			}
+		}
+	}
+	check(source, sourceNegated, 4, m.packet.in)
+	check(destination, destinationNegated, 12, m.packet.out)
+}
+
+// inRange reads struct xt_iprange_mtinfo: the first and the last address of the source, those of the destination, and flags.
+type inRange []byte
+
+func (s inRange) run(m *vm) {
+	const source, destination, sourceNegated, destinationNegated = 1, 2, 16, 32
+	p := m.packet
+	size := p.to.BitLen() / 8
+	at, to := 12, 16
+	if !p.v4() {
+		at, to = 8, 24
+	}
+	check := func(is, negated byte, low int, header int) {
+		if s[64]&is == 0 {
+			return
+		}
+		a := within(p.network[header:header+size], s[low:low+size], s[low+16:low+16+size], m.live)
+		if s[64]&negated != 0 {
+			a = a.not(m.live)
+		}
+		m.require(a)
+	}
+	check(source, sourceNegated, 0, at)
+	check(destination, destinationNegated, 32, to)
 }

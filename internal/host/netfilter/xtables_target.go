@@ -46,8 +46,10 @@ func decodeTarget(name string, revision int, info []byte) []step {
 		if len(info) >= 2 && binary.NativeEndian.Uint16(info)&1 != 0 {
 			return []step{notrack{}}
 		}
-	case "MARK", "CONNMARK":
+	case "MARK":
 		return []step{mark{}}
+	case "CONNMARK": // it sets either from the other, too
+		return []step{mark{}, join{}}
 	case "REJECT":
 		return []step{decide{verdict{code: codeReject}}}
 	case "DROP":
