@@ -25,6 +25,10 @@ func describeWay(lang report.Language, way facts.Way) string {
 		key = message.WayNoARP
 	case facts.ARPIgnored:
 		key = message.WayARPIgnored
+	case facts.Renamed:
+		key, args["source"] = message.WayRenamed, way.From.String()
+	case facts.Astray:
+		key, args["device"], args["bridge"] = message.WayAstray, message.Clean(way.Other), message.Clean(way.Bridge)
 	case facts.Bridged:
 		key, args["bridge"] = message.WayBridged, message.Clean(way.Other)
 	case facts.Uncarried:

@@ -13,7 +13,9 @@ type Way struct {
 	Client netip.Addr // one of them; zero where it does not matter
 	Local  netip.Addr // the address of this host that he asks, or of the container that he is sent to
 	Errno  syscall.Errno
-	Other  string // device that answers leave by, or the bridge that has this one
+	From   netip.Addr // that answers come from
+	Bridge string     // of containers, that packets for one are to leave by
+	Other  string     // device that answers leave by, or the bridge that has this one
 
 	// Where rules of routing name ports, those of the packet that is lost; no protocol where none does.
 	Protocol       string
@@ -29,6 +31,8 @@ const (
 	Down                       // the device is down, or has no carrier
 	NoARP                      // the device does not answer those who ask for its address: "arp off"
 	ARPIgnored                 // net.ipv4.conf.*.arp_ignore
+	Renamed                    // the proxy of an engine answers from another address than it was asked at, by UDP
+	Astray                     // packets for a container leave by another device than its bridge
 	Bridged                    // the device is in a bridge, which gets what comes for its address
 	Uncarried                  // the engine takes the port at an address of IPv6, and sends nothing on to a container
 	Foreign                    // no device of the host has the address, and it may be bound all the same (ip_nonlocal_bind)
@@ -36,7 +40,7 @@ const (
 
 // String tells it from others; it is not for users.
 func (w Way) String() string {
-	name := [...]string{"", "way in", "way back", "down", "no ARP", "ARP ignored", "bridged", "uncarried", "foreign"}[w.Lost]
+	name := [...]string{"", "way in", "way back", "down", "no ARP", "ARP ignored", "renamed", "astray", "bridged", "uncarried", "foreign"}[w.Lost]
 	if w.Errno != 0 {
 		name += fmt.Sprintf(" (%d)", int(w.Errno))
 	}
@@ -54,8 +58,10 @@ func (w Way) Command() string {
 		ports = fmt.Sprintf(" ipproto %s sport %d dport %d", w.Protocol, w.Source, w.Target)
 	}
 	switch w.Lost {
-	case Coming:
+	case Coming, Astray:
 		return fmt.Sprintf("ip %sroute get %s from %s iif %s%s", family, w.Local, w.Client, w.Device, ports)
+	case Renamed:
+		return fmt.Sprintf("ip %sroute get %s", family, w.Client)
 	case Returning:
 		return fmt.Sprintf("ip %sroute get %s from %s%s", family, w.Client, w.Local, ports)
 	case ARPIgnored:

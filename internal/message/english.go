@@ -31,6 +31,8 @@ const (
 	WayDown            Key = "blocked-outside.down"
 	WayNoARP           Key = "blocked-outside.no-arp"
 	WayARPIgnored      Key = "blocked-outside.arp-ignored"
+	WayRenamed         Key = "blocked-outside.renamed"
+	WayAstray          Key = "blocked-outside.astray"
 	WayBridged         Key = "blocked-outside.bridged"
 	WayUncarried       Key = "blocked-outside.uncarried"
 	BlockedForeign     Key = "blocked-outside.foreign"
@@ -322,6 +324,8 @@ var english = map[Key]string{
 	WayDown:            "device {device} (down or no carrier)",
 	WayNoARP:           "device {device} (ARP is off, so other hosts can't find the address)",
 	WayARPIgnored:      "net.ipv4.conf.{device}.arp_ignore (this host doesn't answer ARP for its addresses)",
+	WayRenamed:         "the engine's proxy (its UDP replies to {client} come from {source})",
+	WayAstray:          "this host's routes (packets for containers leave by {device} instead of {bridge})",
 	WayBridged:         "device {device} (it belongs to bridge {bridge}, so its own addresses aren't reached)",
 	WayUncarried:       "the engine (it forwards nothing to containers at this IPv6 address)",
 	BlockedForeign:     "Port {port} is free, but no device has address {address}. Clients can't connect until it moves to this host (ip_nonlocal_bind is set)",

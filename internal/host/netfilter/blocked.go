@@ -88,6 +88,9 @@ func (r *Rules) refuse(p *packet, w port.Requirement, engine string, proxy bool)
 		found = withLater(found, r.answers(p, w, engine))
 		if w.Mode == port.Publish && engine != podman {
 			found = withLater(found, r.proxied(p, w, engine))
+			if proxy {
+				found = append(found, r.renamed(p, w)...)
+			}
 		}
 		return withLater(found, r.neighbours(p, w))
 	}

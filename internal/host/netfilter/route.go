@@ -26,6 +26,7 @@ type route struct {
 	kind  byte // RTN_LOCAL, RTN_UNICAST…
 	out   int  // index of the device
 	errno syscall.Errno
+	from  netip.Addr // what a program of the host sends from that names no address
 }
 
 // ask puts the question of "ip route get", rules of routing, filters of reverse paths and the setting for forwarding included.
@@ -82,8 +83,11 @@ func decodeRoute(b []byte) (r route) {
 		r.errno = syscall.EACCES
 	}
 	for kind, value := range attributes(b[unix.SizeofRtMsg:]) {
-		if kind == unix.RTA_OIF {
+		switch kind {
+		case unix.RTA_OIF:
 			r.out = index(value)
+		case unix.RTA_PREFSRC:
+			r.from, _ = netip.AddrFromSlice(value)
 		}
 	}
 	return r

@@ -5,6 +5,9 @@ import (
 	"slices"
 	"syscall"
 
+	"github.com/mdlayher/netlink"
+	"golang.org/x/sys/unix"
+
 	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/port"
 )
@@ -41,6 +44,10 @@ func (r *Rules) routedAlike(p *packet, w port.Requirement, engine string) (found
 		default:
 			reached++
 		}
+	}
+	if len(lost) == 0 && reached == 0 && !r.leadsOut(p.v4()) {
+		way := facts.Way{Lost: facts.Returning, Device: l.name, Client: far(p.to), Local: p.to, Errno: syscall.ENETUNREACH}
+		return []facts.Block{r.lost(way, p.to, w, facts.All)}
 	}
 	if len(lost) == 0 {
 		return nil
@@ -98,12 +105,16 @@ func (r *Rules) travels(l *link, p *packet, client netip.Addr, w port.Requiremen
 		}
 		// A device that has no containers yet has no carrier, for which routes may be set to be passed over; and a network that is
 		// still to be made brings its route, and switches forwarding on.
-		idle := r.deviceSetting(bridge.name, "ignore_routes_with_linkdown") > 0
+		idle := r.deviceIdle(bridge)
 		if there.errno == syscall.ENETUNREACH && (idle || w.Service != "") || there.errno == syscall.EHOSTUNREACH && w.Service != "" {
 			return way, true
 		}
 	}
 	if way.Errno = there.errno; there.errno != 0 { // for a moment a new address of IPv6 has no route yet: no reason to say anything
+		return lost(in)
+	}
+	if o := r.link(there.out); inside.IsValid() && w.Service == "" && o != nil && o.index != bridge.index && there.kind != unix.RTN_LOCAL && !r.deviceIdle(bridge) {
+		way.Lost, way.Other, way.Bridge = facts.Astray, o.name, bridge.name
 		return lost(in)
 	}
 	out := journey{from: way.Local, to: client, protocol: w.Protocol, source: in.target, target: clientPort}
@@ -124,6 +135,11 @@ func (r *Rules) travels(l *link, p *packet, client netip.Addr, w port.Requiremen
 		return lost(out)
 	}
 	return way, true
+}
+
+// deviceIdle says whether routes by the device are passed over as long as it has no carrier.
+func (r *Rules) deviceIdle(l *link) bool {
+	return r.deviceSetting(l.name, "ignore_routes_with_linkdown") > 0 && !l.running
 }
 
 // leadsTo says whether a client is on the network behind the device.
@@ -179,12 +195,59 @@ func (r *Rules) clients(l *link, own netip.Addr) (list []netip.Addr) {
 
 // stranger is one from far away, if there is a way to him at all.
 func (r *Rules) stranger(own netip.Addr) netip.Addr {
-	far := netip.AddrFrom4([4]byte{8, 8, 8, 8})
-	if own.Is6() {
-		far = netip.MustParseAddr("2001:4860:4860::8888")
-	}
+	far := far(own)
 	if back, err := (journey{from: own, to: far}).ask(r.routes); err != nil || back.errno != 0 {
 		return netip.Addr{}
 	}
 	return far
+}
+
+// far is an address that is far from everywhere.
+func far(own netip.Addr) netip.Addr {
+	if own.Is6() {
+		return netip.MustParseAddr("2001:4860:4860::8888")
+	}
+	return netip.AddrFrom4([4]byte{8, 8, 8, 8})
+}
+
+// leadsOut says whether some route of the family leads to other hosts by a device that has such. Where that is not known one does.
+func (r *Rules) leadsOut(v4 bool) bool {
+	header := make([]byte, unix.SizeofRtMsg)
+	if header[0] = unix.AF_INET6; v4 {
+		header[0] = unix.AF_INET
+	}
+	messages, err := r.routes.Execute(netlink.Message{
+		Header: netlink.Header{Type: unix.RTM_GETROUTE, Flags: netlink.Request | netlink.Dump}, Data: header,
+	})
+	if err != nil {
+		return true
+	}
+	for _, m := range messages {
+		if len(m.Data) < unix.SizeofRtMsg || m.Data[7] != unix.RTN_UNICAST {
+			continue
+		}
+		// One by several gateways names no device of its own.
+		l := r.link(decodeRoute(m.Data).out)
+		if l == nil || l.outer() && !l.loopback && !l.internal(r.links) {
+			return true
+		}
+	}
+	return false
+}
+
+// renamed is what becomes of answers by UDP that a proxy sends from a socket at all addresses: they come from the one that the
+// routes choose, and clients who asked another take them for somebody else's.
+func (r *Rules) renamed(p *packet, w port.Requirement) []facts.Block {
+	l := r.link(p.in.index)
+	if w.Protocol != port.UDP || w.Addr.IsValid() && !w.Addr.IsUnspecified() || l == nil || r.routes == nil {
+		return nil
+	}
+	for _, client := range r.clients(l, p.to) {
+		back, err := journey{to: client}.ask(r.routes)
+		if err == nil && back.errno == 0 && back.from.IsValid() && back.from != p.to {
+			way := facts.Way{Lost: facts.Renamed, Device: l.name, Client: client, Local: p.to, From: back.from}
+			return []facts.Block{r.lost(way, p.to, w, facts.Most)} // those are reached who ask the other one
+		}
+	}
+	return nil
 }
