@@ -94,6 +94,7 @@ func situations() []situation {
 		flushedSituations(),
 		projectSituations(),
 		linkSituations(),
+		markSituations(),
 	)
 }
 
