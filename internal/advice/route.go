@@ -27,6 +27,8 @@ func describeWay(lang report.Language, way facts.Way) string {
 		key = message.WayARPIgnored
 	case facts.Renamed:
 		key, args["source"] = message.WayRenamed, way.From.String()
+	case facts.Stranded:
+		key = message.WayStranded
 	case facts.Astray:
 		key, args["device"], args["bridge"] = message.WayAstray, message.Clean(way.Other), message.Clean(way.Bridge)
 	case facts.Bridged:

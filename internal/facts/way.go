@@ -32,6 +32,7 @@ const (
 	NoARP                      // the device does not answer those who ask for its address: "arp off"
 	ARPIgnored                 // net.ipv4.conf.*.arp_ignore
 	Renamed                    // the proxy of an engine answers from another address than it was asked at, by UDP
+	Stranded                   // the proxy of an engine does not get to the containers by the routes
 	Astray                     // packets for a container leave by another device than its bridge
 	Bridged                    // the device is in a bridge, which gets what comes for its address
 	Uncarried                  // the engine takes the port at an address of IPv6, and sends nothing on to a container
@@ -40,7 +41,7 @@ const (
 
 // String tells it from others; it is not for users.
 func (w Way) String() string {
-	name := [...]string{"", "way in", "way back", "down", "no ARP", "ARP ignored", "renamed", "astray", "bridged", "uncarried", "foreign"}[w.Lost]
+	name := [...]string{"", "way in", "way back", "down", "no ARP", "ARP ignored", "renamed", "stranded", "astray", "bridged", "uncarried", "foreign"}[w.Lost]
 	if w.Errno != 0 {
 		name += fmt.Sprintf(" (%d)", int(w.Errno))
 	}
@@ -58,7 +59,12 @@ func (w Way) Command() string {
 		ports = fmt.Sprintf(" ipproto %s sport %d dport %d", w.Protocol, w.Source, w.Target)
 	}
 	switch w.Lost {
-	case Coming, Astray:
+	case Astray, Stranded:
+		if w.Device == "" { // the host itself goes there
+			return fmt.Sprintf("ip route get %s", w.Client)
+		}
+		return fmt.Sprintf("ip route get %s from %s iif %s%s", w.Local, w.Client, w.Device, ports)
+	case Coming:
 		return fmt.Sprintf("ip %sroute get %s from %s iif %s%s", family, w.Local, w.Client, w.Device, ports)
 	case Renamed:
 		return fmt.Sprintf("ip %sroute get %s", family, w.Client)

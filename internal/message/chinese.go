@@ -29,6 +29,7 @@ var chinese = map[Key]string{
 	WayNoARP:           "设备 {device}（已关闭 ARP，其他主机找不到该地址）",
 	WayARPIgnored:      "net.ipv4.conf.{device}.arp_ignore（本机不响应对其地址的 ARP 请求）",
 	WayRenamed:         "容器引擎的代理（发给 {client} 的 UDP 应答来自 {source}）",
+	WayStranded:        "本机路由（容器引擎的代理没有到容器 {client} 的路由：{reason}）",
 	WayAstray:          "本机路由（发往容器的数据包从 {device} 而不是 {bridge} 发出）",
 	WayBridged:         "设备 {device}（属于网桥 {bridge}，其自身的地址无法访问）",
 	WayUncarried:       "容器引擎（不会把发往该 IPv6 地址的流量转发给容器）",

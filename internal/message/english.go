@@ -32,6 +32,7 @@ const (
 	WayNoARP           Key = "blocked-outside.no-arp"
 	WayARPIgnored      Key = "blocked-outside.arp-ignored"
 	WayRenamed         Key = "blocked-outside.renamed"
+	WayStranded        Key = "blocked-outside.stranded"
 	WayAstray          Key = "blocked-outside.astray"
 	WayBridged         Key = "blocked-outside.bridged"
 	WayUncarried       Key = "blocked-outside.uncarried"
@@ -325,6 +326,7 @@ var english = map[Key]string{
 	WayNoARP:           "device {device} (ARP is off, so other hosts can't find the address)",
 	WayARPIgnored:      "net.ipv4.conf.{device}.arp_ignore (this host doesn't answer ARP for its addresses)",
 	WayRenamed:         "the engine's proxy (its UDP replies to {client} come from {source})",
+	WayStranded:        "this host's routes (the engine's proxy has no route to container {client}: {reason})",
 	WayAstray:          "this host's routes (packets for containers leave by {device} instead of {bridge})",
 	WayBridged:         "device {device} (it belongs to bridge {bridge}, so its own addresses aren't reached)",
 	WayUncarried:       "the engine (it forwards nothing to containers at this IPv6 address)",

@@ -16,6 +16,8 @@ func linkSituations() []situation {
 	second6 := commandsStep([]string{"ip address add 2001:db8::77/64 dev eth0 nodad"}, []string{"ip address del 2001:db8::77/64 dev eth0"})
 	alone := commandsStep([]string{"ip address del 192.0.2.1/24 dev eth0", "ip address add 192.0.2.1/32 dev eth0"},
 		[]string{"ip address add 192.0.2.1/24 dev eth0", "ip address del 192.0.2.1/32 dev eth0"})
+	lo := commandsStep([]string{"ip link set lo down"}, []string{"ip link set lo up"})
+	down0 := commandsStep([]string{"ip link set docker0 down"}, []string{"ip link set docker0 up"})
 	all := []situation{
 		{name: "the device is in a bridge, bind 0.0.0.0", want: bind("0.0.0.0"), given: []step{bridged, strangers}, says: shut, named: []string{"brx"}},
 		{name: "the device is in a bridge, bind", want: bind(""), given: []step{bridged, strangers}, says: shut},
@@ -44,6 +46,18 @@ func linkSituations() []situation {
 			given: []step{ipRoute("default", "via", "192.0.2.2", "table", "77"), ipRule("", "not", "fwmark", "5", "table", "77")}},
 		{name: "another table has a way out as well, publish", want: publish("0.0.0.0"), silent: shut,
 			given: []step{ipRoute("default", "via", "192.0.2.2", "table", "77"), ipRule("", "fwmark", "5", "table", "77")}},
+
+		{name: "loopback is down, bind 127.0.0.1", want: bind("127.0.0.1"), given: []step{lo}, says: shut, named: []string{"device lo"}},
+		{name: "loopback is down, bind UDP on 127.9.9.9", want: bind("127.9.9.9").udp(), given: []step{lo}, says: shut},
+		{name: "loopback is down, bind 0.0.0.0", want: bind("0.0.0.0"), given: []step{lo}, silent: shut},
+		{name: "Docker's bridge is down, publish", want: publish("0.0.0.0"), given: []step{down0}, says: shut},
+		{name: "Docker's bridge is down, publish on [::]", want: publish("::"), given: []step{down0}, says: shut, named: []string{"proxy"}},
+		{name: "Docker's bridge is down, publish on 127.0.0.1", want: publish("127.0.0.1"), given: []step{down0}, says: shut},
+		{name: "Docker's bridge is down, publish on [::1]", want: publish("::1"), given: []step{down0}, says: shut},
+		{name: "Docker's bridge is down, bind", want: bind(""), given: []step{down0}, silent: shut},
+		{name: "blackhole for the containers, publish on [::]", want: publish("::"), given: []step{ipRoute("blackhole", "172.17.0.0/17")}, says: shut},
+		{name: "packets for containers leave by another device, publish on [::]", want: publish("::"), says: shut, named: []string{"docker0"},
+			given: []step{ipRoute("default", "via", "192.0.2.2", "table", "77"), ipRule("", "not", "fwmark", "5", "table", "77")}},
 	}
 	for i := range all {
 		all[i].name = "devices: " + all[i].name

@@ -89,7 +89,7 @@ func (r *Rules) refuse(p *packet, w port.Requirement, engine string, proxy bool)
 		if w.Mode == port.Publish && engine != podman {
 			found = withLater(found, r.proxied(p, w, engine))
 			if proxy {
-				found = append(found, r.renamed(p, w)...)
+				found = append(found, append(r.renamed(p, w), r.stranded(p, w, engine)...)...)
 			}
 		}
 		return withLater(found, r.neighbours(p, w))

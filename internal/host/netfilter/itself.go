@@ -15,6 +15,13 @@ func (r *Rules) itself(w port.Requirement, engine string, proxy bool) (found []f
 	if !w.Addr.IsLoopback() {
 		return nil
 	}
+	for _, l := range r.links {
+		if l.loopback && !l.up {
+			b := r.lost(facts.Way{Lost: facts.Down, Device: l.name, Local: w.Addr}, w.Addr, w, facts.All)
+			b.Rule.Inside = true
+			return []facts.Block{b}
+		}
+	}
 	for _, p := range r.packets(w) {
 		walk := r.walk(p, w.Mode, engine)
 		direct := w.Mode == port.Publish && !proxy && p.v4() && r.translatesFor(engine)
@@ -43,13 +50,7 @@ func (r *Rules) itself(w port.Requirement, engine string, proxy bool) (found []f
 				blocks = withLater(blocks, r.proxied(p, w, engine))
 			}
 		}
-		if inside, _ := r.container(p, w, engine); inside.IsValid() { // the engine's proxy connects to the container
-			in := journey{to: inside, protocol: w.Protocol, source: clientPort, target: target(w).First}
-			if there, err := in.ask(r.routes); err == nil && there.errno != 0 {
-				way := facts.Way{Lost: facts.Returning, Client: inside, Local: p.to, Errno: there.errno}
-				blocks = append(blocks, r.lost(way, p.to, w, facts.All))
-			}
-		}
+		blocks = append(blocks, r.stranded(p, w, engine)...)
 		for _, b := range blocks {
 			b.Rule.Inside = true
 			found = merge(found, b)

@@ -152,6 +152,11 @@ func (r *Rules) container(p *packet, w port.Requirement, engine string) (netip.A
 	if w.Mode != port.Publish || !p.v4() || !r.translatesFor(engine) || p.untranslated {
 		return netip.Addr{}, nil
 	}
+	return r.containers(engine)
+}
+
+// containers is an address that a container on the engine's own bridge may get.
+func (r *Rules) containers(engine string) (netip.Addr, *link) {
 	for _, l := range r.links {
 		if !slices.Contains(bridges(engine), l.name) {
 			continue
@@ -233,6 +238,29 @@ func (r *Rules) leadsOut(v4 bool) bool {
 		}
 	}
 	return false
+}
+
+// stranded is what keeps the host itself, and with it an engine's proxy, from the containers: its routes lead elsewhere, or nowhere.
+func (r *Rules) stranded(p *packet, w port.Requirement, engine string) []facts.Block {
+	if w.Mode != port.Publish || !r.translatesFor(engine) || r.routes == nil {
+		return nil
+	}
+	inside, bridge := r.containers(engine)
+	if !inside.IsValid() {
+		return nil
+	}
+	there, err := journey{to: inside, protocol: w.Protocol, source: clientPort, target: target(w).First}.ask(r.routes)
+	switch {
+	case err != nil || w.Service != "" && there.errno == syscall.ENETUNREACH || r.deviceIdle(bridge):
+		return nil
+	case there.errno != 0:
+		way := facts.Way{Lost: facts.Stranded, Client: inside, Local: p.to, Errno: there.errno}
+		return []facts.Block{r.lost(way, p.to, w, facts.All)}
+	case there.kind != unix.RTN_LOCAL && there.out != bridge.index && w.Service == "" && r.link(there.out) != nil:
+		way := facts.Way{Lost: facts.Astray, Client: inside, Local: p.to, Other: r.link(there.out).name, Bridge: bridge.name}
+		return []facts.Block{r.lost(way, p.to, w, facts.All)}
+	}
+	return nil
 }
 
 // renamed is what becomes of answers by UDP that a proxy sends from a socket at all addresses: they come from the one that the
