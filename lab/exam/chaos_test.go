@@ -69,6 +69,7 @@ type scene struct {
 	want   want
 	as     lab.User
 	low    bool // the port is a privileged one
+	also   []extra
 	pieces []piece
 }
 
@@ -88,6 +89,9 @@ func (s scene) String() string {
 	}
 	if s.want.shared {
 		lines[0] += " with SO_REUSEPORT"
+	}
+	for _, e := range s.also {
+		lines[0] += fmt.Sprintf("; %s at {P+%d}", e.want, e.offset)
 	}
 	if s.low {
 		lines[0] += ", a low port"
@@ -202,6 +206,7 @@ func play(t *testing.T, h *host, n int, s scene) (out outcome) {
 			}
 		}
 		strangers(g)
+		g.also = s.also
 		out.said = g.askSafeport()
 		strangers(g)
 		out.truth, out.reason, out.err = g.tryTruth()
@@ -218,7 +223,9 @@ func play(t *testing.T, h *host, n int, s scene) (out outcome) {
 func (g *stage) tryTruth() (answer, string, error) {
 	var err error
 	token := fmt.Sprintf("chaos-%d-%d", g.port, time.Now().UnixNano())
-	if g.want.mode == bound {
+	if len(g.also) > 0 {
+		err = g.tryMany(token)
+	} else if g.want.mode == bound {
 		err = g.tryProgram(token)
 	} else {
 		err = g.tryContainer("", "someone/other:1", token)

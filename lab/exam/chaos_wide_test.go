@@ -42,6 +42,12 @@ func (d dice) wideScene() scene {
 	if d.one(8) {
 		s.low = true
 	}
+	if d.one(4) {
+		d.several(&s)
+		if d.one(2) {
+			return s
+		}
+	}
 	for range 1 + d.IntN(3) {
 		s.pieces = append(s.pieces, d.widePiece())
 	}
@@ -431,4 +437,106 @@ func (d dice) daemon() piece {
 		configured(text)(g)
 		return nil
 	}}
+}
+
+// extra is another want of the same question, some ports further on.
+type extra struct {
+	want   want
+	offset int
+}
+
+// part is the stage of one of several wants.
+func (g *stage) part(e extra) *stage {
+	other := *g
+	other.want, other.port, other.also = e.want, g.port+e.offset, nil
+	return &other
+}
+
+// several adds wants that may be in each other's way.
+func (d dice) several(s *scene) {
+	for range 1 + d.IntN(3) {
+		w := want{mode: bound, protocol: d.of("tcp", "tcp", "udp"), count: 1 + d.IntN(2)}
+		w.addr = d.of("", "0.0.0.0", "127.0.0.1", "192.0.2.1", "::", "::1", "2001:db8::1", "127.0.0.2")
+		if d.one(2) {
+			w.mode = published
+			w.addr = d.of("", "", "0.0.0.0", "127.0.0.1", "192.0.2.1", "::1")
+		}
+		s.also = append(s.also, extra{w, d.IntN(3)})
+	}
+}
+
+// tryMany starts one program with all that it is to bind and one container with all that is to be published, and asks them all.
+func (g *stage) tryMany(token string) error {
+	parts := []*stage{g.part(extra{want: g.want})}
+	for _, e := range g.also {
+		parts = append(parts, g.part(e))
+	}
+	args := []string{"serve"}
+	c := lab.Container{Image: "someone/other:1", Token: token, Env: portToo}
+	inside := map[*stage]int{}
+	for i, p := range parts {
+		if p.want.mode == bound {
+			for _, port := range p.wanted() {
+				network := p.want.protocol
+				switch {
+				case strings.Contains(p.want.addr, ":"):
+					network += "6"
+				case p.want.addr != "":
+					network += "4"
+				}
+				args = append(args, fmt.Sprintf("%s:%s:%d", network, bracketed(p.want.addr), port))
+			}
+			continue
+		}
+		inside[p] = 80 + 10*i
+		for j := range p.want.count {
+			spec := fmt.Sprintf("%d:%d/%s", p.port+j, inside[p]+j, p.want.protocol)
+			if p.want.addr != "" {
+				spec = bracketed(p.want.addr) + ":" + spec
+			}
+			c.Publish = append(c.Publish, spec)
+			c.Args = append(c.Args, fmt.Sprintf("%s::%d", p.want.protocol, inside[p]+j))
+		}
+	}
+	if len(c.Publish) > 0 {
+		id, err := g.engine.Create(g.Context(), c)
+		if err != nil {
+			return classify(err)
+		}
+		defer g.engine.Remove(context.Background(), id)
+		if _, err := g.engine.ContainerStart(g.Context(), id, client.ContainerStartOptions{}); err != nil {
+			return classify(err)
+		}
+	}
+	if len(args) > 1 {
+		user := g.as
+		if g.want.user != nil {
+			user = *g.want.user
+		}
+		end, err := g.TryStandin(g, lab.Process{Name: "service", As: user, Token: token, Args: args, Env: portToo})
+		if err != nil {
+			return classify(err)
+		}
+		defer end()
+	}
+	for _, p := range parts {
+		from, addrs := p.reachedAt()
+		for _, addr := range addrs {
+			for j, port := range p.wanted() {
+				is := port
+				if p.want.mode == published {
+					is = inside[p] + j
+				}
+				at := addrPort(addr, port)
+				got, err := from.AwaitToken(g.Context(), p.want.protocol, at)
+				if err != nil {
+					return &notHadError{err.Error()}
+				}
+				if got != fmt.Sprint(token, ":", is) {
+					return &notHadError{fmt.Sprintf("somebody else answers at %s", at)}
+				}
+			}
+		}
+	}
+	return nil
 }

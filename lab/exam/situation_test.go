@@ -53,6 +53,7 @@ type stage struct {
 	port  int
 	env   []string // of whoever checks
 	shell []string // command that runs what checks, or empty
+	also  []extra
 	aside []func() // ends what an installation sets aside besides its container
 	// leaves is how long what has the port may take to see that its container is gone, as pasta does.
 	leaves time.Duration

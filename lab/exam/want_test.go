@@ -48,9 +48,18 @@ func (g *stage) question() []string {
 	if w.install != nil {
 		return append(args, g.expandAll(w.install.ask)...)
 	}
+	for _, e := range g.also {
+		args = append(args, g.part(e).words()...)
+	}
+	return append(args, g.words()...)
+}
+
+// words ask for one want.
+func (g *stage) words() (args []string) {
+	w := g.want
 	switch w.mode {
 	case published:
-		return append(args, "--publish", g.publication())
+		return []string{"--publish", g.publication()}
 	case bound:
 		port := g.portRange(g.port)
 		if w.addr != "" {
