@@ -29,7 +29,7 @@ func (w *walk) baseChains(bases []base, at hook, live ports, translated *port.Re
 			continue // no packet comes to the chain
 		}
 		if b.drops {
-			if rest := back.without(w.served); len(rest) > 0 {
+			if rest := back.without(w.served); len(rest) > 0 && !(translated != nil && w.opensNew(b)) {
 				policy := branch{live: rest, verdict: verdict{code: codeDrop}}
 				w.dropped = append(w.dropped, hit{&rule{policy: true}, b.table, b.chain, policy})
 			}
@@ -70,6 +70,13 @@ func (w *walk) meets(b base, at hook) bool {
 		return p.restored == b.restored()
 	}
 	return true
+}
+
+// opensNew says whether the engine lets packets by, for a network that it is still to make, before the policy of the chain is asked:
+// its rules name the new bridge.
+func (w *walk) opensNew(b base) bool {
+	hidden := w.packet.out.hidden || w.packet.answer && w.packet.in.hidden
+	return hidden && w.engine == "docker" && b.table.name == "filter" && b.chain == "FORWARD" && b.table.of(w.engine)
 }
 
 // opensItself says whether the engine puts its own rules before all others of the chain, once it runs and publishes something:
