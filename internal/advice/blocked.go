@@ -82,6 +82,8 @@ func (w *Builder) letIn(out *report.Finding, want port.Requirement, b facts.Bloc
 		add(key, message.Args{"filter": message.Clean(by)}, command)
 	}
 	switch {
+	case b.Rule.Way.Lost == facts.Uncarried && b.Rule.Way.Local.Is4():
+		add(message.CarryAgain, nil, "")
 	case b.Rule.Way.Lost == facts.Uncarried:
 		add(message.PublishIPv4, nil, "")
 	case b.Rule.Backend == facts.Routing:

@@ -48,7 +48,7 @@ func (w *Builder) deniedContainer(out *report.Finding, p *report.Port, want port
 func (w *Builder) unbound(out *report.Finding, want port.Requirement) {
 	args := message.Args{"service": serviceOf(want), "port": port.Spell(want)}
 	out.Message = w.Lang.Text(map[port.Unbound]message.Key{
-		port.NoNetwork: message.UnboundNone, port.InternalNetwork: message.UnboundInternal, port.OwnAddress: message.UnboundOwn,
+		port.NoNetwork: message.UnboundNone, port.NoBridge: message.UnboundNoBridge, port.InternalNetwork: message.UnboundInternal, port.OwnAddress: message.UnboundOwn,
 		port.Routed: message.UnboundRouted, port.Isolated: message.UnboundIsolated, port.HelpersNetwork: message.UnboundHelpers,
 		port.MachinesNetwork: message.UnboundMachines,
 	}[want.Unbound], args)

@@ -34,7 +34,9 @@ func describeWay(lang report.Language, way facts.Way) string {
 	case facts.Bridged:
 		key, args["bridge"] = message.WayBridged, message.Clean(way.Other)
 	case facts.Uncarried:
-		key = message.WayUncarried
+		if key = message.WayUncarried; way.Local.Is4() {
+			key = message.WayIdle
+		}
 	}
 	return lang.Text(key, args)
 }

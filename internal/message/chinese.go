@@ -32,6 +32,7 @@ var chinese = map[Key]string{
 	WayStranded:        "本机路由（容器引擎的代理没有到容器 {client} 的路由：{reason}）",
 	WayAstray:          "本机路由（发往容器的数据包从 {device} 而不是 {bridge} 发出）",
 	WayBridged:         "设备 {device}（属于网桥 {bridge}，其自身的地址无法访问）",
+	WayIdle:            "容器引擎（userland-proxy 和 iptables 均已关闭，不会把流量转发给容器）",
 	WayUncarried:       "容器引擎（不会把发往该 IPv6 地址的流量转发给容器）",
 	BlockedForeign:     "端口 {port} 空闲，但没有设备拥有地址 {address}。该地址移到本机之前，客户端无法连接（已设置 ip_nonlocal_bind）",
 	ChainPolicy:        "链 {name} 的默认策略（{does}{author}）",
@@ -60,6 +61,7 @@ var chinese = map[Key]string{
 	SCTPUntried:        "未检查端口 {port}：safeport 不支持 SCTP",
 	DuplicateReplica:   "{service} 要运行多个容器，但只有一个能使用端口 {port}",
 	UnboundNone:        "端口 {port} 不会发布：{service} 没有网络（network_mode: none）",
+	UnboundNoBridge:    "端口 {port} 不会发布：容器引擎没有默认网络（\"bridge\": \"none\"）",
 	UnboundInternal:    "端口 {port} 不会发布：{service} 的网络都是内部网络（internal）",
 	UnboundOwn:         "端口 {port} 不会发布：{service} 的网络为其容器分配独立的地址",
 	UnboundRouted:      "端口 {port} 不会在本机发布：{service} 的网络采用路由模式（gateway_mode）",
@@ -165,6 +167,7 @@ var chinese = map[Key]string{
 	SourcePort:       "{holder}（它连接 {remote} 的源端口）",
 	Idle:             "{holder}（已绑定，未监听）",
 
+	CarryAgain:         "在容器引擎的 daemon.json 中启用 \"iptables\" 或 \"userland-proxy\"，然后重启容器引擎",
 	PublishIPv4:        "改为在 IPv4 地址上发布端口，或不指定地址",
 	ShowWay:            "查看路由",
 	WithDevice:         "写明拥有该地址的设备",

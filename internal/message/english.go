@@ -35,6 +35,7 @@ const (
 	WayStranded        Key = "blocked-outside.stranded"
 	WayAstray          Key = "blocked-outside.astray"
 	WayBridged         Key = "blocked-outside.bridged"
+	WayIdle            Key = "blocked-outside.idle"
 	WayUncarried       Key = "blocked-outside.uncarried"
 	BlockedForeign     Key = "blocked-outside.foreign"
 	RulesUnseen        Key = "source-failed.rules"
@@ -61,6 +62,7 @@ const (
 	SCTPUntried        Key = "undetermined.sctp"
 	DuplicateReplica   Key = "duplicate-port.replica"
 	UnboundNone        Key = "not-published.none"
+	UnboundNoBridge    Key = "not-published.no-bridge"
 	UnboundInternal    Key = "not-published.internal"
 	UnboundOwn         Key = "not-published.own-address"
 	UnboundRouted      Key = "not-published.routed"
@@ -174,6 +176,7 @@ const (
 	ShowRule           Key = "remedy.show-rule"
 	EndFlows           Key = "remedy.end-flows"
 	ShowWay            Key = "remedy.show-way"
+	CarryAgain         Key = "remedy.carry-again"
 	PublishIPv4        Key = "remedy.publish-ipv4"
 	WithDevice         Key = "remedy.with-device"
 	LetIn              Key = "remedy.let-in"
@@ -329,6 +332,7 @@ var english = map[Key]string{
 	WayStranded:        "this host's routes (the engine's proxy has no route to container {client}: {reason})",
 	WayAstray:          "this host's routes (packets for containers leave by {device} instead of {bridge})",
 	WayBridged:         "device {device} (it belongs to bridge {bridge}, so its own addresses aren't reached)",
+	WayIdle:            "the engine (its userland proxy and iptables are off, so it forwards nothing to containers)",
 	WayUncarried:       "the engine (it forwards nothing to containers at this IPv6 address)",
 	BlockedForeign:     "Port {port} is free, but no device has address {address}. Clients can't connect until it moves to this host (ip_nonlocal_bind is set)",
 	ChainPolicy:        "the policy of chain {name} ({does}{author})",
@@ -357,6 +361,7 @@ var english = map[Key]string{
 	SCTPUntried:        "Port {port} wasn't checked: safeport doesn't support SCTP",
 	DuplicateReplica:   "{service} runs several containers, but only one can use port {port}",
 	UnboundNone:        "Port {port} isn't published: {service} has no network (network_mode: none)",
+	UnboundNoBridge:    "Port {port} isn't published: the engine has no default network (\"bridge\": \"none\")",
 	UnboundInternal:    "Port {port} isn't published: the networks of {service} are internal",
 	UnboundOwn:         "Port {port} isn't published: the network of {service} gives its container its own address",
 	UnboundRouted:      "Port {port} isn't published on this host: the network of {service} is routed (gateway_mode)",
@@ -462,6 +467,7 @@ var english = map[Key]string{
 	SourcePort:       "{holder}, the source port of its connection to {remote}",
 	Idle:             "{holder}, bound but not listening",
 
+	CarryAgain:         "Enable \"iptables\" or \"userland-proxy\" in the engine's daemon.json, and restart the engine",
 	PublishIPv4:        "Publish the port on an IPv4 address, or without an address",
 	ShowWay:            "Show the route",
 	WithDevice:         "Add the device that has the address",

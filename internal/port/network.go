@@ -27,6 +27,7 @@ const (
 	MachinesNetwork                    // the "host" of an engine is its virtual machine (Docker Desktop)
 	SharedNetwork                      // refused: it publishes a port and is in another container's network
 	ChainsGone                         // refused: the engine's own chains of rules are gone
+	NoBridge                           // the engine was told to make no network that containers join by default
 	RemappedUsers                      // refused: it is on the host's network, and the engine maps users
 )
 

@@ -54,12 +54,28 @@ func networkSituations() []situation {
 			want: asking("{dir}/compose.yaml", append(web(), web()...), "{P}")},
 		{name: "daemon's own address, a listener on another, publish", want: publish(""), given: []step{configured(`{"ip": "192.0.2.1"}`), local, reachedAtV4}},
 		{name: "daemon's own address, a listener on it, publish", want: publish(""), given: []step{configured(`{"ip": "192.0.2.1"}`), nginx("tcp4:192.0.2.1:{P}"), reachedAtV4}, holder: process("nginx")},
+		{name: "forwarding is dropped, a network of its own", want: ask("nets_outer").in(outer), given: []step{policy("iptables", "FORWARD"), compose("networks: [outer]", "outer: {}")}, silent: []report.Code{report.BlockedOutside}},
+		{name: "the daemon has no default network, publish", want: publish(""), given: []step{configured(`{"bridge": "none"}`)}, says: none},
+		{name: "the daemon has no default network, publish on [::1]", want: publish("::1"), given: []step{configured(`{"bridge": "none"}`)}, says: none},
+		{name: "the daemon has no default network, bind", want: bind(""), given: []step{configured(`{"bridge": "none"}`)}, silent: none},
+		{name: "the daemon has no default network, a network of its own", want: ask("nets_outer").in(outer), given: []step{configured(`{"bridge": "none"}`), compose("networks: [outer]", "outer: {}")}, silent: none},
 		{name: "daemon's own address, another network", want: ask("nets_outer").in(outer), given: []step{configured(`{"ip": "192.0.2.1"}`), compose("networks: [outer]", "outer: {}")}},
 	}
 	for i := range all {
 		all[i].name = "a container's networks: " + all[i].name
 		all[i].on = proxied
 	}
+	shut := []report.Code{report.BlockedOutside}
+	for _, s := range []situation{
+		{name: "publish", want: publish("0.0.0.0"), says: shut, advice: []string{"userland-proxy"}},
+		{name: "publish on 127.0.0.1", want: publish("127.0.0.1"), says: shut},
+		{name: "publish UDP", want: publish("192.0.2.1").udp(), says: shut},
+		{name: "bind", want: bind(""), silent: shut},
+	} {
+		s.name, s.on, s.given = "without docker-proxy: without rules, too: "+s.name, direct, []step{configured(`{"iptables": false}`)}
+		all = append(all, s)
+	}
+	all = append(all, situation{name: "a container's networks: without rules, by its proxy alone, publish", on: proxied, want: publish(""), given: []step{configured(`{"iptables": false}`)}, silent: shut})
 	if lab.EngineHas("--default-network-opt") {
 		all = append(all, newerNetworkSituations(compose, ask, at)...)
 	}

@@ -57,6 +57,8 @@ type Answer struct {
 	// IPv4Only: a port published without an address is bound on IPv4 alone, as Docker does without its userland proxy
 	// and Podman as root.
 	IPv4Only bool
+	// Idle: it has neither a userland proxy nor rules, and sends nothing on to what it publishes.
+	Idle bool
 	// DefaultIPv6 says of an engine that is IPv4Only whether the network has IPv6 that containers join by default.
 	DefaultIPv6 NetworkIPv6
 	// NeedsChains: it publishes by rules in chains of its own, and makes no container when they are gone.
@@ -196,6 +198,7 @@ func (a *Answer) identify(version client.ServerVersionResult, p *peer) {
 	d := p.daemon()
 	a.PID, a.LiveRestore = d.pid, d.LiveRestore
 	a.NeedsChains = a.Name == "docker" && !a.Rootless && d.seen && d.IPTables
+	a.Idle = a.Name == "docker" && !a.Rootless && d.seen && !d.IPTables && !d.UserlandProxy
 	a.IPv4Only = a.Name == "podman" && !a.Rootless || a.Name == "docker" && p.known && !d.UserlandProxy
 }
 

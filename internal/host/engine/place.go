@@ -57,6 +57,9 @@ func (a Answer) onHost(w port.Requirement, s Surroundings) port.Unbound {
 func (a Answer) gateway(w port.Requirement, s Surroundings) (port.Network, port.Unbound) {
 	list := slices.Clone(w.Networks)
 	if len(list) == 0 {
+		if _, there := s.Networks["bridge"]; !there {
+			return port.Network{}, port.NoBridge
+		}
 		list = []port.Network{{Name: "bridge", External: true}}
 	}
 	for i := range list {
