@@ -74,7 +74,7 @@ func judge(ctx context.Context, q *request.Request, survey *host.Survey) (*repor
 	}
 	results := verdict.Judge(wants, said)
 	findings := verdict.Findings(results, said, survey.Kernel.MayInspect)
-	findings = append(findings, clashes(wants)...)
+	findings = append(findings, clashes(said.AsBound(wants))...)
 
 	r := newReport(q, survey)
 	held := describe.Holders(results)
@@ -147,6 +147,9 @@ func colliding(q *request.Request) []port.Requirement {
 	wants := q.All()
 	for _, pair := range verdict.Duplicates(wants) {
 		one, other := wants[pair[0]], wants[pair[1]]
+		if narrow := (verdict.Facts{Engine: verdict.Engine{IPv4Only: true}}).AsBound([]port.Requirement{one, other}); !narrow[0].Overlaps(narrow[1]) {
+			continue // the engine may publish on IPv4 alone
+		}
 		chosen := one.Origin.Kind != "default" && other.Origin.Kind != "default"
 		if one.Service != other.Service && other.Setting != "" {
 			continue // the host knows of a port that one of them can have

@@ -17,7 +17,7 @@ func offer(list []report.Port, results []verdict.Result, wants []port.Requiremen
 	}
 	spoken := slices.Clone(wants)
 	twice := map[int]bool{} // wants that come after another for the same port
-	for _, pair := range verdict.Duplicates(wants) {
+	for _, pair := range verdict.Duplicates(f.AsBound(wants)) {
 		twice[pair[1]] = wants[pair[1]].Origin.Kind != "argument"
 	}
 	for i, r := range results {

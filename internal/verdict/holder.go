@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"cmp"
+	"net/netip"
 	"slices"
 	"strconv"
 	"syscall"
@@ -223,6 +224,17 @@ func (f Facts) engineBindings(w port.Requirement) []port.Binding {
 // onIPv4Alone says whether the engine binds a want on IPv4 and nowhere else, though no address was asked for.
 func (f Facts) onIPv4Alone(w port.Requirement) bool {
 	return w.Mode == port.Publish && f.Engine.IPv4Only && !w.DualStack && !w.Addr.IsValid()
+}
+
+// AsBound are wants at the addresses that the engine binds them on.
+func (f Facts) AsBound(wants []port.Requirement) []port.Requirement {
+	bound := slices.Clone(wants)
+	for i, w := range bound {
+		if f.onIPv4Alone(w) {
+			bound[i].Addr = netip.IPv4Unspecified()
+		}
+	}
+	return bound
 }
 
 // anyAddress are the bindings of a want, were it for every address of its family.

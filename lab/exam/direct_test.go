@@ -64,6 +64,9 @@ func withoutProxy(on hostKind, called string) []situation {
 		{name: "gpustack, own running", want: gpustack(), given: []step{own}, own: "gpustack", state: "upgrade"},
 		{name: "gpustack, somebody's container", want: gpustack(), given: []step{web}, state: "fresh", holder: container("web")},
 	}
+	first := []lab.Container{{Image: "someone/other:1", Publish: []string{"{P}:80"}}}
+	all = append(all,
+		situation{name: "another want of the same port on IPv6 alone, publish", want: asking("--publish {P}:80 [::1]:{P}", first, "192.0.2.1:{P}"), silent: []report.Code{report.DuplicatePort}})
 	for i := range all {
 		all[i].name = called + ": " + all[i].name
 		all[i].on = on
