@@ -116,6 +116,11 @@ func (s *sockets) open(w port.Requirement, b port.Binding, n uint16) unix.Errno 
 	if !errors.As(err, &errno) {
 		return unix.EINVAL
 	}
+	if zone := b.Addr.Zone(); errno == unix.EINVAL && zone != "" {
+		if _, err := net.InterfaceByName(zone); err != nil {
+			return unix.EADDRNOTAVAIL // there is no such device
+		}
+	}
 	return errno
 }
 
