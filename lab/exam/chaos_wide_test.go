@@ -313,7 +313,6 @@ func (d dice) link() piece {
 		commands("a second address of the network", []string{"ip address add 192.0.2.77/24 dev eth0"}, []string{"ip address del 192.0.2.77/24 dev eth0"}),
 		commands("a second address of IPv6", []string{"ip address add 2001:db8::77/64 dev eth0 nodad"}, []string{"ip address del 2001:db8::77/64 dev eth0"}),
 		commands("an address at loopback", []string{"ip address add 192.0.2.77/32 dev lo"}, []string{"ip address del 192.0.2.77/32 dev lo"}),
-		commands("an address of IPv6 at loopback", []string{"ip address add 2001:db8::77/128 dev lo"}, []string{"ip address del 2001:db8::77/128 dev lo"}),
 		commands("a network that is the host's", []string{"ip route add local 198.51.100.0/24 dev lo"}, []string{"ip route del local 198.51.100.0/24 dev lo"}),
 		commands("a network that is the host's, at the device", []string{"ip route add local 192.0.2.64/27 dev eth0"}, []string{"ip route del local 192.0.2.64/27 dev eth0"}),
 		commands("an address at a bridge", []string{"ip link add brw type bridge", "ip address add 198.51.100.7/24 dev brw", "ip link set brw up"}, []string{"ip link del brw"}),

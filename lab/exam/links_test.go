@@ -47,6 +47,10 @@ func linkSituations() []situation {
 		{name: "another table has a way out as well, publish", want: publish("0.0.0.0"), silent: shut,
 			given: []step{ipRoute("default", "via", "192.0.2.2", "table", "77"), ipRule("", "fwmark", "5", "table", "77")}},
 
+		{name: "of a group, bind UDP", want: heldOnly(bind("224.0.0.251").udp()), silent: shut},
+		{name: "of a group, held, bind UDP", want: heldOnly(bind("224.0.0.251").udp()), given: []step{standin("avahi", "hold", "-udp", "0.0.0.0:{P}")}, holder: process("avahi"), silent: shut},
+		{name: "of all on the network, bind UDP", want: heldOnly(bind("192.0.2.255").udp()), silent: shut},
+		{name: "a device that is not there, bind", want: bind("fe80::1%wlan7"), says: []report.Code{report.AddressUnavailable}},
 		{name: "loopback is down, bind 127.0.0.1", want: bind("127.0.0.1"), given: []step{lo}, says: shut, named: []string{"device lo"}},
 		{name: "loopback is down, bind UDP on 127.9.9.9", want: bind("127.9.9.9").udp(), given: []step{lo}, says: shut},
 		{name: "loopback is down, bind 0.0.0.0", want: bind("0.0.0.0"), given: []step{lo}, silent: shut},
@@ -65,6 +69,9 @@ func linkSituations() []situation {
 	}
 	return all
 }
+
+// heldOnly is a want at an address of many, which is had when it is bound: no single client asks it.
+func heldOnly(w want) want { w.group = true; return w }
 
 // markSituations have conditions on what a new connection does not have yet, or on the device that it comes by.
 func markSituations() []situation {
@@ -109,6 +116,7 @@ func markSituations() []situation {
 	all = append(all,
 		situation{name: "the host's own packets to its bridge are redirected, bind", want: bind("0.0.0.0"), says: []report.Code{report.Redirected},
 			given: []step{outgoing("ip daddr 172.17.0.1 tcp dport {P} redirect to :{P+1}")}},
+		situation{name: "the version of IP, dropped, bind", want: bind("0.0.0.0"), given: []step{filter("accept", "input", "ip version 4 tcp dport {P} drop")}, says: shut},
 		situation{name: "the host's own packets are redirected but for its network, publish UDP", want: publish("0.0.0.0").udp(), says: []report.Code{report.Redirected},
 			given: []step{iptables("iptables-legacy", strings.Fields("-t nat -I OUTPUT -p udp --dport {P} ! -s 192.0.2.0/24 -j REDIRECT --to-ports {P+1}")...)}})
 	for i := range all {

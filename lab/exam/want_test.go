@@ -19,6 +19,7 @@ type want struct {
 	install  *install
 	unit     string    // the service that binds the port
 	user     *lab.User // who binds it, if not the one who asks
+	group    bool      // the address is of many hosts, and is had when it can be bound
 	shared   bool      // the program sets SO_REUSEPORT
 }
 

@@ -56,6 +56,9 @@ func (p *packet) write() {
 		protocol, source, destination = 6, 8, 24
 	}
 	p.network[protocol] = sure(byte(p.protocol))
+	if p.network[0] = (cell{value: 0x60, known: 0xf0}); p.v4() { // the version, and how long the header is
+		p.network[0].value = 0x40
+	}
 	if p.v4() {
 		p.network[6], p.network[7] = cell{known: 0xbf}, sure(0) // it is no fragment, and may ask not to be one
 	}

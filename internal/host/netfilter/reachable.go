@@ -40,8 +40,12 @@ func (r *Rules) foreign(w port.Requirement) []facts.Block {
 		return nil
 	}
 	way := facts.Way{Lost: facts.Foreign, Local: a}
-	if found, err := (journey{to: a}).ask(r.routes); err != nil || found.kind == unix.RTN_LOCAL {
+	found, err := journey{to: a}.ask(r.routes)
+	if err != nil || found.kind == unix.RTN_LOCAL {
 		return nil // a route says that it is this host's
+	}
+	if w.Protocol == port.UDP && (a.IsMulticast() || found.kind == unix.RTN_BROADCAST) {
+		return nil // one that many hosts have
 	}
 	return []facts.Block{r.lost(way, a, w, facts.All)}
 }
