@@ -127,6 +127,7 @@ func besides(s *host.Survey) verdict.Facts {
 		f.Engine = verdict.Engine{
 			Remote: e.State == engine.Remote || s.Apart(*e), Rootless: e.Rootless || e.Desktop, Privileged: e.Privileged,
 			OneAddress: e.Rootless && e.Name == "docker", IPv4Only: e.IPv4Only, ChainsGone: s.ChainsGone(),
+			FirstAlone: e.State == engine.Answering && e.Name == "docker" && !e.Since(28, 0), // seen in 20.10
 		}
 	}
 	return f

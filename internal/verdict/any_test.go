@@ -29,6 +29,9 @@ func TestAnyOfARangeIsEnoughWhereItIs(t *testing.T) {
 				f.Probes[0].Refusals = append(f.Probes[0].Refusals, facts.Refusal{Binding: port.AnyDual, Port: n, Errno: inUse})
 				f.Uses = append(f.Uses, by(socket(facts.Listening, port.AnyDual, n), int(n), "nginx"))
 			}
+			if w.Mode == port.Bind {
+				f.Engine.FirstAlone = true // which is of no use to what binds its ports itself
+			}
 			r := Judge([]port.Requirement{w}, f)[0]
 			if r.Answer != tt.want {
 				t.Errorf("answer %d, want %d", r.Answer, tt.want)
@@ -37,5 +40,21 @@ func TestAnyOfARangeIsEnoughWhereItIs(t *testing.T) {
 				t.Errorf("holders %v of %v", describe(r.Holders), tt.taken)
 			}
 		})
+	}
+}
+
+// An engine that tries the first port alone fails where somebody else has it, and passes over what its own containers have.
+func TestAnEngineTriesTheFirstOfARange(t *testing.T) {
+	w := port.Requirement{Protocol: port.TCP, Ports: port.Range{First: 8080, Last: 8082}, Mode: port.Publish, AnyOf: 1}
+	for _, tt := range []struct {
+		taken uint16
+		want  Answer
+	}{{8080, Busy}, {8081, Free}, {8082, Free}} {
+		f := Facts{Kernel: debian, Engine: Engine{FirstAlone: true}, Probes: []facts.Probe{{
+			Refusals: []facts.Refusal{{Binding: port.AnyV4, Port: tt.taken, Errno: inUse}}}}}
+		f.Uses = append(f.Uses, by(socket(facts.Listening, port.AnyV4, tt.taken), 7, "nginx"))
+		if r := Judge([]port.Requirement{w}, f)[0]; r.Answer != tt.want {
+			t.Errorf("%d is taken: answer %d, want %d", tt.taken, r.Answer, tt.want)
+		}
 	}
 }

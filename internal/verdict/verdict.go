@@ -75,6 +75,7 @@ type Engine struct {
 	// addresses are 127.0.0.1 (seen in 20.10).
 	OneAddress bool
 	IPv4Only   bool // a port published without an address is bound on IPv4 alone
+	FirstAlone bool // of a range of which one port does, it tries the first alone that no container has
 	ChainsGone bool // its chains of rules are gone, and without them it publishes nothing
 }
 
@@ -119,7 +120,7 @@ func (f Facts) judge(i int, w port.Requirement) Result {
 		return f.untried(w)
 	}
 	var holders holderSet
-	worst := map[uint16]Answer{}
+	worst, allocated := map[uint16]Answer{}, map[uint16]bool{}
 	note := func(n uint16, a Answer) { worst[n] = max(worst[n], a) }
 
 	for _, refusal := range f.relevant(w, f.Probes[i].Refusals) {
@@ -149,6 +150,7 @@ func (f Facts) judge(i int, w port.Requirement) Result {
 		holders.add(h)
 		for n := int(w.Ports.First); n <= int(w.Ports.Last); n++ {
 			if h.use.Ports.Contains(uint16(n)) {
+				allocated[uint16(n)] = allocated[uint16(n)] || !h.Own
 				note(uint16(n), f.weighPublished(w, h))
 			}
 		}
@@ -168,7 +170,7 @@ func (f Facts) judge(i int, w port.Requirement) Result {
 			note(at.Port(), Redirected)
 		}
 	}
-	r.Answer = f.combine(w, worst)
+	r.Answer = f.combine(w, worst, allocated)
 	r.Holders = holders.sorted()
 	if w.Mode == port.Publish && f.Engine.ChainsGone && !w.Addr.Is6() {
 		r.Refused = port.ChainsGone

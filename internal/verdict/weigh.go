@@ -92,8 +92,9 @@ func (f Facts) weighPublished(w port.Requirement, h Holder) Answer {
 	return Redirected // it can be bound, and the engine's rules take the packets away
 }
 
-// combine is the worst answer of any port, or, where any n ports of the range do, Free as long as n can be had.
-func (f Facts) combine(w port.Requirement, worst map[uint16]Answer) Answer {
+// combine is the worst answer of any port, or, where any n ports of the range do, Free as long as n can be had. Some engines take
+// the first that none of their containers has, and none after it where somebody else has that one.
+func (f Facts) combine(w port.Requirement, worst map[uint16]Answer, allocated map[uint16]bool) Answer {
 	all, good := Free, w.Ports.Len()-len(worst)
 	for _, a := range worst {
 		all = max(all, a)
@@ -102,6 +103,16 @@ func (f Facts) combine(w port.Requirement, worst map[uint16]Answer) Answer {
 		}
 	}
 	if w.AnyOf > 0 && good >= w.AnyOf {
+		tried := 0
+		for n := int(w.Ports.First); f.Engine.FirstAlone && w.Mode == port.Publish && n <= int(w.Ports.Last) && tried < w.AnyOf; n++ {
+			if allocated[uint16(n)] {
+				continue
+			}
+			if worst[uint16(n)] > Own {
+				return all
+			}
+			tried++
+		}
 		return Free
 	}
 	return all

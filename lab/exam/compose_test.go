@@ -44,6 +44,18 @@ services:
 			given:  []step{file("compose.yaml", "name: board\nservices: {web: {image: \"nginx:1.27\", network_mode: host, expose: [{P}]}}\n"), nginx("tcp4:0.0.0.0:{P}")},
 			holder: process("nginx")},
 	}
+	choice := file("compose.yaml", "name: board\nservices: {web: {image: \"nginx:1.27\", ports: [\"{P}-{P+2}:80\"]}}\n")
+	two := file("compose.yaml", "name: board\nservices: {web: {image: \"nginx:1.27\", ports: [\"{P}-{P+2}:80\"], scale: 2}}\n")
+	one := lab.Container{Image: "nginx:1.27", Publish: []string{"{P}-{P+2}:80"}}
+	all = append(all,
+		situation{name: "one of some, nothing there", want: asking("{dir}/compose.yaml", []lab.Container{one}, "{P}"), given: []step{choice}},
+		situation{name: "one of some, the first is held", want: asking("{dir}/compose.yaml", []lab.Container{one}, "{P+1}"), given: []step{choice, nginx("tcp::{P}")}, holder: process("nginx")},
+		situation{name: "one of some, the last is held", want: asking("{dir}/compose.yaml", []lab.Container{one}, "{P}"), given: []step{choice, nginx("tcp::{P+2}")}},
+		situation{name: "one of some, a container has the first", want: asking("{dir}/compose.yaml", []lab.Container{one}, "{P+1}"), given: []step{choice, run(lab.Container{Name: "shop", Image: "nginx:1.27", Publish: []string{"{P}:80"}})}},
+		situation{name: "one of some, all are held", want: asking("{dir}/compose.yaml", []lab.Container{one}, "{P}"), given: []step{choice, nginx("tcp::{P}", "tcp::{P+1}", "tcp::{P+2}")}, holder: process("nginx")},
+		situation{name: "two of some, two are held", want: asking("{dir}/compose.yaml", []lab.Container{one, one}, "{P+1}"), given: []step{two, nginx("tcp::{P}", "tcp::{P+2}")}},
+		situation{name: "two of some, one is held", want: asking("{dir}/compose.yaml", []lab.Container{one, one}, "{P}", "{P+2}"), given: []step{two, nginx("tcp::{P+1}")}, holder: process("nginx")},
+	)
 	for i := range all {
 		all[i].name = "Compose file: " + all[i].name
 		all[i].on = proxied
