@@ -3,10 +3,12 @@ package lab
 import (
 	"archive/tar"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/binary"
 	"io"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/google/go-containerregistry/pkg/name"
@@ -127,6 +129,15 @@ func (i Image) build(layer v1.Layer) (v1.Image, error) {
 }
 
 func standinLayer(program string, capable bool) (v1.Layer, error) {
+	once, _ := standinLayers.LoadOrStore(capable, sync.OnceValues(func() (v1.Layer, error) { return packed(program, capable) }))
+	return once.(func() (v1.Layer, error))()
+}
+
+// standinLayers are the layers of this test process: whether the program is capable → func() (v1.Layer, error). Each host has
+// the same program, and to pack it for each image took more time than to start the containers.
+var standinLayers sync.Map
+
+func packed(program string, capable bool) (v1.Layer, error) {
 	text, err := os.ReadFile(program)
 	if err != nil {
 		return nil, err
@@ -146,9 +157,10 @@ func standinLayer(program string, capable bool) (v1.Layer, error) {
 	if err := w.Close(); err != nil {
 		return nil, err
 	}
+	// Registries and engines want gzip, which need not compress.
 	return tarball.LayerFromOpener(func() (io.ReadCloser, error) {
 		return io.NopCloser(bytes.NewReader(buf.Bytes())), nil
-	})
+	}, tarball.WithCompressionLevel(gzip.NoCompression), tarball.WithCompressedCaching)
 }
 
 // MayBindPrivileged is what a file has as security.capability that gives whoever runs it the right to bind privileged ports:
