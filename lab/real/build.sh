@@ -1,9 +1,15 @@
 #!/bin/sh
 # Builds what images of the real GPUStack are made of, one layer each: Debian with PostgreSQL and Prometheus, and for every
 # version that is named its package from PyPI with all that it depends on. They are kept in the directory that the last line
-# names; image.go puts them together. Needs root, debootstrap and pip; README.md says what is real in them and what is not.
+# names; image.go puts them together. Needs root; README.md says what is real in them and what is not.
 set -eu
 [ $# -gt 0 ] || { echo "usage: lab/real/build.sh VERSION..." >&2; exit 2; }
+PATH=$PATH:/usr/sbin:/sbin
+missing=
+command -v debootstrap >/dev/null || missing=debootstrap
+python3 -m pip --version >/dev/null 2>&1 || missing="$missing python3-pip"
+# shellcheck disable=SC2086 # a list of words
+[ -z "$missing" ] || DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends $missing </dev/null >/dev/null
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/safeport-lab/gpustack
 mkdir -p "$cache"
 
