@@ -48,7 +48,7 @@ func (r *Rules) answersFrom(inner *packet, w port.Requirement, engine string) (f
 // proxied are those that keep an engine's proxy from the container, to which it connects by IPv4 as any program of the host, or the
 // container's answers from the proxy.
 func (r *Rules) proxied(p *packet, w port.Requirement, engine string) []facts.Block {
-	inner := packet{protocol: p.protocol, to: netip.IPv4Unspecified(), out: r.bridge(w, engine), forwarded: &arrival{p.to, w.Ports}, proxied: true}
+	inner := packet{protocol: p.protocol, to: netip.IPv4Unspecified(), out: r.bridge(w, engine), forwarded: &arrival{p.to, w.Ports}, proxied: true, later: p.later}
 	return r.thereAndBack(inner, inner.out, r.bases, w, engine)
 }
 

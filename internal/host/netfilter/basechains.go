@@ -64,7 +64,7 @@ func (w *walk) meets(b base, at hook) bool {
 		return b.at(p.in) && (p.ethertype == 0 || b.family == "netdev")
 	case at == egress:
 		return b.at(p.out)
-	case p.answer && b.translates: // it sees the first packet of a connection only
+	case !p.first() && b.translates: // it sees the first packet of a connection only
 		return false
 	case p.answer && p.forwarded != nil && at == postrouting:
 		return p.restored == b.restored()

@@ -70,29 +70,39 @@ func (r *Rules) IPv6FromOutside(w port.Requirement) bool {
 
 // refuse follows a packet to a socket of this host, or through it to a container.
 func (r *Rules) refuse(p *packet, w port.Requirement, engine string, proxy bool) []facts.Block {
-	if len(r.bases) == 0 {
-		return append(r.unasked(p, w), r.routed(p, w, engine)...)
+	var filtered []facts.Block
+	if len(r.bases) > 0 {
+		filtered = r.filtered(p, w, engine, proxy)
 	}
+	found := append(r.unasked(p, w), r.routed(p, w, engine)...)
+	if proxy && r.taken(p, w, engine) {
+		found = append(found, append(r.renamed(p, w), r.stranded(p, w, engine)...)...)
+	}
+	if len(r.bases) == 0 {
+		return found
+	}
+	found = append(found, filtered...)
+	if p.protocol == port.TCP { // one exchange of UDP needs no more than the first packet and the answer
+		found = withLater(found, r.filtered(p.following(), w, engine, proxy))
+	}
+	return withLater(found, r.neighbours(p, w))
+}
+
+// filtered are the filters' rules that keep a packet, or what is answered to it.
+func (r *Rules) filtered(p *packet, w port.Requirement, engine string, proxy bool) []facts.Block {
 	walk := r.walk(p, w.Mode, engine)
-	before := r.atDevices(walk, ingress, w.Ports)
-	before = append(before, walk.baseChains(r.bases, prerouting, ports{w.Ports}, nil)...)
+	found := r.atDevices(walk, ingress, w.Ports)
+	found = append(found, walk.baseChains(r.bases, prerouting, ports{w.Ports}, nil)...)
 	if proxy && len(ports{w.Ports}.without(walk.escaped)) == 0 {
 		p.untranslated = true
 	}
-	found := append(r.unasked(p, w), r.routed(p, w, engine)...)
-	found = append(found, before...)
-	// Of IPv6 an engine's proxy takes what comes: its networks have none unless they are asked to. Without rules of its own, or
-	// where they are not asked, it takes the rest, too.
-	if w.Mode != port.Publish || !p.v4() || !r.translatesFor(engine) || p.untranslated {
+	if w.Mode != port.Publish || r.untouched(p, engine) {
 		found = append(found, walk.baseChains(r.bases, input, ports{w.Ports}, nil)...)
 		found = withLater(found, r.answers(p, w, engine))
-		if w.Mode == port.Publish && engine != podman {
+		if r.taken(p, w, engine) {
 			found = withLater(found, r.proxied(p, w, engine))
-			if proxy {
-				found = append(found, append(r.renamed(p, w), r.stranded(p, w, engine)...)...)
-			}
 		}
-		return withLater(found, r.neighbours(p, w))
+		return found
 	}
 	if !proxy {
 		found = append(found, r.untranslated(walk, w)...)
@@ -104,8 +114,18 @@ func (r *Rules) refuse(p *packet, w port.Requirement, engine string, proxy bool)
 	for _, at := range []hook{forward, postrouting} {
 		found = append(found, walk.baseChains(r.bases, at, ports{target(w)}, &w)...)
 	}
-	found = withLater(found, r.answersFrom(&inner, w, engine))
-	return withLater(found, r.neighbours(p, w))
+	return withLater(found, r.answersFrom(&inner, w, engine))
+}
+
+// untouched says whether no rule of the engine sends the packet on. Those of IPv6 do not: its networks have none unless they are
+// asked to.
+func (r *Rules) untouched(p *packet, engine string) bool {
+	return !p.v4() || !r.translatesFor(engine) || p.untranslated
+}
+
+// taken says whether an engine's proxy takes what comes for a want, as no rule sends it on.
+func (r *Rules) taken(p *packet, w port.Requirement, engine string) bool {
+	return w.Mode == port.Publish && engine != podman && r.untouched(p, engine)
 }
 
 // untranslated are the rules that keep packets from a container because the engine's rule, which sends them on, is not asked: no

@@ -20,7 +20,7 @@ const (
 	statusTranslated = 1 << 5 // IPS_DST_NAT
 )
 
-// state is new of a connection's first packet, and established of the answer to it. Where connections are not yet tracked,
+// state is new of a connection's first packet, and established of all that follow. Where connections are not yet tracked,
 // packets are of none.
 func (m *vm) state() uint16 {
 	switch {
@@ -28,10 +28,10 @@ func (m *vm) state() uint16 {
 		return stateInvalid
 	case m.exempt():
 		return stateUntracked
-	case m.packet.answer:
-		return stateEstablished
+	case m.packet.first():
+		return stateNew
 	}
-	return stateNew
+	return stateEstablished
 }
 
 // noConnection says that there is none to ask.
@@ -53,7 +53,7 @@ func (notrack) run(m *vm) {
 
 // status is that of the packet's connection.
 func (p *packet) status() (bits uint16) {
-	if p.answer {
+	if !p.first() {
 		bits |= statusSeenReply | statusConfirmed
 	}
 	if p.translated() {
@@ -76,7 +76,7 @@ func (b base) tracks() bool {
 	return true
 }
 
-// loadConntrack knows that the packet is the first of its connection, or the answer to it.
+// loadConntrack knows whether the packet is the first of its connection, and which way it goes.
 type loadConntrack struct {
 	key      uint32
 	at       int

@@ -23,38 +23,46 @@ func (r *Rules) itself(w port.Requirement, engine string, proxy bool) (found []f
 		}
 	}
 	for _, p := range r.packets(w) {
-		walk := r.walk(p, w.Mode, engine)
-		direct := w.Mode == port.Publish && !proxy && p.v4() && r.translatesFor(engine)
-		var blocks []facts.Block
-		switch translation := (base{hook: output, translates: true}).met(); {
-		case direct: // what comes after the translation sees the container's address and port
-			late := func(b base) bool { return b.met() > translation }
-			blocks = walk.baseChains(slices.DeleteFunc(slices.Clone(r.bases), late), output, ports{w.Ports}, nil)
-			blocks = append(blocks, r.untranslated(walk, w)...)
-			inner := packet{protocol: p.protocol, to: netip.IPv4Unspecified(), out: r.bridge(w, engine), forwarded: &arrival{p.to, w.Ports}, looped: true}
-			after := slices.DeleteFunc(slices.Clone(r.bases), func(b base) bool { return !late(b) })
-			blocks = withLater(blocks, r.thereAndBack(inner, p.out, after, w, engine))
-		default:
-			blocks = walk.baseChains(r.bases, output, ports{w.Ports}, nil)
-			blocks = append(blocks, walk.baseChains(r.bases, postrouting, ports{w.Ports}, nil)...)
-			blocks = append(blocks, walk.comeBack(r.bases, ports{w.Ports})...)
-			answer := *walk.packet
-			answer.answer, answer.in, answer.out = true, device{}, p.out
-			answer.write()
-			walk.packet = &answer
-			for _, at := range []hook{output, postrouting} {
-				blocks = withLater(blocks, walk.baseChains(r.bases, at, ports{w.Ports}, nil))
-			}
-			blocks = withLater(blocks, walk.comeBack(r.bases, ports{w.Ports}))
-			if w.Mode == port.Publish && engine != podman {
-				blocks = withLater(blocks, r.proxied(p, w, engine))
-			}
+		blocks := r.filteredItself(p, w, engine, proxy)
+		if p.protocol == port.TCP {
+			blocks = withLater(blocks, r.filteredItself(p.following(), w, engine, proxy))
 		}
 		blocks = append(blocks, r.stranded(p, w, engine)...)
 		for _, b := range blocks {
 			b.Rule.Inside = true
 			found = merge(found, b)
 		}
+	}
+	return found
+}
+
+func (r *Rules) filteredItself(p *packet, w port.Requirement, engine string, proxy bool) (found []facts.Block) {
+	walk := r.walk(p, w.Mode, engine)
+	if w.Mode == port.Publish && !proxy && p.v4() && r.translatesFor(engine) {
+		// What comes after the translation sees the container's address and port.
+		translation := base{hook: output, translates: true}.met()
+		late := func(b base) bool { return b.met() > translation }
+		found = walk.baseChains(slices.DeleteFunc(slices.Clone(r.bases), late), output, ports{w.Ports}, nil)
+		found = append(found, r.untranslated(walk, w)...)
+		inner := packet{
+			protocol: p.protocol, to: netip.IPv4Unspecified(), out: r.bridge(w, engine), forwarded: &arrival{p.to, w.Ports}, looped: true, later: p.later,
+		}
+		after := slices.DeleteFunc(slices.Clone(r.bases), func(b base) bool { return !late(b) })
+		return withLater(found, r.thereAndBack(inner, p.out, after, w, engine))
+	}
+	found = walk.baseChains(r.bases, output, ports{w.Ports}, nil)
+	found = append(found, walk.baseChains(r.bases, postrouting, ports{w.Ports}, nil)...)
+	found = append(found, walk.comeBack(r.bases, ports{w.Ports})...)
+	answer := *walk.packet
+	answer.answer, answer.in, answer.out = true, device{}, p.out
+	answer.write()
+	walk.packet = &answer
+	for _, at := range []hook{output, postrouting} {
+		found = withLater(found, walk.baseChains(r.bases, at, ports{w.Ports}, nil))
+	}
+	found = withLater(found, walk.comeBack(r.bases, ports{w.Ports}))
+	if w.Mode == port.Publish && engine != podman {
+		found = withLater(found, r.proxied(p, w, engine))
 	}
 	return found
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/safeport/safeport/internal/port"
 )
 
-// packet is the first of a new connection to a wanted port, or one that this takes, as far as it is known before it comes.
+// packet is one of a new connection to a wanted port, the first if nothing else is said, as far as it is known before it comes.
 type packet struct {
 	protocol port.Protocol
 	to       netip.Addr
@@ -19,6 +19,7 @@ type packet struct {
 
 	forwarded *arrival // nil: it is for the host itself
 	answer    bool     // it is the answer, and goes the other way: to and from are those of the packet that it answers
+	later     bool     // it comes when the connection stands, and with it what was asked, or the rest of the answer
 	proxied   bool     // it goes to the container, from an engine's proxy that has taken what came
 	looped    bool     // the engine's rules send it to the container, and the host itself has sent it to an address of loopback
 	neighbour bool     // by it hosts of the same network ask for the device that has the address, or are told
@@ -63,17 +64,17 @@ func (p *packet) write() {
 		p.network[6], p.network[7] = cell{known: 0xbf}, sure(0) // it is no fragment, and may ask not to be one
 	}
 	const client, server = 0, 2 // ports in the header
-	theirs, ours, flags := client, server, byte(flagSYN)
+	theirs, ours := client, server
 	if p.answer {
 		source, destination = destination, source
-		theirs, ours, flags = server, client, flagSYN|flagACK
+		theirs, ours = server, client
 	}
 	copy(p.network[source:], p.source())
 	copy(p.network[destination:], p.destination())
 	p.transport[theirs] = cell{value: 0x80, known: 0x80} // clients connect from ports that are high, on Linux from 32768 on
 	copy(p.transport[ours:], wantedPort[:])
 	if p.protocol == port.TCP {
-		p.transport[13] = sure(flags)
+		p.transport[13] = p.flags()
 	}
 	p.writeFrame([]byte(p.in.mac))
 }
@@ -89,8 +90,31 @@ func (p *packet) writeFrame(to []byte) {
 // Flags of TCP.
 const (
 	flagSYN = 0x02
+	flagPSH = 0x08
 	flagACK = 0x10
 )
+
+// flags are those of TCP: some later packets push what they bring, and some do not.
+func (p *packet) flags() cell {
+	switch {
+	case p.later:
+		return cell{value: flagACK, known: 0xff &^ flagPSH}
+	case p.answer:
+		return sure(flagSYN | flagACK)
+	}
+	return sure(flagSYN)
+}
+
+// first says whether it is the packet that a connection begins with.
+func (p *packet) first() bool { return !p.answer && !p.later }
+
+// following is one that comes the same way when the connection stands.
+func (p *packet) following() *packet {
+	later := *p
+	later.later = true
+	later.write()
+	return &later
+}
 
 // protocolOfFrame is the protocol as it stands in a frame of Ethernet.
 func (p *packet) protocolOfFrame() []cell {

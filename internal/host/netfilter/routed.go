@@ -149,7 +149,7 @@ func (l *link) leadsTo(client netip.Addr) bool {
 
 // container is an address that a container which is published on the bridge may get, where packets are sent to one.
 func (r *Rules) container(p *packet, w port.Requirement, engine string) (netip.Addr, *link) {
-	if w.Mode != port.Publish || !p.v4() || !r.translatesFor(engine) || p.untranslated {
+	if w.Mode != port.Publish || r.untouched(p, engine) {
 		return netip.Addr{}, nil
 	}
 	return r.containers(engine)
@@ -242,7 +242,7 @@ func (r *Rules) leadsOut(v4 bool) bool {
 
 // stranded is what keeps the host itself, and with it an engine's proxy, from the containers: its routes lead elsewhere, or nowhere.
 func (r *Rules) stranded(p *packet, w port.Requirement, engine string) []facts.Block {
-	if w.Mode != port.Publish || !r.translatesFor(engine) || r.routes == nil {
+	if w.Mode != port.Publish || r.routes == nil {
 		return nil
 	}
 	inside, bridge := r.containers(engine)

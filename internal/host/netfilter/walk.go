@@ -142,9 +142,11 @@ func (w *walk) enter(chain string, live ports, unsure bool, depth int) (back por
 		if w.engine == podman && !w.packet.answer {
 			// It lets by what belongs to a connection, and what the containers send. Before that the administrator is asked.
 			if chain == "CNI-FORWARD" {
-				return w.enter("CNI-ADMIN", live, unsure, depth+1)
+				live = w.enter("CNI-ADMIN", live, unsure, depth+1)
 			}
-			return live
+			if w.packet.first() {
+				return live
+			}
 		}
 		// On whatever condition, it is met by the bridge that the engine publishes for.
 		w.served, w.accepted = w.served.or(live), w.accepted.or(live)

@@ -78,11 +78,13 @@ type withFlags struct {
 }
 
 func (s withFlags) run(m *vm) {
-	flags := byte(flagSYN)
-	if m.packet.answer {
-		flags |= flagACK
+	flags := m.packet.flags()
+	holds := flags.value&s.some == s.set
+	if known := s.some & flags.known; known != s.some && flags.value&known == s.set&known {
+		m.unsure = true
+		return
 	}
-	if (flags&s.some == s.set) == s.negated {
+	if holds == s.negated {
 		m.live = nil
 	}
 }

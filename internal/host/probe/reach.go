@@ -89,7 +89,7 @@ func answersElsewhere(listener int, at netip.AddrPort) bool {
 		return false
 	}
 	if !ready(listener, unix.POLLIN, acceptWithin) {
-		return true
+		return !halfOpen(at, netip.AddrPortFrom(at.Addr(), portOf(name)))
 	}
 	accepted, _, err := unix.Accept4(listener, unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK)
 	if err != nil {

@@ -59,6 +59,21 @@ func TestSomebodyElseAnswersOnTheHost(t *testing.T) {
 	}
 }
 
+func TestADroppedHandshakeIsNobodyElses(t *testing.T) {
+	for _, rule := range []string{"ct state established tcp dport 8080 drop", "tcp dport 8080 tcp flags & (syn | ack) == ack drop"} {
+		sockettest.InNamespace(t, func() {
+			if !script(t, "ip link set lo up\nnft add table inet t\nnft 'add chain inet t i { type filter hook input priority 0; }'\nnft 'add rule inet t i "+rule+"'") {
+				return
+			}
+			for _, w := range []port.Requirement{bind(8080), publish(8080), on(bind(8080), "127.0.0.2"), on(bind(8080), "::1")} {
+				if got := Ask([]port.Requirement{w})[0]; len(got.Answered)+len(got.Refusals) > 0 {
+					t.Errorf("%s, %s: %+v", rule, w.Mode, got)
+				}
+			}
+		})
+	}
+}
+
 func TestAConnectionToItselfLeavesNothing(t *testing.T) {
 	sockettest.InNamespace(t, func() {
 		if !script(t, "ip link set lo up") {
