@@ -2,6 +2,7 @@ package real
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -85,20 +86,41 @@ func TestNewest(t *testing.T) {
 
 // TestWorkerBesideServer has a server, which publishes its web port alone, and a worker on the network of the same host.
 func TestWorkerBesideServer(t *testing.T) {
-	if !privileged(t) {
-		t.Skip("NOT TESTED: a worker is a privileged container, and this machine lacks capabilities that one gets")
-	}
 	in := prepare(t, "2.2.3", "2.3.0")
+	worker := "gpustack-worker"
+	if !privileged(t) {
+		worker = in.unprivileged(t, worker)
+	}
 	in.must(t, "install", "gpustack", "--version=v2.2.3", "--port=8081")
 	in.login(t, 8081)
 	token := in.token(t, 8081)
-	in.must(t, "install", "gpustack-worker", "--version=v2.2.3", "--server-url="+at(8081, ""), "--token="+token)
+	in.must(t, "install", worker, "--version=v2.2.3", "--server-url="+at(8081, ""), "--token="+token)
 	in.worker(t, 8081)
 
 	in.must(t, "upgrade", "gpustack", "--version=v2.3.0")
 	in.must(t, "upgrade", "gpustack-worker", "--version=v2.3.0")
 	in.serves(t, "2.3.0", 8081)
 	in.worker(t, 8081)
+}
+
+// unprivileged is the definition of a service whose container gets no more rights than others, as a file: a privileged one gets
+// capabilities that this machine lacks.
+func (in *installation) unprivileged(t *testing.T, name string) string {
+	t.Helper()
+	t.Log("a worker that is not privileged, as this machine can't start one that is")
+	out, err := exec.CommandContext(t.Context(), in.program, "define", name).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Replace(string(out), "    privileged: true\n", "", 1)
+	if text == string(out) {
+		t.Fatalf("nothing is privileged:\n%s", out)
+	}
+	file := in.host.Path(name + ".yaml")
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return file
 }
 
 // token makes a cluster of workers, and returns the token with which they join it.

@@ -22,6 +22,18 @@ if [ -e /opt/gpustack/gpustack/cmd/prerun.py ]; then
 fi
 enabled() { [ -e /etc/s6-overlay/s6-rc.d/user/contents.d/"$1" ]; }
 
+# The published image brings what tells a worker of the machine and of model files; otherwise it would fetch that.
+tools=/opt/gpustack/gpustack/third_party/bin manager=/opt/gpustack/gpustack/worker/tools_manager.py
+if [ -e $manager ]; then
+	for tool in gguf-parser fastfetch; do
+		mkdir -p $tools/$tool
+		printf '#!/bin/sh\necho "[]"\n' >$tools/$tool/$tool
+		chmod +x $tools/$tool/$tool
+	done
+	printf '{"gguf-parser": "%s", "fastfetch": "%s"}\n' "$(sed -n 's/^BUILTIN_GGUF_PARSER_VERSION = "\(.*\)"/\1/p' $manager)" \
+		"$(sed -n '/def download_fastfetch/,/version = /s/.*version = "\(.*\)"/\1/p' $manager)" >$tools/versions.json
+fi
+
 others=()
 database=
 
