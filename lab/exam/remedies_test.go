@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -294,7 +296,7 @@ func (g *stage) moved(was said, c course) {
 			continue
 		}
 		if there := fmt.Sprint(p.Suggestion); slices.ContainsFunc(words, func(w string) bool { return strings.Contains(w, there) }) {
-			g.port = p.Suggestion
+			g.move(p.Suggestion)
 			if g.askSafeport().warns(report.SourceFailed) {
 				return // it says that it can't tell whether clients get in
 			}
@@ -305,6 +307,27 @@ func (g *stage) moved(was said, c course) {
 	if at := strings.Index(words[len(words)-1], ":"); g.want.mode == bound && at > 0 && words[1] == "check" && g.want.addr == "" {
 		g.want.addr = strings.Trim(words[len(words)-1][:strings.LastIndex(words[len(words)-1], ":")], "[]")
 		g.stands(c)
+	}
+}
+
+// move makes it a situation of another port, which the files name as well.
+func (g *stage) move(to int) {
+	g.Helper()
+	from, was := g.dir(), strconv.Itoa(g.port)
+	g.port = to
+	files, err := filepath.Glob(filepath.Join(from, "*"))
+	if err != nil {
+		g.Fatal(err)
+	}
+	for _, path := range files {
+		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+			continue
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			g.Fatal(err)
+		}
+		file(filepath.Base(path), strings.ReplaceAll(string(text), was, strconv.Itoa(to)))(g)
 	}
 }
 
