@@ -54,8 +54,8 @@ accuracy: lab ## print what safeport and the usual checks say in real situations
 
 ROUNDS = 2000
 SEED = 0
-chaos: lab ## ask about ROUNDS random situations, and find the truth of each; SEED=N has the same ones again
-	cd lab/exam && SAFEPORT_LAB=required go test -count=1 -timeout 6h -run TestChaos -rounds $(ROUNDS) -seed $(SEED)
+chaos: lab ## ask about ROUNDS random situations, and find the truth of each; SEED=N has the same ones again, WIDE=1 those of more kinds
+	cd lab/exam && SAFEPORT_LAB=required go test -count=1 -timeout 6h -run TestChaos -rounds $(ROUNDS) -seed $(SEED) $(if $(WIDE),-wide)
 
 remedies: lab ## run every command that a finding prints in every situation of the exam, and see whether it helps; half an hour
 	cd lab/exam && SAFEPORT_LAB=required go test -count=1 -timeout 2h -run TestRemedies $(if $(filter all,$(WHICH)),-whole,-try) -table
