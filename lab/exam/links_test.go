@@ -116,6 +116,8 @@ func markSituations() []situation {
 	all = append(all,
 		situation{name: "the host's own packets to its bridge are redirected, bind", want: bind("0.0.0.0"), says: []report.Code{report.Redirected},
 			given: []step{outgoing("ip daddr 172.17.0.1 tcp dport {P} redirect to :{P+1}")}},
+		situation{name: "what leaves by loopback, dropped, bind UDP on 127.0.0.1", want: bind("127.0.0.1").udp(), given: []step{bare("inet", "postrouting", "accept", "meta iiftype loopback udp dport {P} drop")}, says: shut},
+		situation{name: "answers that came by no device of that kind, dropped, bind", want: bind("0.0.0.0"), given: []step{bare("inet", "postrouting", "accept", "meta iiftype ether tcp sport {P} drop")}, says: shut},
 		situation{name: "the version of IP, dropped, bind", want: bind("0.0.0.0"), given: []step{filter("accept", "input", "ip version 4 tcp dport {P} drop")}, says: shut},
 		situation{name: "the host's own packets are redirected but for its network, publish UDP", want: publish("0.0.0.0").udp(), says: []report.Code{report.Redirected},
 			given: []step{iptables("iptables-legacy", strings.Fields("-t nat -I OUTPUT -p udp --dport {P} ! -s 192.0.2.0/24 -j REDIRECT --to-ports {P+1}")...)}})

@@ -47,8 +47,12 @@ func (s loadMeta) run(m *vm) {
 		m.regs.load(s.at, []cell{sure(p.family())})
 	case unix.NFT_META_PROTOCOL:
 		m.regs.load(s.at, p.protocolOfFrame())
-	case unix.NFT_META_IIFTYPE:
-		m.loadHardware(s.at, p.in)
+	case unix.NFT_META_IIFTYPE: // of the device that has the packet (seen in 6.18)
+		if m.leaves {
+			m.loadHardware(s.at, p.out)
+		} else {
+			m.loadHardware(s.at, p.in)
+		}
 	case unix.NFT_META_OIFTYPE:
 		m.loadHardware(s.at, p.out)
 	case unix.NFT_META_IIF:

@@ -27,6 +27,8 @@ type vm struct {
 	links  []*link
 	joined bool // a rule before has set the mark of the connection
 	marked bool // a rule before has set a mark, and what it is is not followed
+	// leaves: the chain stands where a packet has been given to the device that it leaves by.
+	leaves bool
 	// untracked: no connections are known where the chain stands.
 	untracked bool
 	escaped   ports // those that a rule has exempt from tracking: nothing translates them

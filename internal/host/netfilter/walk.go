@@ -77,7 +77,9 @@ func sendsAway(rest []base) bool {
 }
 
 // come takes the packet to a base chain.
-func (w *walk) come(b base) { w.table, w.untracked = b.table, !b.tracks() }
+func (w *walk) come(b base) {
+	w.table, w.untracked, w.leaves = b.table, !b.tracks(), b.hook == postrouting || b.hook == egress
+}
 
 // follow runs the rules of a chain. The result are the ports that come to its end, or return from it.
 func (w *walk) follow(chain string, live ports, unsure bool, depth int) (back ports) {
