@@ -35,7 +35,7 @@ endif
 test: lab ## run the tests, the accuracy exam among them (remedies, chaos, projects, torture and real are targets of their own); as another user than root, those that need no lab
 	@[ "$$(id -u)" = 0 ] || echo "*** NOT RUN WITHOUT ROOT: what needs network namespaces or a container engine, above all the accuracy exam ***"
 	@echo "*** All tests follow: far more than ten minutes on two cores. Nothing is installed from here on; test hosts are removed at the end ***"
-	go test -count=1 -timeout 30m -parallel 6 ./... # most tests wait most of the time
+	go test -count=1 -timeout 1h -parallel 6 ./... # most tests wait most of the time
 	cd packaging && go test -count=1 ./...
 
 race: export CGO_ENABLED = 1
