@@ -5,6 +5,8 @@ var chineseBeside = map[string]string{
 	"The port is in use by now. Trying another":                                                                         "端口现已被占用，改用另一个",
 	"the name %s belongs to an installation of %s, not of %s":                                                           "名称 %s 属于 %s 的安装，而不是 %s 的",
 	"choose another name with --name NAME. If it is the same project, renamed, add -p %s":                               "请用 --name NAME 选择另一个名称。如果是同一个项目改了名，请加上 -p %s",
+	"%s is already installed as %s, and its name is now %s":                                                             "%s 已安装为 %s，而它的名称现在是 %s",
+	"to change %s, run %q; to install a second instance, add --name %s":                                                 "如需更改 %s，请运行 %q；如需安装第二个实例，请加上 --name %s",
 	"the container name %s of service %s is in use by another container (%s)":                                           "容器名称 %s（服务 %s）已被另一个容器使用（%s）",
 	"rename or remove it, as with: %s":                                                                                  "请重命名或删除该容器，例如：%s",
 	"volume %s is in use by container %s. Both would write to it":                                                       "卷 %s 正由容器 %s 使用，两者会同时写入",

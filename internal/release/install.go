@@ -34,6 +34,9 @@ func (s *Session) Install(ctx context.Context) (*Outcome, error) {
 	if sc.found.Situation == instance.Upgrade || sc.found.Situation == instance.Reinstall {
 		return s.installed(ctx, sc)
 	}
+	if err := s.renamed(sc); err != nil {
+		return nil, err
+	}
 	if err := s.orphaned(sc); err != nil {
 		return nil, err
 	}

@@ -45,3 +45,30 @@ func TestNameOfAnotherServiceIsRefused(t *testing.T) {
 	b.must(1, "uninstall", "gpustack-worker", "--name", "gpustack", "--purge", "--yes")
 	b.serves("8080", "v2.3.0")
 }
+
+// A project whose name is changed in its file is the one that is installed. A second one would begin without its data.
+func TestNameThatIsChangedInTheFile(t *testing.T) {
+	b, dir, is := newStore(t)
+	is("8000")
+	b.must(0, "install", dir)
+	note := filepath.Join(b.inspect("store-r1-db-1").Mounts[0].Source, "note")
+	b.write(note, "precious")
+	file := filepath.Join(dir, "compose.yaml")
+	b.write(file, strings.NewReplacer("name: store", "name: shop", "8000:80", "9000:80").Replace(store))
+	was := b.containers()
+	for _, words := range [][]string{{"install", dir}, {"install", dir, "--dry-run"}, {"install", file}} {
+		a := b.must(1, words...)
+		if !strings.Contains(a.stderr, "already installed as store, and its name is now shop") || !strings.Contains(a.stderr, words[1]+" -p store") {
+			t.Errorf("%v: what it is called and how to go on is not said: %s", words, a.stderr)
+		}
+	}
+	if now := b.containers(); len(now) != len(was) {
+		t.Errorf("there are other containers: %v, and there were %v", now, was)
+	}
+	b.must(0, "upgrade", file, "-p", "store", "--yes")
+	b.runs("store-r2-app-1", "store-r1-db-1")
+	b.holds(note, "precious")
+
+	b.write(file, strings.NewReplacer("name: store", "name: shop", "8000:80", "9100:80", "5432:5432", "5433:5432").Replace(store))
+	b.must(0, "install", dir, "--name", "shop", "--dry-run")
+}
