@@ -12,6 +12,7 @@ var chineseBeside = map[string]string{
 	"volume %s is in use by container %s. Both would write to it":                                                       "卷 %s 正由容器 %s 使用，两者会同时写入",
 	"choose another name with --name NAME, or stop that container: %s. To share the volume, add --ignore volume-shared": "请用 --name NAME 选择另一个名称，或停止该容器：%s。如需共用这个卷，请加上 --ignore volume-shared",
 
+	"warning: the file needs the variable %s, which isn't exported":                                 "警告：该文件需要变量 %s，但不会导出它的值",
 	"warning: %s is another image now. The one that runs is %s":                                     "警告：%s 现在是另一个镜像。正在运行的镜像是 %s",
 	"warning: %s is another image now. To use it, run %q":                                           "警告：%s 现在是另一个镜像。如需使用，请运行 %q",
 	"Images aren't loaded or pulled in a dry run. Another one by the same name would be an upgrade": "试运行不加载也不拉取镜像。如果同名镜像有变化，则会升级",

@@ -49,6 +49,7 @@ func (s *Session) Export(ctx context.Context) ([]byte, error) {
 	if err := s.warnOfTags(ctx, r, found.Containers); err != nil {
 		return nil, err
 	}
+	s.warnOfVariables(p)
 	for key, v := range p.Volumes {
 		p.Volumes[key] = types.VolumeConfig{Name: v.Name, External: true} // Compose would warn that it did not make them
 	}
@@ -79,4 +80,21 @@ func (s *Session) warnOfTags(ctx context.Context, r *journal.Release, containers
 		s.Say("warning: %s is another image now. The one that runs is %s", name, moved[name])
 	}
 	return nil
+}
+
+// warnOfVariables names what the exported file does not hold: the values of secrets and configs that come from the environment.
+func (s *Session) warnOfVariables(p *types.Project) {
+	var names []string
+	for _, secret := range p.Secrets {
+		names = append(names, secret.Environment)
+	}
+	for _, config := range p.Configs {
+		names = append(names, config.Environment)
+	}
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
+		if name != "" {
+			s.Say("warning: the file needs the variable %s, which isn't exported", message.Clean(name))
+		}
+	}
 }

@@ -34,7 +34,7 @@ func (s *Session) ofItsName(ctx context.Context, instance string) error {
 }
 
 // renamed refuses to install a project a second time because the name in its file is another one by now: it would come up beside the
-// first, on empty volumes. Whoever names the instance means it.
+// first, on empty volumes. Whoever names the instance or the project means it.
 func (s *Session) renamed(sc *scene) error {
 	q := s.Question
 	if sc.record != nil || q.Instance != "" || q.Project != "" || len(q.Files) == 0 || q.Files[0] == "-" {

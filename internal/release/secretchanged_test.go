@@ -32,6 +32,10 @@ func TestChangedSecretIsAnUpgrade(t *testing.T) {
 	if a := b.must(0, "upgrade", dir); !strings.Contains(a.stdout, "nothing to change") {
 		t.Errorf("the secret of the installation: %s", a.stdout)
 	}
+	a := b.must(0, "export", "store")
+	if !strings.Contains(a.stderr, "needs the variable TOKEN") || strings.Contains(a.stdout+a.stderr, "another") {
+		t.Errorf("that the file needs the secret is not said, or its value is: %s\n%s", a.stderr, a.stdout)
+	}
 	b.must(0, "rollback", "store")
 	reads("store-r1-app-1", "one")
 }
