@@ -60,7 +60,7 @@ chaos: lab ## ask about ROUNDS random situations, and find the truth of each; SE
 remedies: lab ## run every command that a finding prints in every situation of the exam, and see whether it helps; half an hour
 	cd lab/exam && SAFEPORT_LAB=required go test -count=1 -timeout 2h -run TestRemedies $(if $(filter all,$(WHICH)),-whole,-try) -table
 
-daemons: lab ## turn off what real Tailscale and Incus publish, by the commands that are printed
+daemons: lab ## turn off what real Tailscale, Incus and LXD publish, by the commands that are printed
 	lab/daemons/setup.sh
 	SAFEPORT_LAB=required SAFEPORT_DAEMONS=1 go test -count=1 -timeout 30m -v ./lab/daemons
 

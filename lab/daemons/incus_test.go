@@ -13,8 +13,19 @@ import (
 	"github.com/safeport/safeport/lab/debian"
 )
 
-// A proxy device of Incus is removed, and the instance and its other devices go on.
+// manager is Incus, or LXD, of which it is a fork.
+type manager struct{ tree, client, directories, daemon string }
+
 func TestIncusGivesPortsBack(t *testing.T) {
+	manager{"incus", "incus", "/run/incus /var/lib/incus /var/log/incus", "/usr/libexec/incus/incusd --group root --logfile /var/log/incus/incusd.log"}.givesPortsBack(t)
+}
+
+func TestLXDGivesPortsBack(t *testing.T) {
+	manager{"lxd", "lxc", "/var/lib/lxd /var/log/lxd", "/usr/bin/lxd --group root --logfile /var/log/lxd/lxd.log"}.givesPortsBack(t)
+}
+
+// givesPortsBack removes proxy devices by the printed commands. The instance and its other devices go on.
+func (m manager) givesPortsBack(t *testing.T) {
 	g := newStage(t)
 	shared := g.Path("shared")
 	if err := os.Mkdir(shared, 0o755); err != nil {
@@ -23,24 +34,24 @@ func TestIncusGivesPortsBack(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(shared, "image.tar"), g.image(), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	tree := debian.Tree{Dir: g.built("incus")}
-	cmd, err := tree.Command(t.Context(), g.Path("layer"), shared, `mkdir -p /run/incus /var/lib/incus /var/log/incus
+	tree := debian.Tree{Dir: g.built(m.tree)}
+	cmd, err := tree.Command(t.Context(), g.Path("layer"), shared, `mkdir -p `+m.directories+`
 		echo $$ >/run/lab/pid
-		exec /usr/libexec/incus/incusd --group root --logfile /var/log/incus/incusd.log`)
+		exec `+m.daemon)
 	if err != nil {
 		t.Fatal(err)
 	}
-	g.start(cmd, "incusd")
+	g.start(cmd, m.tree)
 	g.until("test -s " + shared + "/pid")
 	// The command is another Debian's, whose programs are in the mounts of the daemon.
-	script := fmt.Sprintf("#!/bin/sh\np=$(cat %s/pid)\nexec nsenter --mount=/proc/$p/ns/mnt --root=/proc/$p/root --wd=/proc/$p/root env HOME=/root /usr/bin/incus \"$@\"\n", shared)
-	if err := os.WriteFile(g.Path("bin/incus"), []byte(script), 0o755); err != nil {
+	script := fmt.Sprintf("#!/bin/sh\np=$(cat %s/pid)\nexec nsenter --mount=/proc/$p/ns/mnt --root=/proc/$p/root --wd=/proc/$p/root env HOME=/root /usr/bin/%s \"$@\"\n", shared, m.client)
+	if err := os.WriteFile(g.Path("bin", m.client), []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	g.until("incus query /1.0")
-	g.sh("incus storage create default dir")
-	g.sh("incus image import /run/lab/image.tar --alias lab")
-	g.sh("incus project create shop -c features.images=false -c features.profiles=false")
+	g.until(m.client + " query /1.0")
+	g.sh(m.client + " storage create default dir")
+	g.sh(m.client + " image import /run/lab/image.tar --alias lab")
+	g.sh(m.client + " project create shop -c features.images=false -c features.profiles=false")
 	t.Cleanup(func() { // LXC leaves an empty one in each hierarchy
 		left, _ := filepath.Glob("/sys/fs/cgroup/*/lxc.pivot")
 		for _, dir := range append(left, "/sys/fs/cgroup/lxc.pivot") {
@@ -48,17 +59,17 @@ func TestIncusGivesPortsBack(t *testing.T) {
 		}
 	})
 	defer func() { // its containers would outlive it
-		if out, err := g.try("incus delete --force web && incus delete --force --project=shop app"); err != nil {
+		if out, err := g.try(m.client + " delete --force web" + " && " + m.client + " delete --force --project=shop app"); err != nil {
 			t.Errorf("deleting the instances: %v: %s", err, out)
 		}
 	}()
 	launch := func(name, project string) {
-		g.sh("incus init lab " + name + " --project=" + project + " --no-profiles -s default -c security.privileged=true -c raw.lxc='lxc.init.cmd = /standin serve tcp::80'")
-		g.sh("incus start " + name + " --project=" + project)
+		g.sh(m.client + " init lab " + name + " --project=" + project + " --no-profiles -s default -c security.privileged=true -c raw.lxc='lxc.init.cmd = /standin serve tcp::80'")
+		g.sh(m.client + " start " + name + " --project=" + project)
 	}
 	launch("web", "default")
 	launch("app", "shop")
-	g.sh("incus profile create published && incus profile device add published admin proxy listen=tcp:0.0.0.0:8082 connect=tcp:127.0.0.1:80 && incus profile add web published")
+	g.sh(m.client + " profile create published" + " && " + m.client + " profile device add published admin proxy listen=tcp:0.0.0.0:8082 connect=tcp:127.0.0.1:80" + " && " + m.client + " profile add web published")
 	published := []struct {
 		port, device, with string
 		also               []string
@@ -73,7 +84,7 @@ func TestIncusGivesPortsBack(t *testing.T) {
 	var ports []string
 	for _, p := range published {
 		if p.device != "" {
-			g.sh("incus config device add " + p.device)
+			g.sh(m.client + " config device add " + p.device)
 		}
 		number, _, _ := strings.Cut(p.port, "/")
 		g.until("ss -Hlntu 'sport = :" + number + "' | grep -q .")
@@ -84,7 +95,7 @@ func TestIncusGivesPortsBack(t *testing.T) {
 	}
 	g.stayFree(ports...)
 	for _, name := range []string{"web", "app --project=shop"} {
-		if out := g.sh("incus info " + name); !strings.Contains(out, "RUNNING") {
+		if out := g.sh(m.client + " info " + name); !strings.Contains(out, "RUNNING") {
 			t.Errorf("%s does not run any more: %s", name, out)
 		}
 	}
