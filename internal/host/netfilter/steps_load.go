@@ -80,27 +80,25 @@ func (s loadMeta) run(m *vm) {
 	}
 }
 
-// loadHardware loads the kind of a device. Without one the rule ends.
+// loadHardware loads the kind of a device.
 func (m *vm) loadHardware(at int, d device) {
-	switch {
-	case d.hidden:
-		m.regs.forget(at, 4)
-	case d.index == 0:
-		m.live = nil
-	default:
-		m.regs.load(at, known(binary.NativeEndian.AppendUint16(nil, d.hardware)))
-	}
+	m.loadOf(d, at, binary.NativeEndian.AppendUint16(nil, d.hardware))
 }
 
-// loadGroup loads the group that a device is in. Without a device the rule ends.
+// loadGroup loads the group that a device is in.
 func (m *vm) loadGroup(at int, d device) {
+	m.loadOf(d, at, binary.NativeEndian.AppendUint32(nil, d.group))
+}
+
+// loadOf loads something of a device. Without a device the rule ends.
+func (m *vm) loadOf(d device, at int, something []byte) {
 	switch {
 	case d.hidden:
 		m.regs.forget(at, 4)
 	case d.index == 0:
 		m.live = nil
 	default:
-		m.regs.load(at, known(binary.NativeEndian.AppendUint32(nil, d.group)))
+		m.regs.load(at, known(something))
 	}
 }
 
