@@ -148,7 +148,7 @@ func colliding(q *request.Request) []port.Requirement {
 	wants := q.All()
 	for _, pair := range verdict.Duplicates(wants) {
 		one, other := wants[pair[0]], wants[pair[1]]
-		if narrow := (verdict.Facts{Engine: verdict.Engine{IPv4Only: true}}).AsBound([]port.Requirement{one, other}); !narrow[0].Overlaps(narrow[1]) {
+		if !one.OnIPv4().Overlaps(other.OnIPv4()) {
 			continue // the engine may publish on IPv4 alone
 		}
 		chosen := one.Origin.Kind != "default" && other.Origin.Kind != "default"

@@ -14,28 +14,26 @@ import (
 // (seen with Docker 20.10 to 28.5, with Podman 4.3 and with netavark). Where Docker was told to keep no rules either, nothing that it
 // publishes gets anywhere.
 func (s *Survey) uncarried(w port.Requirement) (b facts.Block, lost bool) {
-	e := s.Publisher()
-	if e != nil && e.State == engine.Answering && e.Idle && w.Mode == port.Publish && !w.Addr.Is6() {
-		at := w.Addr
-		if !at.IsValid() {
+	e, at, family := s.Publisher(), w.Addr, "ip6"
+	if e == nil || e.State != engine.Answering || w.Mode != port.Publish {
+		return b, false
+	}
+	switch {
+	case e.Idle && !at.Is6():
+		if family = "ip"; !at.IsValid() {
 			at = netip.IPv4Unspecified()
 		}
-		return facts.Block{
-			Rule:  facts.Rule{Backend: facts.Routing, Family: "ip", Action: facts.Drop, Inside: at.IsLoopback(), Way: facts.Way{Lost: facts.Uncarried, Local: at}},
-			Ports: w.Ports, Addrs: []netip.Addr{at}, Extent: facts.All,
-		}, true
-	}
-	if e == nil || e.State != engine.Answering || !e.IPv4Only || w.Mode != port.Publish || !w.Addr.Is6() || w.Addr.Is4In6() {
+	case !e.IPv4Only || !at.Is6() || at.Is4In6():
 		return b, false
 	}
 	b = facts.Block{
 		Rule: facts.Rule{
-			Backend: facts.Routing, Family: "ip6", Action: facts.Drop, Inside: w.Addr.IsLoopback(), Way: facts.Way{Lost: facts.Uncarried, Local: w.Addr},
+			Backend: facts.Routing, Family: family, Action: facts.Drop, Inside: at.IsLoopback(), Way: facts.Way{Lost: facts.Uncarried, Local: at},
 		},
-		Ports: w.Ports, Addrs: []netip.Addr{w.Addr}, Extent: facts.All,
+		Ports: w.Ports, Addrs: []netip.Addr{at}, Extent: facts.All,
 	}
 	// A service may have a network of its own, which is not there yet.
-	if !w.Addr.IsLoopback() && (w.Service != "" || e.DefaultIPv6 != engine.NoIPv6) {
+	if at.Is6() && !at.IsLoopback() && (w.Service != "" || e.DefaultIPv6 != engine.NoIPv6) {
 		b.Extent, b.Rule.Some = facts.Some, true
 	}
 	return b, true
@@ -44,9 +42,8 @@ func (s *Survey) uncarried(w port.Requirement) (b facts.Block, lost bool) {
 // asBound is a want at the addresses that the engine binds it on: there are some that take IPv4 alone where no address was asked
 // for. The host refuses the clients that come by IPv6 then, and rules of IPv6 are none of the want's.
 func (s *Survey) asBound(w port.Requirement) port.Requirement {
-	e := s.Publisher()
-	if e != nil && e.State == engine.Answering && e.IPv4Only && w.Mode == port.Publish && !w.Addr.IsValid() && !w.DualStack {
-		w.Addr = netip.IPv4Unspecified()
+	if e := s.Publisher(); e != nil && e.State == engine.Answering && e.IPv4Only {
+		return w.OnIPv4()
 	}
 	return w
 }

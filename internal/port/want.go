@@ -75,6 +75,14 @@ func (w Requirement) Bindings() []Binding {
 	return []Binding{AnyDual}
 }
 
+// OnIPv4 is the requirement as an engine binds it that takes IPv4 alone where no address was asked for.
+func (w Requirement) OnIPv4() Requirement {
+	if w.Mode == Publish && !w.Addr.IsValid() && !w.DualStack {
+		w.Addr = netip.IPv4Unspecified()
+	}
+	return w
+}
+
 // Overlaps says whether the two cannot both be had: a port in common, of one protocol, on addresses that conflict.
 func (w Requirement) Overlaps(o Requirement) bool {
 	if w.Unbound != 0 || o.Unbound != 0 || w.Protocol != o.Protocol || !w.Ports.Overlaps(o.Ports) {

@@ -2,7 +2,6 @@ package verdict
 
 import (
 	"cmp"
-	"net/netip"
 	"slices"
 	"strconv"
 	"syscall"
@@ -223,15 +222,15 @@ func (f Facts) engineBindings(w port.Requirement) []port.Binding {
 
 // onIPv4Alone says whether the engine binds a want on IPv4 and nowhere else, though no address was asked for.
 func (f Facts) onIPv4Alone(w port.Requirement) bool {
-	return w.Mode == port.Publish && f.Engine.IPv4Only && !w.DualStack && !w.Addr.IsValid()
+	return f.Engine.IPv4Only && w.OnIPv4().Addr != w.Addr
 }
 
 // AsBound are wants at the addresses that the engine binds them on.
 func (f Facts) AsBound(wants []port.Requirement) []port.Requirement {
 	bound := slices.Clone(wants)
 	for i, w := range bound {
-		if f.onIPv4Alone(w) {
-			bound[i].Addr = netip.IPv4Unspecified()
+		if f.Engine.IPv4Only {
+			bound[i] = w.OnIPv4()
 		}
 	}
 	return bound
