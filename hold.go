@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"sync"
 
 	"golang.org/x/sys/unix"
 
@@ -122,25 +121,7 @@ type Asked struct {
 
 // Watch tells who asks for the ports, and turns everybody away, until the context ends. tell is not called by two at once.
 func (h *Held) Watch(ctx context.Context, tell func(Asked)) error {
-	for _, t := range h.taken {
-		if err := t.Serve(); err != nil {
-			return err
-		}
-	}
-	var telling sync.Mutex
-	var watching sync.WaitGroup
-	for _, t := range h.taken {
-		watching.Go(func() {
-			const look = 100 // milliseconds between two looks at the context
-			for ctx.Err() == nil {
-				if from, somebody := t.Asked(look); somebody {
-					telling.Lock()
-					tell(Asked{int(t.Port), t.Protocol.String(), from})
-					telling.Unlock()
-				}
-			}
-		})
-	}
-	watching.Wait()
-	return nil
+	return probe.Watch(ctx, h.taken, func(t probe.Taken, from netip.AddrPort) {
+		tell(Asked{int(t.Port), t.Protocol.String(), from})
+	})
 }

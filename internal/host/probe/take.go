@@ -1,9 +1,11 @@
 package probe
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/netip"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -65,32 +67,66 @@ func (t Taken) Serve() error {
 	return nil
 }
 
-// Asked waits until somebody connects to a TCP socket that serves, and turns him away with a reset, or until a datagram
-// comes to a UDP socket, and drops it. It tells who it was; nobody when milliseconds have gone.
-func (t Taken) Asked(milliseconds int) (netip.AddrPort, bool) {
-	list := []unix.PollFd{{Fd: int32(t.FD), Events: unix.POLLIN}}
-	if n, err := unix.Poll(list, milliseconds); err != nil || n == 0 {
-		return netip.AddrPort{}, false
+// look is how long, in milliseconds, Watch waits before it looks at its context again, and before it accepts again when the
+// system has no descriptor left.
+const look = 100
+
+// Watch tells who connects to a TCP socket, and turns him away with a reset, and from where a datagram comes to a UDP socket,
+// and drops it, until the context ends. One thread waits for all sockets: a range may have thousands of ports.
+func Watch(ctx context.Context, taken []Taken, tell func(Taken, netip.AddrPort)) error {
+	queue, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	if err != nil {
+		return fmt.Errorf("waiting for connections: %w", err)
 	}
-	var from unix.Sockaddr
-	var err error
+	defer unix.Close(queue)
+	for i, t := range taken {
+		if err := t.Serve(); err != nil {
+			return err
+		}
+		if err := unix.EpollCtl(queue, unix.EPOLL_CTL_ADD, t.FD, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(i)}); err != nil {
+			return fmt.Errorf("waiting for connections to port %d/%s: %w", t.Port, t.Protocol, err)
+		}
+	}
+	events := make([]unix.EpollEvent, 256)
+	for ctx.Err() == nil {
+		n, err := unix.EpollWait(queue, events, look)
+		if err != nil && !errors.Is(err, unix.EINTR) {
+			return fmt.Errorf("waiting for connections: %w", err)
+		}
+		for _, e := range events[:max(n, 0)] {
+			t := taken[e.Fd]
+			from, err := t.turnAway()
+			switch {
+			case errors.Is(err, unix.EMFILE), errors.Is(err, unix.ENFILE):
+				time.Sleep(look * time.Millisecond) // whoever knocks goes on knocking
+			case err == nil && from.IsValid():
+				tell(t, from)
+			}
+		}
+	}
+	return nil
+}
+
+// turnAway resets the connection or drops the datagram that has come, and returns where it came from.
+func (t Taken) turnAway() (from netip.AddrPort, err error) {
+	var sender unix.Sockaddr
 	if t.Protocol == port.UDP {
-		_, from, err = unix.Recvfrom(t.FD, make([]byte, 1), unix.MSG_DONTWAIT)
+		_, sender, err = unix.Recvfrom(t.FD, make([]byte, 1), unix.MSG_DONTWAIT)
 	} else {
 		var fd int
-		if fd, from, err = unix.Accept4(t.FD, unix.SOCK_CLOEXEC); err == nil {
+		if fd, sender, err = unix.Accept4(t.FD, unix.SOCK_CLOEXEC); err == nil {
 			resetOnClose(fd)
 			unix.Close(fd)
 		}
 	}
 	if err != nil {
-		return netip.AddrPort{}, false
+		return netip.AddrPort{}, err
 	}
-	switch from := from.(type) {
+	switch sender := sender.(type) {
 	case *unix.SockaddrInet4:
-		return netip.AddrPortFrom(netip.AddrFrom4(from.Addr), uint16(from.Port)), true
+		return netip.AddrPortFrom(netip.AddrFrom4(sender.Addr), uint16(sender.Port)), nil
 	case *unix.SockaddrInet6:
-		return netip.AddrPortFrom(netip.AddrFrom16(from.Addr).Unmap(), uint16(from.Port)), true
+		return netip.AddrPortFrom(netip.AddrFrom16(sender.Addr).Unmap(), uint16(sender.Port)), nil
 	}
-	return netip.AddrPort{}, false
+	return netip.AddrPort{}, nil
 }
