@@ -22,6 +22,7 @@ func shelved(t *testing.T, files map[string]string) (b *bench, dir string) {
 // An adoption makes a project anew. By other files, variables or profiles than it was started with, a service would start on an empty
 // volume, or not at all, and what it was started with is in no file that an upgrade reads.
 func TestProjectIsAdoptedAsItWasStarted(t *testing.T) {
+	t.Parallel()
 	const mounts, volumes = "    volumes: [\"data:/data\"]\n", "volumes: {data: {}}\n"
 	bare := strings.Replace(strings.Replace(store, mounts, "", 1), volumes, "", 1)
 	named := strings.Replace(store, volumes, "volumes: {data: {name: \"${PLACE:-elsewhere}\"}}\n", 1)

@@ -48,6 +48,7 @@ func (b *bench) cut(c cut) {
 // A journal may be cut short while a change is under way, as by a disk that fails: then its copy, or the labels and the containers,
 // are enough to finish or undo, whatever is asked next.
 func TestJournalCutShort(t *testing.T) {
+	t.Parallel()
 	type place struct {
 		action journal.Action
 		step   journal.StepKind

@@ -36,6 +36,7 @@ func TestEngineRestartsInTheMiddle(t *testing.T) {
 // A graceful restart, as "systemctl restart docker" makes one, stops the containers, hangs up, and starts again what has a restart
 // policy. It meets the change wherever that is by then; so it does when safeport is killed as well, before it or after.
 func TestEngineIsRestarted(t *testing.T) {
+	t.Parallel()
 	few := first(1, []journal.StepKind{journal.StepWait, journal.StepStop, journal.StepSoak})
 	for _, step := range short(few, longSteps) {
 		for _, version := range short([]string{"v2.2.7"}, []string{"v2.2.2", "v2.2.7"}) { // which is slow to start
@@ -94,6 +95,7 @@ func (b *bench) meanwhile(step journal.StepKind, happens func(), words ...string
 // An engine that is dead, or that hangs, is told, with what stands, and is not waited for as long as a service
 // may take to start.
 func TestEngineDies(t *testing.T) {
+	t.Parallel()
 	dies := fault{
 		name: "the engine is killed", happens: (*bench).engineDies, mend: (*bench).engineStarts, status: []int{5}, within: 3 * time.Minute,
 		says: []string{"hasn't responded for 30s", "Start the engine"},

@@ -127,6 +127,7 @@ const purge journal.Action = "uninstall --purge"
 // TestKilledChangesHeal kills every change at every step, at a random moment of it. The same command once more leads to
 // where it was to lead, and nothing is lost or left.
 func TestKilledChangesHeal(t *testing.T) {
+	t.Parallel()
 	tried, benches, rounds := fewSteps, 1, 3
 	if torture {
 		tried, benches, rounds = stepsOf, 4, 16

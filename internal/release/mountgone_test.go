@@ -23,6 +23,7 @@ func mounting(what string) string {
 // What an older revision mounts is gone from the host. It could not be started, or would start on an empty directory that the engine makes in
 // its place; and what serves now might have the same.
 func TestRollbackWithoutItsFilesIsRefused(t *testing.T) {
+	t.Parallel()
 	for _, what := range []string{"secret", "config", "file", "directory"} {
 		t.Run(what, func(t *testing.T) {
 			b, dir, _ := newStore(t)

@@ -29,6 +29,7 @@ var (
 
 // TestOtherEngines goes the whole way with Podman's service, as root and as a user, and with a user's Docker.
 func TestOtherEngines(t *testing.T) {
+	t.Parallel()
 	for _, w := range short([]way{rootful, rootless}, []way{rootful, rootless, rootlessDocker}) {
 		t.Run(w.name, func(t *testing.T) { newBenchOf(t, w).goTheWay(w) })
 	}

@@ -12,6 +12,7 @@ import (
 // Somebody's Compose project is called as that of a revision would be. Compose would take its containers for those of the revision: it would make
 // none in their place, and start what its user has stopped.
 func TestComposeProjectCalledAsARevision(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct{ name, project string }{
 		{"all containers", strings.NewReplacer("8000:80", "8100:80", "5432:5432", "5433:5432").Replace(store)},
 		{"one container", "services: {db: {image: \"db:1\", container_name: precious, volumes: [\"data:/data\"]}}\nvolumes: {data: {}}\n"},

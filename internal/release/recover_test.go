@@ -36,6 +36,7 @@ func (b *bench) cutOff(step journal.StepKind, words ...string) {
 // What a release has taken in after its maker was killed is not thrown away because it does not serve in the moment that
 // somebody looks.
 func TestDataTakenAfterAKillIsKept(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		step    journal.StepKind
 		name    string
@@ -170,6 +171,7 @@ func (b *bench) pruned() {
 
 // Every way into a dead end has one out of it.
 func TestContainersThatSomebodyPruned(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name    string
 		happens func(b *bench)

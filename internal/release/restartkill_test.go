@@ -41,6 +41,7 @@ func (b *bench) reached(step journal.StepKind, words ...string) (run *launched, 
 // The engine is restarted, as by systemctl, and safeport is killed, one before the other or the other before the one. Two who give the same
 // command then, at once, both get what they asked for.
 func TestEngineIsRestartedAndSafeportIsKilled(t *testing.T) {
+	t.Parallel()
 	orders := map[string]func(b *bench, run *launched){
 		"the engine first": func(b *bench, run *launched) {
 			if err := b.engine.Stop(); err != nil {
@@ -115,6 +116,7 @@ func (b *bench) isAlone(kept string) {
 
 // podman.service is restarted in the middle of a change, of which its containers take no notice.
 func TestPodmanIsRestarted(t *testing.T) {
+	t.Parallel()
 	for _, step := range short(first(1, []journal.StepKind{journal.StepWait, journal.StepStop, journal.StepSoak}), longSteps) {
 		for _, version := range short([]string{"v2.2.7"}, []string{"v2.2.2", "v2.2.7"}) { // which is slow to start
 			t.Run(fmt.Sprintf("%s, %s", step, version), func(t *testing.T) {

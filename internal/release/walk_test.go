@@ -36,6 +36,7 @@ var columns = regexp.MustCompile(`(\S) {2,}`)
 
 // TestNewUsersWalk walks the way of a new user, in both languages. The transcripts are the tutorial, docs/start.md.
 func TestNewUsersWalk(t *testing.T) {
+	t.Parallel()
 	for locale, page := range map[string]string{"C.UTF-8": "docs/start.md", "zh_CN.UTF-8": "docs/start.zh.md"} {
 		t.Run(page, func(t *testing.T) {
 			b := newBench(t)
