@@ -42,7 +42,7 @@ func start(b *testing.B, h *lab.Host, role string, args ...string) {
 	}
 }
 
-func self(b *testing.B) string {
+func self(b testing.TB) string {
 	path, err := os.Executable()
 	if err != nil {
 		b.Fatal(err)

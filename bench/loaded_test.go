@@ -64,7 +64,7 @@ func create(b *testing.B, engine *lab.Engine, n, every int) error {
 }
 
 // addRules adds rules to a chain that every packet goes through, each for a port of its own.
-func addRules(b *testing.B, h *lab.Host, n int) {
+func addRules(b testing.TB, h *lab.Host, n int) {
 	var text strings.Builder
 	text.WriteString("table ip many {\nchain base { type nat hook prerouting priority -90\n")
 	for i := range n {

@@ -12,6 +12,7 @@ func TestMain(m *testing.M) {
 		"connections": connections, // so many connections over loopback
 		"listen":      listen,      // a listener
 		"judge":       judge,       // the library, asked again and again
+		"soak":        soak,        // the library, asked for a long time
 	}
 	role := roles[os.Getenv("BENCH_ROLE")]
 	if role == nil {

@@ -48,7 +48,7 @@ func newHold() *cobra.Command {
 		case err != nil:
 			return refused(cmd, ports, command, err)
 		}
-		defer held.Close()
+		// The end of the process closes them: closing thousands by itself takes longer than Ctrl-C may.
 		if command != nil {
 			return held.Exec(command, os.Environ())
 		}
