@@ -1,6 +1,6 @@
 # Every target is a command that can be typed by hand; make only remembers them.
 
-.PHONY: help build package collection site pictures test race torture accuracy remedies daemons chaos projects chains fleet matrix engine real bench fuzz lint lab clean
+.PHONY: help build package collection site pictures test releases race torture accuracy remedies daemons chaos projects chains fleet matrix engine real bench soak fuzz lint lab clean
 
 # One set of flags for all that is compiled: what one target has compiled is there for the next, and the test hosts need
 # programs without C.
@@ -32,22 +32,26 @@ collection: ## build dist/safeport-safeport-*.tar.gz, for ansible-galaxy collect
 ifeq ($(shell id -u),0)
 test: export SAFEPORT_LAB = required
 endif
-test: lab ## run the tests, the accuracy exam among them (remedies, chaos, projects, torture and real are targets of their own); as another user than root, those that need no lab
+test: lab ## run the tests, the accuracy exam among them (releases, remedies, chaos, projects and real are targets of their own); as another user than root, those that need no lab
 	@[ "$$(id -u)" = 0 ] || echo "*** NOT RUN WITHOUT ROOT: what needs network namespaces or a container engine, above all the accuracy exam ***"
-	@echo "*** All tests follow: far more than ten minutes on two cores. Nothing is installed from here on; test hosts are removed at the end ***"
-	go test -count=1 -timeout 1h -parallel 6 ./... # most tests wait most of the time
+	@echo "*** The tests follow: up to ten minutes on two cores. Nothing is installed from here on; test hosts are removed at the end ***"
+	SAFEPORT_RELEASES=none go test -count=1 -timeout 1h -parallel 6 ./... # most tests wait most of the time
 	cd packaging && go test -count=1 ./...
+	@echo "*** NOT RUN: half of the tests of releases and fleets (make releases) ***"
 
 race: export CGO_ENABLED = 1
 race: lab ## run the tests that need no test host with the race detector
 	SAFEPORT_LAB= go test -race -short -count=1 -timeout 30m $$(go list ./... | grep -vE '/(lab|bench|internal/release)(/|$$)')
 
-# What torture, remedies, projects, real and matrix try: all, or what CI takes (some).
+# What releases, remedies, projects, real and matrix try: all, or what CI takes (some).
 WHICH = all
 
+releases: lab ## live through all that a release and a fleet have met: faults of engine, power, disk and network, kills, and what others do meanwhile; WHICH=some leaves out what make test has run
+	SAFEPORT_LAB=required SAFEPORT_RELEASES=$(WHICH) go test -count=1 -timeout 2h -parallel 6 ./internal/release ./lab/fleet
+
 FAULTS = Killed|CutShort|Signals|Engine|PowerCut|NoRoom|DoNotCome|ThatFails|InTheMiddle|SomebodyElse|TwoRuns|Downtime
-torture: lab ## kill changes at every step, some 200 times, and their engine, power, disk and network too, and cut their journals short; needs root; WHICH=some takes six minutes, all far longer
-	SAFEPORT_LAB=required SAFEPORT_TORTURE=$(WHICH) go test -count=1 -timeout 2h -v -run '$(FAULTS)' ./internal/release ./lab/fleet
+torture: lab ## kill changes at every step, some 200 times, and their engine, power, disk and network too, and cut their journals short; takes hours
+	SAFEPORT_LAB=required SAFEPORT_TORTURE=1 go test -count=1 -timeout 4h -v -run '$(FAULTS)' ./internal/release ./lab/fleet
 
 accuracy: lab ## print what safeport and the usual checks say in real situations, against the truth
 	cd lab/exam && SAFEPORT_LAB=required go test -count=1 -timeout 1h -run TestAccuracy -table
@@ -89,6 +93,11 @@ real: lab ## build images of the real GPUStack, and compare what safeport knows 
 
 bench: ## run the benchmarks
 	go test -run=NONE -bench=. ./...
+
+STORM = 30m
+CHECKS = 20000
+soak: lab ## check CHECKS (20000) times in one process, and hold ports for STORM (30m) while clients connect as fast as they can: nothing may grow
+	SAFEPORT_LAB=required go test -count=1 -timeout 6h -v -run 'LeaveNothing|StandsAStorm' ./bench -checks $(CHECKS) -storm $(STORM)
 
 FUZZTIME = 1m
 fuzz: ## let each fuzz target run for FUZZTIME (1m), one after the other and on one core

@@ -3,6 +3,8 @@ package lab
 import (
 	"os"
 	"os/exec"
+	"strings"
+	"sync"
 	"testing"
 )
 
@@ -16,6 +18,10 @@ var tools = []string{
 // that a run that is meant to be complete cannot pass by leaving something out.
 func Require(t testing.TB) {
 	t.Helper()
+	name, _, _ := strings.Cut(t.Name(), "/")
+	if _, is := long.Load(name); !is && os.Getenv("SAFEPORT_RELEASES") == "some" {
+		t.Skip("NOT RUN AGAIN: make test runs it")
+	}
 	missing := ""
 	if os.Geteuid() != 0 {
 		missing = "root, for network namespaces and a container engine"
@@ -32,4 +38,17 @@ func Require(t testing.TB) {
 	default:
 		t.Skipf("NOT TESTED on a lab host: it needs %s", missing)
 	}
+}
+
+// long are the tests that said so, by name.
+var long sync.Map
+
+// Long leaves a test of releases to "make releases", as all of them take too long for "make test". It comes before anything
+// else of a test. SAFEPORT_RELEASES says which are run: "none" of these, "some", which is these alone, or all.
+func Long(t testing.TB) {
+	t.Helper()
+	if os.Getenv("SAFEPORT_RELEASES") == "none" {
+		t.Skip("LEFT TO make releases")
+	}
+	long.Store(t.Name(), true)
 }

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/safeport/safeport/lab"
 )
 
 // shelved is a store in a directory of its own whose database has its volume from another file, from a variable, or both.
@@ -22,6 +24,7 @@ func shelved(t *testing.T, files map[string]string) (b *bench, dir string) {
 // An adoption makes a project anew. By other files, variables or profiles than it was started with, a service would start on an empty
 // volume, or not at all, and what it was started with is in no file that an upgrade reads.
 func TestProjectIsAdoptedAsItWasStarted(t *testing.T) {
+	lab.Long(t)
 	t.Parallel()
 	const mounts, volumes = "    volumes: [\"data:/data\"]\n", "volumes: {data: {}}\n"
 	bare := strings.Replace(strings.Replace(store, mounts, "", 1), volumes, "", 1)
@@ -77,6 +80,7 @@ func TestProjectIsAdoptedAsItWasStarted(t *testing.T) {
 
 // A file that is gone, or was put over the others since, is no reason to refuse: the files say what is wanted.
 func TestFilesThatChangedSinceComposeUp(t *testing.T) {
+	lab.Long(t)
 	b, dir := shelved(t, map[string]string{"compose.yaml": store, "more.yaml": "services: {job: {environment: {MORE: \"1\"}}}\n"})
 	b.compose(dir, "-f", "compose.yaml", "-f", "more.yaml", "up", "-d")
 	if err := os.Remove(filepath.Join(dir, "more.yaml")); err != nil {
@@ -92,6 +96,7 @@ func TestFilesThatChangedSinceComposeUp(t *testing.T) {
 
 // What has no place in the files any more is named: containers of a service that they don't have, and more of one than they say.
 func TestAdoptionSaysWhatIsStopped(t *testing.T) {
+	lab.Long(t)
 	b, dir := shelved(t, nil)
 	with := strings.Replace(store, "volumes: {data", "  extra:\n    image: app:1\n    command: [\"tcp::82\"]\n    volumes: [/scratch]\nvolumes: {data", 1)
 	b.write(filepath.Join(dir, "compose.yaml"), with)
@@ -120,6 +125,7 @@ func TestAdoptionSaysWhatIsStopped(t *testing.T) {
 
 // What was installed by two files is not upgraded by the first of them alone.
 func TestUpgradeBySomeOfTheFilesIsRefused(t *testing.T) {
+	lab.Long(t)
 	const mounts, volumes = "    volumes: [\"data:/data\"]\n", "volumes: {data: {}}\n"
 	bare := strings.Replace(strings.Replace(store, mounts, "", 1), volumes, "", 1)
 	b, dir := shelved(t, map[string]string{"compose.yaml": bare, "prod.yaml": "services: {db: {volumes: [\"data:/data\"]}}\n" + volumes})
@@ -143,6 +149,7 @@ func TestUpgradeBySomeOfTheFilesIsRefused(t *testing.T) {
 
 // The environment may name the files of variables, for Compose as for safeport.
 func TestVariablesFileOfTheEnvironment(t *testing.T) {
+	lab.Long(t)
 	named := strings.Replace(store, "volumes: {data: {}}\n", "volumes: {data: {name: \"${PLACE:-elsewhere}\"}}\n", 1)
 	b, dir := shelved(t, map[string]string{"compose.yaml": named, "prod.env": "PLACE=precious\n"})
 	env := []string{"COMPOSE_ENV_FILES=" + filepath.Join(dir, "prod.env")}

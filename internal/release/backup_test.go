@@ -12,6 +12,7 @@ import (
 	"github.com/moby/moby/client"
 
 	"github.com/safeport/safeport/internal/release/journal"
+	"github.com/safeport/safeport/lab"
 )
 
 // database is the directory of a volume, on the host, that stands for GPUStack's database.
@@ -184,6 +185,7 @@ func TestBackupIsRefusedBeforeAnythingIsChanged(t *testing.T) {
 
 // After a kill in the middle of copying or putting back, the same command once more leads to where it was to lead.
 func TestKilledRestoreHeals(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	b.must(0, "install", "gpustack", "--version", "v2.2.1")
 	ours, later := filepath.Join(b.database(), "ours"), filepath.Join(b.database(), "later")
@@ -220,6 +222,7 @@ func TestKilledRestoreHeals(t *testing.T) {
 
 // The root of a volume can be emptied, but not removed.
 func TestVolumeOfASecondServiceIsRestored(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	file := b.Path("compose.yaml")
 	b.write(file, twoServices+"x-safeport: {backup: [/stock]}\n")

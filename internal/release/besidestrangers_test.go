@@ -12,6 +12,7 @@ import (
 // Another project of the same name runs by Compose: its volume is called as that of the one that is to be installed, and both would write to
 // it.
 func TestVolumeThatAStrangerWritesToIsRefused(t *testing.T) {
+	lab.Long(t)
 	b, dir, is := newStore(t)
 	b.BuildCompose(t)
 	is("8000")

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/moby/moby/client"
+
+	"github.com/safeport/safeport/lab"
 )
 
 const outside = `services:
@@ -34,6 +36,7 @@ networks: {proxy: {external: true}, far: {external: true}}
 // What is declared external is called as the file calls it, services that are switched off want nothing, a port that the
 // engine picks is in nobody's way, and how the project was found is remembered.
 func TestComposeFileIsTakenAsComposeTakesIt(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	dir := b.Path("shop")
 	if err := os.Mkdir(dir, 0o755); err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/moby/moby/api/types/container"
 
 	"github.com/safeport/safeport/internal/release/journal"
+	"github.com/safeport/safeport/lab"
 )
 
 // adoption is an upgrade of a container that was started by hand.
@@ -48,6 +49,7 @@ func (b *bench) cut(c cut) {
 // A journal may be cut short while a change is under way, as by a disk that fails: then its copy, or the labels and the containers,
 // are enough to finish or undo, whatever is asked next.
 func TestJournalCutShort(t *testing.T) {
+	lab.Long(t)
 	t.Parallel()
 	type place struct {
 		action journal.Action
@@ -71,12 +73,12 @@ func TestJournalCutShort(t *testing.T) {
 	cuts = append(cuts, cut{-1, -1})
 	nexts := []string{"same", "upgrade", "rollback", "install", "uninstall", "uninstall --purge"}
 
-	places = short(first(3, []place{
+	places = short([]place{
 		{journal.Upgrade, journal.StepPromote}, {adoption, journal.StepRetire}, {purge, journal.StepRemove},
 		{journal.Install, journal.StepStart}, {journal.Upgrade, journal.StepBackup}, {journal.Upgrade, journal.StepWait},
 		{journal.Rollback, journal.StepRestore}, {journal.Rollback, journal.StepPromote}, {adoption, journal.StepCheck},
 		{journal.Uninstall, journal.StepStop},
-	}), places)
+	}, places)
 	cuts = short([]cut{{7, whole}, {-1, -1}}, cuts)
 	for i, p := range places {
 		for j, c := range cuts {

@@ -12,6 +12,7 @@ import (
 	"github.com/moby/moby/api/types/container"
 
 	"github.com/safeport/safeport/internal/release/engine"
+	"github.com/safeport/safeport/lab"
 )
 
 const manyOptions = `name: shop
@@ -76,6 +77,7 @@ networks:
 
 // The line that a dry run prints makes what an installation makes.
 func TestPrintedCommandsMakeTheSame(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	file := b.Path("compose.yaml")
 	b.write(file, manyOptions)

@@ -50,6 +50,7 @@ func (b *bench) outage(do func()) (longest time.Duration) {
 
 // TestDowntime holds an upgrade to the time that the service itself takes to stop and to start, half as much again allowed.
 func TestDowntime(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	ctx := context.Background()
 	b.must(0, "install", "gpustack", "--version", "v2.2.7")

@@ -12,6 +12,7 @@ import (
 // A user's own engine, root, and an engine of root's beside it: each has journals of its own, and none takes what another
 // runs for lost.
 func TestJournalsOfSeveralUsersAndEngines(t *testing.T) {
+	lab.Long(t)
 	b := newBenchOf(t, rootless)
 	b.must(0, "install", "gpustack", "--version", "v2.2.1", "--port", "8080")
 	own := b.state

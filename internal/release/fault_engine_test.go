@@ -10,6 +10,7 @@ import (
 	"github.com/moby/moby/api/types/container"
 
 	"github.com/safeport/safeport/internal/release/journal"
+	"github.com/safeport/safeport/lab"
 )
 
 func (b *bench) engineStarts() {
@@ -26,6 +27,7 @@ func (b *bench) engineDies() {
 
 // A change outlives a restart of its engine, or undoes itself when that is over.
 func TestEngineRestartsInTheMiddle(t *testing.T) {
+	lab.Long(t)
 	f := fault{
 		name: "the engine is killed and started again", status: []int{0, 4},
 		happens: func(b *bench) { b.engineDies(); b.engineStarts() },
@@ -36,9 +38,9 @@ func TestEngineRestartsInTheMiddle(t *testing.T) {
 // A graceful restart, as "systemctl restart docker" makes one, stops the containers, hangs up, and starts again what has a restart
 // policy. It meets the change wherever that is by then; so it does when safeport is killed as well, before it or after.
 func TestEngineIsRestarted(t *testing.T) {
+	lab.Long(t)
 	t.Parallel()
-	few := first(1, []journal.StepKind{journal.StepWait, journal.StepStop, journal.StepSoak})
-	for _, step := range short(few, longSteps) {
+	for _, step := range short([]journal.StepKind{journal.StepWait, journal.StepStop, journal.StepSoak}, longSteps) {
 		for _, version := range short([]string{"v2.2.7"}, []string{"v2.2.2", "v2.2.7"}) { // which is slow to start
 			t.Run(fmt.Sprintf("%s, %s", step, version), func(t *testing.T) {
 				b := newBench(t)
@@ -95,6 +97,7 @@ func (b *bench) meanwhile(step journal.StepKind, happens func(), words ...string
 // An engine that is dead, or that hangs, is told, with what stands, and is not waited for as long as a service
 // may take to start.
 func TestEngineDies(t *testing.T) {
+	lab.Long(t)
 	t.Parallel()
 	dies := fault{
 		name: "the engine is killed", happens: (*bench).engineDies, mend: (*bench).engineStarts, status: []int{5}, within: 3 * time.Minute,
@@ -117,6 +120,7 @@ func TestEngineDies(t *testing.T) {
 // The power fails, and the machine starts again. The engine starts what has a restart policy: that may be one release or
 // none, and never two, which would fight for a port and for the data.
 func TestPowerCutInTheMiddle(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	f := fault{name: "the power fails", status: []int{-1}}
 	f.happens = func(b *bench) {

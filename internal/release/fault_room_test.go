@@ -37,6 +37,7 @@ func clear(b *bench, dir string) {
 }
 
 func TestNoRoomForTheJournal(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	if err := b.SmallDisk("state", "4m"); err != nil {
 		t.Fatal(err)
@@ -58,6 +59,7 @@ func TestNoRoomForTheJournal(t *testing.T) {
 
 // images are of a registry, which does not always send them whole.
 func TestImagesThatDoNotCome(t *testing.T) {
+	lab.Long(t)
 	b := newBenchOn(t, lab.EngineOptions{Disk: "100m", Args: []string{"--max-download-attempts=1"}})
 	var breaks atomic.Bool
 	registry := b.StartRegistry(t, func(next http.Handler) http.Handler {

@@ -12,6 +12,7 @@ import (
 
 // What is new does not come up as it should.
 func TestServiceThatFails(t *testing.T) {
+	lab.Long(t)
 	var list []fault
 	for _, tt := range []struct{ name, version, says string }{
 		{"it ends at once", "v2.2.4", "a required setting is missing"},
@@ -66,6 +67,7 @@ func (b *bench) stranger(version, port string) (end func()) {
 }
 
 func TestPortIsTakenInTheMiddle(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	end := func() {}
 	taken := fault{
@@ -107,6 +109,7 @@ x-safeport:
 
 // A service on the host's network binds its port itself, and no engine refuses to start it when somebody else has that.
 func TestSomebodyElseAnswers(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	file := b.Path("compose.yaml")
 	if err := os.WriteFile(file, []byte(onTheHostsNetwork), 0o644); err != nil {

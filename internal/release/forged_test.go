@@ -29,6 +29,7 @@ func (b *bench) forge(change map[string]any) {
 // A container that is none of safeport's says in its label that it has come in the place of another one, which is somebody's own. Neither
 // an installation nor an uninstallation touches that one, whatever it is called by.
 func TestForgedOriginReachesNoOtherContainer(t *testing.T) {
+	lab.Long(t)
 	t.Parallel()
 	for _, action := range []string{"install", "uninstall"} {
 		for _, by := range []string{"id", "beginning of its id", "name"} {
@@ -58,6 +59,7 @@ func TestForgedOriginReachesNoOtherContainer(t *testing.T) {
 
 // The change that such a label tells of has made a volume and a backup, which are none of its own.
 func TestForgedChangeRemovesNothing(t *testing.T) {
+	lab.Long(t)
 	b, file, is := newTrio(t)
 	is("1", "1")
 	b.must(0, "install", file)
@@ -102,6 +104,7 @@ func TestForgedChangeRemovesNothing(t *testing.T) {
 // An image that was made of a container has its labels, and hands them on to all that is run of it. Those are no containers that safeport
 // has made: they are left alone, whether the journal is there or lost.
 func TestLabelsOfAnImageMakeNoInstallation(t *testing.T) {
+	lab.Long(t)
 	t.Parallel()
 	for _, lost := range []bool{false, true} {
 		t.Run(map[bool]string{false: "journal", true: "no journal"}[lost], func(t *testing.T) {

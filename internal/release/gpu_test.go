@@ -6,6 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
+
+	"github.com/safeport/safeport/lab"
 )
 
 const withDevices = `name: shop
@@ -88,6 +90,7 @@ func TestDevicesOfAContainerMadeByHandReachTheEngine(t *testing.T) {
 
 // To update a running container would take its GPUs away (NVIDIA/nvidia-container-runtime, pull request 55).
 func TestNoRunningContainerIsUpdated(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	seen := b.record()
 	b.byHand()

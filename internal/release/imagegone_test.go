@@ -4,11 +4,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/safeport/safeport/lab"
 )
 
 // Somebody has removed the image of a container by force. What is there can still be left, and gone back from; only what would be made
 // anew of it is refused.
 func TestImageThatIsGone(t *testing.T) {
+	lab.Long(t)
 	b, dir, is := newStore(t)
 	is("8000")
 	b.must(0, "install", dir)

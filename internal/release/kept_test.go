@@ -14,6 +14,7 @@ import (
 	"github.com/moby/moby/client"
 
 	"github.com/safeport/safeport/internal/release/journal"
+	"github.com/safeport/safeport/lab"
 )
 
 // running are the containers that run, by service and number, each with the time of its start.
@@ -43,6 +44,7 @@ func changed(before, after map[string]string) (names []string) {
 
 // An upgrade makes those services anew that have changed. The others run on, the same containers, over upgrades and back.
 func TestUnchangedServicesKeepRunning(t *testing.T) {
+	lab.Long(t)
 	f := newFarmer(t, &killings{})
 	is := farming{"8000", "1", "1", "1"}
 	f.write(f.path, is.file())
@@ -128,6 +130,7 @@ func (f *farmer) forget() {
 
 // A change of some services is killed, and its journal is lost. What the other services have runs on, and the change is finished or undone.
 func TestKilledWithoutItsJournalKeepsWhatDidNotChange(t *testing.T) {
+	lab.Long(t)
 	upgrades := short([]journal.StepKind{journal.StepCreate, journal.StepPromote, journal.StepSoak}, steps)
 	backs := short([]journal.StepKind{journal.StepStop, journal.StepStart}, stepsOf[journal.Rollback])
 	f := newFarmer(t, &killings{})

@@ -76,6 +76,7 @@ func (b *bench) serving(service string) string {
 
 // Services change by turns, so that the release before has no container that no other release has. The journal is lost: the way back stays.
 func TestLostJournalKeepsTheWayBackToWhatIsAllShared(t *testing.T) {
+	lab.Long(t)
 	b, file, is := newTrio(t)
 	is("1", "1")
 	b.must(0, "install", file)
@@ -96,6 +97,7 @@ func TestLostJournalKeepsTheWayBackToWhatIsAllShared(t *testing.T) {
 // A rollback is killed when the one release is set aside and the other not yet in its place, and the journal is lost. What is left of a release
 // that was removed, because others have its containers, is none to go to.
 func TestLostJournalPassesOverWhatIsLeftOfARelease(t *testing.T) {
+	lab.Long(t)
 	b, file, is := newTrio(t)
 	is("1", "1")
 	b.must(0, "install", file)
@@ -126,6 +128,7 @@ func TestLostJournalPassesOverWhatIsLeftOfARelease(t *testing.T) {
 
 // A container that two releases share is removed by hand. A rollback would stop what serves, and could neither start the one nor the other.
 func TestRollbackToWhatIsGoneIsRefused(t *testing.T) {
+	lab.Long(t)
 	b, file, is := newTrio(t)
 	is("1", "1")
 	b.must(0, "install", file)
@@ -214,6 +217,7 @@ x-safeport: {backup: [/data]}
 // A service is made anew when its file of variables has another content, when its tag is another image, and when it gets more containers. One
 // that goes and comes back is new. Data that is reached by another path is not written to while it is copied.
 func TestWhatChangedOutsideOfTheFileIsMadeAnew(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	b.instance = "mixed"
 	b.tags("app:1", "app:2", "db:1")

@@ -17,22 +17,11 @@ import (
 	"github.com/safeport/safeport/internal/release/journal"
 )
 
-// torture makes the tests that break something do so at every step of every change, again and again ("make torture"); some
-// makes them do so at those steps that matter most ("make torture WHICH=some").
-var (
-	torture = os.Getenv("SAFEPORT_TORTURE") != "" && !some
-	some    = os.Getenv("SAFEPORT_TORTURE") == "some"
-)
+// torture makes the tests that break something do so at every step of every change, again and again ("make torture"), and not
+// only at those steps that matter most.
+var torture = os.Getenv("SAFEPORT_TORTURE") != ""
 
-// first is the beginning of a list in "make test", and all of it otherwise.
-func first[T any](n int, list []T) []T {
-	if torture || some {
-		return list
-	}
-	return list[:n]
-}
-
-// short is the one list in "make test" and "make torture WHICH=some", and the other in "make torture".
+// short is the one list in "make test" and "make releases", and the other in "make torture".
 func short[T any](list, long []T) []T {
 	if torture {
 		return long

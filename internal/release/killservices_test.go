@@ -101,6 +101,7 @@ func newFarmer(t *testing.T, found *killings) *farmer {
 // TestKilledChangesOfSeveralServicesHeal kills each change of a project at each step. After the same command once more every
 // service has the image that it is to have, and the data that it had.
 func TestKilledChangesOfSeveralServicesHeal(t *testing.T) {
+	lab.Long(t)
 	t.Parallel()
 	tried, rounds, benches := fewSteps, 1, 1
 	if torture {
@@ -285,6 +286,7 @@ func (f *farmer) data(service, dir string) {
 // TestKilledAdoptionsHeal kills the takeover of a project that runs by Compose, and the way back, at their steps. The containers that
 // Compose has made are the same afterwards, and what they have stays whatever is said to safeport.
 func TestKilledAdoptionsHeal(t *testing.T) {
+	lab.Long(t)
 	t.Parallel()
 	over := []journal.StepKind{journal.StepCreate, journal.StepRetire, journal.StepStart}
 	back := []journal.StepKind{journal.StepStop, journal.StepPromote, journal.StepStart}

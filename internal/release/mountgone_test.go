@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/safeport/safeport/lab"
 )
 
 // mounting is a store whose app reads a file of the host, as a secret or as a plain mount.
@@ -23,6 +25,7 @@ func mounting(what string) string {
 // What an older revision mounts is gone from the host. It could not be started, or would start on an empty directory that the engine makes in
 // its place; and what serves now might have the same.
 func TestRollbackWithoutItsFilesIsRefused(t *testing.T) {
+	lab.Long(t)
 	t.Parallel()
 	for _, what := range []string{"secret", "config", "file", "directory"} {
 		t.Run(what, func(t *testing.T) {

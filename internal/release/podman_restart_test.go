@@ -11,6 +11,7 @@ import (
 
 // TestPodmanStartsNoneAtABoot is of a policy that Podman cannot take from a container.
 func TestPodmanStartsNoneAtABoot(t *testing.T) {
+	lab.Long(t)
 	b := newBenchOf(t, rootful)
 	b.engine.Run(t, lab.Container{Name: "gpustack", Image: "gpustack/gpustack:v2.2.1", Publish: []string{"80:80"}, Restart: "always"})
 	if a := b.must(1, "upgrade", "gpustack", "--version", "v2.2.2"); !strings.Contains(a.stderr, "restart policy always") {
@@ -40,6 +41,7 @@ func TestPodmanStartsNoneAtABoot(t *testing.T) {
 // TestPodmanStopsWhatKeepsRestarting is of one that ends at once: it takes the port every few moments, and is called stopped in
 // between.
 func TestPodmanStopsWhatKeepsRestarting(t *testing.T) {
+	lab.Long(t)
 	b := newBenchOf(t, rootless)
 	b.engine.Run(t, lab.Container{Name: "gpustack", Image: "gpustack/gpustack:v2.2.4", Publish: []string{"8080:80"}, Restart: "unless-stopped"})
 	b.must(0, "upgrade", "gpustack", "--version", "v2.2.2")

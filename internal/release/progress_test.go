@@ -59,6 +59,7 @@ func inTurn(t *testing.T, list []string, patterns ...string) {
 
 // At a terminal one sees what moves, how much of it, and for how long; elsewhere one line is left of what took long.
 func TestLongStepsShowHowFarTheyAre(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	slow := func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

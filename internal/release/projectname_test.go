@@ -7,11 +7,14 @@ import (
 	"testing"
 
 	"github.com/moby/moby/client"
+
+	"github.com/safeport/safeport/lab"
 )
 
 // Somebody's Compose project is called as that of a revision would be. Compose would take its containers for those of the revision: it would make
 // none in their place, and start what its user has stopped.
 func TestComposeProjectCalledAsARevision(t *testing.T) {
+	lab.Long(t)
 	t.Parallel()
 	for _, tt := range []struct{ name, project string }{
 		{"all containers", strings.NewReplacer("8000:80", "8100:80", "5432:5432", "5433:5432").Replace(store)},

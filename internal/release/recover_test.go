@@ -15,6 +15,7 @@ import (
 	"github.com/moby/moby/client"
 
 	"github.com/safeport/safeport/internal/release/journal"
+	"github.com/safeport/safeport/lab"
 )
 
 // cutOff kills an upgrade to the version when it has come to the step, or does so again: a short step may be over before it is seen.
@@ -36,6 +37,7 @@ func (b *bench) cutOff(step journal.StepKind, words ...string) {
 // What a release has taken in after its maker was killed is not thrown away because it does not serve in the moment that
 // somebody looks.
 func TestDataTakenAfterAKillIsKept(t *testing.T) {
+	lab.Long(t)
 	t.Parallel()
 	for _, tt := range []struct {
 		step    journal.StepKind
@@ -66,6 +68,7 @@ func TestDataTakenAfterAKillIsKept(t *testing.T) {
 
 // What never answers is undone, and what it has made of the data is copied before it is overwritten.
 func TestUndoCopiesWhatItOverwrites(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	b.must(0, "install", "gpustack", "--version", "v2.2.1")
 	b.cutOff(journal.StepWait, "upgrade", "gpustack", "--version", "v2.3.1", "--wait", "3s")
@@ -171,6 +174,7 @@ func (b *bench) pruned() {
 
 // Every way into a dead end has one out of it.
 func TestContainersThatSomebodyPruned(t *testing.T) {
+	lab.Long(t)
 	t.Parallel()
 	for _, tt := range []struct {
 		name    string

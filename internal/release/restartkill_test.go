@@ -41,6 +41,7 @@ func (b *bench) reached(step journal.StepKind, words ...string) (run *launched, 
 // The engine is restarted, as by systemctl, and safeport is killed, one before the other or the other before the one. Two who give the same
 // command then, at once, both get what they asked for.
 func TestEngineIsRestartedAndSafeportIsKilled(t *testing.T) {
+	lab.Long(t)
 	t.Parallel()
 	orders := map[string]func(b *bench, run *launched){
 		"the engine first": func(b *bench, run *launched) {
@@ -55,8 +56,8 @@ func TestEngineIsRestartedAndSafeportIsKilled(t *testing.T) {
 			b.restarts()
 		},
 	}
-	for _, w := range short(first(1, []way{rootful, docker}), []way{rootful, docker}) {
-		for _, step := range short(first(1, []journal.StepKind{journal.StepWait, journal.StepStop}), longSteps) {
+	for _, w := range []way{rootful, docker} {
+		for _, step := range short([]journal.StepKind{journal.StepWait, journal.StepStop}, longSteps) {
 			for order, happens := range orders {
 				t.Run(fmt.Sprintf("%s, %s, %s", w.name, step, order), func(t *testing.T) {
 					b := newBenchOf(t, w)
@@ -116,8 +117,9 @@ func (b *bench) isAlone(kept string) {
 
 // podman.service is restarted in the middle of a change, of which its containers take no notice.
 func TestPodmanIsRestarted(t *testing.T) {
+	lab.Long(t)
 	t.Parallel()
-	for _, step := range short(first(1, []journal.StepKind{journal.StepWait, journal.StepStop, journal.StepSoak}), longSteps) {
+	for _, step := range short([]journal.StepKind{journal.StepWait, journal.StepStop, journal.StepSoak}, longSteps) {
 		for _, version := range short([]string{"v2.2.7"}, []string{"v2.2.2", "v2.2.7"}) { // which is slow to start
 			t.Run(fmt.Sprintf("%s, %s", step, version), func(t *testing.T) {
 				b := newBenchOf(t, rootful)

@@ -33,6 +33,7 @@ func (b *bench) builds(name, build string) {
 // The same tag may be another image by now, as "latest" mostly is. That is an upgrade, and the way back leads to the image of then, which
 // nobody can call by a name any more.
 func TestSameTagOfAnotherImageIsAnUpgrade(t *testing.T) {
+	lab.Long(t)
 	t.Parallel()
 	for _, adopted := range []bool{false, true} {
 		t.Run(map[bool]string{false: "installed", true: "adopted"}[adopted], func(t *testing.T) {

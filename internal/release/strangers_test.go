@@ -68,6 +68,7 @@ func (b *bench) start(name string, c *container.Config, h *container.HostConfig,
 // Labels come along with an image that is made of a container, and with whatever copies its options. What has them from another
 // container is somebody's own, of whichever release the labels are, and whether that one is there yet.
 func TestCopiesOfContainersAreLeftAlone(t *testing.T) {
+	lab.Long(t)
 	b, dir, is := newStore(t)
 	is("8000")
 	b.must(0, "install", dir)
@@ -123,6 +124,7 @@ func (b *bench) anew(name string) {
 
 // The containers of the release that serves were made anew by another program: they are its containers all the same.
 func TestContainersThatAreMadeAnewAreTheInstances(t *testing.T) {
+	lab.Long(t)
 	b, dir, is := newStore(t)
 	is("8000")
 	b.must(0, "install", dir)
@@ -142,6 +144,7 @@ func TestContainersThatAreMadeAnewAreTheInstances(t *testing.T) {
 
 // A project that was given back to Compose is made anew by it, and can be taken over again.
 func TestProjectThatComposeMakesAnewAfterARollback(t *testing.T) {
+	lab.Long(t)
 	b, dir, is := newStore(t)
 	b.BuildCompose(t)
 	is("8000")
@@ -164,6 +167,7 @@ func TestProjectThatComposeMakesAnewAfterARollback(t *testing.T) {
 
 // A container that somebody has put on the network of an instance: one that is stopped could not be started again without it.
 func TestNetworkThatOthersAreOnIsKept(t *testing.T) {
+	lab.Long(t)
 	b, dir, is := newStore(t)
 	is("8000")
 	b.must(0, "install", dir)
@@ -187,6 +191,7 @@ func TestNetworkThatOthersAreOnIsKept(t *testing.T) {
 // "docker compose up" in the directory of what safeport has installed makes or starts containers on the same data. That is said, and nothing
 // is changed before it has an end.
 func TestTwoOnTheSameData(t *testing.T) {
+	lab.Long(t)
 	b, dir, _ := newStore(t)
 	b.BuildCompose(t)
 	beside := func(name string) {
@@ -224,6 +229,7 @@ func TestTwoOnTheSameData(t *testing.T) {
 
 // What "docker compose run" makes has the labels of a service, and is none of the project.
 func TestWhatComposeRunsOnceIsNotTakenOver(t *testing.T) {
+	lab.Long(t)
 	b, dir, is := newStore(t)
 	b.BuildCompose(t)
 	is("8000")
@@ -243,6 +249,7 @@ func TestWhatComposeRunsOnceIsNotTakenOver(t *testing.T) {
 // An installation is killed when it has made its volume. Before the next command somebody runs the project by Compose for a while: what
 // is in the volume then stays.
 func TestVolumeThatWasFilledAfterAKillIsKept(t *testing.T) {
+	lab.Long(t)
 	b, dir, is := newStore(t)
 	b.BuildCompose(t)
 	is("8000")
@@ -304,6 +311,7 @@ func mountOf(c container.InspectResponse, volume string) string {
 
 // A command that is printed works: what has no journal is named by what defines it.
 func TestPrintedCommandsNameTheInstance(t *testing.T) {
+	lab.Long(t)
 	b, dir, is := newStore(t)
 	b.BuildCompose(t)
 	is("8000")

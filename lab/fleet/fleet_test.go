@@ -15,6 +15,7 @@ import (
 
 // What users of the collection do, on one fleet: it is the hosts that take time to make.
 func TestFleet(t *testing.T) {
+	lab.Long(t)
 	f := newFleet(t, 8)
 	installCollection(t)
 	f.withEngine("", []string{"v2.2.1", "v2.2.2"}, "gpu-01", "gpu-02", "gpu-03")
@@ -171,7 +172,8 @@ func (f *fleet) setVar(name, variable, value string) {
 // Ansible is killed in the middle of an upgrade, and run again. On every host the one or the other version serves in
 // between, and the new one in the end.
 func TestKilledAndRunAgain(t *testing.T) {
-	if os.Getenv("SAFEPORT_TORTURE") == "" || os.Getenv("SAFEPORT_TORTURE") == "some" {
+	lab.Long(t)
+	if os.Getenv("SAFEPORT_TORTURE") == "" {
 		t.Skip("NOT TESTED: eight engines and several upgrades take minutes; make torture does it")
 	}
 	f := newFleet(t, 8)

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/safeport/safeport/lab"
 )
 
 // Where a host has no place to keep a program, or one that is not to be trusted, it is asked all the same, and nothing is left.
@@ -55,6 +57,7 @@ func tools(names string) string {
 var onlyTools = []string{"PATH={tools}"}
 
 func TestHostsThatForbid(t *testing.T) {
+	lab.Long(t)
 	f := newFleet(t, 0)
 	installCollection(t)
 	for i, row := range forbidding {

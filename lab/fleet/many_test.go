@@ -7,6 +7,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/safeport/safeport/lab"
 )
 
 var count = flag.Int("hosts", 8, "how many hosts TestManyHosts has, and BenchmarkForks")
@@ -14,6 +16,7 @@ var count = flag.Int("hosts", 8, "how many hosts TestManyHosts has, and Benchmar
 // Some of many hosts are in trouble: one cannot be reached, one hangs, one has its port taken, one lets nobody become root,
 // one has nothing but busybox. Each is told for what it is, the others are not kept waiting, and none is forgotten.
 func TestManyHosts(t *testing.T) {
+	lab.Long(t)
 	f := newFleet(t, 0)
 	installCollection(t)
 	for i := 1; i <= *count; i++ {
