@@ -19,7 +19,7 @@ type bounds struct {
 	containers int
 }
 
-// Deadline is how long an engine may take for everything that it is asked.
+// Deadline is how long an engine may take for everything that a check asks it.
 const Deadline = 3 * time.Second
 
 // boundsOf are generous to the engine that was chosen or that root runs: ten thousand containers say 30 MB in half a million
@@ -28,7 +28,7 @@ func boundsOf(e Endpoint) bounds {
 	if e.Others {
 		return bounds{time: time.Second, bytes: 2 << 20, values: 50_000, containers: 250}
 	}
-	return bounds{time: Deadline, bytes: 64 << 20, values: 1 << 20, containers: 100_000}
+	return bounds{time: cmp.Or(e.Within, Deadline), bytes: 64 << 20, values: 1 << 20, containers: 100_000}
 }
 
 // meter counts what an engine says on all connections to it. What comes is not compressed, as that is not asked for.

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/regular"
@@ -23,6 +24,8 @@ type Endpoint struct {
 	Named  bool   // somebody chose it, by flag, variable or context: no other engine is asked
 	Others bool   // it is another user's own engine
 	UID    uint32 // Others: that user
+	// Within is how long it may take for everything that it is asked; 0: [Deadline].
+	Within time.Duration
 }
 
 // Environment is what endpoints are found from.

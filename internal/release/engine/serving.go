@@ -5,12 +5,12 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/docker/compose/v5/pkg/api"
 	dockerspec "github.com/moby/docker-image-spec/specs-go/v1"
 	"github.com/moby/moby/api/types/container"
+	"golang.org/x/sys/unix"
 
 	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/host/engine"
@@ -57,18 +57,14 @@ func (e *Engine) All(ctx context.Context, d *service.Definition) ([]instance.Ins
 // like are the containers that may be the service's.
 func (e *Engine) like(ctx context.Context, d *service.Definition) ([]facts.Container, error) {
 	mayBe := func(c facts.Container) bool { return instance.MayBe(d, c) }
-	for began := time.Now(); ; {
-		answer := engine.Ask(ctx, engine.Endpoint{URL: e.Endpoint, Named: true}, mayBe)
-		if answer.State == engine.Answering {
-			e.Command = engine.Endpoint{URL: e.Endpoint, Named: e.apart}.Command(answer.Name)
-			e.Podman, e.Uid, e.Gid = answer.Name == "podman", answer.UID, answer.GID
-			return answer.Containers, nil
-		}
-		// A check gives up soon. An engine that is busy, as Podman is when many ask it, is worth waiting for here.
-		if time.Since(began) > EngineTimeout || e.ping(ctx) != nil {
-			return nil, message.Errorf("connecting to the engine at %s: %w", e.Endpoint, answer.Err)
-		}
+	// A check gives up soon. An engine that is busy, as Podman is when many ask it, is worth waiting for here.
+	answer := engine.Ask(ctx, engine.Endpoint{URL: e.Endpoint, Named: true, Within: EngineTimeout}, mayBe)
+	if answer.State != engine.Answering {
+		return nil, unanswered{message.Errorf("connecting to the engine at %s: %w", e.Endpoint, cmp.Or[error](answer.Err, unix.ECONNREFUSED))}
 	}
+	e.Command = engine.Endpoint{URL: e.Endpoint, Named: e.apart}.Command(answer.Name)
+	e.Podman, e.Uid, e.Gid = answer.Name == "podman", answer.UID, answer.GID
+	return answer.Containers, nil
 }
 
 // Serving reads the containers; project is the Compose project that the files of a user make.

@@ -38,6 +38,11 @@ func (e *UnavailableError) In(l message.Language) string {
 
 func (e *UnavailableError) Unwrap() error { return e.Err }
 
+// unanswered is a question that the engine did not answer, or not as an engine does.
+type unanswered struct{ error }
+
+func (u unanswered) Unwrap() error { return u.error }
+
 func (e *Engine) ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, pingWithin)
 	defer cancel()
@@ -50,6 +55,9 @@ func (e *Engine) ping(ctx context.Context) error {
 func Interrupted(err error) bool {
 	if err == nil {
 		return false
+	}
+	if _, ok := errors.AsType[unanswered](err); ok {
+		return true
 	}
 	var socket *net.OpError
 	return client.IsErrConnectionFailed(err) || cerrdefs.IsUnavailable(err) || errors.Is(err, io.ErrUnexpectedEOF) ||
