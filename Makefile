@@ -1,6 +1,6 @@
 # Every target is a command that can be typed by hand; make only remembers them.
 
-.PHONY: help build package collection site pictures test releases race torture accuracy remedies daemons chaos projects chains fleet matrix engine real bench soak fuzz lint lab clean
+.PHONY: help build package collection site pictures test releases race torture accuracy remedies daemons kubernetes chaos projects chains fleet matrix engine real bench soak fuzz lint lab clean
 
 # One set of flags for all that is compiled: what one target has compiled is there for the next, and the test hosts need
 # programs without C.
@@ -67,6 +67,10 @@ remedies: lab ## run every command that a finding prints in every situation of t
 daemons: lab ## turn off what real Tailscale, Incus and LXD publish, by the commands that are printed
 	lab/daemons/setup.sh
 	SAFEPORT_LAB=required SAFEPORT_DAEMONS=1 go test -count=1 -timeout 30m -v ./lab/daemons
+
+kubernetes: lab ## ask about the ports of a Kubernetes node: a real kubelet, containerd and kube-proxy, which it builds for a quarter of an hour
+	lab/daemons/kubernetes/build.sh
+	SAFEPORT_LAB=required SAFEPORT_DAEMONS=1 SAFEPORT_KUBERNETES=1 go test -count=1 -timeout 30m -v -run Kubernetes ./lab/daemons
 
 projects: lab ## live through all Compose projects beside Compose itself, each image's tag by itself; SAFEPORT_PROJECTS_ENGINE=podman takes Podman
 	SAFEPORT_LAB=required SAFEPORT_PROJECTS=$(WHICH) go test -count=1 -timeout 2h -run TestProjects ./internal/release

@@ -88,7 +88,7 @@ func (g *stage) start(cmd *exec.Cmd, name string) {
 	g.Cleanup(func() {
 		if g.Failed() {
 			text, _ := os.ReadFile(g.Path(name + ".log"))
-			g.Logf("%s: %s", name, text[max(0, len(text)-4000):])
+			g.Logf("%s: %s", name, text[max(0, len(text)-6000):])
 		}
 		cmd.Process.Kill()
 		cmd.Wait()
