@@ -22,7 +22,7 @@ var chineseChange = map[string]string{
 	"service %s":                    "服务 %s",
 	"image of service %s":           "服务 %s 的镜像",
 	"service %s would run %s instead of %s on its data, which is another repository": "服务 %s 将在其数据上运行 %s 而不是 %s，这是另一个镜像仓库",
-	"to confirm, add --image %s":                                                       "如需确认，请加 --image %s",
+	"to confirm, add %s": "如需确认，请加 %s",
 	"--image %s: specify the service, as in --image %s=%s; services: %s":               "--image %s：请指定服务，例如 --image %s=%s；可选的服务：%s",
 	"--image %s=%s: no service %s; services: %s":                                       "--image %s=%s：没有服务 %s；可选的服务：%s",
 	"%q is not an image: use registry.example.com/web:2, or web=web:2 for one service": "%q 不是镜像：请写 registry.example.com/web:2，或用 web=web:2 指定某个服务",

@@ -25,6 +25,9 @@ func (s *Session) apply(ctx context.Context, sc *scene, action journal.Action) (
 	if err := s.besideStrangers(ctx, sc); err != nil {
 		return nil, err
 	}
+	if err := s.ofOthers(sc); err != nil {
+		return nil, err
+	}
 	if err := s.fetch(ctx, sc); err != nil {
 		return nil, err
 	}
@@ -75,6 +78,9 @@ func (s *Session) apply(ctx context.Context, sc *scene, action journal.Action) (
 			return nil, err
 		}
 		if err := s.warnOfMounts(ctx, record.Release(record.Current)); err != nil {
+			return nil, err
+		}
+		if err := s.tellOfData(ctx, sc, record.Release(record.Current)); err != nil {
 			return nil, err
 		}
 	}

@@ -67,6 +67,8 @@ func (w Spec) versioned() bool {
 // refuseOthers refuses to give a service the image of another repository: it would find the data of a program that it is
 // not. Who means it says so by --image. The same repository behind another registry is a mirror.
 func (t *Target) refuseOthers(w Spec, serving []engine.Serving) error {
+	var refused *journal.RefusedError
+	var confirmed []string
 	for _, s := range serving {
 		name := s.ServiceOf(t.Service)
 		made, ok := t.Project.Services[name]
@@ -76,13 +78,21 @@ func (t *Target) refuseOthers(w Spec, serving []engine.Serving) error {
 		if !ok || said || name == t.Service && (main || setting) || s.HasRepositoryOf(made.Image) {
 			continue
 		}
-		return &journal.RefusedError{
-			Reason: message.Say("service %s would run %s instead of %s on its data, which is another repository",
-				name, made.Image, s.Inspect.Config.Image),
-			Hint: message.Say("to confirm, add --image %s", message.Quote(name+"="+made.Image)),
+		if refused == nil {
+			refused = &journal.RefusedError{
+				Reason: message.Say("service %s would run %s instead of %s on its data, which is another repository",
+					name, made.Image, s.Inspect.Config.Image),
+			}
+		}
+		if word := "--image " + message.Quote(name+"="+made.Image); !slices.Contains(confirmed, word) {
+			confirmed = append(confirmed, word)
 		}
 	}
-	return nil
+	if refused == nil {
+		return nil
+	}
+	refused.Hint = message.Say("to confirm, add %s", strings.Join(confirmed, " "))
+	return refused
 }
 
 // ImagesOf are the images of a project, by service.
