@@ -186,3 +186,22 @@ func TestUnusualOptionsAreTakenOver(t *testing.T) {
 		t.Errorf("shown as other than before: %q", other)
 	}
 }
+
+// A container that was started by hand serves again after a rollback, and somebody removes it. Its data is in a volume that no file and no label
+// tells of: a new one would begin without it.
+func TestVolumeOfAContainerStartedByHandIsRemembered(t *testing.T) {
+	b := newBench(t)
+	b.shell(0, "docker -H "+b.endpoint+" run -d --name gpustack -p 80:80 -v mine:/var/lib/gpustack gpustack/gpustack:v2.2.1")
+	b.must(0, "upgrade", "gpustack", "--version", "v2.2.2", "--no-backup")
+	b.must(0, "rollback", "gpustack")
+	b.shell(0, "docker -H "+b.endpoint+" rm -f gpustack gpustack-r1")
+	a := b.must(1, "install", "gpustack", "--version", "v2.2.1")
+	if !strings.Contains(a.stderr, "the data of gpustack is in mine, which would not be used") || !strings.Contains(a.stderr, "--set volume=mine") {
+		t.Errorf("where the data is is not said: %s", a.stderr)
+	}
+	b.must(0, "install", "gpustack", "--version", "v2.2.1", "--set", "volume=mine", "--dry-run")
+	if a := b.must(0, "uninstall", "gpustack", "--purge", "--yes"); !strings.Contains(a.stderr, "kept: mine") {
+		t.Errorf("that its volume is kept is not said: %s", a.stderr)
+	}
+	b.wantVolumes("mine")
+}

@@ -3,9 +3,12 @@ package release
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/release/desired"
+	"github.com/safeport/safeport/internal/release/engine"
 	"github.com/safeport/safeport/internal/release/journal"
 )
 
@@ -66,6 +69,9 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 		if others, err = s.Engine.Named(ctx, sc.found.Name, current.Containers); err != nil {
 			return nil, err
 		}
+		if others, err = s.othersOf(ctx, sc.found.Name, current, others); err != nil {
+			return nil, err
+		}
 	}
 	err = s.Uninstall(ctx, sc.record, purge)
 	var notBegun *journal.NotBegunError
@@ -94,6 +100,33 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 		o.Purge = s.Engine.Command + " volume rm " + message.Line(o.Volumes)
 	}
 	return o, nil
+}
+
+// othersOf adds to the volumes of containers those that the journal tells of: the containers may be gone. What safeport has made, and what is
+// gone, is not among them.
+func (s *Session) othersOf(ctx context.Context, instance string, current *journal.Release, found []string) ([]string, error) {
+	told, err := desired.VolumesOf(ctx, current)
+	if err != nil {
+		return nil, err
+	}
+	own, err := s.Engine.Volumes(ctx, instance)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range told {
+		if slices.Contains(found, name) || slices.Contains(own, name) || engine.IsAnonymous(name) {
+			continue
+		}
+		there, err := s.Engine.HasVolume(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		if there {
+			found = append(found, name)
+		}
+	}
+	slices.Sort(found)
+	return found, nil
 }
 
 // removable is what is known of an instance that is to be removed. What an earlier run left need not be healed before that, and must not keep

@@ -30,6 +30,9 @@ func Adopt(t *Target, endpoint string, serving []engine.Serving) *journal.Record
 	var others []string
 	for _, s := range serving {
 		for _, m := range s.Inspect.Mounts {
+			if r.Project == "" && m.Name != "" {
+				r.Volumes = append(r.Volumes, m.Name)
+			}
 			if engine.IsAnonymous(m.Name) {
 				others = append(others, m.Name)
 			}

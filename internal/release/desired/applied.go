@@ -30,6 +30,9 @@ func Made(ctx context.Context, x *journal.Release, r *journal.Record) (*types.Pr
 
 // VolumesOf are the names of the volumes that a release has; sorted.
 func VolumesOf(ctx context.Context, x *journal.Release) ([]string, error) {
+	if x.Compose == "" {
+		return slices.Sorted(slices.Values(x.Volumes)), nil
+	}
 	p, err := readProject(ctx, x.Compose, "release")
 	if err != nil {
 		return nil, err

@@ -66,6 +66,7 @@ type Release struct {
 	Compose    string            `json:"compose,omitempty"`  // what was made of it, as a Compose file
 	Section    string            `json:"section,omitempty"`  // x-safeport of the user's Compose files, as it was then
 	Ready      Ready             `json:"ready"`
+	Volumes    []string          `json:"volumes,omitempty"` // of one that was started by hand, which has no Compose file
 	Containers []Container       `json:"containers"`
 }
 

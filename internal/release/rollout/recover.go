@@ -267,7 +267,7 @@ func (r *Runner) Foresee(ctx context.Context, record *journal.Record) (*journal.
 // orphans are the volumes of a release that are there. It may have had those of a container that was started by hand, and they no label
 // that would say whose they are.
 func (r *Runner) orphans(ctx context.Context, x *journal.Release) (names []string, err error) {
-	if x == nil || x.Compose == "" {
+	if x == nil {
 		return nil, nil
 	}
 	used, err := desired.VolumesOf(ctx, x)
