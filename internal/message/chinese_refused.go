@@ -5,7 +5,7 @@ var chineseRefused = map[string]string{
 	"%s has restart policy always, which Podman can't change. After a reboot it would start beside the new one": "%s 的重启策略是 always，Podman 无法更改。重启机器后它会与新容器同时启动",
 	"recreate it with --restart unless-stopped, or as a systemd unit":                                           "请用 --restart unless-stopped 重新创建它，或改为 systemd 单元",
 	"warnings count as errors with --strict":                                                                    "使用 --strict 时，警告视为错误",
-	"%s is already installed with a different %s":                                                               "%s 已经安装，不同之处：%s",
+	"%s is already installed, but differs: %s":                                                                  "%s 已经安装，不同之处：%s",
 	"%s is already installed, but stopped":                                                                      "%s 已经安装，目前已停止",
 	"%s is already installed without a container":                                                               "%s 已经以非容器方式安装",
 	`to change it and keep its data, run %q with the same flags`:                                                `如需修改并保留数据，请用同样的选项运行 %q`,

@@ -42,14 +42,43 @@ func (s *Session) define(ctx context.Context, orApplied bool) (err error) {
 		return nil
 	}
 	if orApplied && s.Question.Instance != "" {
-		record, _ := s.Store.Load(s.Question.Instance)
-		if record != nil {
-			q, cannot := applied(ctx, record, record.Release(record.Current), s.Question)
+		if record := s.told(ctx); record != nil {
+			q, cannot := applied(ctx, record, inJournal(record), s.Question)
 			if d, cannotEither := definition(ctx, q); cannot == nil && cannotEither == nil {
 				s.Question, s.definition = q, d
 				return nil
 			}
 		}
 	}
-	return &safeport.UsageError{Err: err}
+	return &safeport.UsageError{Err: s.hintAtFiles(err)}
+}
+
+// hintAtFiles adds to the error of an installation whose files are gone how it goes on.
+func (s *Session) hintAtFiles(err error) error {
+	record, _ := s.Store.Load(s.Question.Instance)
+	if s.Question.Instance == "" || record == nil || !filesGone(record) {
+		return err
+	}
+	words := "PATH -p " + message.Quote(record.Service)
+	if record.Instance != record.Service {
+		words += " --name " + message.Quote(record.Instance)
+	}
+	return message.Errorf("%w. If the project was moved, run: %s. Status, rollback and uninstall don't need its files", err, s.Command(journal.Upgrade, words))
+}
+
+// told is what is known of the instance that is asked for, before it is known of what it is; nil: nothing, or it can't be told.
+func (s *Session) told(ctx context.Context) *journal.Record {
+	record, err := Told(ctx, s.Engine, s.Store, s.Question.Instance)
+	if err != nil {
+		return nil
+	}
+	return record
+}
+
+// inJournal is the release that serves, or else the one that a first installation has begun to make.
+func inJournal(r *journal.Record) *journal.Release {
+	if current := r.Release(r.Current); current != nil || r.Pending == nil {
+		return current
+	}
+	return r.Release(r.Pending.To)
 }

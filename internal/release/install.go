@@ -34,7 +34,7 @@ func (s *Session) Install(ctx context.Context) (*Outcome, error) {
 	if sc.found.Situation == instance.Upgrade || sc.found.Situation == instance.Reinstall {
 		return s.installed(ctx, sc)
 	}
-	if err := s.renamed(sc); err != nil {
+	if err := s.renamed(ctx, sc); err != nil {
 		return nil, err
 	}
 	if err := s.orphaned(sc); err != nil {
@@ -76,7 +76,7 @@ func (s *Session) installed(ctx context.Context, sc *scene) (*Outcome, error) {
 	}
 	if differences := sc.target.Differs(as); len(differences) > 0 {
 		return nil, &journal.RefusedError{
-			Reason: message.Say("%s is already installed with a different %s", sc.found.Name, differences),
+			Reason: message.Say("%s is already installed, but differs: %s", sc.found.Name, differences),
 			Hint:   message.Say("to change it and keep its data, run %q with the same flags", s.Command(journal.Upgrade, s.words(sc.found.Name))),
 		}
 	}

@@ -24,7 +24,7 @@ func Installed(ctx context.Context, e *engine.Engine, store *journal.Store) ([]s
 	var list []safeport.Request
 	for _, name := range names {
 		req := safeport.Request{Instance: name, Services: []string{name}}
-		if record, _ := store.Load(name); record != nil { // of a damaged one its copy says it
+		if record, err := Told(ctx, e, store, name); err == nil && record != nil {
 			req = Question(record)
 		}
 		list = append(list, req)

@@ -24,6 +24,9 @@ func (s *Session) Rollback(ctx context.Context) (*Outcome, error) {
 	if err := s.unclear(sc, journal.Rollback); err != nil {
 		return nil, err
 	}
+	if err := s.isNot(ctx, sc, journal.Rollback); err != nil {
+		return nil, err
+	}
 	if sc.record == nil || sc.record.Previous() == nil {
 		return nil, &journal.RefusedError{Reason: message.Say("%s has no revision to roll back to", sc.found.Name)}
 	}

@@ -121,6 +121,9 @@ func (s *Session) Status(ctx context.Context) (InstanceStatus, error) {
 			}
 		}
 	} else {
+		if err := s.tellNamesake(ctx, &st); err != nil {
+			return st, err
+		}
 		s.tellFound(ctx, &st, cmp.Or(question.Instance, found.Name))
 	}
 	question.Engine = s.Engine.Endpoint
@@ -161,6 +164,18 @@ func (s *Session) tellRecord(ctx context.Context, st *InstanceStatus, record *jo
 		return
 	}
 	st.tellHealth(s.Engine.Serves(ctx, r), s.Question.Language)
+}
+
+// tellNamesake tells by which other name the project is installed, if it is not by this one.
+func (s *Session) tellNamesake(ctx context.Context, st *InstanceStatus) error {
+	if len(st.Containers) > 0 || s.Question.Instance != "" {
+		return nil
+	}
+	other, err := s.underAnotherName(ctx, st.Instance)
+	if other != nil {
+		st.Why = other.reason(s.Question.Files[0], st.Instance).In(s.Question.Language)
+	}
+	return err
 }
 
 // tellFound tells of an instance that safeport did not install.

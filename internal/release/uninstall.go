@@ -44,6 +44,9 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 			return nil, err
 		}
 		if data.Empty() && len(rest.removable(purge)) == 0 {
+			if err := s.isNot(ctx, sc, journal.Uninstall); err != nil {
+				return nil, err
+			}
 			if !s.DryRun {
 				err = s.Store.Forget(sc.found.Name) // half a file of a journal may be there
 			}

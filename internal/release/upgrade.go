@@ -24,6 +24,9 @@ func (s *Session) Upgrade(ctx context.Context) (*Outcome, error) {
 		return nil, err
 	}
 	if len(sc.serving) == 0 {
+		if err := s.isNot(ctx, sc, journal.Upgrade); err != nil {
+			return nil, err
+		}
 		return nil, &journal.RefusedError{
 			Reason: message.Say("%s is not installed, so it can't be upgraded", sc.found.Name),
 			Hint:   message.Say("%s", s.Command(journal.Install, s.words(sc.found.Name))),

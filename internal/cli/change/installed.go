@@ -70,7 +70,10 @@ func installed(word, name, stateDir string, c cli.ComposeFlags, byHand func(name
 		if slices.Contains(safeport.Services(), word) {
 			return safeport.Request{Services: []string{word}}, nil
 		}
-		return safeport.Request{}, err
+		if others := byHand(word); len(others) == 1 { // by the labels of its containers
+			return spoken(others[0], c)
+		}
+		return safeport.Request{}, cli.Usagef("%w. No container of %s is there. To start anew, move that file away", err, word)
 	}
 	return remembered(record, c)
 }
@@ -87,7 +90,10 @@ func withNames(names []string, others []safeport.Request) []string {
 
 // remembered is the request about an instance as it was installed, but for what is said now.
 func remembered(record *journal.Record, c cli.ComposeFlags) (safeport.Request, error) {
-	req := release.Question(record)
+	return spoken(release.Question(record), c)
+}
+
+func spoken(req safeport.Request, c cli.ComposeFlags) (safeport.Request, error) {
 	if len(c.Files) > 0 {
 		req.Files, req.Services = nil, nil
 	}
@@ -99,7 +105,7 @@ func remembered(record *journal.Record, c cli.ComposeFlags) (safeport.Request, e
 		return safeport.Request{}, err
 	}
 	if len(req.Files) == 0 && c.Given() {
-		return safeport.Request{}, cli.Usagef("%s wasn't installed from a Compose file", record.Instance)
+		return safeport.Request{}, cli.Usagef("%s wasn't installed from a Compose file", req.Instance)
 	}
 	for i := range req.Files {
 		var err error
@@ -125,8 +131,8 @@ func ofFiles(files []string, name string, store *journal.Store, names []string, 
 	}
 	var found []*journal.Record
 	for _, n := range names {
-		record, err := store.Load(n)
-		if err == nil && record != nil && slices.Equal(record.Files, req.Files) && (name == "" || name == n) {
+		record, _ := store.Load(n) // of a damaged one its copy says it
+		if record != nil && slices.EqualFunc(record.Files, req.Files, sameFile) && (name == "" || name == n) {
 			found = append(found, record)
 		}
 	}
@@ -143,6 +149,9 @@ func ofFiles(files []string, name string, store *journal.Store, names []string, 
 	}
 	return req, nil
 }
+
+// sameFile says whether two paths are of one file, whatever links they lead through.
+func sameFile(a, b string) bool { return a == b || engine.Same(a, b) }
 
 // meant is the installed instance that a word probably means: one of a similar name, or the one that has a container or a
 // service of that name. That a service has a similar name means nothing beyond a slip of the pen: gpustack-server is no
@@ -208,7 +217,7 @@ func installedAmong(args []string, known *pflag.FlagSet) cli.Subjects {
 	}
 	c := cli.ComposeFlags{Files: said.Files, Profiles: said.Profiles, EnvFiles: said.EnvFiles}
 	c.Project.Value, c.Project.Given = said.Project, said.Project != ""
-	req, err := installed(word, name, dir, c, byHand(context.Background(), endpoint))
+	req, err := installed(word, name, dir, c, byHand(context.Background(), endpoint, dir))
 	if err != nil {
 		return cli.Subjects{}
 	}
@@ -219,7 +228,7 @@ func installedAmong(args []string, known *pflag.FlagSet) cli.Subjects {
 const finding = 5 * time.Second
 
 // byHand looks for installations that have no journal. What cannot be asked has none: that it cannot, the command says.
-func byHand(ctx context.Context, endpoint string) func(name string) []safeport.Request {
+func byHand(ctx context.Context, endpoint, stateDir string) func(name string) []safeport.Request {
 	return func(name string) []safeport.Request {
 		ctx, cancel := context.WithTimeout(ctx, finding)
 		defer cancel()
@@ -231,6 +240,13 @@ func byHand(ctx context.Context, endpoint string) func(name string) []safeport.R
 			return nil
 		}
 		defer e.Close()
+		store := journal.OpenStore(stateDir)
+		if names, err := store.Instances(); err == nil && slices.Contains(names, name) { // its journal is damaged
+			if record, err := release.Told(ctx, e, store, name); err == nil && record != nil {
+				return []safeport.Request{release.Question(record)}
+			}
+			return nil
+		}
 		var found []safeport.Request
 		for _, service := range safeport.Services() {
 			list, err := release.InstalledOf(ctx, e, service)
@@ -252,7 +268,7 @@ func (c *changing) about(ctx context.Context, words []string) (safeport.Request,
 	if len(words) > 1 {
 		return safeport.Request{}, cli.Usagef("one instance at a time: got %s and %s", words[0], words[1])
 	}
-	req, err := installed(strings.Join(words, ""), c.name.Value, c.store(), c.compose, byHand(ctx, c.engine.Value))
+	req, err := installed(strings.Join(words, ""), c.name.Value, c.store(), c.compose, byHand(ctx, c.engine.Value, c.store()))
 	if c.name.Given {
 		req.Instance = c.name.Value
 	}

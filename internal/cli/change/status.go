@@ -1,6 +1,7 @@
 package change
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -10,6 +11,7 @@ import (
 	"github.com/safeport/safeport/internal/output"
 	"github.com/safeport/safeport/internal/release"
 	"github.com/safeport/safeport/internal/release/journal"
+	"github.com/safeport/safeport/report"
 )
 
 const statusLong = `Show installed services: version, port, revision, health, and interrupted runs. Nothing is changed.
@@ -68,6 +70,12 @@ func (c *changing) status(cmd *cobra.Command, words []string) error {
 	for _, q := range about {
 		s.Question, s.Question.Language = q, c.Language(cmd)
 		st, err := s.Status(cmd.Context())
+		var undefined *safeport.UsageError
+		if errors.As(err, &undefined) && len(about) > 1 { // the others are shown all the same
+			text := c.Language(cmd).Error(err)
+			st, err = release.InstanceStatus{Instance: q.Instance, Ports: []report.Port{}, Containers: []release.ContainerStatus{},
+				Releases: []release.ReleaseStatus{}, Pending: &text}, nil
+		}
 		if err != nil {
 			return c.failed(cmd, err)
 		}

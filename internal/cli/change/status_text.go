@@ -102,10 +102,10 @@ func portsOf(st release.InstanceStatus) string {
 func statusWord(st release.InstanceStatus, l message.Language) string {
 	running := slices.ContainsFunc(st.Containers, func(c release.ContainerStatus) bool { return c.State == "running" })
 	switch {
-	case len(st.Containers) == 0 && st.Why == "":
-		return l.Sprintf("not installed")
 	case st.Pending != nil:
 		return l.Sprintf("unfinished")
+	case len(st.Containers) == 0 && (st.Why == "" || st.Release == nil):
+		return l.Sprintf("not installed")
 	case !running && st.Why != "":
 		return l.Sprintf("stopped")
 	case !st.Healthy:
@@ -177,6 +177,8 @@ func howItDoes(st release.InstanceStatus, l message.Language) string {
 	switch {
 	case len(st.Containers) == 0 && st.Why == "":
 		return l.Sprintf("%s is not installed", st.Instance)
+	case len(st.Containers) == 0 && st.Release == nil:
+		return l.Sprintf("%s is not installed: %s", st.Instance, message.Clean(st.Why))
 	case !st.Healthy:
 		return l.Sprintf("%s is not healthy: %s", st.Instance, message.Clean(st.Why))
 	case st.URL == "":
