@@ -28,6 +28,9 @@ var chineseBeside = map[string]string{
 	"%s looks like the project installed as %s from %s, which doesn't exist any more. Its name is now %s": "%s 很可能就是从 %[3]s 安装为 %[2]s 的项目，而原来的文件已不存在。它的名称现在是 %[4]s",
 	"%s is not installed: %s": "%s 尚未安装：%s",
 
+	"the interrupted run that was finished now used other files or options than this command": "刚刚完成的是之前被中断的运行，它使用的文件或选项与这次的命令不同",
+	"to go on with those, run the command again":                                              "如需沿用那些文件和选项，请重新运行该命令",
+
 	"%w. No container of %s is there. To start anew, move that file away": "%w。没有 %s 的容器。如需重新开始，请移走该文件",
 
 	"service %s would get volume %s, which has the data of service %s":                                                            "服务 %s 将会使用卷 %s，而其中是服务 %s 的数据",

@@ -68,8 +68,11 @@ func (s *Session) apply(ctx context.Context, sc *scene, action journal.Action) (
 			Current: journal.None, Before: journal.None,
 		}
 	}
-	before := *record
-	remember(record, s.definition)
+	// What is there keeps the words by which it was made until the new release serves.
+	words := wordsOf(s.definition)
+	if s.Words = &words; sc.record == nil {
+		record.Words, s.Words = words, nil
+	}
 	if names := s.definition.KeptVariables(); len(names) > 0 {
 		s.Say("Using variables from the installation: %s", strings.Join(names, ", "))
 	}
@@ -117,7 +120,6 @@ func (s *Session) apply(ctx context.Context, sc *scene, action journal.Action) (
 	}
 	to, err := s.Apply(ctx, record, action, sc.target, sc.running())
 	if err != nil {
-		s.forgetWords(&before)
 		return nil, err
 	}
 	o := s.serves(s.outcome(ctx, action, Done, sc), to)

@@ -22,6 +22,9 @@ func (s *Session) aim(ctx context.Context, sc *scene) error {
 	if err := s.once(sc); err != nil {
 		return err
 	}
+	if err := s.otherWords(sc); err != nil {
+		return err
+	}
 	if err := s.byTheirFiles(sc); err != nil {
 		return err
 	}

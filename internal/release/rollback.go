@@ -24,6 +24,13 @@ func (s *Session) Rollback(ctx context.Context) (*Outcome, error) {
 	if err := s.unclear(sc, journal.Rollback); err != nil {
 		return nil, err
 	}
+	if s.isBack(sc) {
+		o := s.outcome(ctx, journal.Rollback, Done, sc)
+		if sc.record != nil {
+			o = s.serves(o, sc.record.Release(sc.record.Current))
+		}
+		return o, nil
+	}
 	if err := s.isNot(ctx, sc, journal.Rollback); err != nil {
 		return nil, err
 	}
@@ -79,6 +86,22 @@ func (s *Session) Rollback(ctx context.Context) (*Outcome, error) {
 	o := s.serves(s.outcome(ctx, journal.Rollback, Done, sc), done)
 	o.Report = report
 	return o, nil
+}
+
+// isBack says whether the healing was the rollback that is asked for: it has undone the upgrade that was under way, or finished the rollback. To
+// go back once more would lead to a release that nobody means.
+func (s *Session) isBack(sc *scene) bool {
+	if sc.healed == nil || len(sc.serving) == 0 {
+		return false
+	}
+	p := sc.healed.Pending
+	switch {
+	case sc.record == nil: // what was to be taken over is its user's own again
+		return p.Action == journal.Upgrade
+	case p.Action == journal.Rollback:
+		return sc.record.Current == p.To
+	}
+	return p.Action == journal.Upgrade && sc.record.Current == p.From
 }
 
 // elsewhere writes the command that asks again. A rollback goes back to what was, on its ports: with another port, or another

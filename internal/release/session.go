@@ -44,6 +44,7 @@ type scene struct {
 	asked   safeport.Request
 	lock    *journal.Lock     // nil in a dry run
 	heal    *journal.Step     // what a dry run would heal first; nil: nothing
+	healed  *journal.Record   // as it was before this run finished or undid what an earlier one had begun; nil: nothing was under way
 	several []facts.Container // of installations of which none was named; empty where it is clear which is meant
 }
 
@@ -152,8 +153,12 @@ func definition(ctx context.Context, q safeport.Request) (*composefile.Definitio
 }
 
 func (s *Session) look(ctx context.Context, sc *scene, name string, heal func(context.Context, string) (*journal.Record, error)) (err error) {
+	before, _ := s.Store.Load(name) // of a damaged one its copy says it
 	if sc.record, err = heal(ctx, name); err != nil {
 		return err
+	}
+	if before != nil && before.Pending != nil && (sc.record == nil || sc.record.Pending == nil) {
+		sc.healed = before
 	}
 	// Only now: what is there may have changed while this run waited, or by the healing.
 	if sc.found, err = s.Engine.Find(ctx, s.definition.Definition, name); err != nil {
@@ -169,4 +174,20 @@ func (s *Session) look(ctx context.Context, sc *scene, name string, heal func(co
 	}
 	sc.serving, err = s.serving(ctx, current, sc.found.Containers)
 	return err
+}
+
+// otherWords refuses to go on with the words by which the instance was found, if what an earlier run has begun was finished just now and was
+// found by other ones: what stands in its files alone would be lost. Who has said those again goes on.
+func (s *Session) otherWords(sc *scene) error {
+	if sc.healed == nil || sc.record == nil {
+		return nil
+	}
+	p := sc.healed.Pending
+	if p.Words == nil || sc.record.Current != p.To || p.Words.Read(sc.healed.Words) || p.Words.Read(wordsOf(s.definition)) {
+		return nil
+	}
+	return &journal.RefusedError{
+		Reason: message.Say("the interrupted run that was finished now used other files or options than this command"),
+		Hint:   message.Say("to go on with those, run the command again"),
+	}
 }

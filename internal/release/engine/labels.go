@@ -37,6 +37,11 @@ type Origin struct {
 	Makes      int                 `json:"makes,omitempty"` // how many are made for it; 0: an older safeport has not counted them
 }
 
+// words are those by which the definition was found, but for the variables.
+func (o *Origin) words() journal.Words {
+	return journal.Words{Files: o.Files, Profiles: o.Profiles, Project: o.Project, EnvFiles: o.EnvFiles, Dir: o.Dir}
+}
+
 // originOf reads the label of a container; nil for one that an older safeport has made.
 func originOf(labels map[string]string) *Origin {
 	var o Origin

@@ -50,8 +50,7 @@ func (e *Engine) Reconstruct(ctx context.Context, store *journal.Store, name str
 	record := &journal.Record{Schema: journal.Schema, Instance: name, Service: service, Endpoint: e.Endpoint, Current: journal.None, Before: journal.None}
 	newest := all[len(all)-1]
 	if o := newest.origin; o != nil {
-		record.Files, record.Profiles, record.Others = o.Files, o.Profiles, o.Others
-		record.Project, record.EnvFiles, record.Dir = o.Project, o.EnvFiles, o.Dir
+		record.Words, record.Others = o.words(), o.Others
 	}
 	for _, x := range all {
 		record.Put(x.Release)
@@ -59,6 +58,11 @@ func (e *Engine) Reconstruct(ctx context.Context, store *journal.Store, name str
 	if !newest.started {
 		record.Pending = newest.beginning(all)
 		record.Current = record.Pending.From
+		// What was being made may have been made of other files than what is there.
+		if i := slices.IndexFunc(all, func(x remains) bool { return x.Number == record.Current }); i >= 0 && all[i].origin != nil && newest.origin != nil {
+			words := record.Words
+			record.Words, record.Pending.Words = all[i].origin.words(), &words
+		}
 		for _, x := range all[:len(all)-1] {
 			if x.Number != record.Current && x.ledBack() {
 				record.Before = x.Number

@@ -14,7 +14,7 @@ import (
 func FuzzRecord(f *testing.F) {
 	whole := &Record{
 		Schema: Schema, Instance: "web", Service: "web", Endpoint: "unix:///var/run/docker.sock", Current: 1, Before: None,
-		Files: []string{"/srv/web/compose.yaml"}, Variables: map[string]string{"A": "b"},
+		Words: Words{Files: []string{"/srv/web/compose.yaml"}, Variables: map[string]string{"A": "b"}},
 		Releases: []Release{
 			{Number: 1, Image: "web:1", Images: map[string]string{"web": "web:1"}, Containers: []Container{{ID: "a", Service: "web", Name: "web-r1-web-1"}}},
 			{Number: 2, Image: "web:2", Containers: []Container{{ID: "a", Service: "web", Name: "web-r1-web-1", Made: 1}, {ID: "b", Name: "web"}}},

@@ -33,22 +33,32 @@ const None = -1
 
 // Record is what is known of an instance: its releases, and the change that is under way.
 type Record struct {
-	Schema    string            `json:"schema"` // always [Schema]
-	Instance  string            `json:"instance"`
-	Service   string            `json:"service"`
+	Schema   string `json:"schema"` // always [Schema]
+	Instance string `json:"instance"`
+	Service  string `json:"service"`
+	Words
+	Endpoint string    `json:"endpoint"`         // of the engine that runs it
+	Current  int       `json:"current"`          // number of the release that serves, or [None]
+	Before   int       `json:"before"`           // number of the one that served before and is kept, or [None]
+	Releases []Release `json:"releases"`         // by number
+	Others   []string  `json:"others,omitempty"` // volumes without a name that were there before safeport
+	Pending  *Pending  `json:"pending"`          // nil: nothing is under way
+	Sum      string    `json:"sum,omitempty"`    // SHA-256 of the file, with zeros in its place; only there
+}
+
+// Words are those by which the definition of an instance is found again.
+type Words struct {
 	Files     []string          `json:"files,omitempty"` // Compose files that define it; none: it is built in
 	Profiles  []string          `json:"profiles,omitempty"`
 	Project   string            `json:"project,omitempty"`   // name of the Compose project that the files make
 	EnvFiles  []string          `json:"env_files,omitempty"` // of variables, instead of ".env"
 	Dir       string            `json:"dir,omitempty"`       // what stands for $PWD in the files
 	Variables map[string]string `json:"variables,omitempty"` // that the files use, and the environment said
-	Endpoint  string            `json:"endpoint"`            // of the engine that runs it
-	Current   int               `json:"current"`             // number of the release that serves, or [None]
-	Before    int               `json:"before"`              // number of the one that served before and is kept, or [None]
-	Releases  []Release         `json:"releases"`            // by number
-	Others    []string          `json:"others,omitempty"`    // volumes without a name that were there before safeport
-	Pending   *Pending          `json:"pending"`             // nil: nothing is under way
-	Sum       string            `json:"sum,omitempty"`       // SHA-256 of the file, with zeros in its place; only there
+}
+
+// Read says whether two come to the same files with the same profiles.
+func (w Words) Read(o Words) bool {
+	return w.Project == o.Project && slices.Equal(w.Files, o.Files) && slices.Equal(w.Profiles, o.Profiles) && slices.Equal(w.EnvFiles, o.EnvFiles)
 }
 
 // Release is one applied version of an instance.
@@ -109,6 +119,7 @@ type Pending struct {
 	Undoing  bool      `json:"undoing,omitempty"`  // it has been given up, and is being undone
 	Aside    string    `json:"aside,omitempty"`    // of an undo: the name of the copy of what to had made of the data
 	Returned bool      `json:"returned,omitempty"` // of an undo: the data is what it was, and from may write to it
+	Words    *Words    `json:"words,omitempty"`    // by which to is defined: those of the record when it serves
 }
 
 // Touched says whether to may have changed the data by now.

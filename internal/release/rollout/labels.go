@@ -9,11 +9,16 @@ import (
 
 // sign gives the containers that are about to be made the labels from which this change can be told.
 func (c *rollout) sign() error {
+	words := c.record.Words
+	if w := c.record.Pending.Words; w != nil {
+		words = *w
+	}
 	o := engine.Origin{
 		Pending: *c.record.Pending, Ready: c.to.Ready, ConfigFile: c.to.ConfigFile,
-		Files: c.record.Files, Profiles: c.record.Profiles, Endpoint: c.record.Endpoint,
-		Project: c.record.Project, EnvFiles: c.record.EnvFiles, Dir: c.record.Dir, Others: c.record.Others,
+		Files: words.Files, Profiles: words.Profiles, Endpoint: c.record.Endpoint,
+		Project: words.Project, EnvFiles: words.EnvFiles, Dir: words.Dir, Others: c.record.Others,
 	}
+	o.Pending.Words = nil // they have variables, which may be secret
 	o.Kept, o.Image = c.to.Kept(), c.to.Image
 	if c.from != nil && c.from.Adopted {
 		o.From = c.from

@@ -23,6 +23,7 @@ type Runner struct {
 	Where    []string                    // options of the command line that say where ("--engine", "--state-dir"); printed commands have them too
 	Fetched  bool                        // the images are there
 	Orphans  []string                    // volumes of what was found to have no container any more
+	Words    *journal.Words              // by which the new release is defined; nil: those of the record
 	Check    func(context.Context) error // asks for the ports once more; the error says why they cannot be had
 }
 
@@ -82,6 +83,7 @@ func (r *Runner) Apply(ctx context.Context, record *journal.Record, action journ
 		return nil, err
 	}
 	pending := r.Pending(record, action, to.Number, running)
+	pending.Words = r.Words
 	to.Containers = t.Keeps
 	for _, key := range missing {
 		pending.Volumes = append(pending.Volumes, t.Project.Volumes[key].Name)
