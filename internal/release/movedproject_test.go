@@ -117,6 +117,15 @@ func TestDamagedJournalHidesNoInstallation(t *testing.T) {
 	b.must(0, "upgrade", "mine")
 	b.runs("mine-r2-db-1")
 	b.wantVolumes("mine_data")
+
+	// Of one that is damaged beyond that, and has no container, it is told at least that.
+	b.write(filepath.Join(b.state, "lost.json"), "{")
+	if a := b.must(1, "status"); !strings.Contains(a.stdout, "mine") || !strings.Contains(a.stdout, "lost.json is damaged") {
+		t.Errorf("status: %s", a.stdout)
+	}
+	if a := b.must(2, "upgrade", "lost"); !strings.Contains(a.stderr, "move that file away") {
+		t.Errorf("what can be done is not said: %s", a.stderr)
+	}
 }
 
 // Somebody has removed the containers. An installation by the same files has the data again.

@@ -53,7 +53,8 @@ func (c *changing) status(cmd *cobra.Command, words []string) error {
 		return c.failed(cmd, err)
 	}
 	defer s.Engine.Close()
-	if about == nil || service != "" {
+	all := about == nil
+	if all || service != "" {
 		found, err := release.Installed(cmd.Context(), s.Engine, s.Store)
 		if err != nil {
 			return c.failed(cmd, &journal.NotBegunError{Err: err})
@@ -65,13 +66,16 @@ func (c *changing) status(cmd *cobra.Command, words []string) error {
 			about = found
 		}
 	}
-	all := release.Status{Schema: release.StatusSchema, Instances: []release.InstanceStatus{}}
+	list := release.Status{Schema: release.StatusSchema, Instances: []release.InstanceStatus{}}
 	well := true
 	for _, q := range about {
 		s.Question, s.Question.Language = q, c.Language(cmd)
 		st, err := s.Status(cmd.Context())
 		var undefined *safeport.UsageError
-		if errors.As(err, &undefined) && len(about) > 1 { // the others are shown all the same
+		if errors.As(err, &undefined) && all { // the others are shown all the same
+			if _, damaged := s.Store.Load(q.Instance); damaged != nil {
+				err = damaged
+			}
 			text := c.Language(cmd).Error(err)
 			st, err = release.InstanceStatus{Instance: q.Instance, Ports: []report.Port{}, Containers: []release.ContainerStatus{},
 				Releases: []release.ReleaseStatus{}, Pending: &text}, nil
@@ -80,10 +84,10 @@ func (c *changing) status(cmd *cobra.Command, words []string) error {
 			return c.failed(cmd, err)
 		}
 		well = well && st.Healthy && st.Pending == nil
-		all.Instances = append(all.Instances, st)
+		list.Instances = append(list.Instances, st)
 	}
-	err = c.Write(cmd, all, func(output.Options) error {
-		_, err := cmd.OutOrStdout().Write([]byte(statusText(all, c.where(), cli.Language(cmd))))
+	err = c.Write(cmd, list, func(output.Options) error {
+		_, err := cmd.OutOrStdout().Write([]byte(statusText(list, c.where(), cli.Language(cmd))))
 		return err
 	})
 	if err == nil && !well {
