@@ -190,6 +190,7 @@ func TestUnusualOptionsAreTakenOver(t *testing.T) {
 // A container that was started by hand serves again after a rollback, and somebody removes it. Its data is in a volume that no file and no label
 // tells of: a new one would begin without it.
 func TestVolumeOfAContainerStartedByHandIsRemembered(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	b.shell(0, "docker -H "+b.endpoint+" run -d --name gpustack -p 80:80 -v mine:/var/lib/gpustack gpustack/gpustack:v2.2.1")
 	b.must(0, "upgrade", "gpustack", "--version", "v2.2.2", "--no-backup")

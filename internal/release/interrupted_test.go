@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/safeport/safeport/internal/release/journal"
+	"github.com/safeport/safeport/lab"
 )
 
 // broken kills a run at a step. A short step may be over before it is seen: then what was done is undone, and done again.
@@ -48,6 +49,7 @@ func TestFilesOfABrokenInstallationAreGone(t *testing.T) {
 // What was undone was not there: a rollback after an upgrade that was killed goes back to what served before that, and no further. And
 // the files of a run that was undone are not those of the next one.
 func TestRollbackOfABrokenUpgrade(t *testing.T) {
+	lab.Long(t)
 	b, dir, _ := newStore(t)
 	file, more := filepath.Join(dir, "compose.yaml"), filepath.Join(dir, "more.yaml")
 	b.write(file, notes)
