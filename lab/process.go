@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -29,10 +30,19 @@ var (
 )
 
 // Command is a program to be run on the host as a user, with nothing in its environment but env and the host's mark.
-// When the context ends, the program's whole process group does.
+// When the context ends, the program's whole process group does. A safeport is found there by its name, as one that was installed.
 func (h *Host) Command(ctx context.Context, as User, env []string, argv ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Env = append([]string{mark + "=" + h.dir}, env...)
+	if dir, name := filepath.Split(argv[0]); dir != "" && strings.HasPrefix(name, "safeport") {
+		path := strings.TrimSuffix(dir, "/")
+		for _, kv := range env {
+			if own, found := strings.CutPrefix(kv, "PATH="); found {
+				path = strings.TrimSuffix(dir, "/") + ":" + own
+			}
+		}
+		cmd.Env = append(cmd.Env, "PATH="+path)
+	}
 	cmd.Dir = "/"
 	cmd.SysProcAttr = &syscall.SysProcAttr{
 		Credential: &syscall.Credential{Uid: as.UID, Gid: as.GID, Groups: as.Groups},

@@ -21,5 +21,5 @@ func main() {
 		os.Exit(ansible.Program{}.Main(os.Args[2:], os.Stdin, os.Stdout))
 	}
 	// Commands to copy begin with its name, whatever it was called where it was put.
-	os.Exit(cli.Core(filepath.Base(os.Args[0])).Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(cli.Core(filepath.Base(os.Args[0])).CalledAs(os.Args[0]).Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }

@@ -33,5 +33,5 @@ func main() {
 		}
 		args = dockerplugin.Arguments(args, func(key, value string) { os.Setenv(key, value) })
 	}
-	os.Exit(clichange.Safeport().Main(args, os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(clichange.Safeport().CalledAs(os.Args[0]).Main(args, os.Stdin, os.Stdout, os.Stderr))
 }

@@ -140,7 +140,7 @@ func (c *check) ask(cmd *cobra.Command, words []string) (*report.Report, error) 
 	}
 	r, err := safeport.Check(cmd.Context(), req)
 	if err == nil {
-		ofProgram(cmd, r.Findings)
+		CopyableFindings(cmd, r.Findings, c.Format.Value)
 		if !c.quiet {
 			c.settings.TellAuto(cmd, req.Settings, r.Ports)
 		}

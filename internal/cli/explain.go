@@ -26,5 +26,5 @@ func explain(cmd *cobra.Command, code string) error {
 		return Usagef("--explain: unknown code %q: use one of %s", code, strings.Join(codes, ", "))
 	}
 	l := Language(cmd)
-	return output.Explain(cmd.OutOrStdout(), code, docs.Finding(code, l), Screen(cmd.OutOrStdout(), l))
+	return output.Explain(cmd.OutOrStdout(), code, Copyable(cmd, docs.Finding(code, l)), Screen(cmd.OutOrStdout(), l))
 }

@@ -82,7 +82,7 @@ func refused(cmd *cobra.Command, ports, command []string, cause error) error {
 	if err != nil {
 		return err
 	}
-	ofProgram(cmd, r.Findings)
+	CopyableFindings(cmd, r.Findings, "text")
 	if r.Verdict != report.Blocked {
 		return message.Errorf("%w: try again", cause) // whoever had it is gone
 	}

@@ -70,7 +70,7 @@ func (p Program) newMap(args []string) *cobra.Command {
 			ports = append(ports, wanted.Port)
 		}
 		c.settings.TellAuto(cmd, req.Settings, ports)
-		ofProgram(cmd, r.Findings)
+		CopyableFindings(cmd, r.Findings, c.Format.Value)
 		switch out := cmd.OutOrStdout(); c.Format.Value {
 		case "svg":
 			return output.MapSVG(out, r, req.Language)

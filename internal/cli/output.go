@@ -70,6 +70,6 @@ func (o *OutputFlags) Write(cmd *cobra.Command, v any, text func(output.Options)
 // screen is what the reader's screen can do, and in which language the reader reads.
 func (o *OutputFlags) screen(cmd *cobra.Command) output.Options {
 	opt := Screen(cmd.OutOrStdout(), Language(cmd))
-	opt.Verbose, opt.Program = o.verbose, cmd.Root().Name()
+	opt.Verbose, opt.Program = o.verbose, programOf(cmd).typed().User
 	return opt
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -12,7 +11,8 @@ import (
 // Program is a program with safeport's command line. Without more it is the core: it answers for ports and for built-in
 // services, and links neither Compose nor what changes a host.
 type Program struct {
-	Name string // as it is called: "safeport"
+	Name  string // where it is installed: "safeport"
+	Typed Typed  // as it was called; zero: by its name
 
 	Compose safeport.ComposeReader // nil: it reads no Compose files
 	// Change makes the commands that change the host, for the words of a line; nil: there are none.
@@ -48,18 +48,6 @@ func (p Program) meant(args []string) []string {
 		return append([]string{"check"}, args...)
 	}
 	return args
-}
-
-// called puts the program's name into a text in which commands are safeport's, but for commands that it does not have.
-func (p Program) called(text string) string {
-	if p.Name == "safeport" {
-		return text
-	}
-	var pairs []string
-	for _, word := range []string{"check", "who", "free", "hold", "map", "report", "define", "completion", "--explain", "COMMAND"} {
-		pairs = append(pairs, "safeport "+word, p.Name+" "+word)
-	}
-	return strings.NewReplacer(pairs...).Replace(text)
 }
 
 // mayChange says whether a command line may be one that changes the host, which has to come to an end by itself, be it the

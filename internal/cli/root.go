@@ -77,7 +77,7 @@ func (p Program) newRoot(args []string) *cobra.Command {
 			return err
 		}
 		if dir, file := nearbyProject(); dir != "" {
-			_, err := fmt.Fprintln(cmd.OutOrStdout(), Language(cmd).Sprintf("\nThis directory has a Compose project (%s): \"safeport check\" checks it.", message.Clean(file)))
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), Copyable(cmd, Language(cmd).Sprintf("\nThis directory has a Compose project (%s): \"safeport check\" checks it.", message.Clean(file))))
 			return err
 		}
 		return nil

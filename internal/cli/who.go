@@ -58,7 +58,7 @@ func newWho() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		ofProgram(cmd, r.Findings)
+		CopyableFindings(cmd, r.Findings, out.Format.Value)
 		err = out.Write(cmd, r, func(opt output.Options) error {
 			opt.Tree = tree
 			return output.Who(cmd.OutOrStdout(), r, opt)

@@ -62,6 +62,9 @@ func TestDockerRunsIt(t *testing.T) {
 	if out := run("safeport", "--version"); !strings.HasPrefix(out, "safeport ") {
 		t.Errorf("docker safeport --version says %q", out)
 	}
+	if out := run("safeport", "define"); !strings.Contains(out, `as in "docker safeport define gpustack"`) {
+		t.Errorf("what it prints to be copied: %q", out)
+	}
 	var report struct {
 		Schema  string
 		Sources []struct{ Name, Status string }

@@ -31,6 +31,7 @@ func (c *changing) failed(cmd *cobra.Command, err error) error {
 	case errors.As(err, &failure):
 		return c.afterFailure(cmd, failure)
 	case errors.As(err, &blocked):
+		cli.CopyableFindings(cmd, blocked.Report.Findings, c.Format.Value)
 		err := c.Write(cmd, blocked.Report, func(opt output.Options) error {
 			opt.Rollback = cmd.Name() == "rollback"
 			return output.Text(cmd.OutOrStdout(), blocked.Report, opt)
@@ -67,7 +68,7 @@ func (c *changing) asRoot(cmd *cobra.Command) string {
 	if v := os.Getenv("DOCKER_HOST"); v != "" && !c.engine.Given {
 		line = append(line, "DOCKER_HOST="+message.Quote(v))
 	}
-	line = append(line, cmd.CommandPath())
+	line = append(line, cli.TypedBySudo(cmd), cmd.Name())
 	for _, word := range cmd.Flags().Args() {
 		line = append(line, message.Quote(word))
 	}
@@ -104,7 +105,7 @@ func holderText(h report.Holder, l message.Language) string {
 func (c *changing) teller(cmd *cobra.Command) (say func(format string, args ...any), hint func(message.Phrase)) {
 	l, stderr := cli.Language(cmd), cmd.ErrOrStderr()
 	say = func(format string, args ...any) {
-		text := l.Sprintf(format, args...)
+		text := cli.Copyable(cmd, l.Sprintf(format, args...))
 		fmt.Fprintf(stderr, "safeport: %s\n", text)
 		if c.log != nil && c.log.path() != "" {
 			c.log.add(text)
@@ -112,7 +113,7 @@ func (c *changing) teller(cmd *cobra.Command) (say func(format string, args ...a
 	}
 	hint = func(p message.Phrase) {
 		if text := p.In(l); text != "" {
-			fmt.Fprintln(stderr, l.Sprintf("hint: %s", text))
+			fmt.Fprintln(stderr, cli.Copyable(cmd, l.Sprintf("hint: %s", text)))
 		}
 	}
 	return say, hint
@@ -130,7 +131,7 @@ func (c *changing) afterFailure(cmd *cobra.Command, f *journal.FailedError) erro
 	}
 	more := func(p message.Phrase) {
 		if text := p.In(l); text != "" {
-			fmt.Fprintf(stderr, "  %s\n", text)
+			fmt.Fprintf(stderr, "  %s\n", cli.Copyable(cmd, text))
 		}
 	}
 	what := failedTo(cmd.Name(), l)

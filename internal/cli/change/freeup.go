@@ -118,7 +118,7 @@ func (f *freeUp) run(cmd *cobra.Command) error {
 		fmt.Fprintln(cmd.ErrOrStderr(), l.Sprintf("Rolled back: the stopped programs are running again."))
 		return cli.ExitStatus(cli.ExitUndone)
 	}
-	fmt.Fprintln(cmd.ErrOrStderr(), l.Sprintf("Rollback was incomplete: see \"safeport who %s\".", f.port))
+	fmt.Fprintln(cmd.ErrOrStderr(), cli.Copyable(cmd, l.Sprintf("Rollback was incomplete: see \"safeport who %s\".", f.port)))
 	return cli.ExitStatus(cli.ExitStuck)
 }
 

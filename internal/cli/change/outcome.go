@@ -20,7 +20,7 @@ import (
 // writeOutcome prints what a change came to: the address that was asked and answered, and where data and logs are.
 func (c *changing) writeOutcome(cmd *cobra.Command, o *release.Outcome) error {
 	return c.Write(cmd, o, func(output.Options) error {
-		_, err := io.WriteString(cmd.OutOrStdout(), outcomeText(o, cli.Language(cmd), cli.Screen(cmd.OutOrStdout(), cli.Language(cmd))))
+		_, err := io.WriteString(cmd.OutOrStdout(), cli.Copyable(cmd, outcomeText(o, cli.Language(cmd), cli.Screen(cmd.OutOrStdout(), cli.Language(cmd)))))
 		return err
 	})
 }

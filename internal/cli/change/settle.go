@@ -153,5 +153,6 @@ func (m *making) showHolder(cmd *cobra.Command, p report.Port) error {
 	if err != nil {
 		return err
 	}
+	cli.CopyableFindings(cmd, r.Findings, "text")
 	return output.Who(cmd.ErrOrStderr(), r, cli.Screen(cmd.ErrOrStderr(), cli.Language(cmd)))
 }
