@@ -172,6 +172,7 @@ var chineseChange = map[string]string{
 	"Login":                                                                "登录",
 	"Pulled %s%s":                                                          "已拉取 %s%s",
 	"Open":                                                                 "访问",
+	"Address":                                                              "地址",
 	" (%.1f MB, %s)":                                                       "（%.1f MB，%s）",
 	"Started; ready after %s":                                              "已启动，%s 后就绪",
 	"Rollback failed":                                                      "回滚失败",

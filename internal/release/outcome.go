@@ -24,6 +24,7 @@ type Outcome struct {
 	Before   string                 `json:"previous_version,omitempty"` // that ran before the change
 	Image    string                 `json:"image,omitempty"`
 	URL      string                 `json:"url,omitempty"` // that was asked, and answered
+	HasPage  bool                   `json:"-"`             // people open the address in a browser
 	Login    string                 `json:"login,omitempty"`
 	Names    []string               `json:"containers,omitempty"`
 	Volumes  []string               `json:"volumes,omitempty"`  // that safeport made
@@ -68,6 +69,7 @@ func (s *Session) outcome(ctx context.Context, action journal.Action, result Res
 func (s *Session) serves(o *Outcome, r *journal.Release) *Outcome {
 	number := r.Number
 	o.Release, o.Version, o.Image, o.URL = &number, r.Version, r.Image, r.Ready.URL
+	o.HasPage = s.definition.HasPage()
 	places := strings.NewReplacer("${instance}", message.Quote(o.Instance), "${docker}", s.Engine.Command)
 	o.Login, o.Command = places.Replace(s.definition.Login.In(s.Question.Language)), s.Engine.Command
 	for _, c := range r.Containers {

@@ -106,7 +106,11 @@ func summary(b *strings.Builder, o *release.Outcome, l message.Language) {
 	if o.Report != nil {
 		ports = o.Report.Ports
 	}
-	line(l.Sprintf("Open"), openAt(o.URL, ports, l))
+	open := l.Sprintf("Address")
+	if o.HasPage {
+		open = l.Sprintf("Open")
+	}
+	line(open, openAt(o.URL, ports, l))
 	line(l.Sprintf("Login"), o.Login)
 	if o.Release != nil {
 		line(l.Sprintf("Version"), l.Sprintf("%s (revision %d)", o.Image, *o.Release))

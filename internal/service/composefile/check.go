@@ -173,3 +173,22 @@ func (d *Definition) noSetting(name string) error {
 	}
 	return message.Errorf("no setting %q", name)
 }
+
+// HasPage says whether the port that is asked when the service is ready is one that people open in a browser.
+func (d *Definition) HasPage() bool {
+	if d.Ready == nil {
+		return false
+	}
+	for _, b := range d.Binds {
+		if b.Name == d.Ready.Port && b.Web {
+			return true
+		}
+	}
+	for _, at := range d.items("ports") {
+		name, web := child(at.node, "name"), child(at.node, "x-web")
+		if name != nil && name.Value == d.Ready.Port && web != nil && web.Value == "true" {
+			return true
+		}
+	}
+	return false
+}

@@ -114,3 +114,16 @@ func TestLegacyRefused(t *testing.T) {
 		})
 	}
 }
+
+// Of what a built-in service answers when it is ready, people open some in a browser: not a worker's API.
+func TestWhichServicesHaveAPage(t *testing.T) {
+	for name, want := range map[string]bool{"gpustack": true, "gpustack-worker": false, "gitea": true, "open-webui": true} {
+		d, err := Lookup(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.HasPage() != want {
+			t.Errorf("%s has a page: %v, want %v", name, !want, want)
+		}
+	}
+}
