@@ -17,11 +17,12 @@ func (w *Builder) Looking(q *request.Request, s *host.Survey) []report.Finding {
 	}
 	needsEngine := len(q.Services) > 0 || len(q.Options.Publish) > 0
 	subject := q.Names(func(p *request.Service) string { return p.Definition.Name })
-	if subject == "" {
-		subject = "what is to be published"
-	}
 	if s.Publisher() == nil && needsEngine && q.Options.Engine != request.NoEngine {
-		w.remedy(add(report.EngineUnreachable, message.NoEngine, message.Args{"service": subject}), message.InstallEngine, nil, "")
+		key, args := message.NoEngine, message.Args{"service": subject}
+		if subject == "" {
+			key, args = message.NoEngineToPublish, nil
+		}
+		w.remedy(add(report.EngineUnreachable, key, args), message.InstallEngine, nil, "")
 	}
 	for i, a := range s.Engines {
 		args := message.Args{"endpoint": message.Clean(a.Endpoint)}

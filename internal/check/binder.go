@@ -7,6 +7,7 @@ import (
 	"os/user"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/safeport/safeport/internal/facts"
 	"github.com/safeport/safeport/internal/host"
@@ -21,7 +22,10 @@ func binder(ctx context.Context, as string, s *host.Survey) (*facts.Binder, erro
 	}
 	b, err := s.Binder(ctx, as)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, message.Errorf("--as: no user or unit %q on this host: units end in .service", as)
+		if strings.Contains(as, ".") {
+			return nil, message.Errorf("--as: no unit %q on this host", as)
+		}
+		return nil, message.Errorf("--as: no user %q on this host: the name of a unit ends in .service", as)
 	}
 	return b, err
 }

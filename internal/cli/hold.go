@@ -63,17 +63,20 @@ func newHold() *cobra.Command {
 // refused tells who is in the way, as "check" does, and how other ports are held.
 func refused(cmd *cobra.Command, ports, command []string, cause error) error {
 	again := func(changed, to string) string {
-		line := []string{cmd.CommandPath()}
+		line, run := []string{cmd.CommandPath()}, command
+		if changed == "" { // to look is not to hold
+			line, run = []string{"safeport check"}, nil
+		}
 		for _, p := range ports {
 			if p == changed {
 				p = to
 			}
 			line = append(line, message.Quote(p))
 		}
-		if command != nil {
+		if run != nil {
 			line = append(line, "--")
 		}
-		for _, word := range command {
+		for _, word := range run {
 			line = append(line, message.Quote(word))
 		}
 		return strings.Join(line, " ")

@@ -44,6 +44,9 @@ func inLanguage(f *pflag.Flag, l message.Language) *pflag.Flag {
 	_, once := f.Value.(*Once)
 	if once && f.DefValue != "" || f.Value.Type() == "duration" && f.DefValue != "0s" { // pflag would write it in English
 		shown.DefValue = ""
+		if !once {
+			shown.DefValue = "0s" // which pflag does not show
+		}
 		if f.Name != "lang" { // it says where its default is from
 			shown.Usage += l.Sprintf(" (default %s)", f.DefValue)
 		}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"os"
 	"runtime/debug"
 	"time"
 
@@ -59,5 +60,10 @@ func (l *listing) run(cmd *cobra.Command, out *OutputFlags) error {
 	if out.Format.Value == "csv" {
 		return output.ListCSV(cmd.OutOrStdout(), r)
 	}
-	return out.Write(cmd, r, func(opt output.Options) error { return output.List(cmd.OutOrStdout(), r, opt) })
+	return out.Write(cmd, r, func(opt output.Options) error {
+		if os.Geteuid() != 0 {
+			opt.AsRoot = Copyable(cmd, "sudo safeport who")
+		}
+		return output.List(cmd.OutOrStdout(), r, opt)
+	})
 }

@@ -104,7 +104,7 @@ func (p Program) newRoot(args []string) *cobra.Command {
 }
 
 func printOverview(cmd *cobra.Command) error {
-	_, err := io.WriteString(cmd.OutOrStdout(), cmd.Root().Long)
+	_, err := io.WriteString(cmd.OutOrStdout(), fitting(cmd.Root().Long, Screen(cmd.OutOrStdout(), Language(cmd))))
 	return err
 }
 

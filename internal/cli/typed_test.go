@@ -1,6 +1,14 @@
 package cli
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"github.com/rivo/uniseg"
+
+	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/output"
+)
 
 func TestCommandsAreAsTyped(t *testing.T) {
 	here := Typed{User: "./bin/safeport", Sudo: "./bin/safeport"}
@@ -30,6 +38,30 @@ func TestCommandsAreAsTyped(t *testing.T) {
 	} {
 		if got := tt.as.in(tt.text, tt.core); got != tt.want {
 			t.Errorf("as %s: %q became %q, want %q", tt.as.User, tt.text, got, tt.want)
+		}
+	}
+}
+
+// What the program says of itself fits a terminal, in whole words and with nothing lost.
+func TestHelpFitsTheTerminal(t *testing.T) {
+	squeezed := func(s string) string { return strings.Join(strings.Fields(s), "") }
+	for _, l := range []message.Language{message.English, message.Chinese} {
+		for _, text := range []string{overview, coreOverview, checkLong, whoLong, mapLong, holdLong} {
+			text = l.Translate(text)
+			for _, columns := range []int{50, 80} {
+				got := fitting(text, output.Options{Width: columns, Columns: columns})
+				for line := range strings.Lines(got) {
+					if n := uniseg.StringWidth(strings.TrimRight(line, "\n")); n > columns {
+						t.Errorf("%s, %d columns: a line takes %d: %s", l, columns, n, line)
+					}
+				}
+				if squeezed(got) != squeezed(text) {
+					t.Errorf("%s, %d columns: became another text:\n%s", l, columns, got)
+				}
+			}
+			if got := fitting(text, output.Options{Width: 100}); got != text {
+				t.Errorf("without a terminal it became another text:\n%s", got)
+			}
 		}
 	}
 }

@@ -114,6 +114,7 @@ var chinese = map[Key]string{
 	NameTaken:          "名称 {name} 已被另一个容器使用（{image}，{state}），它不是 {service}",
 	Ambiguous:          "找到多个 {service} 实例：{list}。请用 --name 选择一个",
 	SeveralHere:        "找到多个 {service} 实例：{list}。本次检查针对 {name}",
+	NoEngineToPublish:  "未找到 Docker 或 Podman。已按 Docker 的绑定方式检查端口；发布端口需要容器引擎",
 	NoEngine:           "未找到 Docker 或 Podman。已按 Docker 的绑定方式检查端口；没有容器引擎无法安装 {service}",
 	NoEngineAt:         "{endpoint} 上没有容器引擎。已按 Docker 的绑定方式检查端口",
 	InContainer:        "检查在有独立网络的容器（{kind}）内运行，不能说明宿主机的端口",

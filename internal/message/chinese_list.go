@@ -14,6 +14,8 @@ var chineseList = map[string]string{
 	"blocked":                    "已拦截",
 	"local":                      "仅本机",
 	"No ports in use.":           "没有端口被占用。",
+	"Full list":                  "完整列表",
+	"other users' processes":     "其他用户的进程",
 	"not complete: %s: %s":       "结果不完整：%s：%s",
 	"and 1 more":                 "还有 1 个",
 	"Ports in use, %s (q: quit)": "占用中的端口，%s（按 q 退出）",

@@ -28,7 +28,6 @@ var chineseReport = map[string]string{
 	"in conflict": "有冲突",
 
 	"free":        "空闲",
-	"own":         "自身占用",
 	"in use":      "已占用",
 	"denied":      "无权限",
 	"unavailable": "地址不可用",

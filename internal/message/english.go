@@ -117,6 +117,7 @@ const (
 	Ambiguous          Key = "instance-ambiguous"
 	SeveralHere        Key = "instance-ambiguous.chosen"
 	NoEngine           Key = "engine-unreachable.none"
+	NoEngineToPublish  Key = "engine-unreachable.publish"
 	NoEngineAt         Key = "engine-unreachable.absent"
 	InContainer        Key = "in-container"
 	EngineApart        Key = "engine-remote.apart"
@@ -414,6 +415,7 @@ var english = map[Key]string{
 	NameTaken:          "Name {name} is already in use by another container ({image}, {state}), which is not {service}",
 	Ambiguous:          "Found several {service} installations: {list}. Choose one with --name",
 	SeveralHere:        "Found several {service} installations: {list}. This check is for {name}",
+	NoEngineToPublish:  "Docker or Podman not found. Checked as Docker would bind the ports; publishing them requires an engine",
 	NoEngine:           "Docker or Podman not found. Checked as Docker would bind the ports; {service} can't be installed without an engine",
 	NoEngineAt:         "No container engine at {endpoint}. Checked as Docker would bind the ports",
 	InContainer:        "This check ran inside a container ({kind}) with its own network. It says nothing about the host's ports",

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"testing"
+	"time"
 )
 
 func TestOfLocale(t *testing.T) {
@@ -62,6 +63,22 @@ func TestLatinLettersAreSetApart(t *testing.T) {
 	} {
 		if got := Chinese.Text(InUse, Args{"port": "80", "holder": holder}); got != want {
 			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestDurationsAreSpelt(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		10 * time.Minute: "10m", time.Hour: "1h", 90 * time.Minute: "1h30m", 90 * time.Second: "1m30s", 1500 * time.Millisecond: "1.5s", 0: "0s",
+	} {
+		if got := English.Sprintf("%s", d); got != want {
+			t.Errorf("Sprintf: %s, want %s", got, want)
+		}
+		if got := Say("%s", d).String(); got != want {
+			t.Errorf("Say: %s, want %s", got, want)
+		}
+		if got := Errorf("%s", d).Error(); got != want {
+			t.Errorf("Errorf: %s, want %s", got, want)
 		}
 	}
 }

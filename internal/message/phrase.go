@@ -3,7 +3,9 @@ package message
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 )
 
 // Phrase is what is said in one place: a format of package fmt in English, and the values for it. It may be an error or
@@ -14,7 +16,27 @@ type Phrase struct {
 }
 
 // Say makes a phrase.
-func Say(format string, args ...any) Phrase { return Phrase{format, args} }
+func Say(format string, args ...any) Phrase { return Phrase{format, spelt(args)} }
+
+// spelt are values with their durations as people write them: 10m, and not 10m0s.
+func spelt(args []any) []any {
+	for i, arg := range args {
+		d, ok := arg.(time.Duration)
+		if !ok {
+			continue
+		}
+		text := d.String()
+		if short, found := strings.CutSuffix(text, "m0s"); found {
+			text = short + "m"
+		}
+		if short, found := strings.CutSuffix(text, "h0m"); found {
+			text = short + "h"
+		}
+		args = slices.Clone(args)
+		args[i] = text
+	}
+	return args
+}
 
 // In is the phrase in a language; so are the phrases and errors among its values.
 func (p Phrase) In(l Language) string { return l.Sprintf(p.format, p.args...) }
@@ -33,6 +55,7 @@ type spoken interface{ In(Language) string }
 
 // Sprintf says in the language what the format says in English.
 func (l Language) Sprintf(format string, args ...any) string {
+	args = spelt(args)
 	if l != Chinese {
 		return fmt.Sprintf(format, args...)
 	}
@@ -62,6 +85,7 @@ func (l Language) translated(format string) string {
 
 // Errorf is fmt.Errorf for what a person reads: [Language.Error] says the error in their language.
 func Errorf(format string, args ...any) error {
+	args = spelt(args)
 	return &spokenError{Phrase{format, args}, fmt.Errorf(format, args...)}
 }
 

@@ -20,10 +20,71 @@ func List(w io.Writer, r *report.ListReport, opt Options) error {
 	if len(r.Ports) == 0 {
 		p.line(0, p.say("No ports in use."))
 	} else {
-		p.columns(rows, func(int) style { return plain })
+		p.listed(rows)
 	}
 	p.blind(r.Sources)
 	return p.writeTo(w)
+}
+
+// listed writes a list as a table, of which only the end of the last column may be cut. Where the screen has no room for that,
+// each row takes several lines: a table of which half is cut off says less.
+func (p *page) listed(rows [][]string) {
+	const chain = 20 // columns of how it was started that are worth it
+	beside := len(rows[0]) - 1
+	lines, taken := leftmost(rows, beside)
+	if p.opt.Columns == 0 || taken+2+chain <= p.opt.Columns {
+		p.columns(rows, func(int) style { return plain })
+		return
+	}
+	for beside--; ; beside-- { // who has it stands below
+		if lines, taken = leftmost(rows, beside); taken <= p.opt.Columns || beside == 1 {
+			break
+		}
+	}
+	for i, line := range lines {
+		s := plain
+		if i == 0 {
+			s = bold
+		}
+		p.styled(line, s)
+		p.buf.WriteByte('\n')
+		for _, text := range nonEmpty(rows[i][beside:]...) {
+			p.indented(4, text, s)
+		}
+	}
+}
+
+// leftmost are so many columns of rows as lines, and how wide these are.
+func leftmost(rows [][]string, columns int) (lines []string, widest int) {
+	cells := make([][]string, len(rows))
+	for i, row := range rows {
+		cells[i] = row[:columns]
+	}
+	lines = aligned(cells)
+	for _, line := range lines {
+		widest = max(widest, width(line))
+	}
+	return lines, widest
+}
+
+// aligned are rows as lines, each column as wide as its widest cell.
+func aligned(rows [][]string) (lines []string) {
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, text := range row {
+			widths[i] = max(widths[i], width(text))
+		}
+	}
+	for _, row := range rows {
+		var b strings.Builder
+		for i, text := range row[:len(row)-1] {
+			b.WriteString(pad(text, widths[i]))
+			b.WriteString("  ")
+		}
+		b.WriteString(row[len(row)-1])
+		lines = append(lines, strings.TrimRight(b.String(), " "))
+	}
+	return lines
 }
 
 // listRows are the cells of a list, the headings first.
@@ -56,22 +117,10 @@ func (p *page) briefOf(chain []report.Link, known map[*report.Link]string) strin
 
 // columns writes rows below each other, each column as wide as its widest cell; the headings are bold.
 func (p *page) columns(rows [][]string, of func(row int) style) {
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, text := range row {
-			widths[i] = max(widths[i], width(text))
-		}
-	}
-	for n, row := range rows {
-		var b strings.Builder
-		for i, text := range row[:len(row)-1] {
-			b.WriteString(pad(text, widths[i]))
-			b.WriteString("  ")
-		}
-		b.WriteString(row[len(row)-1])
-		line, s := strings.TrimRight(b.String(), " "), of(n)
+	for n, line := range aligned(rows) {
+		s := of(n)
 		if columns := p.opt.Columns; columns > 0 && width(line) > columns {
-			line = cut(line, columns-3) + "..." // the end of how it was started: "who PORT" has all of it
+			line = cutAtWord(line, columns) // the end of how it was started: "who PORT" has all of it
 		}
 		if n == 0 {
 			s = bold
@@ -136,11 +185,39 @@ func listed(h report.Holder, l report.Language) string {
 
 // blind says what could not be looked at.
 func (p *page) blind(sources []report.Source) {
+	var unseen []string
 	for _, s := range sources {
+		if what := p.forRoot(s); what != "" {
+			if !slices.Contains(unseen, what) {
+				unseen = append(unseen, what)
+			}
+			continue
+		}
 		if s.Status == "partial" || s.Status == "failed" {
 			p.item(0, []cell{p.mark(warned())}, p.say("not complete: %s: %s", s.Name, s.Detail))
 		}
 	}
+	if len(unseen) > 0 {
+		p.item(0, []cell{p.mark(warned())}, p.say("Not checked without root: %s", strings.Join(unseen, p.say(", "))))
+		p.remedies(2, []report.Remedy{{Text: p.say("Full list"), Command: p.opt.AsRoot}})
+	}
+}
+
+// forRoot is what a source tells root alone; empty if that is not why it told less.
+func (p *page) forRoot(s report.Source) string {
+	if p.opt.AsRoot == "" || p.opt.Verbose || s.Status != "partial" && s.Status != "failed" {
+		return ""
+	}
+	denied := strings.Contains(s.Detail, "permission denied") || strings.Contains(s.Detail, "operation not permitted")
+	switch {
+	case s.Name == "processes" && strings.Contains(s.Detail, "other users"):
+		return p.say("other users' processes")
+	case s.Name == "engine" && denied:
+		return p.say("containers")
+	case slices.Contains([]string{"nftables", "iptables-legacy", "ipvs", "sk_lookup"}, s.Name) && denied:
+		return p.say("firewall and NAT rules")
+	}
+	return ""
 }
 
 // ListCSV writes the list for programs that read tables.
@@ -233,6 +310,18 @@ func Screen(w io.Writer, title string, list Watched, lines, columns int, opt Opt
 		}
 	}
 	return nil
+}
+
+// cutAtWord shortens a line to so many columns, with dots for what is left out. No word is cut, unless little else would be
+// left.
+func cutAtWord(line string, columns int) string {
+	short := cut(line, columns-4)
+	if rest := line[len(short):]; !strings.HasPrefix(rest, " ") {
+		if i := strings.LastIndexByte(short, ' '); i > len(short)/2 {
+			short = short[:i]
+		}
+	}
+	return strings.TrimRight(short, " ") + " ..."
 }
 
 // cut shortens a line to so many columns. Sequences that set colours take none.

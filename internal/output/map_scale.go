@@ -73,16 +73,23 @@ func (c chart) wanted() []report.WantedPort {
 // one sign, and the ephemeral ones, of which nobody does, half of it.
 var weights = map[string]int{"privileged": 4, "registered": 9, "ephemeral": 4, "high": 2}
 
-// columns divides a width among the bands.
-func columns(bands []report.Band, width int) []int {
-	total := 0
+// columns divides a width among the bands. Each has at least as much as its name takes, if there is so much for all.
+func columns(bands []report.Band, width int, names []int) []int {
+	total, named := 0, 0
 	for _, b := range bands {
 		total += weights[b.Name]
+	}
+	for _, n := range names {
+		named += n
 	}
 	list := make([]int, len(bands))
 	left := width
 	for i, b := range bands {
-		list[i] = max(1, min(max(width*weights[b.Name]/total, min(5, width/8)), b.Len()))
+		least := min(5, width/8)
+		if names != nil && named <= width {
+			least = names[i]
+		}
+		list[i] = max(1, min(max(width*weights[b.Name]/total, least), b.Len()))
 		left -= list[i]
 	}
 	for i, b := range bands {

@@ -68,7 +68,7 @@ const stripLeft = svgMargin + 44
 
 // placeOf is where a port lies on a strip, from the left.
 func placeOf(bands []report.Band, n float64) float64 {
-	widths := columns(bands, svgWidth-svgMargin-stripLeft)
+	widths := columns(bands, svgWidth-svgMargin-stripLeft, nil)
 	x := float64(stripLeft)
 	for i, b := range bands {
 		if n <= float64(b.Last)+1 || i == len(bands)-1 {

@@ -48,7 +48,11 @@ func Map(w io.Writer, r *report.MapReport, opt Options) error {
 
 // overview draws every port: a strip for each protocol, under the names of the bands.
 func (p *page) overview(r *report.MapReport, columnsLeft int) {
-	widths := columns(r.Bands, columnsLeft-len(r.Bands)+1)
+	var named []int
+	for _, b := range r.Bands {
+		named = append(named, width(bandName(b, p.opt.Language)))
+	}
+	widths := columns(r.Bands, columnsLeft-len(r.Bands)+1, named)
 	var numbers, names strings.Builder
 	for i, b := range r.Bands {
 		number := strconv.Itoa(b.First)
@@ -56,7 +60,11 @@ func (p *page) overview(r *report.MapReport, columnsLeft int) {
 			number = "" // a part of it would be another number
 		}
 		numbers.WriteString(pad(number, widths[i]+1))
-		names.WriteString(pad(fit(bandName(b, p.opt.Language), widths[i]), widths[i]+1))
+		name := bandName(b, p.opt.Language)
+		if width(name) > widths[i] {
+			name = "" // a part of it is no word
+		}
+		names.WriteString(pad(name, widths[i]+1))
 	}
 	p.item(gutter, []cell{{names.String(), dim}}, "")
 	p.item(gutter, []cell{{numbers.String(), dim}}, "")

@@ -21,5 +21,6 @@ type Options struct {
 	Tree     bool      // how holders came to run, in full
 	Rollback bool      // it was for a way back that the ports were asked about
 	Links    bool      // the terminal shows links (OSC 8)
+	AsRoot   string    // of a list: the command that shows all of it, to who is not root; empty: there is none
 	Program  string    // how the program is called; empty: safeport
 }

@@ -33,10 +33,9 @@ func (p *page) command(indent int, t holderRow) {
 	if t.Command == "" || t.Command == t.Name || t.Container != nil {
 		return
 	}
-	text := []rune(t.Command)
-	room := max(p.opt.Width-indent, minProse)
-	if p.opt.Width > 0 && len(text) > room && !p.opt.Verbose {
-		text = append(text[:room-3], []rune("...")...)
+	text := t.Command
+	if room := max(p.opt.Width-indent, minProse); p.opt.Width > 0 && width(text) > room && !p.opt.Verbose {
+		text = cutAtWord(text, room)
 	}
-	p.item(indent, []cell{{string(text), dim}}, "")
+	p.item(indent, []cell{{text, dim}}, "")
 }

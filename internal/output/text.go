@@ -104,7 +104,7 @@ func (p *page) row(port report.Port, findings []report.Finding, lead *report.Fin
 	case port.Verdict == report.PortUnknown:
 		state = p.say("not checked")
 	case port.Verdict == report.PortOwn:
-		state, shown = p.say("in use by this installation"), len(holders)
+		shown = len(holders)
 	case lead != nil && saidByHolders(*lead, port):
 		state, shown = p.say("in use by ")+holders[0].brief(port, p.opt), 1
 		if lead.Ignored {

@@ -137,7 +137,7 @@ func verdictText(v report.PortVerdict, l report.Language) string {
 	case report.PortFree:
 		return l.Sprintf("free")
 	case report.PortOwn:
-		return l.Sprintf("own")
+		return l.Sprintf("in use by this installation")
 	case report.PortBusy:
 		return l.Sprintf("in use")
 	case report.PortRedirected:

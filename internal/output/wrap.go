@@ -48,6 +48,30 @@ func wrap(prose string, screen, column int) []string {
 	return append(lines, line)
 }
 
+// Hanging is prose behind what leads its line, such as a sign: what has no room on a terminal stands below, as far in as the
+// first line. Elsewhere, as in a log, it stays one line.
+func (o Options) Hanging(lead, prose string) string {
+	column := width(lead)
+	if o.Columns == 0 || column+width(prose) <= o.Width {
+		return lead + prose
+	}
+	var lines []string
+	for part := range strings.SplitSeq(prose, "  ") { // what is set apart has lines of its own
+		lines = append(lines, wrap(part, o.Width, column)...)
+	}
+	return lead + strings.Join(lines, "\n"+strings.Repeat(" ", column))
+}
+
+// EndsInCommand is [Options.Hanging] of a text that ends in a command to copy, which has a line of its own where there is no
+// room for it.
+func (o Options) EndsInCommand(lead, text, command string) string {
+	prose, found := strings.CutSuffix(text, command)
+	if o.Columns == 0 || width(lead)+width(text) <= o.Width || !found || strings.TrimSpace(prose) == "" {
+		return lead + text
+	}
+	return o.Hanging(lead, strings.TrimRight(prose, " ")) + "\n" + strings.Repeat(" ", width(lead)) + command
+}
+
 // pieces are the parts of a word between which a line may end. In Chinese that is nearly everywhere, though a comma must not
 // begin a line nor a bracket end one. Latin words are left whole: paths and codes are there to be copied.
 func pieces(word string) []string {

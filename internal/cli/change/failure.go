@@ -124,7 +124,7 @@ func (c *changing) afterFailure(cmd *cobra.Command, f *journal.FailedError) erro
 	l, stderr := cli.Language(cmd), cmd.ErrOrStderr()
 	signs := cli.Screen(stderr, l)
 	tell := func(sign, text string) {
-		fmt.Fprintf(stderr, "%s %s\n", signs.Sign(sign), text)
+		fmt.Fprintln(stderr, signs.Hanging(signs.Sign(sign)+" ", text))
 		if c.log != nil && c.log.path() != "" {
 			c.log.add(text)
 		}

@@ -30,30 +30,30 @@ func outcomeText(o *release.Outcome, l message.Language, signs output.Options) s
 	if o.Report != nil {
 		for _, f := range o.Report.Findings {
 			if f.Severity == report.Warning {
-				fmt.Fprintln(&b, signs.Sign("!")+" "+f.Message)
+				fmt.Fprintln(&b, signs.Hanging(signs.Sign("!")+" ", f.Message))
 			}
 		}
 	}
 	if o.Result == release.Planned {
-		plan(&b, o, l)
+		plan(&b, o, l, signs)
 		return b.String()
 	}
 	fmt.Fprintln(&b, signs.Sign("✓")+" "+came(o, l))
-	summary(&b, o, l)
+	summary(&b, o, l, signs)
 	return b.String()
 }
 
 // plan lists what a dry run would do.
-func plan(b *strings.Builder, o *release.Outcome, l message.Language) {
-	fmt.Fprintln(b, l.Sprintf("Plan for %s (dry run, nothing has been changed):", o.Instance))
+func plan(b *strings.Builder, o *release.Outcome, l message.Language, signs output.Options) {
+	fmt.Fprintln(b, signs.Hanging("", l.Sprintf("Plan for %s (dry run, nothing has been changed):", o.Instance)))
 	for i, s := range o.Steps {
-		fmt.Fprintf(b, "%3d. %s\n", i+1, s.About.In(l))
+		fmt.Fprintln(b, signs.Hanging(fmt.Sprintf("%3d. ", i+1), s.About.In(l)))
 	}
 	if len(o.Changes) > 0 {
 		fmt.Fprintln(b, l.Sprintf("Changes:"))
 	}
 	for _, c := range o.Changes {
-		fmt.Fprintf(b, "  - %s\n", message.Clean(c.In(l)))
+		fmt.Fprintln(b, signs.Hanging("  - ", message.Clean(c.In(l))))
 	}
 	if len(o.Commands) > 0 {
 		fmt.Fprintln(b, l.Sprintf("Equivalent docker commands:"))
@@ -62,7 +62,7 @@ func plan(b *strings.Builder, o *release.Outcome, l message.Language) {
 		fmt.Fprintf(b, "    %s\n", command)
 	}
 	if len(o.Unsaid) > 0 {
-		fmt.Fprintln(b, l.Sprintf("Not included, because docker run can't express it: %s", strings.Join(o.Unsaid, ", ")))
+		fmt.Fprintln(b, signs.Hanging("", l.Sprintf("Not included, because docker run can't express it: %s", strings.Join(o.Unsaid, ", "))))
 	}
 }
 
@@ -93,13 +93,18 @@ func came(o *release.Outcome, l message.Language) string {
 	return l.Sprintf("%s is uninstalled", o.Instance)
 }
 
-func summary(b *strings.Builder, o *release.Outcome, l message.Language) {
+func summary(b *strings.Builder, o *release.Outcome, l message.Language, signs output.Options) {
 	if o.URL != "" || o.Release != nil {
 		b.WriteByte('\n')
 	}
 	line := func(label, text string) {
 		if text != "" {
-			b.WriteString(labelled(label, text, 8))
+			b.WriteString(signs.Hanging(labelled(label, 8), text) + "\n")
+		}
+	}
+	command := func(label, text, command string) { // in which text ends
+		if text != "" {
+			b.WriteString(signs.EndsInCommand(labelled(label, 8), text, command) + "\n")
 		}
 	}
 	var ports []report.Port
@@ -111,11 +116,12 @@ func summary(b *strings.Builder, o *release.Outcome, l message.Language) {
 		open = l.Sprintf("Open")
 	}
 	line(open, openAt(o.URL, ports, l))
-	line(l.Sprintf("Login"), o.Login)
+	command(l.Sprintf("Login"), o.Login, afterColon(o.Login))
 	if o.Release != nil {
 		line(l.Sprintf("Version"), l.Sprintf("%s (revision %d)", o.Image, *o.Release))
 		for _, name := range o.Names {
-			line(l.Sprintf("Logs"), o.Command+" logs "+message.Quote(name))
+			logs := o.Command + " logs " + message.Quote(name)
+			command(l.Sprintf("Logs"), logs, logs)
 		}
 	}
 	if len(o.Volumes) > 0 {
@@ -125,16 +131,26 @@ func summary(b *strings.Builder, o *release.Outcome, l message.Language) {
 		line(l.Sprintf("Backup"), backupText(b, l))
 	}
 	if o.Result == release.Done {
-		line(l.Sprintf("Undo"), o.Undo)
+		command(l.Sprintf("Undo"), o.Undo, o.Undo)
 	}
 	if o.Action == journal.Uninstall && len(o.Volumes)+len(o.Backups) > 0 && o.Purge != "" {
-		b.WriteString(l.Sprintf("Data was kept. To delete it, run: %s", o.Purge) + "\n")
+		b.WriteString(signs.EndsInCommand("", l.Sprintf("Data was kept. To delete it, run: %s", o.Purge), o.Purge) + "\n")
 	}
 }
 
-// labelled is a line of a summary: a label, which takes so many columns, and what it labels.
-func labelled(label, text string, columns int) string {
-	return "  " + label + strings.Repeat(" ", max(0, columns-uniseg.StringWidth(label))) + " " + text + "\n"
+// labelled begins a line of a summary: a label, which takes so many columns.
+func labelled(label string, columns int) string {
+	return "  " + label + strings.Repeat(" ", max(0, columns-uniseg.StringWidth(label))) + " "
+}
+
+// afterColon is what a text has after its last colon, where a definition has the command of a login.
+func afterColon(text string) string {
+	for _, colon := range []string{": ", "："} {
+		if i := strings.LastIndex(text, colon); i >= 0 {
+			return text[i+len(colon):]
+		}
+	}
+	return ""
 }
 
 // backupText tells of a copy of the data: of which release, how large, and where.

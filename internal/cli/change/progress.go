@@ -80,11 +80,11 @@ func (p *progress) say(format string, args ...any) {
 	switch {
 	case p.quiet && !warning:
 	case warning:
-		p.line(p.signs.Sign("!") + " " + text)
+		p.line(p.signs.Hanging(p.signs.Sign("!")+" ", text))
 	case slices.Contains(results, format):
-		p.line(p.signs.Sign("✓") + " " + text)
+		p.line(p.signs.Hanging(p.signs.Sign("✓")+" ", text))
 	case p.verbose || !slices.Contains(minor, format):
-		p.line(p.signs.Sign("·") + " " + text)
+		p.line(p.signs.Hanging(p.signs.Sign("·")+" ", text))
 	}
 }
 
@@ -112,7 +112,7 @@ func (p *progress) step(s journal.Step) {
 		p.start = time.Now()
 	}
 	if p.verbose && !p.quiet {
-		p.line(p.signs.Sign("·") + " " + text)
+		p.line(p.signs.Hanging(p.signs.Sign("·")+" ", text))
 	} else if p.screen != nil && !p.quiet {
 		p.took = ""
 		p.draw()
@@ -143,7 +143,7 @@ func (p *progress) finished(s journal.Step) {
 	p.done, p.size, p.doing, p.took = nil, nil, "", ""
 	p.erase()
 	if text != "" {
-		p.line(p.signs.Sign("✓") + " " + message.Clean(text))
+		p.line(p.signs.Hanging(p.signs.Sign("✓")+" ", message.Clean(text)))
 	}
 }
 
@@ -266,13 +266,18 @@ func (p *progress) erase() {
 	}
 }
 
-// narrowed is as much of a text as goes into so many columns.
+// narrowed is as much of a text as goes into so many columns, in whole words unless little else would be left.
 func narrowed(text string, columns int) string {
 	var b strings.Builder
 	for g := uniseg.NewGraphemes(text); g.Next(); b.WriteString(g.Str()) {
-		if columns -= g.Width(); columns < 0 {
-			break
+		if columns -= g.Width(); columns >= 0 {
+			continue
 		}
+		short := b.String()
+		if i := strings.LastIndexByte(short, ' '); g.Str() != " " && i > len(short)/2 {
+			short = short[:i]
+		}
+		return short
 	}
 	return b.String()
 }

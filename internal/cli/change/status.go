@@ -88,7 +88,7 @@ func (c *changing) status(cmd *cobra.Command, words []string) error {
 		list.Instances = append(list.Instances, st)
 	}
 	err = c.Write(cmd, list, func(output.Options) error {
-		_, err := io.WriteString(cmd.OutOrStdout(), cli.Copyable(cmd, statusText(list, c.where(), cli.Language(cmd))))
+		_, err := io.WriteString(cmd.OutOrStdout(), cli.Copyable(cmd, statusText(list, c.where(), cli.Language(cmd), cli.Screen(cmd.OutOrStdout(), cli.Language(cmd)))))
 		return err
 	})
 	if err == nil && !well {

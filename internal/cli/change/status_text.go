@@ -8,55 +8,75 @@ import (
 	"github.com/rivo/uniseg"
 
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/output"
 	"github.com/safeport/safeport/internal/release"
 	"github.com/safeport/safeport/report"
 )
 
 // statusText shows one installation in full, and several as a table: what a table has no column for is below it.
-func statusText(all release.Status, where []string, l message.Language) string {
+func statusText(all release.Status, where []string, l message.Language, signs output.Options) string {
 	var b strings.Builder
 	switch len(all.Instances) {
 	case 0:
 		return l.Sprintf("No services found.") + "\n"
 	case 1:
-		st := all.Instances[0]
-		fmt.Fprintln(&b, howItDoes(st, l))
-		line := func(label, text string) {
-			if text != "" {
-				b.WriteString(labelled(label, text, 9))
-			}
-		}
-		line("URL", openAt(st.URL, st.Ports, l))
-		line(l.Sprintf("image"), message.Clean(st.Image))
-		details(st, line, l)
-		if takeover := takeover(st, where, l); takeover != "" {
-			fmt.Fprintln(&b, "  "+takeover)
+		inFull(&b, all.Instances[0], l, signs)
+		if line, command := takeover(all.Instances[0], where, l); line != "" {
+			fmt.Fprintln(&b, signs.EndsInCommand("  ", line, command))
 		}
 		return b.String()
 	}
-	table(&b, all.Instances, l)
+	rows := table(all.Instances, l)
+	if wide := slices.MaxFunc(rows, func(a, b string) int { return uniseg.StringWidth(a) - uniseg.StringWidth(b) }); signs.Columns > 0 && uniseg.StringWidth(wide) > signs.Columns {
+		for _, st := range all.Instances {
+			inFull(&b, st, l, signs)
+		}
+		takeOne(&b, all.Instances, where, l, signs)
+		return b.String()
+	}
+	b.WriteString(strings.Join(rows, "\n") + "\n")
 	for _, st := range all.Instances {
 		line := func(label, text string) {
 			if text != "" {
-				fmt.Fprintf(&b, "%s: %s %s\n", st.Instance, label, text)
+				fmt.Fprintln(&b, signs.Hanging("", fmt.Sprintf("%s: %s %s", st.Instance, label, text)))
 			}
 		}
 		if !st.Healthy && len(st.Containers) > 0 && st.Why != "" {
-			fmt.Fprintln(&b, howItDoes(st, l))
+			fmt.Fprintln(&b, signs.Hanging("", howItDoes(st, l)))
 		}
 		if st.Pending != nil || len(st.Leftovers) > 0 {
 			details(st, line, l)
 		}
 	}
-	// One shows how it is done.
-	if i := slices.IndexFunc(all.Instances, func(st release.InstanceStatus) bool { return takeover(st, where, l) != "" }); i >= 0 {
-		fmt.Fprintln(&b, takeover(all.Instances[i], where, l))
-	}
+	takeOne(&b, all.Instances, where, l, signs)
 	return b.String()
 }
 
+// takeOne shows with one installation of somebody else's how it is made one of safeport's.
+func takeOne(b *strings.Builder, list []release.InstanceStatus, where []string, l message.Language, signs output.Options) {
+	for _, st := range list {
+		if line, command := takeover(st, where, l); line != "" {
+			fmt.Fprintln(b, signs.EndsInCommand("", line, command))
+			return
+		}
+	}
+}
+
+// inFull shows one installation.
+func inFull(b *strings.Builder, st release.InstanceStatus, l message.Language, signs output.Options) {
+	fmt.Fprintln(b, signs.Hanging("", howItDoes(st, l)))
+	line := func(label, text string) {
+		if text != "" {
+			fmt.Fprintln(b, signs.Hanging(labelled(label, 9), text))
+		}
+	}
+	line("URL", openAt(st.URL, st.Ports, l))
+	line(l.Sprintf("image"), message.Clean(st.Image))
+	details(st, line, l)
+}
+
 // table has a line for each installation.
-func table(b *strings.Builder, list []release.InstanceStatus, l message.Language) {
+func table(list []release.InstanceStatus, l message.Language) (lines []string) {
 	rows := [][]string{{l.Sprintf("NAME"), l.Sprintf("VERSION"), l.Sprintf("PORT"), l.Sprintf("STATUS"), l.Sprintf("MANAGED BY")}}
 	for _, st := range list {
 		version := st.Version
@@ -76,8 +96,9 @@ func table(b *strings.Builder, list []release.InstanceStatus, l message.Language
 		for i, text := range row {
 			line.WriteString(text + strings.Repeat(" ", widths[i]-uniseg.StringWidth(text)+2))
 		}
-		fmt.Fprintln(b, strings.TrimRight(line.String(), " "))
+		lines = append(lines, strings.TrimRight(line.String(), " "))
 	}
+	return lines
 }
 
 // portsOf are the ports that the installation has, as far as a cell has room for them.
@@ -130,17 +151,18 @@ func managedBy(st release.InstanceStatus, l message.Language) string {
 	return string(st.ManagedBy)
 }
 
-// takeover is the command that makes an installation of somebody else's one of safeport's; empty where there is none. where are
-// options that it needs to find it.
-func takeover(st release.InstanceStatus, where []string, l message.Language) string {
+// takeover says how an installation of somebody else's is made one of safeport's, and by which command; empty where there is no
+// way. where are options that it needs to find it.
+func takeover(st release.InstanceStatus, where []string, l message.Language) (text, command string) {
 	if st.Release != nil || len(st.Containers) == 0 || st.ManagedBy == release.Safeport || st.ManagedBy == release.Swarm {
-		return ""
+		return "", ""
 	}
 	line := "safeport upgrade " + message.Quote(st.Service)
 	if st.Instance != st.Service {
 		line += " --name " + message.Quote(st.Instance)
 	}
-	return l.Sprintf("Manage it with safeport:  %s", strings.TrimSpace(line+" --version TAG "+message.Line(where)))
+	command = strings.TrimSpace(line + " --version TAG " + message.Line(where))
+	return l.Sprintf("Manage it with safeport:  %s", command), command
 }
 
 // details are the lines of what safeport knows of its own installations.
