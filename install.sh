@@ -14,13 +14,13 @@ usage() {
 	cat <<'TEXT'
 Usage: sh install.sh [--from URL|DIRECTORY|ARCHIVE] [--to DIRECTORY] [--sha256 SUM] [--yes] [SERVICE] [FLAG…]
 
-Gets safeport's archive for this host, compares its checksum, and puts the program in place. With a
-service, or with flags for one, "safeport install" comes next; without a name the service is gpustack.
+Download safeport's archive for this host, verify its checksum and install the program. With a service or
+its flags, "safeport install" runs next; the default service is gpustack.
 
-  --from    where the archive and SHA256SUMS are; offline a directory, or the archive itself   $SAFEPORT_URL
-  --to      where the program goes: /usr/local/bin, or ~/.local/bin when not root              $SAFEPORT_DIR
-  --sha256  the archive's checksum, where no SHA256SUMS lies beside it                         $SAFEPORT_SHA256
-  --yes     do not ask                                                                         $SAFEPORT_YES=1
+  --from    address of the archive and SHA256SUMS; offline: a directory, or the archive        $SAFEPORT_URL
+  --to      directory for the program (default /usr/local/bin; without root ~/.local/bin)      $SAFEPORT_DIR
+  --sha256  checksum of the archive, instead of SHA256SUMS                                     $SAFEPORT_SHA256
+  --yes     answer yes to all questions                                                        $SAFEPORT_YES=1
 TEXT
 }
 
@@ -40,8 +40,8 @@ has() { command -v "$1" >/dev/null 2>&1; }
 fetch() {
 	case $from in
 	https://* | http://localhost[:/]* | http://127.0.0.1[:/]*) ;;
-	http://*) [ -n "$sum" ] || die 2 "over http anybody on the way can change both the archive and its checksum: use https, or say --sha256" ;;
-	*://*) die 2 "cannot get anything from $from: only from http, https and files" ;;
+	http://*) [ -n "$sum" ] || die 2 "over http, anyone on the network can change the archive and its checksum: use https, or set --sha256" ;;
+	*://*) die 2 "can't download from $from: use https, http or a file" ;;
 	*)
 		cp "$from/$1" "$2"
 		return
@@ -53,7 +53,7 @@ fetch() {
 		# No -T: with it busybox 1.35 crashes. No wget can be told where it may be sent on to: it says where it was.
 		wget -S -O "$2" "$from/$1" 2>"$tmp/headers" && stayed_on_https "$tmp/headers"
 	else
-		die 1 "neither curl nor wget is here: get the archive by other means, and say --from ARCHIVE"
+		die 1 "curl and wget not found: download the archive elsewhere and use --from ARCHIVE"
 	fi
 }
 
@@ -72,16 +72,16 @@ sha256() {
 	elif has openssl; then
 		openssl dgst -sha256 -r <"$1"
 	else
-		die 1 "sha256sum, shasum and openssl are all missing: the archive cannot be checked, and so it is not used"
+		die 1 "sha256sum, shasum and openssl not found: can't verify the archive"
 	fi
 }
 
 architecture() {
-	[ "$(uname -s)" = Linux ] || die 1 "safeport is for Linux, and this is $(uname -s)"
+	[ "$(uname -s)" = Linux ] || die 1 "safeport runs on Linux, and this is $(uname -s)"
 	case $(uname -m) in
 	x86_64 | amd64) echo amd64 ;;
 	aarch64 | arm64) echo arm64 ;;
-	*) die 1 "there is no archive for $(uname -m): build safeport from its source, with go build ./cmd/safeport" ;;
+	*) die 1 "no archive for $(uname -m): build safeport from source with \"make build\"" ;;
 	esac
 }
 
@@ -92,15 +92,15 @@ choose() {
 		case $from in */*) from=${from%/*} ;; *) from=. ;; esac
 	fi
 	[ -z "$sum" ] || [ -z "$archive" ] || return 0
-	fetch SHA256SUMS "$tmp/SHA256SUMS" || die 1 "could not get SHA256SUMS from $from"
+	fetch SHA256SUMS "$tmp/SHA256SUMS" || die 1 "couldn't download SHA256SUMS from $from"
 	if [ -z "$archive" ]; then
 		archive=$(awk -v end="_linux_$arch.tar.gz" '
 			substr($2, length($2) - length(end) + 1) == end && $2 !~ /[^A-Za-z0-9._+~-]/ { print $2 }' "$tmp/SHA256SUMS")
 	fi
 	case $archive in
-	'') die 1 "SHA256SUMS in $from names no archive for $arch" ;;
+	'') die 1 "SHA256SUMS in $from lists no archive for $arch" ;;
 	*"
-"*) die 1 "SHA256SUMS in $from names several archives for $arch: say which, with --from ARCHIVE" ;;
+"*) die 1 "SHA256SUMS in $from lists several archives for $arch: choose one with --from ARCHIVE" ;;
 	esac
 	[ -n "$sum" ] || sum=$(awk -v name="$archive" '$2 == name { print $1 }' "$tmp/SHA256SUMS")
 	[ -n "$sum" ] || die 1 "SHA256SUMS in $from has no checksum of $archive"
@@ -110,7 +110,7 @@ choose() {
 agree() {
 	[ "$yes" != 1 ] || return 0
 	if ! (exec </dev/tty) 2>/dev/null; then
-		die 1 "$1 There is no terminal to ask at: say --yes, or choose with --to"
+		die 1 "$1 No terminal to ask: confirm with --yes, or use another --to"
 	fi
 	printf '%s [y/N] ' "$1" >/dev/tty
 	read -r answer </dev/tty || answer=
@@ -120,16 +120,16 @@ agree() {
 # place PROGRAM: never half there, as it gets its name when it is whole.
 place() {
 	name=${1##*/}
-	mkdir -p "$to" 2>/dev/null || die 1 "cannot make $to: run as root, or say --to DIRECTORY"
-	[ -w "$to" ] || die 1 "may not write to $to: run as root, or say --to DIRECTORY"
+	mkdir -p "$to" 2>/dev/null || die 1 "can't create $to: run as root, or use --to DIRECTORY"
+	[ -w "$to" ] || die 1 "can't write to $to: run as root, or use --to DIRECTORY"
 	other=$(command -v "$name" || true)
 	if [ "$name" = safeport ] && [ -n "$other" ] && [ "$other" != "$to/safeport" ]; then
-		agree "safeport is at $other already. Put another one in $to?"
+		agree "safeport is already installed at $other. Install another one in $to?"
 	fi
 	new=$to/.$name.$$
 	if ! { cp "$1" "$new" && chmod 755 "$new" && mv -f "$new" "$to/$name"; }; then
 		rm -f "$new"
-		die 1 "could not write $to/$name"
+		die 1 "couldn't write $to/$name"
 	fi
 }
 
@@ -140,7 +140,7 @@ main() {
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--from | --to | --sha256)
-			[ $# -gt 1 ] || die 2 "$1 needs a value"
+			[ $# -gt 1 ] || die 2 "$1 requires a value"
 			case $1 in --from) from=$2 ;; --to) to=$2 ;; --sha256) sum=$2 ;; esac
 			shift
 			;;
@@ -156,28 +156,28 @@ main() {
 	if [ -z "$to" ]; then
 		if [ "$(id -u)" = 0 ]; then to=/usr/local/bin; else to=${HOME:?}/.local/bin; fi
 	fi
-	[ -n "$from" ] || die 2 "where is safeport's archive? Say --from URL|DIRECTORY|ARCHIVE, or set SAFEPORT_URL"
+	[ -n "$from" ] || die 2 "no archive specified: use --from URL|DIRECTORY|ARCHIVE, or set SAFEPORT_URL"
 	from=${from%/}
 	arch=$(architecture)
 
 	trap 'rm -rf "$tmp"; [ -z "$new" ] || rm -f "$new"' EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
-	tmp=$(mktemp -d) || die 1 "could not make a temporary directory"
+	tmp=$(mktemp -d) || die 1 "couldn't create a temporary directory"
 	choose
-	fetch "$archive" "$tmp/archive" || die 1 "could not get $archive from $from"
+	fetch "$archive" "$tmp/archive" || die 1 "couldn't download $archive from $from"
 	actual=$(sha256 "$tmp/archive")
 	actual=${actual%% *}
-	[ "$actual" = "$sum" ] || die 1 "$archive is not what it should be: its checksum is $actual and not $sum; nothing was installed"
+	[ "$actual" = "$sum" ] || die 1 "checksum mismatch: $archive has $actual instead of $sum. Nothing was installed"
 	mkdir "$tmp/unpacked"
-	tar -xzf "$tmp/archive" -C "$tmp/unpacked" || die 1 "could not unpack $archive"
+	tar -xzf "$tmp/archive" -C "$tmp/unpacked" || die 1 "couldn't unpack $archive"
 	place "$tmp"/unpacked/*/safeport
 	for core in "$tmp"/unpacked/*/safeport-check; do # archives of before have none
 		[ ! -f "$core" ] || place "$core"
 	done
-	version=$("$to/safeport" --version) || die 1 "$to/safeport does not run here"
-	say "$version is in $to"
-	case :$PATH: in *:"$to":*) ;; *) say "$to is not in PATH: add it, or write $to/safeport" ;; esac
+	version=$("$to/safeport" --version) || die 1 "$to/safeport doesn't run on this host"
+	say "installed $version in $to"
+	case :$PATH: in *:"$to":*) ;; *) say "$to is not in PATH: add it, or run $to/safeport" ;; esac
 
 	[ $# -gt 0 ] || return 0
 	case $1 in -*) set -- gpustack "$@" ;; esac

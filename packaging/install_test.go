@@ -113,17 +113,17 @@ func TestInstallScript(t *testing.T) {
 				}
 			}
 			// What comes to nothing leaves nothing.
-			want(2, "where is safeport's archive?")
-			want(2, "--from needs a value", "--from")
-			want(2, "anybody on the way", "--from", "http://192.0.2.1/")
-			want(2, "only from http, https and files", "--from", "ftp://192.0.2.1/")
-			want(1, "could not get SHA256SUMS", "--from", r.url+"/missing")
-			want(1, "could not get SHA256SUMS", "--from", "/missing")
-			want(1, "is not what it should be", "--from", r.url, "--sha256", strings.Repeat("0", 64))
+			want(2, "no archive specified")
+			want(2, "--from requires a value", "--from")
+			want(2, "anyone on the network", "--from", "http://192.0.2.1/")
+			want(2, "use https, http or a file", "--from", "ftp://192.0.2.1/")
+			want(1, "couldn't download SHA256SUMS", "--from", r.url+"/missing")
+			want(1, "couldn't download SHA256SUMS", "--from", "/missing")
+			want(1, "checksum mismatch", "--from", r.url, "--sha256", strings.Repeat("0", 64))
 			if left := glob(t, to, "*"); left != nil {
 				t.Errorf("refused, and there are %q", left)
 			}
-			want(0, "safeport v1.2.3 is in "+to, "--from", r.url)
+			want(0, "installed safeport v1.2.3 in "+to, "--from", r.url)
 			// Offline, and with the checksum told apart.
 			want(0, "v1.2.3", "--from", r.dir+"/")
 			want(0, "v1.2.3", "--from", filepath.Join(r.dir, r.archive))
@@ -133,7 +133,7 @@ func TestInstallScript(t *testing.T) {
 			want(3, "called with: install ./my compose.yaml\n", "--from", r.url, "./my compose.yaml")
 
 			r.write(t, checksumFile, nil)
-			want(1, "names no archive for "+runtime.GOARCH, "--from", r.url)
+			want(1, "lists no archive for "+runtime.GOARCH, "--from", r.url)
 			want(1, "has no checksum of "+r.archive, "--from", filepath.Join(r.dir, r.archive))
 		})
 	}
@@ -146,7 +146,7 @@ func TestInstallScriptRefusesHalfAnArchive(t *testing.T) {
 			t.Parallel()
 			r, to := newRelease(t), t.TempDir()
 			whole := read(t, filepath.Join(r.dir, r.archive))
-			for claimed, text := range map[int]string{len(whole) / 2: "is not what it should be", len(whole): "could not get " + r.archive} {
+			for claimed, text := range map[int]string{len(whole) / 2: "checksum mismatch", len(whole): "couldn't download " + r.archive} {
 				server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 					if strings.HasSuffix(q.URL.Path, checksumFile) {
 						http.ServeFile(w, q, filepath.Join(r.dir, checksumFile))
@@ -208,8 +208,8 @@ func TestInstallScriptOnPoorHosts(t *testing.T) {
 	}
 	// Debian's busybox finds its applets without a path; dash does not.
 	dash := []string{"/bin/dash"}
-	want("neither curl nor wget", host{shell: dash, env: []string{"PATH=" + applets}}, 1, "neither curl nor wget", "--from", r.url)
-	want("nothing to check with", host{shell: dash, env: []string{"PATH=" + applets}}, 1, "cannot be checked", "--from", r.dir)
+	want("neither curl nor wget", host{shell: dash, env: []string{"PATH=" + applets}}, 1, "curl and wget not found", "--from", r.url)
+	want("nothing to check with", host{shell: dash, env: []string{"PATH=" + applets}}, 1, "can't verify", "--from", r.dir)
 	want("another architecture", host{shell: []string{"setarch", "i686", "dash"}}, 1, "no archive for i686", "--from", r.url)
 }
 
@@ -276,7 +276,7 @@ func TestInstallScriptIsNotSentOnToHTTP(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			h := host{shell: tt.shell, to: filepath.Join(t.TempDir(), "bin"), env: []string{"PATH=" + tt.path, "WGETRC=" + rc}}
-			if status, out := h.run(t, "--from", tt.url+"/away"); status != 1 || !strings.Contains(out, "could not get SHA256SUMS") || glob(t, h.to, "*") != nil {
+			if status, out := h.run(t, "--from", tt.url+"/away"); status != 1 || !strings.Contains(out, "couldn't download SHA256SUMS") || glob(t, h.to, "*") != nil {
 				t.Errorf("status %d:\n%s", status, out)
 			}
 			for _, from := range tt.good {
@@ -299,13 +299,13 @@ func TestInstallScriptWhereItCannotWrite(t *testing.T) {
 		}
 	}
 	h := host{shell: []string{"dash"}, to: "/usr/local/sbin", user: 65534}
-	if status, out := h.run(t, "--from", r.url); status != 1 || !strings.Contains(out, "may not write to /usr/local/sbin: run as root, or say --to DIRECTORY") {
+	if status, out := h.run(t, "--from", r.url); status != 1 || !strings.Contains(out, "can't write to /usr/local/sbin: run as root, or use --to DIRECTORY") {
 		t.Errorf("without the right to write: status %d\n%s", status, out)
 	}
 	to := t.TempDir()
 	h = host{to: to, shell: []string{"unshare", "--mount", "dash", "-c", `mount -t tmpfs -o size=64k none "$SAFEPORT_DIR" && dash "$@"; status=$?; ls -A "$SAFEPORT_DIR"; exit $status`, "dash"}}
 	status, out := h.run(t, "--from", r.url)
-	if status != 1 || !strings.HasSuffix(out, "could not write "+to+"/safeport\n") {
+	if status != 1 || !strings.HasSuffix(out, "couldn't write "+to+"/safeport\n") {
 		t.Errorf("on a full disk: status %d, want 1 and nothing left:\n%s", status, out)
 	}
 }
@@ -317,7 +317,7 @@ func TestInstallScriptAsksBeforeASecondCopy(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := host{shell: []string{"dash"}, to: filepath.Join(t.TempDir(), "bin"), env: []string{"PATH=" + there + ":" + os.Getenv("PATH")}}
-	if status, out := h.run(t, "--from", r.url); status != 1 || !strings.Contains(out, "safeport is at "+there+"/safeport already") {
+	if status, out := h.run(t, "--from", r.url); status != 1 || !strings.Contains(out, "safeport is already installed at "+there+"/safeport") {
 		t.Errorf("status %d:\n%s", status, out)
 	}
 	if status, out := h.run(t, "--from", r.url, "--yes"); status != 0 {

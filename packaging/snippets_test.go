@@ -49,7 +49,7 @@ func TestSnippets(t *testing.T) {
 		try("a taken port", 0, 1, "--explain port-in-use", with, "PORT="+taken)
 		try("not stopped by status 3", 1, 0, "went on", with, "PORT="+free)
 		try("stopped by status 1", 1, 1, "--explain port-in-use", with, "PORT="+taken)
-		try("fetched", 2, 0, "safeport v1.2.3 is in", without, "SAFEPORT_URL="+r.url)
+		try("fetched", 2, 0, "installed safeport v1.2.3 in", without, "SAFEPORT_URL="+r.url)
 		try("not to be fetched", 2, 0, "the ports are not checked", without, "SAFEPORT_URL="+r.url+"/missing")
 		try("there already", 2, 0, "went on", with)
 		try("a port of its own", 3, 0, "went on with 8", with)
