@@ -21,7 +21,7 @@ var chineseReport = map[string]string{
 	"used twice":                       "重复使用",
 	"already in use":                   "已被占用",
 	"redirected":                       "流量被重定向",
-	"denied to this user":              "权限不足",
+	"not permitted":                    "权限不足",
 	"refused by the engine":            "被容器引擎拒绝",
 	"on an address that this host doesn't have": "所在的地址本机没有",
 	"not checked": "未能检查",

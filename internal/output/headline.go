@@ -171,7 +171,7 @@ func result(p report.Port, findings []report.Finding, l report.Language) string 
 		if slices.ContainsFunc(findings, func(f report.Finding) bool { return f.Code == report.EngineRefuses }) {
 			return l.Sprintf("refused by the engine")
 		}
-		return l.Sprintf("denied to this user")
+		return l.Sprintf("not permitted")
 	case report.PortUnavailable:
 		return l.Sprintf("on an address that this host doesn't have")
 	case report.PortUnknown:

@@ -31,11 +31,12 @@ func List(w io.Writer, r *report.ListReport, opt Options) error {
 func (p *page) listed(rows [][]string) {
 	const chain = 20 // columns of how it was started that are worth it
 	beside := len(rows[0]) - 1
-	lines, taken := leftmost(rows, beside)
+	_, taken := leftmost(rows, beside)
 	if p.opt.Columns == 0 || taken+2+chain <= p.opt.Columns {
 		p.columns(rows, func(int) style { return plain })
 		return
 	}
+	var lines []string
 	for beside--; ; beside-- { // who has it stands below
 		if lines, taken = leftmost(rows, beside); taken <= p.opt.Columns || beside == 1 {
 			break
