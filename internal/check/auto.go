@@ -19,7 +19,7 @@ func choosePorts(ctx context.Context, opts request.Options) (request.Options, er
 	if err != nil {
 		return opts, err
 	}
-	r, err := answer(ctx, q)
+	r, err := Answer(ctx, q)
 	if err != nil {
 		return opts, err
 	}

@@ -29,11 +29,11 @@ func Check(ctx context.Context, opts request.Options) (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	return answer(ctx, q)
+	return Answer(ctx, q)
 }
 
-// answer answers a request that makes sense.
-func answer(ctx context.Context, q *request.Request) (*report.Report, error) {
+// Answer answers a request that was read and makes sense.
+func Answer(ctx context.Context, q *request.Request) (*report.Report, error) {
 	if q.Options.NoHost {
 		return collisions(q, q.All()), nil
 	}
@@ -151,11 +151,11 @@ func colliding(q *request.Request) []port.Requirement {
 		if !one.OnIPv4().Overlaps(other.OnIPv4()) {
 			continue // the engine may publish on IPv4 alone
 		}
-		chosen := one.Origin.Kind != "default" && other.Origin.Kind != "default"
+		open := func(w port.Requirement) bool { return w.Origin.Kind == "default" || w.Origin.Kind == "existing" }
 		if one.Service != other.Service && other.Setting != "" {
 			continue // the host knows of a port that one of them can have
 		}
-		if chosen && !q.Ignores(report.DuplicatePort, &wants[pair[1]]) {
+		if !open(one) && !open(other) && !q.Ignores(report.DuplicatePort, &wants[pair[1]]) {
 			return wants
 		}
 	}

@@ -5,34 +5,44 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/release/desired"
 	"github.com/safeport/safeport/internal/release/journal"
+	"github.com/safeport/safeport/internal/service"
+	"github.com/safeport/safeport/internal/service/composefile"
 )
 
-// applied is a question about what was made of the user's Compose files when a release was made: they may be other files by
-// now, or gone. The question is left as it is for a built-in service, and for what was started by hand.
-func applied(ctx context.Context, r *journal.Record, x *journal.Release, q safeport.Request) (safeport.Request, error) {
+// applied is the definition that was made of the user's Compose files when a release was made: they may be other files by now, or
+// gone. It is nil for a built-in service, and for what was started by hand.
+func applied(ctx context.Context, r *journal.Record, x *journal.Release) (*composefile.Definition, error) {
 	if len(r.Files) == 0 || x == nil || x.Compose == "" {
-		return q, nil
+		return nil, nil
 	}
 	p, err := desired.Made(ctx, x, r)
 	if err != nil {
-		return q, err
+		return nil, err
 	}
 	p.Name = r.Service // by which its containers are known
 	text, err := desired.PlainText(p)
 	if err != nil {
-		return q, message.Errorf("writing the project of revision %d: %w", x.Number, err)
+		return nil, message.Errorf("writing the project of revision %d: %w", x.Number, err)
 	}
-	q.Services, q.Files, q.Stdin = nil, []string{"-"}, append(text, x.Section...)
-	q.Profiles, q.EnvFiles, q.Project, q.Instance = nil, nil, r.Service, r.Instance
-	q.Directory = r.Files[0] // by which the project's containers are known
-	if info, err := os.Stat(q.Directory); err != nil || !info.IsDir() {
-		q.Directory = filepath.Dir(q.Directory)
+	dir := r.Files[0] // by which the project's containers are known
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		dir = filepath.Dir(dir)
 	}
-	return q, nil
+	d, err := composefile.Load(ctx, service.Project{
+		Files: []string{stdin}, Stdin: append(text, x.Section...), Name: r.Service, Dir: dir, Environ: os.Environ(), Variables: r.Variables,
+	})
+	return d, usage(err)
+}
+
+// definitionOf is the definition that a release was made of.
+func (s *Session) definitionOf(ctx context.Context, r *journal.Record, x *journal.Release) (*composefile.Definition, error) {
+	if d, err := applied(ctx, r, x); d != nil || err != nil {
+		return d, err
+	}
+	return s.definition, nil
 }
 
 // define finds the definition in what the user names. Where that is only to be looked at, or to be left, and the Compose
@@ -43,14 +53,13 @@ func (s *Session) define(ctx context.Context, orApplied bool) (err error) {
 	}
 	if orApplied && s.Question.Instance != "" {
 		if record := s.told(ctx); record != nil {
-			q, cannot := applied(ctx, record, inJournal(record), s.Question)
-			if d, cannotEither := definition(ctx, q); cannot == nil && cannotEither == nil {
-				s.Question, s.definition = q, d
+			if d, cannot := applied(ctx, record, inJournal(record)); cannot == nil && d != nil {
+				s.Question.Services, s.Question.Files, s.definition = nil, []string{stdin}, d
 				return nil
 			}
 		}
 	}
-	return &safeport.UsageError{Err: s.hintAtFiles(err)}
+	return usage(s.hintAtFiles(err))
 }
 
 // hintAtFiles adds to the error of an installation whose files are gone how it goes on.

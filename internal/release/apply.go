@@ -4,21 +4,18 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/release/desired"
 	"github.com/safeport/safeport/internal/release/dockerrun"
 	"github.com/safeport/safeport/internal/release/engine"
 	"github.com/safeport/safeport/internal/release/journal"
-	"github.com/safeport/safeport/internal/service/composefile"
 	"github.com/safeport/safeport/report"
 )
 
 // apply checks and then changes.
 func (s *Session) apply(ctx context.Context, sc *scene, action journal.Action) (*Outcome, error) {
-	checked, err := check(ctx, sc.asked)
+	checked, err := sc.asked.check(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -125,25 +122,4 @@ func (s *Session) apply(ctx context.Context, sc *scene, action journal.Action) (
 	o := s.serves(s.outcome(ctx, action, Done, sc), to)
 	o.Report, o.Before = checked, replaced
 	return o, nil
-}
-
-// check asks for the ports; the error is a [*BlockedError] when they cannot be had, or when that cannot be told. A check by itself gives an engine
-// up soon. Here that would make the instance's own port another's: the engine is busy, as Podman is when many ask it, and is asked again.
-func check(ctx context.Context, q safeport.Request) (*report.Report, error) {
-	q.Compose = composefile.Read
-	var r *report.Report
-	var err error
-	for began := time.Now(); ; {
-		if r, err = safeport.Check(ctx, q); err != nil {
-			return nil, err
-		}
-		unheard := slices.ContainsFunc(r.Findings, func(f report.Finding) bool { return f.Code == report.EngineUnreachable })
-		if !unheard || ctx.Err() != nil || time.Since(began) > engine.EngineTimeout {
-			break
-		}
-	}
-	if v := r.Judge(q.Strict); v == report.Blocked || v == report.Unknown {
-		return r, &journal.BlockedError{Report: r}
-	}
-	return r, nil
 }

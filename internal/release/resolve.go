@@ -7,10 +7,10 @@ import (
 
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/release/desired"
-	"github.com/safeport/safeport/internal/settings"
+	"github.com/safeport/safeport/internal/request"
 )
 
-// resolve makes the target of what is wished, and the question about its ports.
+// resolve makes the target of what is wished, and with it the question about its ports.
 func (s *Session) resolve(ctx context.Context, sc *scene) error {
 	lookup := s.Question.LookupEnv
 	if lookup == nil {
@@ -36,23 +36,8 @@ func (s *Session) resolve(ctx context.Context, sc *scene) error {
 		t.Ready.Within, t.WaitSaid = s.Wait, true
 	}
 	sc.target = t
-	asked := maps.Clone(t.Settings)
-	for _, d := range s.definition.Settings {
-		if v := t.Values[d.Name]; d.Type == settings.Address && v.Applies {
-			asked[d.Name] = v.Text // what the check would read off a running container is not what was asked for
-		}
-	}
-	s.ask(sc, asked, t.ConfigFile)
+	q := s.about(sc.found.Name, s.definition, request.Resolved{Wants: t.Wants, Values: t.Values, Notes: t.Notes})
+	q.opts.Settings, q.opts.ConfigFile = t.Settings, t.ConfigFile
+	s.ask(sc, q)
 	return nil
-}
-
-// ask makes the question about the ports that the settings come to.
-func (s *Session) ask(sc *scene, chosen map[string]string, configFile string) {
-	sc.asked = s.Question
-	sc.asked.Settings, sc.asked.ConfigFile = chosen, configFile
-	if sc.found.Name != s.definition.Instance {
-		sc.asked.Instance = sc.found.Name
-	}
-	sc.asked.Engine = s.Engine.Endpoint
-	s.Check = func(ctx context.Context) error { _, err := check(ctx, sc.asked); return err }
 }

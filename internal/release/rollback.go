@@ -59,12 +59,18 @@ func (s *Session) Rollback(ctx context.Context) (*Outcome, error) {
 	if s.Wait > 0 {
 		to.Ready.Within = s.Wait
 	}
-	s.ask(sc, to.Settings, to.ConfigFile)
-	if sc.asked, err = applied(ctx, sc.record, to, sc.asked); err != nil {
+	wasDefined, err := s.definitionOf(ctx, sc.record, to)
+	if err != nil {
 		return nil, err
 	}
-	sc.asked.Again = s.elsewhere(sc.record, to)
-	report, err := check(ctx, sc.asked)
+	was, err := made(wasDefined, to, sc.found.Containers)
+	if err != nil {
+		return nil, err
+	}
+	q := s.about(sc.found.Name, wasDefined, was)
+	q.opts.Settings, q.opts.ConfigFile, q.opts.Again = to.Settings, to.ConfigFile, s.elsewhere(sc.record, to)
+	s.ask(sc, q)
+	report, err := q.check(ctx)
 	if err != nil {
 		return nil, err
 	}

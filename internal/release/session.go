@@ -41,7 +41,7 @@ type scene struct {
 	record  *journal.Record // nil: safeport did not install it
 	serving []engine.Serving
 	target  *desired.Target
-	asked   safeport.Request
+	asked   question
 	lock    *journal.Lock     // nil in a dry run
 	heal    *journal.Step     // what a dry run would heal first; nil: nothing
 	healed  *journal.Record   // as it was before this run finished or undid what an earlier one had begun; nil: nothing was under way

@@ -6,11 +6,9 @@ import (
 	"errors"
 	"time"
 
-	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/release/desired"
 	"github.com/safeport/safeport/internal/release/journal"
-	"github.com/safeport/safeport/internal/service/composefile"
 	"github.com/safeport/safeport/report"
 )
 
@@ -107,29 +105,30 @@ func (s *Session) Status(ctx context.Context) (InstanceStatus, error) {
 		return st, err
 	}
 	st.Leftovers = rest.removable(false)
-	question := s.Question
+	var current *journal.Release
 	if record != nil {
 		st.ManagedBy = Safeport
 		s.tellRecord(ctx, &st, record)
 		if names := s.twice(record, found); len(names) > 0 && record.Pending == nil {
 			st.tellHealth(message.Errorf("%s runs beside revision %d of %s and may write to its data", cleaned(names), record.Current, found.Name), s.Question.Language)
 		}
-		if r := record.Release(record.Current); r != nil {
-			question.Settings, question.ConfigFile = r.Settings, r.ConfigFile
-			if question, err = applied(ctx, record, r, question); err != nil {
-				return st, err
-			}
-		}
+		current = record.Release(record.Current)
 	} else {
 		if err := s.tellNamesake(ctx, &st); err != nil {
 			return st, err
 		}
-		s.tellFound(ctx, &st, cmp.Or(question.Instance, found.Name))
+		s.tellFound(ctx, &st, cmp.Or(s.Question.Instance, found.Name))
 	}
-	question.Engine = s.Engine.Endpoint
-	question.Compose = composefile.Read
-	if report, err := safeport.Check(ctx, question); err == nil {
-		st.Ports = report.Ports
+	d := s.definition
+	if record != nil {
+		if d, err = s.definitionOf(ctx, record, current); err != nil {
+			return st, err
+		}
+	}
+	if wanted, err := made(d, current, found.Containers); err == nil {
+		if report, err := s.about(found.Name, d, wanted).answer(ctx); err == nil {
+			st.Ports = report.Ports
+		}
 	}
 	return st, nil
 }

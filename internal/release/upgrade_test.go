@@ -144,3 +144,35 @@ func TestRemediesOfABlockedRollback(t *testing.T) {
 	b.must(0, "rollback", "gpustack")
 	b.serves("8090", "v2.2.2")
 }
+
+// The way back is judged by the ports that it leads to: those of the container that is kept, which the journal of one that was
+// started by hand doesn't have, and neither that of one whose port was chosen by a variable.
+func TestRollbackIsJudgedByWhatItLeadsTo(t *testing.T) {
+	for name, install := range map[string]func(b *bench){
+		"by hand": func(b *bench) {
+			b.engine.Run(b.T, lab.Container{Name: "gpustack", Image: "gpustack/gpustack:v2.2.1", Publish: []string{"8080:80"}, Volumes: []string{"gpustack-data:/var/lib/gpustack"}})
+		},
+		"by a variable": func(b *bench) {
+			b.env = []string{"GPUSTACK_PORT=8080"}
+			b.must(0, "install", "gpustack", "--version", "v2.2.1")
+			b.env = nil
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			install(b)
+			b.must(0, "upgrade", "gpustack", "--version", "v2.2.2", "--port", "8090")
+			end, err := b.TryStandin(t, lab.Process{Name: "nginx", Args: []string{"serve", "tcp::8080"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a := b.must(1, "rollback", "gpustack"); !strings.Contains(a.stdout, "Can't roll back gpustack: port 8080 is already in use") {
+				t.Errorf("rollback: %s%s", a.stdout, a.stderr)
+			}
+			b.serves("8090", "v2.2.2")
+			end()
+			b.must(0, "rollback", "gpustack")
+			b.serves("8080", "v2.2.1")
+		})
+	}
+}

@@ -16,6 +16,9 @@ import (
 	"github.com/safeport/safeport/internal/release/journal"
 )
 
+// stdin stands in a question for files that are not there: the definition was made of what was applied.
+const stdin = "-"
+
 // words are those by which a command line names the instance. Where it has a journal its name is enough; else nobody but the user knows the
 // files that define it. They are empty where the files are gone.
 func (s *Session) words(name string) string {
@@ -56,7 +59,7 @@ func (s *Session) definedBy(q safeport.Request, name string) string {
 	switch files := q.Files; {
 	case len(files) == 0:
 		words = append(words, message.Quote(s.definition.Name))
-	case slices.Contains(files, "-"): // of what was applied
+	case slices.Contains(files, stdin): // of what was applied
 		return ""
 	case len(files) == 1:
 		words = append(words, message.Quote(files[0]))

@@ -10,6 +10,7 @@ import (
 	"github.com/safeport/safeport/internal/host/engine"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/port"
+	"github.com/safeport/safeport/internal/service"
 	"github.com/safeport/safeport/internal/settings"
 	"github.com/safeport/safeport/report"
 )
@@ -45,6 +46,18 @@ func Parse(req Options) (*Request, error) {
 		err = message.Errorf("nothing to check: specify a service (gpustack) or a port (80)")
 	}
 	if err != nil {
+		return nil, &Error{firstOf(err)}
+	}
+	return q, nil
+}
+
+// ParseResolved reads a request about one service whose definition was read, and whose settings were resolved, by whoever asks.
+// Neither is done again: what is asked about is what will be made, whatever becomes of the files meanwhile.
+func ParseResolved(req Options, d *service.Definition, wanted Resolved) (*Request, error) {
+	q := newRequest(req)
+	chosen := settings.Sources{Flags: req.Settings, LookupEnv: q.Options.LookupEnv, ConfigFile: req.ConfigFile}
+	q.Services = []*Service{{Definition: d, chosen: chosen, resolved: true, Name: req.Instance, Wanted: wanted}}
+	if err := errors.Join(q.readEngine(), q.readIgnored()); err != nil {
 		return nil, &Error{firstOf(err)}
 	}
 	return q, nil
@@ -144,7 +157,7 @@ func containsNumber(r port.Range, number string) bool {
 func (q *Request) All() []port.Requirement {
 	var wants []port.Requirement
 	for _, p := range q.Services {
-		wants = append(wants, p.Wanted.wants...)
+		wants = append(wants, p.Wanted.Wants...)
 	}
 	wants = append(wants, q.Given...)
 	seen := map[string]int{}

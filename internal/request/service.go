@@ -20,16 +20,16 @@ import (
 type Service struct {
 	Definition *service.Definition
 	chosen     settings.Sources
+	resolved   bool     // by whoever asks: what is there already makes no difference any more
 	Name       string   // of the instance, when it was given
-	fresh      Resolved // what it wants where nothing of it is there yet
-	Wanted     Resolved // what it wants on this host
+	Wanted     Resolved // what it wants: where nothing of it is there yet, and once it is placed, on this host
 	Existing   map[string]string
 	Instance   instance.Instance
 }
 
 // Resolved is what a service wants for its settings.
 type Resolved struct {
-	wants  []port.Requirement
+	Wants  []port.Requirement
 	Values settings.Values
 	Notes  []settings.Note
 }
@@ -49,10 +49,9 @@ func (q *Request) readServices() error {
 		p := &Service{Definition: d, Name: q.Options.Instance}
 		flags, options := q.settingsOf(d, definitions)
 		p.chosen = settings.Sources{Flags: flags, Options: options, LookupEnv: q.Options.LookupEnv, ConfigFile: q.Options.ConfigFile}
-		if p.fresh, err = p.resolve(nil, ""); err != nil {
+		if p.Wanted, err = p.resolve(nil, ""); err != nil {
 			return err
 		}
-		p.Wanted = p.fresh
 		q.Services = append(q.Services, p)
 	}
 	return nil
@@ -113,15 +112,20 @@ func (q *Request) settingsOf(d *service.Definition, all []*service.Definition) (
 	return chosen, options
 }
 
-// resolve finds the service's settings and with them its ports, given what an existing installation of it uses.
+// resolve finds what the service wants, given what an existing installation of it uses.
 func (p *Service) resolve(existing map[string]string, container string) (Resolved, error) {
 	src := p.chosen
 	src.Existing, src.ExistingName = existing, container
-	values, notes, err := p.Definition.Resolve(src)
+	return Resolve(p.Definition, src)
+}
+
+// Resolve finds a service's settings and with them its ports.
+func Resolve(d *service.Definition, src settings.Sources) (Resolved, error) {
+	values, notes, err := d.Resolve(src)
 	if err != nil {
 		return Resolved{}, err
 	}
-	wants, err := p.Definition.Wants(values)
+	wants, err := d.Wants(values)
 	return Resolved{wants, values, notes}, err
 }
 
@@ -134,7 +138,9 @@ func (p *Service) Place(containers []facts.Container, units []facts.Unit, files 
 	case len(p.Instance.Containers) > 0:
 		c := p.Instance.Containers[0]
 		p.Existing = p.Definition.Existing(c)
-		p.Wanted, err = p.resolve(p.Existing, c.Name)
+		if !p.resolved {
+			p.Wanted, err = p.resolve(p.Existing, c.Name)
+		}
 	case t != nil:
 		p.Existing = p.Definition.ExistingLegacy(*t)
 		p.Wanted, err = p.resolve(p.Existing, TraceName(p.Definition, t))

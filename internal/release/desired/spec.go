@@ -38,6 +38,7 @@ type Target struct {
 	Settings    map[string]string // that were chosen, now or before
 	ConfigFile  string
 	Values      settings.Values
+	Notes       []settings.Note
 	Before      settings.Values                 // of the serving release
 	Redefined   bool                            // the user's Compose files have changed since
 	Redefines   message.Phrases                 // in what
@@ -143,7 +144,7 @@ func (w Spec) sources(serving []engine.Serving) settings.Sources {
 }
 
 func (w Spec) resolve(ctx context.Context, src settings.Sources, serving []engine.Serving) (*Target, error) {
-	values, _, err := w.Definition.Resolve(src)
+	values, notes, err := w.Definition.Resolve(src)
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +161,7 @@ func (w Spec) resolve(ctx context.Context, src settings.Sources, serving []engin
 	}
 	t := &Target{
 		Definition: w.Definition, Instance: w.Instance, Settings: src.Flags, ConfigFile: src.ConfigFile,
-		Values: values, Wants: wants, Project: p, Service: MainService(w.Definition, p),
+		Values: values, Notes: notes, Wants: wants, Project: p, Service: MainService(w.Definition, p),
 	}
 	t.applySettings(serving)
 	if !w.Definition.BuiltIn {
