@@ -2,7 +2,6 @@ package fleet
 
 import (
 	"fmt"
-	"net"
 	"net/netip"
 	"slices"
 
@@ -63,12 +62,8 @@ func (m *merger) column(p report.Port) (int, error) {
 	if _, err := netip.ParseAddr(p.Address); err != nil && p.Address != "" {
 		return 0, message.Errorf("%q is not an address", message.Clean(p.Address))
 	}
-	label := p.Ports
-	if p.Address != "" {
-		label = net.JoinHostPort(p.Address, p.Ports)
-	}
 	c := report.FleetPort{
-		Label: label + "/" + p.Protocol, Protocol: p.Protocol, Address: p.Address, Ports: p.Ports,
+		Label: p.Label(), Protocol: p.Protocol, Address: p.Address, Ports: p.Ports,
 		Service: message.Clean(p.Service), Name: message.Clean(p.Name), About: message.Clean(p.About),
 	}
 	key := c.Label + "\x00" + c.Service + "\x00" + c.Name

@@ -107,8 +107,7 @@ var chineseChange = map[string]string{
 
 	"%s. Nothing has been changed.":        "%s。没有做任何更改。",
 	"Last log lines of the new container:": "新容器的最后几行日志：",
-	"%s/%s is in use by %s":                "%s/%s 被 %s 占用",
-	"%s (PID %d, user %s)":                 "%s（PID %d，用户 %s）",
+	"%s is in use by %s":                   "%s 被 %s 占用",
 	"rollback failed: %v":                  "回滚失败：%v",
 	"current state: %s":                    "目前状况：%s",
 	"Fix the problem and rerun the command; it will finish or roll back.":       "请解决问题后重新运行该命令，它会继续完成或回滚。",

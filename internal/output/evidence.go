@@ -59,7 +59,7 @@ func wantText(p report.Port, l report.Language) string {
 	if p.Address != "" {
 		on = l.Sprintf("on this address only")
 	}
-	text := l.Sprintf("%s %s, %s", portLabel(p), on, by)
+	text := l.Sprintf("%s %s, %s", p.Label(), on, by)
 	if o := originText(p.Origin, l); o != "" {
 		text = l.Sprintf("%s, %s", text, o)
 	}

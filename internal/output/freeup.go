@@ -23,7 +23,7 @@ func (f FreeUp) Write(w io.Writer, opt Options) error {
 	names := map[int]string{}
 	var ports []int
 	for _, row := range f.Held {
-		p.tenants(0, cell{pad(portLabel(row), portWidth) + "  ", bold}, row.Holders)
+		p.tenants(0, cell{pad(row.Label(), portWidth) + "  ", bold}, row.Holders)
 		for _, h := range row.Holders {
 			ports, names[h.PID] = append(ports, h.Port), h.Name
 		}

@@ -42,7 +42,7 @@ func available(r *report.Report, l report.Language) string {
 		return l.Sprintf("all ports are available")
 	case r.Service != "":
 		return l.Sprintf("no ports are required")
-	case len(r.Ports) == 1 && r.Ports[0].Ports == picked:
+	case len(r.Ports) == 1 && r.Ports[0].Picked():
 		return l.Sprintf("the engine picks the port")
 	case len(r.Ports) == 1:
 		return l.Sprintf("port %s is available", headlineName(r.Ports[0]))
@@ -183,13 +183,7 @@ func result(p report.Port, findings []report.Finding, l report.Language) string 
 func isDuplicate(f report.Finding) bool { return f.Code == report.DuplicatePort }
 
 // headlineName leaves out what goes without saying.
-func headlineName(p report.Port) string {
-	name := endpoint(p.Address, p.Ports)
-	if p.Protocol != "tcp" {
-		name += "/" + p.Protocol
-	}
-	return name
-}
+func headlineName(p report.Port) string { return strings.TrimSuffix(p.Label(), "/tcp") }
 
 func countOf(findings []report.Finding, s report.Severity) int {
 	n := 0

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/safeport/safeport/report"
@@ -202,6 +203,15 @@ func nonEmpty(texts ...string) []string {
 // seen is the whole fact as its source told it.
 func (t holderRow) seen(opt Options) string {
 	return opt.Language.Sprintf("%s, %s", t.who(opt), t.how(opt.Language))
+}
+
+// Others are who has a port, besides the instance itself.
+func Others(p report.Port, opt Options) (names []string) {
+	others := slices.DeleteFunc(slices.Clone(p.Holders), func(h report.Holder) bool { return h.Own })
+	for _, t := range tenants(others) {
+		names = append(names, t.brief(p, opt))
+	}
+	return names
 }
 
 func portNumber(h report.Holder) string { return fmt.Sprint(h.Port) }

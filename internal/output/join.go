@@ -16,7 +16,7 @@ func causes(r *report.Report) []report.Finding {
 	for _, f := range r.Findings {
 		label := ""
 		if i := slices.IndexFunc(r.Ports, func(p report.Port) bool { return p.Name == f.Port }); i >= 0 {
-			label = portLabel(r.Ports[i])
+			label = r.Ports[i].Label()
 		}
 		text, begins := strings.CutPrefix(f.Message, label)
 		if begins = begins && label != ""; begins {

@@ -36,9 +36,9 @@ func points(r *report.Report, strict bool) []point {
 // has no other name than its number.
 func pointName(p report.Port) string {
 	if p.Service == "" && p.Origin.Kind == "argument" {
-		return portLabel(p)
+		return p.Label()
 	}
-	name := p.Name + " " + portLabel(p)
+	name := p.Name + " " + p.Label()
 	if p.Service != "" {
 		name = p.Service + " " + name
 	}

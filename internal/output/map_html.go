@@ -27,7 +27,7 @@ func MapHTML(w io.Writer, r *report.MapReport, l report.Language) error {
 	if len(r.Wanted) > 0 {
 		page.put(raw(`<ul class="wanted">`))
 		for _, p := range r.Wanted {
-			page.put(raw("\n<li class=\""), wantedPlace(p).String(), raw(`"><b>`), portLabel(p.Port), raw("</b> "), verdictText(p.Verdict, l))
+			page.put(raw("\n<li class=\""), wantedPlace(p).String(), raw(`"><b>`), p.Port.Label(), raw("</b> "), verdictText(p.Verdict, l))
 			if p.About != "" {
 				page.put(raw(" <small>"), p.About, raw("</small>"))
 			}

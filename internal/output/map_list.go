@@ -120,7 +120,7 @@ func (p *page) asked(r *report.MapReport) {
 	}
 	for _, w := range r.Wanted {
 		row := p.sign([]cell{{}}, wantedPlace(w))
-		p.item(0, append(row[1:], cell{" " + pad(portLabel(w.Port), label) + "  ", bold},
+		p.item(0, append(row[1:], cell{" " + pad(w.Port.Label(), label) + "  ", bold},
 			cell{pad(verdictText(w.Verdict, p.opt.Language), verdict) + "  ", plain}), w.About)
 	}
 }

@@ -86,7 +86,7 @@ func (p *page) row(port report.Port, findings []report.Finding, lead *report.Fin
 		column += 2
 	}
 	use := purpose(port, p.opt.Language)
-	cells = append(cells, cell{pad(portLabel(port), labels) + "  ", bold})
+	cells = append(cells, cell{pad(port.Label(), labels) + "  ", bold})
 	column += labels + 2
 	beside := cells
 	if abouts > 0 {
@@ -97,7 +97,7 @@ func (p *page) row(port report.Port, findings []report.Finding, lead *report.Fin
 	state := verdictText(port.Verdict, p.opt.Language)
 	shown := 0 // holders that the row has
 	switch {
-	case port.Ports == picked && lead == nil:
+	case port.Picked() && lead == nil:
 		state = p.say("a port that the engine picks")
 	case port.Verdict == report.PortFree && (use != "" || lead != nil), lead != nil && isDuplicate(*lead):
 		state = ""

@@ -28,7 +28,7 @@ func Who(w io.Writer, r *report.WhoReport, opt Options) error {
 }
 
 func (p *page) whoPort(port report.Port, findings []report.Finding, portWidth int) {
-	label := cell{pad(portLabel(port), portWidth) + "  ", bold}
+	label := cell{pad(port.Label(), portWidth) + "  ", bold}
 	if len(port.Holders) == 0 {
 		p.item(0, []cell{label}, nobody(port.Verdict, p.opt.Language))
 	} else {

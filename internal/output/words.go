@@ -18,22 +18,11 @@ func endpoint(address, ports string) string {
 	return net.JoinHostPort(address, ports)
 }
 
-// picked is what a report has in the place of a port that the engine picks.
-const picked = "0"
-
-// portLabel is the port as it heads a row: "80/tcp", "[::1]:9000/tcp", "any/tcp".
-func portLabel(p report.Port) string {
-	if p.Ports == picked {
-		return endpoint(p.Address, "any") + "/" + p.Protocol
-	}
-	return endpoint(p.Address, p.Ports) + "/" + p.Protocol
-}
-
 // labelWidth is how wide a column of ports is.
 func labelWidth(ports []report.Port) int {
 	widest := 0
 	for _, p := range ports {
-		widest = max(widest, width(portLabel(p)))
+		widest = max(widest, width(p.Label()))
 	}
 	return widest
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -17,7 +18,6 @@ import (
 	"github.com/safeport/safeport/internal/output"
 	"github.com/safeport/safeport/internal/release/engine"
 	"github.com/safeport/safeport/internal/release/journal"
-	"github.com/safeport/safeport/report"
 )
 
 // failed prints why a change did not come about, and what stands now.
@@ -93,13 +93,6 @@ func (c *changing) asRoot(cmd *cobra.Command) string {
 	return strings.Join(line, " ")
 }
 
-func holderText(h report.Holder, l message.Language) string {
-	if h.PID > 0 {
-		return l.Sprintf("%s (PID %d, user %s)", h.Name, h.PID, h.User)
-	}
-	return h.Name
-}
-
 // teller is how a command speaks to the person: lines that say who speaks, and hints. What is said of a change
 // that was begun stands in its log, too.
 func (c *changing) teller(cmd *cobra.Command) (say func(format string, args ...any), hint func(message.Phrase)) {
@@ -143,10 +136,8 @@ func (c *changing) afterFailure(cmd *cobra.Command, f *journal.FailedError) erro
 	var blocked *journal.BlockedError
 	if errors.As(f.Err, &blocked) {
 		for _, p := range blocked.Report.Ports {
-			for _, h := range p.Holders {
-				if !h.Own {
-					more(message.Say("%s/%s is in use by %s", p.Ports, p.Protocol, holderText(h, l)))
-				}
+			for _, who := range output.Others(p, output.Options{Language: l, Now: time.Now()}) {
+				more(message.Say("%s is in use by %s", p.Label(), who))
 			}
 		}
 	}
