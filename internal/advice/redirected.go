@@ -87,6 +87,6 @@ func (w *Builder) rulesUnseen(err error) []report.Finding {
 	if errors.Is(err, fs.ErrPermission) {
 		f.Unchecked = w.Lang.Sprintf("firewall and NAT rules")
 	}
-	w.remedy(&f, message.SeeRules, nil, w.Subject.RootCheck)
+	w.remedy(&f, message.FullCheck, nil, w.Subject.RootCheck)
 	return []report.Finding{f}
 }

@@ -85,7 +85,7 @@ func (w *Builder) unchecked(a engine.Answer) string {
 func (w *Builder) howToSee(f *report.Finding, a engine.Answer) {
 	switch a.State {
 	case engine.Refused:
-		w.remedy(f, message.JoinGroup, nil, w.Subject.RootCheck)
+		w.remedy(f, message.FullCheck, nil, w.Subject.RootCheck)
 	case engine.Asleep:
 		w.remedy(f, message.StartEngine, nil, "sudo systemctl start docker.service")
 	default:

@@ -28,7 +28,7 @@ func (m *merger) cause(r *report.Report, f report.Finding, columns map[string]in
 	}
 	text := message.Clean(f.Message)
 	if key.holder != "" && f.Code == report.PortInUse {
-		text = m.opt.Language.Text(message.FleetHeld, message.Args{"port": m.fleet.Ports[key.port].Label, "holder": key.holder})
+		text = m.opt.Language.Text(message.InUse, message.Args{"port": m.fleet.Ports[key.port].Label, "holder": key.holder})
 	}
 	i := m.plain(key, text)
 	c := &m.fleet.Causes[i]

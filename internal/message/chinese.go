@@ -1,6 +1,6 @@
 package message
 
-// chinese are the sentences with keys. Names stand as their owners write them; a full-width comma, colon or bracket needs
+// chinese are the sentences with named places. Names stand as their owners write them; a full-width comma, colon or bracket needs
 // no space beside it, a word in Latin letters has one.
 var chinese = map[Key]string{
 	InUse:              "端口 {port} 已被{holder}占用",
@@ -176,7 +176,7 @@ var chinese = map[Key]string{
 	ShowRule:           "查看该规则",
 	LetIn:              "在 {filter} 中开放该端口",
 	LetInForNow:        "临时开放该端口（直到重新加载表 {filter}），然后写入规则的来源",
-	SeeRules:           "完整检查",
+	FullCheck:          "完整检查",
 	ShowPrograms:       "查看设备 {device} 上的程序",
 	UseOther:           "改用端口 {suggestion}（空闲）",
 	UseOthers:          "改用端口 {suggestions}（空闲）",
@@ -227,7 +227,6 @@ var chinese = map[Key]string{
 	RenameIt:           "重命名那个容器",
 	SayWhich:           "选择 {name}",
 	InstallEngine:      "先安装 Docker 或 Podman，或用 --engine 指定容器引擎",
-	JoinGroup:          "完整检查",
 	StartEngine:        "启动容器引擎",
 	NameBoth:           "检查程序要使用的地址",
 	Follow:             "请同步更新{what}",
@@ -236,7 +235,6 @@ var chinese = map[Key]string{
 	NotEnough:          "需要 {wanted} 个端口，只有 {found} 个空闲",
 	NotEnoughInARow:    "没有找到 {wanted} 个连续的空闲端口",
 
-	FleetHeld:       "端口 {port} 已被 {holder} 占用",
 	FleetRule:       "规则 {name}",
 	FleetTwice:      "{host} 有两份报告，以较新的为准",
 	FleetUntold:     "报告没有说明原因",
@@ -288,7 +286,6 @@ var chinese = map[Key]string{
 	PageAndMore:     "以及另外 {count} 台",
 	PageAsked:       "检查时间：{time}",
 	PageNothing:     "没有其他说明",
-	PageReadyWarned: "就绪，有警告",
 	PageFree:        "空闲",
 	PageOwn:         "自身占用",
 	PageBusy:        "被占用",
@@ -296,5 +293,5 @@ var chinese = map[Key]string{
 	PageDenied:      "权限不足",
 	PageUnavailable: "没有该地址",
 	PageUntold:      "未知",
-	PageNotWanted:   "未检查",
+	PageNotWanted:   "不需要",
 }

@@ -1,9 +1,9 @@
 // Package message holds every sentence that safeport says, in each of its languages.
 //
-// What is found on a host is said by sentences that have a [Key] and named places, as in "port {port} is taken by {holder}":
-// several rooms say them, and one finding may have several. What is said in one place alone, as a usage error, progress or
-// help, stands there in English, and its English is the key to the same in other languages (a [Phrase]): the code shows what
-// is said, and a sentence that was changed in one language only is missed by a test.
+// What is found on a host is said by sentences with named places, as in "Port {port} is already in use by {holder}" (a [Key]):
+// several packages say them, and one finding may have several. What is said in one place alone, as a usage error, progress or
+// help, stands there in English, as a format of package fmt (a [Phrase]). The English of both is the key to the same in other
+// languages: a sentence that was changed in one language only is missed by a test.
 package message
 
 import (
@@ -17,7 +17,7 @@ type Args map[string]string
 
 // Text is the sentence with its places filled. A place without a value stays as it is, which a test would notice.
 func (l Language) Text(key Key, args Args) string {
-	sentence := english[key]
+	sentence := string(key)
 	if l == Chinese {
 		sentence = chinese[key]
 	}

@@ -82,7 +82,7 @@ func fleetWords(f *report.Fleet, l report.Language) map[string]string {
 		"asked": say(message.PageAsked), "nothing": say(message.PageNothing), "free": say(message.PageFree),
 		"own": say(message.PageOwn), "busy": say(message.PageBusy), "redirected": say(message.PageRedirected),
 		"denied": say(message.PageDenied), "unavailable": say(message.PageUnavailable), "untold": say(message.PageUntold),
-		"none": say(message.PageNotWanted), "host.clear": say(message.PageReady), "host.warned": say(message.PageReadyWarned),
+		"none": say(message.PageNotWanted), "host.clear": say(message.PageReady), "host.warned": say(message.PageWarned),
 		"host.blocked": say(message.PageBlocked), "host.unknown": say(message.PageUnknown),
 	}
 }
