@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -61,6 +62,28 @@ func TestCoreLinksWhatItNeeds(t *testing.T) {
 	for _, m := range modules {
 		if !linked[m] {
 			t.Errorf("module %s is not linked any more: take it off the list", m)
+		}
+	}
+}
+
+// A check is over in a few milliseconds: what compiles expressions at each start, and needs none, takes part of them.
+func TestExpressionsAreCompiledWhenNeeded(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "-f", `{{with .Module}}{{if .Main}}{{range $.GoFiles}}{{$.Dir}}/{{.}}{{"\n"}}{{end}}{{end}}{{end}}`, ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	atStart := regexp.MustCompile(`(?m)^(var|\t)[^:\n(]*= regexp\.MustCompile`)
+	files := strings.Fields(string(out))
+	if len(files) < 100 {
+		t.Fatalf("the core has %d files", len(files))
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if line := atStart.Find(text); line != nil {
+			t.Errorf("%s: %s", file, line)
 		}
 	}
 }

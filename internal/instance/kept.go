@@ -3,17 +3,20 @@ package instance
 import (
 	"regexp"
 	"slices"
+	"sync"
 
 	"github.com/safeport/safeport/internal/facts"
 )
 
 // aside is what safeport adds to the name of a container that it keeps for a rollback.
-var aside = regexp.MustCompile(`^(.+)-r[0-9]+$`)
+var aside = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(.+)-r[0-9]+$`)
+})
 
 // Kept says whether a container is the older revision of an installation, which safeport keeps for a rollback: nothing else
 // starts it, and before it does what has its ports now is stopped. all are the containers of the host.
 func Kept(c facts.Container, all []facts.Container) bool {
-	name := aside.FindStringSubmatch(c.Name)
+	name := aside().FindStringSubmatch(c.Name)
 	if name == nil || running(c) || c.Foreign || c.Restart != "" && c.Restart != "no" {
 		return false
 	}
