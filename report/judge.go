@@ -32,3 +32,6 @@ func (f Finding) Judge(strict bool) Verdict {
 	}
 	return Warned
 }
+
+// Weight orders verdicts from good to bad.
+func (v Verdict) Weight() int { return slices.Index([]Verdict{Clear, Warned, Unknown, Blocked}, v) }

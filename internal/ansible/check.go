@@ -2,7 +2,6 @@ package ansible
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/safeport/safeport"
@@ -35,7 +34,7 @@ func (p Program) check(ctx context.Context, t *Task) *Reply {
 		sum.Reports = append(sum.Reports, reply.Report)
 		sum.Failed = sum.Failed || reply.Failed
 		sum.Warnings = append(sum.Warnings, reply.Warnings...)
-		if badness(reply.Report.Verdict) > badness(report.Verdict(sum.Verdict)) {
+		if reply.Report.Verdict.Weight() > report.Verdict(sum.Verdict).Weight() {
 			sum.Verdict = reply.Verdict
 		}
 		if sum.RC != 1 && reply.RC != 0 {
@@ -47,11 +46,6 @@ func (p Program) check(ctx context.Context, t *Task) *Reply {
 	return sum
 }
 
-// badness orders verdicts from good to bad, as those of several hosts are ordered.
-func badness(v report.Verdict) int {
-	return slices.Index([]report.Verdict{report.Clear, report.Warned, report.Unknown, report.Blocked}, v)
-}
-
 // answer is the reply to one question.
 func (p Program) answer(ctx context.Context, t *Task, q *Params) *Reply {
 	services, files := Parted(q.List("service"))
@@ -61,7 +55,7 @@ func (p Program) answer(ctx context.Context, t *Task, q *Params) *Reply {
 		Settings: q.Pairs("settings"), ConfigFile: q.Text("config_file"), Ports: q.List("ports"), Publish: q.List("publish"),
 		Engine: q.Text("engine"), Ignore: q.List("ignore"), Strict: q.Flag("strict"), Spares: q.Number("spares", 16),
 	}
-	warn := q.FlagOr("warn", true)
+	warn := q.flagOr("warn", true)
 	if err := q.Done(); err != nil {
 		return Wrong(err)
 	}

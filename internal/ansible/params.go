@@ -74,10 +74,10 @@ func (p *Params) Choice(name, usual string, among ...string) string {
 }
 
 // Flag reads what Ansible takes for true and false; it is false where it is not given.
-func (p *Params) Flag(name string) bool { return p.FlagOr(name, false) }
+func (p *Params) Flag(name string) bool { return p.flagOr(name, false) }
 
-// FlagOr is a flag that has another value where it is not given.
-func (p *Params) FlagOr(name string, usual bool) bool {
+// flagOr is a flag that has another value where it is not given.
+func (p *Params) flagOr(name string, usual bool) bool {
 	s := strings.ToLower(p.Text(name))
 	switch s {
 	case "":

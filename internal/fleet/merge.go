@@ -111,11 +111,11 @@ func (m *merger) add(r *report.Report) error {
 // that somebody has put together or changed may say "clear" above an error.
 func (m *merger) verdict(r *report.Report) report.Verdict {
 	worst := r.Judge(m.opt.Strict)
-	if weight(worst) < 0 {
+	if worst.Weight() < 0 {
 		worst = report.Unknown
 	}
 	for _, f := range r.Findings {
-		if v := f.Judge(m.opt.Strict); weight(v) > weight(worst) {
+		if v := f.Judge(m.opt.Strict); v.Weight() > worst.Weight() {
 			worst = v
 		}
 	}

@@ -8,11 +8,6 @@ import (
 	"github.com/safeport/safeport/report"
 )
 
-// weight orders verdicts from good to bad.
-func weight(v report.Verdict) int {
-	return slices.Index([]report.Verdict{report.Clear, report.Warned, report.Unknown, report.Blocked}, v)
-}
-
 // sum joins the rows of each host, counts, and sorts.
 func (m *merger) sum() {
 	f := m.fleet
@@ -29,7 +24,7 @@ func (m *merger) sum() {
 	for i := range f.Hosts {
 		count(f, &f.Hosts[i])
 	}
-	if len(f.Unread)+len(f.Hosts) == 0 || len(f.Unread) > 0 && weight(f.Verdict) < weight(report.Unknown) {
+	if len(f.Unread)+len(f.Hosts) == 0 || len(f.Unread) > 0 && f.Verdict.Weight() < report.Unknown.Weight() {
 		f.Verdict = report.Unknown
 	}
 	f.Shared = m.shared()
@@ -68,7 +63,7 @@ func (m *merger) sortCauses() {
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
 		x, y := f.Causes[a], f.Causes[b]
-		return cmp.Or(weight(y.Verdict)-weight(x.Verdict), everywhere(a)-everywhere(b), hosts[b]-hosts[a], strings.Compare(x.Message, y.Message))
+		return cmp.Or(y.Verdict.Weight()-x.Verdict.Weight(), everywhere(a)-everywhere(b), hosts[b]-hosts[a], strings.Compare(x.Message, y.Message))
 	})
 	place := make([]int, len(f.Causes))
 	sorted := make([]report.Cause, len(order))
@@ -91,7 +86,7 @@ func join(h *report.FleetHost, r *row) {
 	h.Causes = slices.Concat(h.Causes, r.causes)
 	slices.Sort(h.Causes)
 	h.Causes = slices.Compact(h.Causes)
-	if weight(r.verdict) > weight(h.Verdict) {
+	if r.verdict.Weight() > h.Verdict.Weight() {
 		h.Verdict = r.verdict
 	}
 	if h.Time == nil || r.time != nil && r.time.After(*h.Time) {
@@ -113,7 +108,7 @@ func count(f *report.Fleet, h *report.FleetHost) {
 		f.Counts.Clear++
 		f.Counts.Ready++
 	}
-	if weight(h.Verdict) > weight(f.Verdict) {
+	if h.Verdict.Weight() > f.Verdict.Weight() {
 		f.Verdict = h.Verdict
 	}
 	for _, c := range h.Causes {

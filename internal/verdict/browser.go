@@ -12,8 +12,8 @@ var refused = []uint16{
 	6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
 }
 
-// RefusedByBrowsers says whether a web interface on the port could not be opened in a browser (ERR_UNSAFE_PORT).
-func RefusedByBrowsers(n uint16) bool {
+// refusedByBrowsers says whether a web interface on the port could not be opened in a browser (ERR_UNSAFE_PORT).
+func refusedByBrowsers(n uint16) bool {
 	_, found := slices.BinarySearch(refused, n)
 	return found
 }

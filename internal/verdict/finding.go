@@ -165,7 +165,7 @@ func (f Facts) remarks(i int, r *Result) []Finding {
 	} else if f.Kernel.Ephemeral.Overlaps(w.Ports) {
 		findings = append(findings, Finding{Code: Ephemeral, Severity: Info, Required: i, Result: r})
 	}
-	if w.Protocol == port.TCP && w.Ports.Len() == 1 && RefusedByBrowsers(w.Ports.First) && mayBeWeb(w) {
+	if w.Protocol == port.TCP && w.Ports.Len() == 1 && refusedByBrowsers(w.Ports.First) && mayBeWeb(w) {
 		warn(Finding{Code: BrowserBlocked})
 	}
 	return findings

@@ -9,7 +9,7 @@ import (
 // Lasting says whether a port, if it is free, is likely to stay so and to be of use: outside the range of outgoing
 // connections, not refused by browsers, not used by a container that is stopped.
 func (f Facts) Lasting(p port.Protocol, n uint16) bool {
-	if len(f.Kernel.Ephemerals(port.Single(n))) > 0 || RefusedByBrowsers(n) {
+	if len(f.Kernel.Ephemerals(port.Single(n))) > 0 || refusedByBrowsers(n) {
 		return false
 	}
 	for _, c := range f.Uses {

@@ -88,7 +88,7 @@ func TestRefusedByBrowsersLooksThroughASortedList(t *testing.T) {
 		t.Fatal("the list is not sorted, and is searched as if it were")
 	}
 	for n, want := range map[uint16]bool{1: true, 22: true, 6000: true, 10080: true, 80: false, 443: false, 8080: false, 65535: false} {
-		if got := RefusedByBrowsers(n); got != want {
+		if got := refusedByBrowsers(n); got != want {
 			t.Errorf("port %d: %v, want %v", n, got, want)
 		}
 	}

@@ -131,8 +131,8 @@ func named(host, origin string) ([]Endpoint, error) {
 	return []Endpoint{{URL: host, Named: true}}, nil
 }
 
-// Usual says whether Docker's own command would find the endpoint without being told.
-func (e Endpoint) Usual() bool {
+// usual says whether Docker's own command would find the endpoint without being told.
+func (e Endpoint) usual() bool {
 	return e.URL == "unix:///var/run/docker.sock" || e.URL == "unix:///run/docker.sock"
 }
 
@@ -141,21 +141,21 @@ func (e Endpoint) Command(name string) string {
 	switch {
 	case name == "podman":
 		return e.podman(os.Geteuid())
-	case e.Named && !e.Usual():
+	case e.Named && !e.usual():
 		return "docker -H " + message.Quote(e.URL)
 	}
 	return "docker"
 }
 
 // Chosen says whether somebody has chosen the endpoint, so that another user's environment may lead elsewhere.
-func (e Endpoint) Chosen() bool { return e.Named && !e.Usual() }
+func (e Endpoint) Chosen() bool { return e.Named && !e.usual() }
 
 // CommandAsRoot is [Endpoint.Command] for root, who does not have the user's environment: what sudo runs.
 func (e Endpoint) CommandAsRoot(name string) string {
 	switch {
 	case name == "podman":
 		return e.podman(0)
-	case !e.Usual():
+	case !e.usual():
 		return "docker -H " + message.Quote(e.URL)
 	}
 	return e.Command(name)

@@ -187,7 +187,7 @@ func TestRemoteIsWhatIsOnAnotherHost(t *testing.T) {
 
 func TestUsualIsWhatDockersCommandFindsByItself(t *testing.T) {
 	for url, want := range map[string]bool{"unix:///run/docker.sock": true, "unix:///var/run/docker.sock": true, "unix:///run/podman/podman.sock": false} {
-		if got := (Endpoint{URL: url}).Usual(); got != want {
+		if got := (Endpoint{URL: url}).usual(); got != want {
 			t.Errorf("%s: %v, want %v", url, got, want)
 		}
 	}

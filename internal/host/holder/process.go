@@ -12,8 +12,8 @@ import (
 	"github.com/safeport/safeport/internal/facts"
 )
 
-// MaxCommand bounds what is read of a command line; a process may have megabytes of it.
-const MaxCommand = 4096
+// maxCommand bounds what is read of a command line; a process may have megabytes of it.
+const maxCommand = 4096
 
 // process describes a process, or returns nil when it is gone.
 func (r *Readings) process(pid int) *facts.Process {
@@ -57,7 +57,7 @@ func programName(comm string, argv []string) string {
 }
 
 func readArguments(proc string, pid int) []string {
-	return arguments(ReadSome(fmt.Sprintf("%s/%d/cmdline", proc, pid), MaxCommand))
+	return arguments(ReadSome(fmt.Sprintf("%s/%d/cmdline", proc, pid), maxCommand))
 }
 
 func arguments(file string) []string {

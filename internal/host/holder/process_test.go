@@ -92,7 +92,7 @@ func TestReadProcessDescribesThisTest(t *testing.T) {
 func TestACommandLineIsReadUpToALimit(t *testing.T) {
 	proc := procTree(t, process{pid: 100, argv: []string{"srv", strings.Repeat("x", 1<<20)}})
 	argv := readArguments(proc, 100)
-	if n := len(strings.Join(argv, " ")); n > MaxCommand || argv[0] != "srv" {
-		t.Errorf("%d bytes were read, want at most %d", n, MaxCommand)
+	if n := len(strings.Join(argv, " ")); n > maxCommand || argv[0] != "srv" {
+		t.Errorf("%d bytes were read, want at most %d", n, maxCommand)
 	}
 }

@@ -83,7 +83,7 @@ func (r *Readings) read(pid int, mem []byte) *Reading {
 		dir := r.proc + "/" + strconv.Itoa(pid)
 		p = &Reading{Stat: *st}
 		p.status(readInto(dir+"/status", mem))
-		line := r.command(readInto(dir+"/cmdline", mem[:min(len(mem), MaxCommand)]))
+		line := r.command(readInto(dir+"/cmdline", mem[:min(len(mem), maxCommand)]))
 		p.Argv, p.Command = line.argv, line.masked
 		p.Cgroup = r.group(readInto(dir+"/cgroup", mem))
 	}

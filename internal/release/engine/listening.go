@@ -69,7 +69,7 @@ func listenersOf(pid int, id string) (list []netip.AddrPort, err error) {
 		}
 		lines := bufio.NewScanner(f)
 		for n := 0; lines.Scan() && n < maxListeners; n++ {
-			if a, ok := ListenerIn(lines.Text()); ok {
+			if a, ok := listenerIn(lines.Text()); ok {
 				list = append(list, a)
 			}
 		}
@@ -78,9 +78,9 @@ func listenersOf(pid int, id string) (list []netip.AddrPort, err error) {
 	return list, nil
 }
 
-// ListenerIn reads a line of /proc/net/tcp: the second field is the local address in hexadecimal, in words of the machine's
+// listenerIn reads a line of /proc/net/tcp: the second field is the local address in hexadecimal, in words of the machine's
 // byte order, the fourth the state, 0A for one that listens (proc(5), net/ipv4/tcp_ipv4.c).
-func ListenerIn(line string) (a netip.AddrPort, ok bool) {
+func listenerIn(line string) (a netip.AddrPort, ok bool) {
 	fields := strings.Fields(line)
 	if len(fields) < 4 || fields[3] != "0A" {
 		return a, false

@@ -17,7 +17,7 @@ func TestListenerIn(t *testing.T) {
 		"   7: 00000000 0:0 0A":  "",
 	} {
 		got := ""
-		if a, ok := ListenerIn(line); ok {
+		if a, ok := listenerIn(line); ok {
 			got = a.String()
 		}
 		if got != want {

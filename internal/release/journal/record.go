@@ -201,13 +201,5 @@ func (r *Record) Previous() *Release {
 // Project is the Compose project's name of a release.
 func Project(instance string, number int) string { return fmt.Sprintf("%s-r%d", instance, number) }
 
-// ProjectName is the Compose project that a release's containers are of; empty for one that was started by hand.
-func (r *Release) ProjectName(instance string) string {
-	if r.Adopted {
-		return r.Project
-	}
-	return Project(instance, r.Number)
-}
-
 // Aside is the name of a container of a release while it does not serve.
 func Aside(name string, number int) string { return fmt.Sprintf("%s-r%d", name, number) }

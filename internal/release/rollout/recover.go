@@ -128,7 +128,7 @@ func (r *Runner) finish(ctx context.Context, record *journal.Record) (bool, erro
 	fine := r.Engine.Serves(ctx, to) == nil && r.Engine.Watch(ctx, to) == nil
 	if !fine {
 		r.Say("An earlier run was interrupted (%s). Waiting for revision %d to become healthy", p, to.Number)
-		if err := r.awaken(ctx, record, to, is); err != nil {
+		if err := r.awaken(ctx, to, is); err != nil {
 			if !lost && !answered {
 				r.Say("revision %d isn't healthy: %v", to.Number, err)
 				return false, nil
@@ -167,7 +167,7 @@ func (r *Runner) complete(ctx context.Context, record *journal.Record, to *journ
 
 // awaken starts a release that is to be kept, and waits until it serves. One that has run without an end for longer than it may
 // take has had its time.
-func (r *Runner) awaken(ctx context.Context, record *journal.Record, to *journal.Release, is engine.Looked) error {
+func (r *Runner) awaken(ctx context.Context, to *journal.Release, is engine.Looked) error {
 	if !is.Running {
 		if err := r.Engine.Promote(ctx, to); err != nil {
 			return err
