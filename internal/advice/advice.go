@@ -1,35 +1,15 @@
 package advice
 
 import (
-	"cmp"
 	"fmt"
-	"net/netip"
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/safeport/safeport/internal/describe"
-	"github.com/safeport/safeport/internal/facts"
-	"github.com/safeport/safeport/internal/host"
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/port"
 	"github.com/safeport/safeport/internal/verdict"
 	"github.com/safeport/safeport/report"
 )
-
-// Builder turns the verdict's findings into sentences and remedies.
-type Builder struct {
-	Lang    report.Language
-	Subject Subject
-	Ports   []report.Port
-	Holders [][]describe.Holder // of each port
-	Kernel  facts.Kernel
-	Facts   verdict.Facts
-	Results []verdict.Result
-	reserve []port.Range // what the findings want kept from outgoing connections: the setting holds one list for all
-	at      int          // the finding that is being written
-	moves   []move
-}
 
 // Write turns findings into the report's.
 func (w *Builder) Write(findings []verdict.Finding) []report.Finding {
@@ -43,34 +23,6 @@ func (w *Builder) Write(findings []verdict.Finding) []report.Finding {
 	}
 	w.together(list)
 	return list
-}
-
-// Subject is what remedies have to repeat.
-type Subject struct {
-	Again func(changed, to string) string // the command that asks again, with another value for an option; empty: there is none
-	// Next is the command that installs what was asked about, or changes it, with other values for options, each followed by
-	// its value; empty: only asking again is left, which Check does.
-	Next, Check func(options ...string) string
-	// Option is the option that chooses the port of a requirement, and its value: "--port", "8080".
-	Option   func(w port.Requirement, ports string) (option, value string)
-	Changes  bool                        // that command is not a check
-	MayLeave func(port.Requirement) bool // whether its service could do without the host's network
-	Docker   string                      // "docker", "podman" or "docker -H unix://…"
-	Endpoint string
-	// apart: that engine has its ports in another network than the one that was looked at; its process, where that is seen.
-	Apart     bool
-	EnginePID int
-	RootCheck string // the whole request, with root's rights to look: it is about the same user, and the same engine
-	// EngineUnit is the systemd unit that runs that engine, and LiveRestore whether its containers run on without it.
-	EngineUnit  string
-	LiveRestore bool
-	AsRoot      string // docker, as root calls it, who has another environment
-	Answers     bool   // that engine told of its containers
-	KnowsAll    bool   // of all that a Docker on this host has
-	NoSudo      bool   // it is root who asks, on a host without sudo
-
-	AddressFor func(port.Requirement) netip.Addr // on which a want for all addresses can be had; zero: there is none
-	Resolver   host.Resolver
 }
 
 func (w *Builder) finding(f verdict.Finding) report.Finding {
@@ -168,14 +120,6 @@ func (w *Builder) finding(f verdict.Finding) report.Finding {
 	return out
 }
 
-// remedy adds a choice that the user has.
-func (w *Builder) remedy(f *report.Finding, key message.Key, args message.Args, command string) {
-	f.Remedies = append(f.Remedies, report.Remedy{Text: w.Lang.Text(key, args), Command: w.here(command)})
-}
-
-// Severities are in the verdict's order, from the heaviest on.
-var Severities = []report.Severity{verdict.Error: report.Error, verdict.Warning: report.Warning, verdict.Info: report.Info}
-
 func firstUser(holders []report.Holder) string {
 	for _, h := range holders {
 		if h.Kind == report.HolderUnseen {
@@ -183,23 +127,4 @@ func firstUser(holders []report.Holder) string {
 		}
 	}
 	return ""
-}
-
-// reserved is the value of ip_local_reserved_ports with the ranges added: the setting replaces the whole list.
-func reserved(have, add []port.Range) string {
-	all := slices.Concat(have, add)
-	slices.SortFunc(all, func(a, b port.Range) int { return cmp.Compare(a.First, b.First) })
-	var merged []port.Range
-	for _, r := range all {
-		if last := len(merged) - 1; last >= 0 && int(r.First) <= int(merged[last].Last)+1 {
-			merged[last].Last = max(merged[last].Last, r.Last)
-			continue
-		}
-		merged = append(merged, r)
-	}
-	words := make([]string, len(merged))
-	for i, r := range merged {
-		words[i] = r.String()
-	}
-	return strings.Join(words, ",")
 }

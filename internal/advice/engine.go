@@ -77,3 +77,12 @@ func sudoUser(name string) string {
 	}
 	return name
 }
+
+// asOwner is the beginning of a command that is run as the user who has the supervisor: its files and what listens on its
+// socket are that user's, and are not to be met with more rights than the user has.
+func asOwner(user string) string {
+	if user == "" || user == "root" {
+		return "sudo "
+	}
+	return "sudo -u " + message.Quote(sudoUser(user)) + " "
+}

@@ -1,10 +1,14 @@
 package advice
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/safeport/safeport/internal/message"
+	"github.com/safeport/safeport/internal/port"
 	"github.com/safeport/safeport/internal/verdict"
 	"github.com/safeport/safeport/report"
 )
@@ -34,4 +38,23 @@ func (w *Builder) ephemeralUse(out *report.Finding, f verdict.Finding) {
 		return
 	}
 	out.Message += w.Lang.Text(message.EphemeralOften, message.Args{"count": strconv.Itoa(count), "of": strconv.Itoa(of)})
+}
+
+// reserved is the value of ip_local_reserved_ports with the ranges added: the setting replaces the whole list.
+func reserved(have, add []port.Range) string {
+	all := slices.Concat(have, add)
+	slices.SortFunc(all, func(a, b port.Range) int { return cmp.Compare(a.First, b.First) })
+	var merged []port.Range
+	for _, r := range all {
+		if last := len(merged) - 1; last >= 0 && int(r.First) <= int(merged[last].Last)+1 {
+			merged[last].Last = max(merged[last].Last, r.Last)
+			continue
+		}
+		merged = append(merged, r)
+	}
+	words := make([]string, len(merged))
+	for i, r := range merged {
+		words[i] = r.String()
+	}
+	return strings.Join(words, ",")
 }

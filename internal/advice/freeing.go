@@ -2,7 +2,6 @@ package advice
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -12,17 +11,6 @@ import (
 	"github.com/safeport/safeport/internal/port"
 	"github.com/safeport/safeport/report"
 )
-
-// way is how a holder gives its port back: a sentence, and a command where one does it.
-type way struct {
-	key     message.Key
-	args    message.Args
-	text    string // in place of a key: the sentence, in the reader's language
-	command string
-	undo    string // what takes the command back, where something does
-	stops   bool   // the command ends the holder: those of several holders are run together
-	process int    // that nobody looks after, so that somebody has to say that it is to end
-}
 
 // freeHolders says how those that have a port give it back. Nothing is ever told to be killed, and nothing that the host lives
 // on is told to be stopped. What has to go together is one command.
@@ -53,26 +41,6 @@ func (w *Builder) freeHolders(out *report.Finding, holders []describe.Holder, wa
 	for _, f := range ways {
 		out.Remedies = append(out.Remedies, report.Remedy{Text: w.textOf(f), Command: w.here(f.command), Stops: f.stops, Undo: w.here(f.undo), Process: f.process})
 	}
-}
-
-// undoAll takes several ways back, the last first; empty where one of them cannot be.
-func undoAll(ways []way) string {
-	var commands []string
-	for _, f := range slices.Backward(ways) {
-		if f.undo == "" {
-			return ""
-		}
-		commands = append(commands, f.undo)
-	}
-	return strings.Join(commands, " && ")
-}
-
-// textOf is the sentence of a way.
-func (w *Builder) textOf(f way) string {
-	if f.text != "" {
-		return f.text
-	}
-	return w.Lang.Text(f.key, f.args)
 }
 
 // waysFrom says how one holder gives a port back.
@@ -119,15 +87,6 @@ func (w *Builder) waysFrom(h describe.Holder, want port.Requirement) []way {
 	return nil
 }
 
-// words are how a holder's process is named in a sentence.
-func words(h describe.Holder) message.Args {
-	args := message.Args{"name": h.Name, "pid": strconv.Itoa(h.PID), "unit": h.Unit}
-	if h.Unit == "" {
-		args["unit"] = h.Name
-	}
-	return args
-}
-
 // stopContainer is how a container gives a port back: by the one who looks after it.
 func (w *Builder) stopContainer(h describe.Holder) []way {
 	c := h.From.Container
@@ -168,28 +127,3 @@ func inMachine(h describe.Holder) []way {
 	}
 	return []way{{key: message.StopInMachine, args: args, command: command, stops: true}}
 }
-
-// keep says why a holder is not to be stopped, and on which address of the host there is room beside it.
-func (w *Builder) keep(why message.Key, h describe.Holder, want port.Requirement) (ways []way) {
-	if beside := w.besideIt(h, want); beside != nil {
-		ways = append(ways, *beside)
-	}
-	return append(ways, way{key: why, args: words(h)})
-}
-
-// besideIt is the same question for one address of the host, where the holder has another one.
-func (w *Builder) besideIt(h describe.Holder, want port.Requirement) *way {
-	if want.Addr.IsValid() && !want.Addr.IsUnspecified() || want.Origin.Kind != "argument" || w.Subject.AddressFor == nil || isWildcard(h.Address) {
-		return nil
-	}
-	at := w.Subject.AddressFor(want)
-	if !at.IsValid() {
-		return nil
-	}
-	changed := want
-	changed.Addr = at
-	command := w.Subject.Again(want.Origin.Where, port.Argument(changed))
-	return &way{key: message.UseAddress, args: message.Args{"address": at.String()}, command: command}
-}
-
-func isWildcard(address string) bool { return address == "0.0.0.0" || address == "::" || address == "" }

@@ -3,7 +3,6 @@ package advice
 import (
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/safeport/safeport/internal/describe"
@@ -74,15 +73,6 @@ func (w *Builder) byItsManager(h describe.Holder) []way {
 		return w.atTerminal(p.Chain, self, h)
 	}
 	return nil
-}
-
-// asOwner is the beginning of a command that is run as the user who has the supervisor: its files and what listens on its
-// socket are that user's, and are not to be met with more rights than the user has.
-func asOwner(user string) string {
-	if user == "" || user == "root" {
-		return "sudo "
-	}
-	return "sudo -u " + message.Quote(sudoUser(user)) + " "
 }
 
 // bySupervisor is how a supervisor stops a service, and keeps it from starting with the host where one command does that.
@@ -188,11 +178,6 @@ func (w *Builder) ofScheduler(l facts.Link, h describe.Holder) []way {
 // byHand is for a process that nobody manages: "safeport free-up" ends it once its name was typed.
 func (w *Builder) byHand(h describe.Holder, text string) []way {
 	return []way{{text: text, command: freeUp(h), process: h.PID}}
-}
-
-// freeUp is the command that ends a process after it has asked.
-func freeUp(h describe.Holder) string {
-	return "sudo safeport free-up " + strconv.Itoa(h.Port) + "/" + h.Protocol
 }
 
 // carriesName says whether a program of the name is one that a host lives on.
