@@ -10,16 +10,6 @@ import (
 	"github.com/safeport/safeport/internal/release/journal"
 )
 
-// Choice is a yes or no of the user's, or nothing said.
-type Choice string
-
-// The choices.
-const (
-	Unsaid Choice = ""
-	Yes    Choice = "yes"
-	No     Choice = "no"
-)
-
 // chooseCopies finds what an upgrade has to copy before, and refuses what the disk cannot hold. When nothing is said, the
 // data that the definition names is copied if another version comes: only a version changes the format of its data, and
 // that a port changes is no reason to keep the users waiting for a copy.

@@ -17,14 +17,6 @@ import (
 	"github.com/safeport/safeport/report"
 )
 
-// question is about the ports of an instance with the values that it will have, or has. Nothing is read or resolved again for it:
-// what is asked about is what is made, and not what the files and the environment come to by then.
-type question struct {
-	opts       request.Options
-	definition *composefile.Definition
-	wanted     request.Resolved
-}
-
 // about makes the question. Its settings are the words of the session, by which remedies ask again.
 func (s *Session) about(name string, d *composefile.Definition, wanted request.Resolved) question {
 	q := question{request.Options(s.Question), d, wanted}
