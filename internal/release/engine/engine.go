@@ -204,3 +204,18 @@ func (e *Engine) remove(ctx context.Context, id string) error {
 		time.Sleep(AskEvery)
 	}
 }
+
+const (
+	// EngineTimeout is how long an engine may be silent in the middle of a change. A restart of Docker, as an update of its
+	// package makes one, takes a few seconds, and more with many containers.
+	EngineTimeout = 30 * time.Second
+	pingEvery     = time.Second
+	// pingWithin bounds one question that every engine answers at once, however busy it is.
+	pingWithin = 5 * time.Second
+)
+
+const (
+	AskEvery = 100 * time.Millisecond
+	// interruptions are how many restarts of its engine a wait outlives.
+	interruptions = 3
+)

@@ -14,15 +14,6 @@ import (
 	"github.com/safeport/safeport/internal/message"
 )
 
-const (
-	// EngineTimeout is how long an engine may be silent in the middle of a change. A restart of Docker, as an update of its
-	// package makes one, takes a few seconds, and more with many containers.
-	EngineTimeout = 30 * time.Second
-	pingEvery     = time.Second
-	// pingWithin bounds one question that every engine answers at once, however busy it is.
-	pingWithin = 5 * time.Second
-)
-
 // UnavailableError is an engine that has been silent for longer than the patience with it.
 type UnavailableError struct {
 	Endpoint string

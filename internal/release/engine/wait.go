@@ -12,12 +12,6 @@ import (
 	"github.com/safeport/safeport/internal/release/journal"
 )
 
-const (
-	AskEvery = 100 * time.Millisecond
-	// interruptions are how many restarts of its engine a wait outlives.
-	interruptions = 3
-)
-
 // Wait waits until the release serves: all of its containers run, those with a health check are healthy, and the port
 // answers as the version. It fails as soon as that cannot come any more, and judges by what happens from now on.
 func (e *Engine) Wait(ctx context.Context, r *journal.Release) error {
