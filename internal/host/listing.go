@@ -64,9 +64,3 @@ func (s *Survey) Outside(w port.Requirement) (blocks []facts.Block, outside int)
 	}
 	return blocks, all.outside
 }
-
-// keptOut is who does not get to the ports of a way.
-type keptOut struct {
-	blocks  []facts.Block
-	outside int
-}

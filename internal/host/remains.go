@@ -5,15 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"time"
-
-	"github.com/safeport/safeport/internal/facts"
 )
-
-// Remains are what installations without a container have on the host.
-type Remains struct {
-	Units []facts.Unit
-	Files []string
-}
 
 // Look looks for units of systemd and for files by their full names. Nothing is looked at when there is nothing to look
 // for.

@@ -2,7 +2,6 @@ package host
 
 import (
 	"cmp"
-	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -89,13 +88,6 @@ func (s *Survey) EngineUnit() string {
 		return ""
 	}
 	return group.Unit
-}
-
-// sameWay are wants that differ in nothing but their ports: rules are followed for all ports at once.
-type sameWay struct {
-	protocol port.Protocol
-	addr     netip.Addr
-	mode     port.Mode
 }
 
 // Reached says whether no rule takes all packets of some client to a want. It is made for asking about thousands.

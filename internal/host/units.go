@@ -11,13 +11,6 @@ import (
 	"github.com/safeport/safeport/internal/host/systemd"
 )
 
-// units is what the survey knows of systemd.
-type units struct {
-	system  *systemd.Manager
-	sockets map[int][]systemd.Socket // process of a systemd → its socket units
-	enabled []facts.PortUse          // ports of units that start with the host
-}
-
 // readUnits finds the units that take ports: now, through systemd itself, or when the host starts, users' own too. A host
 // that systemd does not run has none.
 func readUnits(ctx context.Context, rootsPorts int) (u units, source Source) {
