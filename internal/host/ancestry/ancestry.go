@@ -11,33 +11,10 @@ import (
 	"slices"
 
 	"github.com/safeport/safeport/internal/facts"
-	"github.com/safeport/safeport/internal/host/holder"
 )
 
 // maxParents bounds the parents that are followed: a shell may start itself a thousand times over.
 const maxParents = 32
-
-// Reader reads chains, and keeps what it has read of the processes that they have in common.
-type Reader struct {
-	proc      string // "/proc"
-	root      string // "/"
-	processes map[int]*process
-	readings  *holder.Readings
-	groups    map[string]holder.Group
-	places    map[string][]facts.Link // by the cgroup
-	logins    []login                 // of utmp; nil until they are asked for
-	monitored []monitored
-	openRC    map[int]string // services by their process; nil until they are asked for
-	asked     struct{ utmp, monit bool }
-}
-
-// Open makes a Reader that shares what was read of processes. procRoot is "/proc", root "/".
-func Open(procRoot, root string, readings *holder.Readings) *Reader {
-	return &Reader{
-		proc: procRoot, root: root, processes: map[int]*process{}, readings: readings,
-		groups: map[string]holder.Group{}, places: map[string][]facts.Link{},
-	}
-}
 
 // Of is how a process came to run, the first process first and the process itself last; nil when it is gone.
 func (r *Reader) Of(pid int) []facts.Link {
@@ -80,24 +57,6 @@ func (r *Reader) line(pid int) (line []*process) {
 	}
 	slices.Reverse(line)
 	return line
-}
-
-// chain is one that is being made.
-type chain struct {
-	reader *Reader
-	links  []facts.Link
-}
-
-func (c *chain) add(l facts.Link) { c.links = append(c.links, l) }
-
-// last is the last link of a kind.
-func (c *chain) last(kinds ...facts.LinkKind) *facts.Link {
-	for i := len(c.links) - 1; i >= 0; i-- {
-		if slices.Contains(kinds, c.links[i].Kind) {
-			return &c.links[i]
-		}
-	}
-	return nil
 }
 
 // role adds what a process is to those below it. child is the next of them; nil for the process that is asked about.

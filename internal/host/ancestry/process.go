@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -16,26 +15,6 @@ import (
 
 // maxEnvironment bounds what is read of a process's environment; it may have megabytes.
 const maxEnvironment = 128 << 10
-
-// process is what /proc tells of one.
-type process struct {
-	dir        string // "/proc/812"
-	pid        int
-	name       string // at most 15 bytes
-	parent     int
-	group      int
-	session    int
-	foreground int // process group in the foreground of its terminal; -1 without one
-	tty        string
-	start      uint64 // ticks since boot
-	started    time.Time
-	uid        uint32
-	ignored    uint64 // signals
-	argv       []string
-	command    string // with secrets masked
-	cgroup     holder.Group
-	env        map[string]string // nil until it is asked for
-}
 
 // process reads a process, once; nil when it is gone.
 func (r *Reader) process(pid int) *process {
