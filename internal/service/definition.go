@@ -134,3 +134,16 @@ type Ready struct {
 	Within  time.Duration // how long it may take
 	Where   string        // file and line
 }
+
+// Legacy is how the service was installed before it came in containers. The units of such an installation are those of
+// [Identity].
+type Legacy struct {
+	About   message.Words     // "an installation by the script of v0.x"
+	Files   []string          // of its data: one that is there is an installation
+	Moved   []string          // files that tell that the data is the later version's by now
+	Keeps   []string          // settings whose flags and variables have the same meaning in it
+	Implies map[string]string // settings that what replaces it has to have
+	Steps   []Step            // what the move takes, in order
+	Move    *Move             // of a container that has the old data; nil: the new version reads it
+	Where   string            // file and line
+}

@@ -10,19 +10,6 @@ import (
 	"github.com/safeport/safeport/internal/settings"
 )
 
-// Legacy is how the service was installed before it came in containers. The units of such an installation are those of
-// [Identity].
-type Legacy struct {
-	About   message.Words     // "an installation by the script of v0.x"
-	Files   []string          // of its data: one that is there is an installation
-	Moved   []string          // files that tell that the data is the later version's by now
-	Keeps   []string          // settings whose flags and variables have the same meaning in it
-	Implies map[string]string // settings that what replaces it has to have
-	Steps   []Step            // what the move takes, in order
-	Move    *Move             // of a container that has the old data; nil: the new version reads it
-	Where   string            // file and line
-}
-
 // Move is what a container takes whose data the version that replaces it does not read by itself.
 type Move struct {
 	When  settings.Condition // of the settings of what replaces it
