@@ -7,7 +7,6 @@ import (
 	"charm.land/huh/v2"
 	"charm.land/lipgloss/v2"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/safeport/safeport/internal/cli"
 	"github.com/safeport/safeport/internal/message"
@@ -31,11 +30,6 @@ var errGivenUp = errors.New("the question was not answered")
 // mayAsk says whether there is a person to ask, and an answer is wanted.
 func (c *changing) mayAsk(cmd *cobra.Command) bool {
 	return !c.yes && !c.quiet && !c.dryRun && c.Format.Value == "text" && isTerminal(cmd.InOrStdin()) && isTerminal(cmd.ErrOrStderr())
-}
-
-func isTerminal(stream any) bool {
-	file, ok := stream.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd()))
 }
 
 // askConflict asks what is to be done about a port that cannot be had. To move a new installation harms nobody, and so it is

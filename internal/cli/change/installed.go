@@ -3,6 +3,7 @@ package change
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -281,4 +282,11 @@ func fromFile(req safeport.Request) error {
 		return cli.Usagef("a Compose file from standard input can't be upgraded later: save it as a file first")
 	}
 	return nil
+}
+
+func absolute(path string) (string, error) {
+	if path == "" || strings.Contains(path, "://") {
+		return path, nil
+	}
+	return filepath.Abs(path)
 }

@@ -2,8 +2,6 @@ package change
 
 import (
 	"maps"
-	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -99,13 +97,6 @@ func (m *making) open(cmd *cobra.Command, about safeport.Request) (*release.Sess
 	}
 	s.Images, s.Env, s.Policy, s.Load = m.images, m.env.Values, engine.PullPolicy(m.pull.Value), m.load.Value
 	return s, nil
-}
-
-func absolute(path string) (string, error) {
-	if path == "" || strings.Contains(path, "://") {
-		return path, nil
-	}
-	return filepath.Abs(path)
 }
 
 // choosePorts puts numbers in the place of ports that were left to safeport, before anything is changed.

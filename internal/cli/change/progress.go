@@ -281,3 +281,8 @@ func narrowed(text string, columns int) string {
 	}
 	return b.String()
 }
+
+func isTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
