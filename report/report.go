@@ -187,6 +187,7 @@ type Container struct {
 	Name      string `json:"name"`
 	Image     string `json:"image"`
 	Project   string `json:"project"`             // Compose project; empty outside Compose
+	Pod       string `json:"pod,omitempty"`       // of Kubernetes, with its namespace: "prod/shop"
 	Directory string `json:"directory,omitempty"` // the Compose project's working directory
 	State     string `json:"state,omitempty"`     // running, paused, exited, created…
 	Restart   string `json:"restart,omitempty"`   // restart policy: no, always, unless-stopped, on-failure

@@ -16,10 +16,12 @@ func containerPhrase(l report.Language, c *report.Container) string {
 	switch {
 	case c.Service:
 		key = message.HolderService
+	case c.Pod != "":
+		key = message.HolderInPod
 	case c.Image != "":
 		key = message.HolderImage
 	}
-	text := l.Text(key, message.Args{"name": c.Name, "image": c.Image})
+	text := l.Text(key, message.Args{"name": c.Name, "image": c.Image, "pod": c.Pod})
 	if c.User != "" {
 		text = l.Text(message.HolderOfEngine, message.Args{"container": text, "user": c.User})
 	}

@@ -92,6 +92,8 @@ func (w *Builder) stopContainer(h describe.Holder) []way {
 	c := h.From.Container
 	engine, unit := w.Subject.commandOf(c), message.Clean(c.Labels["PODMAN_SYSTEMD_UNIT"])
 	switch {
+	case c.Pod && h.Container.Pod != "":
+		return []way{{key: message.MoveThePod, args: message.Args{"pod": h.Container.Pod}}}
 	case c.Pod:
 		return []way{{key: message.MovePod}}
 	case c.Service:

@@ -90,8 +90,24 @@ func (known Chains) HolderOf(h verdict.Holder) Holder {
 	default:
 		d.Kind = report.HolderUnseen
 	}
-	d.Chain = known.of(h)
+	if d.Chain = known.of(h); d.Container != nil && h.Container.Pod {
+		inPod(&d.Holder)
+	}
 	return d
+}
+
+// inPod names a container of Kubernetes, which no engine knows by name, as its Pod does.
+func inPod(d *report.Holder) {
+	for _, l := range d.Chain {
+		switch facts.LinkKind(l.Kind) {
+		case facts.LinkPod:
+			d.Container.Pod = l.Name
+		case facts.LinkContainer:
+			if d.Container.Pod != "" {
+				d.Name, d.Container.Name = l.Name, l.Name
+			}
+		}
+	}
 }
 
 // stateName is the state as ss and docker call it.

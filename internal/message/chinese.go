@@ -150,6 +150,7 @@ var chinese = map[Key]string{
 
 	HolderContainer:  "容器 {name}",
 	HolderImage:      "容器 {name}（{image}）",
+	HolderInPod:      "Pod {pod} 的容器 {name}",
 	HolderOfEngine:   "用户 {user} 的{container}",
 	HolderService:    "Swarm 服务 {name}（{image}）",
 	UnpublishService: "在 Swarm 的所有节点上取消发布该端口",
@@ -195,6 +196,7 @@ var chinese = map[Key]string{
 	StopThere:          "在其容器内停止 {unit}。本机的 systemctl 无法控制它",
 	StopContainerThere: "用运行容器 {name} 的引擎停止它",
 	MovePod:            "用 kubectl 删除或迁移它的 Pod。Kubernetes 会重新启动被停止的容器",
+	MoveThePod:         "用 kubectl 删除或迁移 Pod {pod}。Kubernetes 会重新启动被停止的容器",
 	RemoveRule:         "删除该规则：没有容器使用地址 {address}",
 	UseAddress:         "只使用地址 {address}，该地址上端口空闲",
 	StubOff:            "关闭 systemd-resolved 的 DNS 存根监听。域名仍可正常解析",

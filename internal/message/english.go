@@ -153,6 +153,7 @@ const (
 
 	HolderContainer  Key = "container {name}"
 	HolderImage      Key = "container {name} ({image})"
+	HolderInPod      Key = "container {name} of Pod {pod}"
 	HolderOfEngine   Key = "{container} of user {user}"
 	HolderService    Key = "swarm service {name} ({image})"
 	UnpublishService Key = "Unpublish the port on all nodes of the swarm"
@@ -198,6 +199,7 @@ const (
 	StopThere          Key = "Stop {unit} inside its container. This host's systemctl can't control it"
 	StopContainerThere Key = "Stop container {name} with the engine that runs it"
 	MovePod            Key = "Delete or move its Pod with kubectl. Kubernetes restarts a stopped container"
+	MoveThePod         Key = "Delete or move Pod {pod} with kubectl. Kubernetes restarts a stopped container"
 	RemoveRule         Key = "Remove the rule: no container has address {address}"
 	UseAddress         Key = "Use address {address} only, where the port is free"
 	StubOff            Key = "Turn off the DNS stub listener of systemd-resolved. Names still resolve"

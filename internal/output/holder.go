@@ -133,6 +133,9 @@ func (t holderRow) container(l report.Language) (name string, facts []string) {
 		return l.Sprintf("container %s", t.Name), nil
 	}
 	facts = nonEmpty(c.Image)
+	if c.Pod != "" {
+		facts = append(facts, "Pod "+c.Pod)
+	}
 	switch {
 	case c.Project == "":
 	case c.Directory == "":
