@@ -43,7 +43,7 @@ test: lab ## run the tests with the accuracy exam; without root, only those that
 	@echo "*** The tests follow: up to ten minutes on two cores. Nothing is installed from here on; test hosts are removed at the end ***"
 	SAFEPORT_RELEASES=none go test -count=1 -timeout 1h -parallel 6 ./... # most tests wait most of the time
 	cd packaging && go test -count=1 ./...
-	@echo "*** NOT RUN: half of the tests of releases and fleets (make releases) ***"
+	@echo "*** NOT RUN: two thirds of the tests of releases and fleets (make releases) ***"
 
 race: export CGO_ENABLED = 1
 race: lab ## run the tests without test hosts with the race detector

@@ -25,7 +25,7 @@ import (
 )
 
 var (
-	soakChecks = flag.Int("checks", 200, "how many checks TestChecksLeaveNothingBehind makes")
+	soakChecks = flag.Int("checks", 100, "how many checks TestChecksLeaveNothingBehind makes")
 	soakTime   = flag.Duration("storm", 5*time.Second, "how long TestHoldStandsAStorm lasts")
 )
 

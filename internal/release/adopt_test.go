@@ -167,6 +167,7 @@ const runc = "/usr/sbin/runc"
 
 // What an engine gives by itself is not the same everywhere, and neither is the way in which it is written.
 func TestUnusualOptionsAreTakenOver(t *testing.T) {
+	lab.Long(t)
 	b := newBenchOn(t, lab.EngineOptions{Args: []string{"--log-driver", "local", "--add-runtime", "mine=" + runc, "--default-runtime", "mine"}})
 	health := container.HealthConfig{Test: []string{"NONE"}}
 	b.startByHand(container.Config{Healthcheck: &health, StopTimeout: new(int)}, container.HostConfig{

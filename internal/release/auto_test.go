@@ -6,10 +6,13 @@ import (
 	"testing"
 
 	"github.com/moby/moby/api/types/container"
+
+	"github.com/safeport/safeport/lab"
 )
 
 // Several installations that choose their ports at the same moment choose the same one. Who is late chooses another.
 func TestPortsThatAreChosenTogether(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	var runs []*exec.Cmd
 	var said [3]bytes.Buffer

@@ -59,6 +59,7 @@ func (b *bench) backups() []string {
 
 // A version migrates the data. The one before refuses it, and gets its own back when that is asked for.
 func TestRollbackRestoresTheData(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	b.must(0, "install", "gpustack", "--version", "v2.2.1")
 	ours, later := filepath.Join(b.database(), "ours"), filepath.Join(b.database(), "later")
@@ -138,6 +139,7 @@ func TestFailedUpgradeGivesTheDataBack(t *testing.T) {
 }
 
 func TestBackupIsRefusedBeforeAnythingIsChanged(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	b.must(0, "install", "gpustack", "--version", "v2.2.1")
 	b.must(2, "upgrade", "gpustack", "--version", "v2.3.0", "--backup", "--no-backup")

@@ -11,6 +11,8 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/client"
+
+	"github.com/safeport/safeport/lab"
 )
 
 // shelf is a service with everything that may be other in the next one.
@@ -62,6 +64,7 @@ networks: {outer: {}}
 // What becomes other beside what was asked for is shown, a line each; what an image brings, and what is nobody's business,
 // is not.
 func TestWhatElseIsOtherIsShown(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	file := b.Path("compose.yaml")
 	write := func(text, options string) {
@@ -161,6 +164,7 @@ const many = `    cap_drop: [CAP_MKNOD]
 
 // What a definition gives no more is gone, however the engine has written it.
 func TestWhatADefinitionGivesNoMoreIsGone(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	file := b.Path("compose.yaml")
 	plain := strings.Replace(shelf, "OPTIONS\n", "", 1)
@@ -216,6 +220,7 @@ x-safeport:
 
 // Nobody is told what was asked for.
 func TestWhatWasAskedForIsNotShown(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	file := b.Path("compose.yaml")
 	b.write(file, settled)

@@ -35,6 +35,7 @@ func TestVolumeThatAStrangerWritesToIsRefused(t *testing.T) {
 
 // The name that a service's container is to have is another one's. That shows before anything is stopped.
 func TestContainerNameOfAStrangerIsRefused(t *testing.T) {
+	lab.Long(t)
 	b, dir, is := newStore(t)
 	is("8000")
 	named := strings.Replace(store, "image: db:1", "image: db:1\n    container_name: database", 1)

@@ -46,6 +46,7 @@ x-safeport:
 
 // A policy of restarts is there for a service that ends until what it needs is up: it is waited for.
 func TestServiceThatEndsUntilItsDatabaseIsUp(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	file := b.Path("compose.yaml")
 	b.write(file, diesUntilItsDatabaseIsUp)

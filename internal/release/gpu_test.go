@@ -19,6 +19,7 @@ services:
 
 // What asks for GPUs comes to the engine as it is written. The engine has none here, so that nothing can be started.
 func TestDefinedDevicesReachTheEngine(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	seen := b.record()
 	file := b.Path("compose.yaml")

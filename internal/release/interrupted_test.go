@@ -27,6 +27,7 @@ func (b *bench) broken(step journal.StepKind, undo []string, words ...string) {
 
 // A first installation is killed, and its files are gone: what is there is told, and can be removed.
 func TestFilesOfABrokenInstallationAreGone(t *testing.T) {
+	lab.Long(t)
 	for _, step := range []journal.StepKind{journal.StepCreate, journal.StepSoak} {
 		t.Run(string(step), func(t *testing.T) {
 			b, dir, _ := newStore(t)

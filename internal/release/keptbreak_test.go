@@ -155,6 +155,7 @@ func TestRollbackToWhatIsGoneIsRefused(t *testing.T) {
 
 // A container that is none of safeport's says in its label that a release has kept another one, which is somebody's own.
 func TestForgedLabelReachesNoOtherContainer(t *testing.T) {
+	lab.Long(t)
 	b, file, is := newTrio(t)
 	is("1", "1")
 	b.must(0, "install", file)

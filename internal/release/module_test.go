@@ -12,6 +12,7 @@ import (
 	"github.com/moby/moby/api/types/container"
 
 	"github.com/safeport/safeport/internal/ansible"
+	"github.com/safeport/safeport/lab"
 )
 
 // module runs a task of the Ansible module service, as Ansible does on the host.
@@ -49,6 +50,7 @@ func (b *bench) together(tasks ...string) {
 
 // Two tasks for one host come to what both ask for, whichever is first: the second finds what the first has made of it.
 func TestTwoTasksAtOnce(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	b.must(0, "install", "gpustack", "--version", "v2.2.1")
 	b.must(0, "upgrade", "gpustack", "--version", "v2.2.2")

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/safeport/safeport/lab"
 )
 
 // notes is a project that has its name from its directory, and nothing that two of it would quarrel about.
@@ -89,6 +91,7 @@ func TestProjectThatMovedIsTheSame(t *testing.T) {
 
 // A damaged journal hides no installation from a second one of the same files, whatever path leads to them.
 func TestDamagedJournalHidesNoInstallation(t *testing.T) {
+	lab.Long(t)
 	b, dir, _ := newStore(t)
 	file, link := filepath.Join(dir, "compose.yaml"), b.Path("link")
 	b.write(file, "name: store\n"+notes)
@@ -130,6 +133,7 @@ func TestDamagedJournalHidesNoInstallation(t *testing.T) {
 
 // Somebody has removed the containers. An installation by the same files has the data again.
 func TestFilesAreInstalledAgainWhereContainersWereRemoved(t *testing.T) {
+	lab.Long(t)
 	b, dir, _ := newStore(t)
 	b.write(filepath.Join(dir, "compose.yaml"), notes)
 	b.must(0, "install", dir)

@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/safeport/safeport/lab"
 )
 
 // The network of an older revision is removed with all that no running container is on ("docker network prune"). Its containers can't be started
@@ -33,6 +35,7 @@ func TestRollbackWithoutItsNetworkIsRefused(t *testing.T) {
 
 // A container that an upgrade drops leaves a volume without a name, which no container has any more when its revision is removed. That is said.
 func TestUnnamedVolumeOfADroppedContainerIsNamed(t *testing.T) {
+	lab.Long(t)
 	b, dir, _ := newStore(t)
 	file := filepath.Join(dir, "compose.yaml")
 	text := strings.Replace(store, `command: ["tcp::81"]`, "command: [\"tcp::81\"]\n    volumes: [/scratch]\n    scale: 2", 1)

@@ -4,10 +4,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/safeport/safeport/lab"
 )
 
 // A name is of one service. Another one by that name would take the place of its containers, and an uninstallation its data with it.
 func TestNameOfAnotherServiceIsRefused(t *testing.T) {
+	lab.Long(t)
 	b, dir, is := newStore(t)
 	is("8000")
 	b.must(0, "install", dir)

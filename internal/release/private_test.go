@@ -17,6 +17,7 @@ echo '{"ServerURL": "127.0.0.1:5000", "Username": "ann", "Secret": "open sesame"
 
 // A registry that wants a password gets what "docker login" has kept, and one line says what is wrong when it does not.
 func TestPrivateRegistry(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	registry := b.StartRegistry(t, func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

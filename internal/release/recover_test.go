@@ -140,6 +140,7 @@ func (b *bench) everything() string {
 
 // A dry run after a kill changes nothing, and says what it would heal.
 func TestDryRunHealsNothing(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	b.must(0, "install", "gpustack", "--version", "v2.2.1")
 	b.cutOff(journal.StepStop, "upgrade", "gpustack", "--version", "v2.2.2")

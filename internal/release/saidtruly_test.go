@@ -3,10 +3,13 @@ package release_test
 import (
 	"strings"
 	"testing"
+
+	"github.com/safeport/safeport/lab"
 )
 
 // After a rollback there is none to what was rolled back: neither its summary nor the status speaks of one.
 func TestRollbackIsNotOfferedTwice(t *testing.T) {
+	lab.Long(t)
 	b, dir, is := newStore(t)
 	is("8000")
 	b.must(0, "install", dir)

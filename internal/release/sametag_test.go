@@ -78,6 +78,7 @@ func TestSameTagOfAnotherImageIsAnUpgrade(t *testing.T) {
 
 // A registry, or an archive, has another image under the tag that runs.
 func TestPullFindsAnotherImageOfTheSameTag(t *testing.T) {
+	lab.Long(t)
 	b, dir, is := newStore(t)
 	is("8000")
 	b.must(0, "install", dir)

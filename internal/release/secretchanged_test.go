@@ -4,10 +4,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/safeport/safeport/lab"
 )
 
 // The value of a secret that a variable holds is in no file. Another one is a change all the same, and the way back brings the old one.
 func TestChangedSecretIsAnUpgrade(t *testing.T) {
+	lab.Long(t)
 	b, dir, _ := newStore(t)
 	text := strings.Replace(store, "    image: app:1\n    ports", "    image: app:1\n    secrets: [token]\n    ports", 1) + "secrets: {token: {environment: TOKEN}}\n"
 	b.write(filepath.Join(dir, "compose.yaml"), text)

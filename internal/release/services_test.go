@@ -255,6 +255,7 @@ func TestHealthChecksAreGivenTheTimeThatTheyTake(t *testing.T) {
 
 // Two directories of one name are two projects, and the second does not become the first.
 func TestTwoProjectsOfOneNameAreNotOne(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	b.tags("app:1", "db:1")
 	one, other := b.Path("one", "docker"), b.Path("other", "docker")
@@ -306,6 +307,7 @@ x-safeport:
 
 // What was applied is in the journal: the files may be others by now, or gone.
 func TestFilesThatAreGoneAreNotNeeded(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	b.tags("app:1", "app:2")
 	file := b.Path("compose.yaml")

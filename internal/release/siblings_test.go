@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/moby/moby/api/types/container"
+
+	"github.com/safeport/safeport/lab"
 )
 
 // One service has the network, the processes and the volumes of another.
@@ -27,6 +29,7 @@ volumes: {data: {}}
 `
 
 func TestServicesThatShareANetworkAreMadeInTurn(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	file := b.Path("compose.yaml")
 	b.write(file, sharing)

@@ -92,6 +92,7 @@ func TestStateDirectoryOfSomebodyElse(t *testing.T) {
 
 // Two runs with state directories of their own are two runs on one instance, and the second is told of the first without its secrets.
 func TestLockBelongsToTheEngine(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	first := make(chan answer, 1)
 	go func() {

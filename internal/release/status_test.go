@@ -72,6 +72,7 @@ func TestStatusAndExport(t *testing.T) {
 }
 
 func TestDamagedJournalIsReadOffTheLabels(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	b.must(0, "install", "gpustack", "--version", "v2.2.1", "--port", "8080")
 	b.must(0, "upgrade", "gpustack", "--version", "v2.2.2")
@@ -107,6 +108,7 @@ func TestDamagedJournalIsReadOffTheLabels(t *testing.T) {
 
 // Servers that were started by hand are all listed, and each can be named.
 func TestStatusOfSeveralStartedByHand(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	for name, port := range map[string]string{"a1": "81", "a2": "82"} {
 		b.engine.Run(t, lab.Container{

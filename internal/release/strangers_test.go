@@ -95,6 +95,7 @@ func TestCopiesOfContainersAreLeftAlone(t *testing.T) {
 
 // A copy has a port: it is not the instance's own.
 func TestPortOfACopyIsNotOwn(t *testing.T) {
+	lab.Long(t)
 	b, dir, is := newStore(t)
 	is("8000")
 	b.must(0, "install", dir)
@@ -274,6 +275,7 @@ func TestVolumeThatWasFilledAfterAKillIsKept(t *testing.T) {
 // Somebody has removed the containers of what was taken over, whose data is in volumes that safeport has not made. An installation would
 // begin with an empty one.
 func TestDataOfContainersThatWereRemovedIsNotForgotten(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	b.startByHand(container.Config{}, container.HostConfig{
 		Mounts: []mount.Mount{{Type: mount.TypeVolume, Source: "models", Target: "/var/lib/gpustack"}},

@@ -4,6 +4,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/safeport/safeport/lab"
 )
 
 // sized is a project whose port and token the shell chooses.
@@ -17,6 +19,7 @@ services:
 
 // What the shell said when a project was installed is not forgotten by an upgrade in another shell.
 func TestVariablesOfTheShellAreKept(t *testing.T) {
+	lab.Long(t)
 	b := newBench(t)
 	b.tags("app:1", "app:2")
 	file := b.Path("compose.yaml")
