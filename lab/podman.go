@@ -35,6 +35,10 @@ func (h *Host) StartPodman(t testing.TB, as User) *Engine {
 			"system", "service", "--time=0", "unix://"+socket)
 	})
 	e.dirs = dirs
+	var err error
+	if e.Client, err = podmanClient(socket); err != nil {
+		t.Fatal(err)
+	}
 	return e
 }
 
