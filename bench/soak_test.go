@@ -34,12 +34,12 @@ type use struct{ runs, descriptors, memory int }
 
 func (u use) String() string { return fmt.Sprint(u.runs, " ", u.descriptors, " ", u.memory) }
 
-// flat demands that a program has no more at the end of a long time than near its beginning. Memory may come and go by an
-// eighth, or by slack bytes.
+// flat demands that a program has no more at the end of a long time than near its beginning. Go may start a thread at any time;
+// memory may come and go by an eighth, or by slack bytes.
 func flat(t *testing.T, uses []use, slack int) {
 	t.Helper()
-	early, late := uses[1], uses[len(uses)-1]
-	if late.runs > early.runs || late.descriptors > early.descriptors || late.memory > early.memory+max(early.memory/8, slack) {
+	early, late := uses[min(1, len(uses)-1)], uses[len(uses)-1]
+	if late.runs > early.runs+4 || late.descriptors > early.descriptors || late.memory > early.memory+max(early.memory/8, slack) {
 		t.Errorf("goroutines or threads, descriptors and bytes grow: %v, then %v; all: %v", early, late, uses)
 	}
 }

@@ -14,7 +14,7 @@ var tools = []string{
 	"firewalld", "dbus-daemon", "systemd-nspawn", "nsenter", "pasta",
 }
 
-// Require skips the test where no lab can be made, and says why. Where CI or SAFEPORT_LAB is set it fails instead, so
+// Require skips the test where no lab can be made, and says why, or where only tests that are [Long] are to be run. Where CI or SAFEPORT_LAB is set it fails instead, so
 // that a run that is meant to be complete cannot pass by leaving something out.
 func Require(t testing.TB) {
 	t.Helper()

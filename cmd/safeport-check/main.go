@@ -20,6 +20,6 @@ func main() {
 	if len(os.Args) > 1 && os.Args[1] == ansible.Command {
 		os.Exit(ansible.Program{}.Main(os.Args[2:], os.Stdin, os.Stdout))
 	}
-	// Commands to copy begin with its name, whatever it was called where it was put.
+	// It has the name that it was given where it was put, and commands to copy begin with what was typed.
 	os.Exit(cli.Core(filepath.Base(os.Args[0])).CalledAs(os.Args[0]).Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }

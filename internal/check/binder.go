@@ -22,7 +22,7 @@ func binder(ctx context.Context, as string, s *host.Survey) (*facts.Binder, erro
 	}
 	b, err := s.Binder(ctx, as)
 	if errors.Is(err, fs.ErrNotExist) {
-		if strings.Contains(as, ".") {
+		if strings.HasSuffix(as, ".service") {
 			return nil, message.Errorf("--as: no unit %q on this host", as)
 		}
 		return nil, message.Errorf("--as: no user %q on this host: the name of a unit ends in .service", as)

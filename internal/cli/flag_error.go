@@ -43,7 +43,7 @@ func unknownFlag(cmd *cobra.Command, missing *pflag.NotExistError) error {
 		if len(letters) == 1 && long != "" {
 			return Usagef("unknown flag -%s: did you mean --%s?", letters, long)
 		}
-		return Usagef("unknown flag -%s: see %q", letters, cmd.CommandPath()+" --help")
+		return Usagef("unknown flag -%s: see %q", letters, strings.Replace(cmd.CommandPath(), cmd.Root().Name(), "safeport", 1)+" --help")
 	}
 	name := missing.GetSpecifiedName()
 	var known []string
@@ -57,7 +57,7 @@ func unknownFlag(cmd *cobra.Command, missing *pflag.NotExistError) error {
 	if near := safeport.Near(name, known); near != "" {
 		return Usagef("unknown flag --%s: did you mean --%s?", name, near)
 	}
-	return Usagef("unknown flag --%s: see %q", name, cmd.CommandPath()+" --help")
+	return Usagef("unknown flag --%s: see %q", name, strings.Replace(cmd.CommandPath(), cmd.Root().Name(), "safeport", 1)+" --help")
 }
 
 // settingOf is the first service that has a setting with this flag.

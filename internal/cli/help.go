@@ -26,7 +26,7 @@ func (p Program) help(cmd *cobra.Command, _ []string) {
 	about := p.named().in(strings.TrimSpace(l.Translate(cmd.Long)), p.Change == nil)
 	fmt.Fprintf(&page, "%s\n", fitting(about, screen))
 	if p.Compose == nil && strings.Contains(cmd.Use, "FILE") && cmd.Flag("publish") != nil {
-		fmt.Fprintf(&page, "%s\n", l.Sprintf("This program reads no Compose files: the full safeport does."))
+		fmt.Fprintf(&page, "%s\n", fitting(l.Sprintf("This program reads no Compose files: the full safeport does."), screen))
 	}
 	fmt.Fprintf(&page, "\n%s\n  %s\n", l.Sprintf("Usage:"), cmd.UseLine())
 	if cmd.Example != "" {
@@ -82,7 +82,7 @@ func helpWidth(l message.Language, screen output.Options) int {
 		return 0
 	}
 	if screen.Columns > 0 {
-		return max(60, screen.Width)
+		return max(40, screen.Width)
 	}
 	return 100
 }

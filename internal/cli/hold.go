@@ -63,7 +63,7 @@ func newHold() *cobra.Command {
 // refused tells who is in the way, as "check" does, and how other ports are held.
 func refused(cmd *cobra.Command, ports, command []string, cause error) error {
 	again := func(changed, to string) string {
-		line, run := []string{cmd.CommandPath()}, command
+		line, run := []string{"safeport hold"}, command
 		if changed == "" { // to look is not to hold
 			line, run = []string{"safeport check"}, nil
 		}
@@ -89,7 +89,7 @@ func refused(cmd *cobra.Command, ports, command []string, cause error) error {
 	if r.Verdict != report.Blocked {
 		return message.Errorf("%w: try again", cause) // whoever had it is gone
 	}
-	if err := output.Text(cmd.ErrOrStderr(), r, Screen(cmd.ErrOrStderr(), Language(cmd))); err != nil {
+	if err := output.Text(cmd.ErrOrStderr(), r, Reader(cmd, cmd.ErrOrStderr())); err != nil {
 		return err
 	}
 	return ExitStatus(ExitBlocked)

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"io"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -69,7 +71,14 @@ func (o *OutputFlags) Write(cmd *cobra.Command, v any, text func(output.Options)
 
 // screen is what the reader's screen can do, and in which language the reader reads.
 func (o *OutputFlags) screen(cmd *cobra.Command) output.Options {
-	opt := Screen(cmd.OutOrStdout(), Language(cmd))
-	opt.Verbose, opt.Program = o.verbose, programOf(cmd).typed().User
+	opt := Reader(cmd, cmd.OutOrStdout())
+	opt.Verbose = o.verbose
+	return opt
+}
+
+// Reader is what the reader of a command's text can do with it, and how the program is called there.
+func Reader(cmd *cobra.Command, w io.Writer) output.Options {
+	opt := Screen(w, Language(cmd))
+	opt.Program = programOf(cmd).typed().User
 	return opt
 }

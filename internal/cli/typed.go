@@ -67,10 +67,11 @@ func sameFile(a, b string) bool {
 	return err == nil && os.SameFile(one, other)
 }
 
-// In a text, a command stands at the begin of a word or of a quotation, and not in the middle of a path.
+// In a text, a command stands at the begin of a word or of a quotation, and not in the middle of a path. The docker command's is one
+// that was made so already.
 const (
-	before = "(^|[\\s\"'`(（：“])(sudo )?safeport ("
-	looks  = "check|who|free|hold|map|report|define|completion|--explain|COMMAND"
+	before = "(^|[\\s\"'`(（：；“])(sudo |docker )?safeport ("
+	looks  = "check|who|free|hold|map|report|define|completion|--explain|--help|COMMAND"
 	after  = ")($|[^\\w-])"
 )
 
@@ -85,6 +86,9 @@ func (t Typed) in(text string, core bool) string {
 		return text
 	}
 	typed := func(found string) string {
+		if strings.Contains(found, "docker safeport ") {
+			return found
+		}
 		if asRoot := strings.Replace(found, "sudo safeport ", "sudo "+t.Sudo+" ", 1); asRoot != found {
 			return asRoot
 		}

@@ -28,19 +28,19 @@ var chineseBeside = map[string]string{
 	"%s looks like the project installed as %s from %s, which doesn't exist any more. Its name is now %s": "%s 很可能就是从 %[3]s 安装为 %[2]s 的项目，而原来的文件已不存在。它的名称现在是 %[4]s",
 	"%s is not installed: %s": "%s 尚未安装：%s",
 
-	"the interrupted run that was finished now used other files or options than this command": "刚刚完成的是之前被中断的运行，它使用的文件或选项与这次的命令不同",
-	"to go on with those, run the command again":                                              "如需沿用那些文件和选项，请重新运行该命令",
+	"an interrupted run was finished first. It used other files or options than this command": "刚刚完成的是之前被中断的运行，它使用的文件或选项与这次的命令不同",
+	"to continue with those, rerun the command":                                              "如需沿用那些文件和选项，请重新运行该命令",
 
-	"%w. No container of %s is there. To start anew, move that file away": "%w。没有 %s 的容器。如需重新开始，请移走该文件",
+	"%w. No container of %s was found. To start over, move that file away": "%w。没有 %s 的容器。如需重新开始，请移走该文件",
 
 	"service %s would get volume %s, which has the data of service %s":                                                            "服务 %s 将会使用卷 %s，而其中是服务 %s 的数据",
 	"warning: volume %s isn't used any more. It is kept":                                                                          "警告：卷 %s 不再被使用，会予以保留",
-	"warning: service %s gets the new, empty volume %s at %s. Its data so far is kept in %s":                                      "警告：服务 %s 在 %[3]s 处将使用新的空卷 %[2]s。原有数据保留在 %[4]s 中",
-	"warning: service %s gets %s at %s. Its data so far is kept in %s":                                                            "警告：服务 %s 在 %[3]s 处将使用 %[2]s。原有数据保留在 %[4]s 中",
+	"warning: service %s gets the new, empty volume %s at %s. Its previous data stays in %s":                                      "警告：服务 %s 在 %[3]s 处将使用新的空卷 %[2]s。原有数据保留在 %[4]s 中",
+	"warning: service %s gets %s at %s. Its previous data stays in %s":                                                            "警告：服务 %s 在 %[3]s 处将使用 %[2]s。原有数据保留在 %[4]s 中",
 	"warning: options of existing volumes can't be changed, so those in the file aren't applied: %s":                              "警告：已有卷的选项无法更改，因此文件中的选项不会生效：%s",
 	"warning: options of existing networks aren't changed by an upgrade: %s. To apply them, uninstall (data is kept) and install": "警告：升级不会更改已有网络的选项：%s。如需生效，请先卸载（保留数据）再安装",
 
-	"%w. If the project was moved, run: %s. Status, rollback and uninstall don't need its files": "%w。如果项目已移动，请运行：%s。status、rollback 和 uninstall 不需要这些文件",
+	"%w. status, rollback and uninstall don't need its files. If the project was moved, run: %s": "%w。status、rollback 和 uninstall 不需要这些文件。如果项目已移动，请运行：%s",
 
 	"%s was installed with more files, which would be left out: %s":                                                                              "%s 安装时还使用了其他文件，这次会遗漏：%s",
 	"to keep what they say, run: %s; to leave them out, move them away first":                                                                    "如需保留其中的设置，请运行：%s；如果不再需要，请先把这些文件移走",

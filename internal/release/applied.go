@@ -1,9 +1,11 @@
 package release
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/safeport/safeport/internal/message"
 	"github.com/safeport/safeport/internal/release/desired"
@@ -48,6 +50,7 @@ func (s *Session) definitionOf(ctx context.Context, r *journal.Record, x *journa
 // define finds the definition in what the user names. Where that is only to be looked at, or to be left, and the Compose
 // files are gone, what was applied is enough.
 func (s *Session) define(ctx context.Context, orApplied bool) (err error) {
+	s.takeAlong()
 	if s.definition, err = definition(ctx, s.Question); err == nil {
 		return nil
 	}
@@ -62,6 +65,29 @@ func (s *Session) define(ctx context.Context, orApplied bool) (err error) {
 	return usage(s.hintAtFiles(err))
 }
 
+// takeAlong gives the question about a project that was moved what the environment of its installation chose. The command that is printed for
+// it names the new files, which don't say that: without it, services of a profile would be dropped, and a volume that a variable names be a new one.
+func (s *Session) takeAlong() {
+	q := &s.Question
+	name := cmp.Or(q.Instance, q.Project)
+	if len(q.Files) == 0 || name == "" || validName(name) != nil {
+		return
+	}
+	record, _ := s.Store.Load(name)
+	if record == nil || record.Service != cmp.Or(q.Project, record.Service) || !filesGone(record) {
+		return
+	}
+	if len(q.Profiles) == 0 && os.Getenv("COMPOSE_PROFILES") == "" {
+		q.Profiles = record.Profiles
+	}
+	if len(q.EnvFiles) == 0 {
+		q.EnvFiles = slices.DeleteFunc(slices.Clone(record.EnvFiles), gone)
+	}
+	if q.Variables == nil {
+		q.Variables = record.Variables
+	}
+}
+
 // hintAtFiles adds to the error of an installation whose files are gone how it goes on.
 func (s *Session) hintAtFiles(err error) error {
 	record, _ := s.Store.Load(s.Question.Instance)
@@ -72,7 +98,7 @@ func (s *Session) hintAtFiles(err error) error {
 	if record.Instance != record.Service {
 		words += " --name " + message.Quote(record.Instance)
 	}
-	return message.Errorf("%w. If the project was moved, run: %s. Status, rollback and uninstall don't need its files", err, s.Command(journal.Upgrade, words))
+	return message.Errorf("%w. status, rollback and uninstall don't need its files. If the project was moved, run: %s", err, s.Command(journal.Upgrade, words))
 }
 
 // told is what is known of the instance that is asked for, before it is known of what it is; nil: nothing, or it can't be told.

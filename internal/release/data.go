@@ -37,9 +37,9 @@ func (s *Session) tellOfData(ctx context.Context, sc *scene, before *journal.Rel
 		case left.To == "":
 			s.Say("warning: volume %s isn't used any more. It is kept", left.Volume)
 		case !there:
-			s.Say("warning: service %s gets the new, empty volume %s at %s. Its data so far is kept in %s", left.Service, left.To, left.Path, left.Volume)
+			s.Say("warning: service %s gets the new, empty volume %s at %s. Its previous data stays in %s", left.Service, left.To, left.Path, left.Volume)
 		default:
-			s.Say("warning: service %s gets %s at %s. Its data so far is kept in %s", left.Service, left.To, left.Path, left.Volume)
+			s.Say("warning: service %s gets %s at %s. Its previous data stays in %s", left.Service, left.To, left.Path, left.Volume)
 		}
 	}
 	if before == nil {

@@ -115,12 +115,12 @@ func definition(ctx context.Context, q safeport.Request) (*composefile.Definitio
 }
 
 func (s *Session) look(ctx context.Context, sc *scene, name string, heal func(context.Context, string) (*journal.Record, error)) (err error) {
-	before, _ := s.Store.Load(name) // of a damaged one its copy says it
+	s.Healed = nil
 	if sc.record, err = heal(ctx, name); err != nil {
 		return err
 	}
-	if before != nil && before.Pending != nil && (sc.record == nil || sc.record.Pending == nil) {
-		sc.healed = before
+	if sc.record == nil || sc.record.Pending == nil {
+		sc.healed = s.Healed
 	}
 	// Only now: what is there may have changed while this run waited, or by the healing.
 	if sc.found, err = s.Engine.Find(ctx, s.definition.Definition, name); err != nil {
@@ -149,7 +149,7 @@ func (s *Session) otherWords(sc *scene) error {
 		return nil
 	}
 	return &journal.RefusedError{
-		Reason: message.Say("the interrupted run that was finished now used other files or options than this command"),
-		Hint:   message.Say("to go on with those, run the command again"),
+		Reason: message.Say("an interrupted run was finished first. It used other files or options than this command"),
+		Hint:   message.Say("to continue with those, rerun the command"),
 	}
 }

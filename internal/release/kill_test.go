@@ -15,6 +15,7 @@ import (
 	"github.com/moby/moby/client"
 
 	"github.com/safeport/safeport/internal/release/journal"
+	"github.com/safeport/safeport/lab"
 )
 
 // torture makes the tests that break something do so at every step of every change, again and again ("make torture"), and not
@@ -116,6 +117,7 @@ const purge journal.Action = "uninstall --purge"
 // TestKilledChangesHeal kills every change at every step, at a random moment of it. The same command once more leads to
 // where it was to lead, and nothing is lost or left.
 func TestKilledChangesHeal(t *testing.T) {
+	lab.Require(t)
 	t.Parallel()
 	tried, benches, rounds := fewSteps, 1, 3
 	if torture {

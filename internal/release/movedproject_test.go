@@ -10,13 +10,18 @@ import (
 	"github.com/safeport/safeport/lab"
 )
 
-// notes is a project that has its name from its directory, and nothing that two of it would quarrel about.
+// notes is a project that has its name from its directory, and nothing that two of it would quarrel about. Where its data is, and whether
+// it has a job, is up to the environment of its installation.
 const notes = `services:
   db:
     image: db:1
     command: ["tcp::5432"]
     volumes: ["data:/data"]
-volumes: {data: {}}
+  job:
+    image: app:1
+    command: ["tcp::81"]
+    profiles: [jobs]
+volumes: {data: {name: "${NOTES:-store_data}"}}
 `
 
 // printed is the command that a run has printed after some words, to be run in the same way.
@@ -35,7 +40,9 @@ func (b *bench) printed(a answer, after string) []string {
 func TestProjectThatMovedIsTheSame(t *testing.T) {
 	b, dir, _ := newStore(t)
 	b.write(filepath.Join(dir, "compose.yaml"), notes)
+	b.env = []string{"NOTES=store_notes", "COMPOSE_PROFILES=jobs"}
 	b.must(0, "install", dir)
+	b.env = nil
 	note := filepath.Join(b.inspect("store-r1-db-1").Mounts[0].Source, "note")
 	b.write(note, "precious")
 	was := b.ids()
@@ -76,7 +83,10 @@ func TestProjectThatMovedIsTheSame(t *testing.T) {
 	b.write(filepath.Join(other, "compose.yaml"), text)
 	b.must(0, b.printed(refused(gone, "install", other), "\"safeport ")...)
 	b.runs("store-r2-db-1")
-	b.wantVolumes("store_data")
+	b.wantVolumes("store_notes")
+	if _, is := b.containers()["store-r1-job-1"]; !is {
+		t.Errorf("the service of a profile is gone: %v", b.containers())
+	}
 
 	// With a name of its own it is found, and the command that is printed leads to where it is.
 	if err := os.Rename(other, third); err != nil {
@@ -119,7 +129,7 @@ func TestDamagedJournalHidesNoInstallation(t *testing.T) {
 	}
 	b.must(0, "upgrade", "mine")
 	b.runs("mine-r2-db-1")
-	b.wantVolumes("mine_data")
+	b.wantVolumes("store_data")
 
 	// Of one that is damaged beyond that, and has no container, it is told at least that.
 	b.write(filepath.Join(b.state, "lost.json"), "{")
@@ -136,7 +146,9 @@ func TestFilesAreInstalledAgainWhereContainersWereRemoved(t *testing.T) {
 	lab.Long(t)
 	b, dir, _ := newStore(t)
 	b.write(filepath.Join(dir, "compose.yaml"), notes)
+	b.env = []string{"NOTES=store_notes", "COMPOSE_PROFILES=jobs"}
 	b.must(0, "install", dir)
+	b.env = nil
 	note := filepath.Join(b.inspect("store-r1-db-1").Mounts[0].Source, "note")
 	b.write(note, "precious")
 	b.shell(0, "docker -H "+b.endpoint+" rm -f store-r1-db-1")

@@ -88,7 +88,7 @@ func (n *namesake) reason(file, name string) message.Phrase {
 // underAnotherName looks for an installation of the question's files by another name; nil: there is none.
 func (s *Session) underAnotherName(ctx context.Context, name string) (*namesake, error) {
 	q := s.Question
-	if len(q.Files) == 0 || q.Files[0] == "-" {
+	if len(q.Files) == 0 || q.Files[0] == stdin {
 		return nil, nil
 	}
 	names, err := s.Store.Instances()

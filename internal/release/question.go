@@ -9,6 +9,7 @@ import (
 	"github.com/safeport/safeport"
 	"github.com/safeport/safeport/internal/check"
 	"github.com/safeport/safeport/internal/facts"
+	"github.com/safeport/safeport/internal/release/desired"
 	"github.com/safeport/safeport/internal/release/engine"
 	"github.com/safeport/safeport/internal/release/journal"
 	"github.com/safeport/safeport/internal/request"
@@ -38,17 +39,20 @@ func made(d *composefile.Definition, r *journal.Release, found []facts.Container
 		})
 	}
 	if len(found) > 0 {
-		src.Existing, src.ExistingName = d.Existing(found[0]), found[0].Name
+		desired.Shown(&src, d, engine.Serving{Container: found[0]})
 	}
 	wanted, err := request.Resolve(d.Definition, src)
 	return wanted, usage(err)
 }
 
-// answer asks the host.
-func (q question) answer(ctx context.Context) (*report.Report, error) {
+// answer asks the host. The engine may take so long for everything that it is asked; 0: as long as in a check.
+func (q question) answer(ctx context.Context, within time.Duration) (*report.Report, error) {
 	r, err := request.ParseResolved(q.opts, q.definition.Definition, q.wanted)
 	if err != nil {
 		return nil, usage(err)
+	}
+	for i := range r.Endpoints {
+		r.Endpoints[i].Within = within
 	}
 	answer, err := check.Answer(ctx, r)
 	if fault, ok := errors.AsType[*request.Error](err); ok {
@@ -57,19 +61,21 @@ func (q question) answer(ctx context.Context) (*report.Report, error) {
 	return answer, err
 }
 
-// check asks for the ports; the error is a [*BlockedError] when they cannot be had, or when that cannot be told. A check by itself gives an engine
-// up soon. Here that would make the instance's own port another's: the engine is busy, as Podman is when many ask it, and is asked again.
+// check asks for the ports; the error is a [*journal.BlockedError] when they are not available, or when that can't be told. A check by itself
+// gives an engine up soon. Here that would make the instance's own port another's: an engine that is busy, as Podman is when many ask it, gets
+// longer, and one that is being restarted is asked again.
 func (q question) check(ctx context.Context) (*report.Report, error) {
 	var r *report.Report
 	var err error
 	for began := time.Now(); ; {
-		if r, err = q.answer(ctx); err != nil {
+		if r, err = q.answer(ctx, engine.EngineTimeout); err != nil {
 			return nil, err
 		}
 		unheard := slices.ContainsFunc(r.Findings, func(f report.Finding) bool { return f.Code == report.EngineUnreachable })
 		if !unheard || ctx.Err() != nil || time.Since(began) > engine.EngineTimeout {
 			break
 		}
+		time.Sleep(engine.AskEvery)
 	}
 	if v := r.Judge(q.opts.Strict); v == report.Blocked || v == report.Unknown {
 		return r, &journal.BlockedError{Report: r}

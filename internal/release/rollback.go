@@ -105,7 +105,7 @@ func (s *Session) isBack(sc *scene) bool {
 	case sc.record == nil: // what was to be taken over is its user's own again
 		return p.Action == journal.Upgrade
 	case p.Action == journal.Rollback:
-		return sc.record.Current == p.To
+		return sc.record.Current == p.To && (!s.Restore || p.Restore != "") // the data was not asked for then
 	}
 	return p.Action == journal.Upgrade && sc.record.Current == p.From
 }

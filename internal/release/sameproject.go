@@ -17,7 +17,7 @@ func (s *Session) sameProject(record *journal.Record) error {
 		return nil
 	}
 	was, is := record.Files[0], s.Question.Files[0]
-	if was == is || is == "-" { // what was applied, or what somebody types
+	if was == is || is == stdin { // what was applied, or what somebody types
 		return nil
 	}
 	if _, err := os.Stat(was); errors.Is(err, fs.ErrNotExist) {

@@ -126,7 +126,7 @@ func (s *Session) Status(ctx context.Context) (InstanceStatus, error) {
 		}
 	}
 	if wanted, err := made(d, current, found.Containers); err == nil {
-		if report, err := s.about(found.Name, d, wanted).answer(ctx); err == nil {
+		if report, err := s.about(found.Name, d, wanted).answer(ctx, 0); err == nil {
 			st.Ports = report.Ports
 		}
 	}

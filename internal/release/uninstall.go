@@ -108,10 +108,7 @@ func (s *Session) Remove(ctx context.Context, purge bool, confirm func(Purge) er
 // othersOf adds to the volumes of containers those that the journal tells of: the containers may be gone. What safeport has made, and what is
 // gone, is not among them.
 func (s *Session) othersOf(ctx context.Context, instance string, current *journal.Release, found []string) ([]string, error) {
-	told, err := desired.VolumesOf(ctx, current)
-	if err != nil {
-		return nil, err
-	}
+	told, _ := desired.VolumesOf(ctx, current) // a project that makes no sense must not keep it from being removed
 	own, err := s.Engine.Volumes(ctx, instance)
 	if err != nil {
 		return nil, err

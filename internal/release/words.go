@@ -22,7 +22,7 @@ const stdin = "-"
 // words are those by which a command line names the instance. Where it has a journal its name is enough; else nobody but the user knows the
 // files that define it. They are empty where the files are gone.
 func (s *Session) words(name string) string {
-	if record, _ := s.Store.Load(name); record != nil && filesGone(record) && len(s.Question.Files) > 0 && s.Question.Files[0] != "-" {
+	if record, _ := s.Store.Load(name); record != nil && filesGone(record) && len(s.Question.Files) > 0 && s.Question.Files[0] != stdin {
 		return s.namedAs(record) // the name alone leads to files that are gone
 	}
 	if names, err := s.Store.Instances(); err == nil && slices.Contains(names, name) {

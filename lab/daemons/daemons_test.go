@@ -45,7 +45,7 @@ func (g *stage) built(elem ...string) string {
 	}
 	path := filepath.Join(append([]string{cache}, elem...)...)
 	if _, err := os.Stat(path); err != nil {
-		g.Fatalf("%v: lab/daemons/setup.sh makes it", err)
+		g.Fatalf("%v: lab/daemons/setup.sh or kubernetes/build.sh makes it", err)
 	}
 	return path
 }

@@ -43,7 +43,7 @@ func TestKubernetesNode(t *testing.T) {
 			g.kubeProxy(mode, pod)
 
 			held := g.report("8081")
-			if holder := held.Ports[0].Holders; held.Ports[0].Verdict != report.PortBusy || len(holder) == 0 || holder[0].Name != "web" {
+			if holder := held.Ports[0].Holders; held.Ports[0].Verdict != report.PortBusy || len(holder) == 0 || holder[0].Name != "web" || holder[0].Container.Pod != "prod/shop-"+node {
 				t.Errorf("port 8081 of a Pod on the host's network: %+v", held.Ports[0])
 			}
 			chain := g.sh(g.safeport + " who 8081")
@@ -64,6 +64,11 @@ func TestKubernetesNode(t *testing.T) {
 func (g *stage) meets(port, of string) {
 	g.Helper()
 	r := g.report(port)
+	if of == "the Pod with a port of the host" || of == "the NodePort" {
+		if p := r.Ports[0]; p.Verdict != report.PortRedirected || len(p.Holders) == 0 || p.Holders[0].Kind != report.HolderRule {
+			g.Errorf("port %s of %s: %+v", port, of, p)
+		}
+	}
 	g.Logf("%s: %s", port, g.tryOut(g.safeport+" check "+port))
 	end, err := g.TryStandin(g.T, lab.Process{Name: "service", Token: "mine", Args: []string{"serve", "tcp::" + port}})
 	works := false
@@ -186,7 +191,7 @@ func (g *stage) noPods(socket string) {
 		for m in $(awk -v d="$2" 'index($2, d) == 1 {print $2}' /proc/mounts | sort -r); do umount -l $m; done
 		groups=$(find /sys/fs/cgroup -maxdepth 2 -name kubepods)
 		for try in $(seq 100); do # what ends leaves its cgroup a moment later
-			[ -z "$groups" ] || ! find $groups -depth -type d -exec rmdir {} + 2>/dev/null || exit 0
+			if [ -z "$groups" ] || find $groups -depth -type d -exec rmdir {} + 2>/dev/null; then exit 0; fi
 			sleep 0.1
 		done
 		exit 1`

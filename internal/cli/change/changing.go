@@ -101,7 +101,7 @@ func (c *changing) open(cmd *cobra.Command, about safeport.Request) (*release.Se
 	if !c.dryRun {
 		c.log.store = s.Store
 	}
-	shown := newProgress(cmd.ErrOrStderr(), cli.Language(cmd), c.log, c.quiet, c.verbose)
+	shown := newProgress(cmd, c.log, c.quiet, c.verbose)
 	s.Say, s.Progress = shown.say, shown.told()
 	return s, nil
 }

@@ -74,7 +74,7 @@ func installed(word, name, stateDir string, c cli.ComposeFlags, byHand func(name
 		if others := byHand(word); len(others) == 1 { // by the labels of its containers
 			return spoken(others[0], c)
 		}
-		return safeport.Request{}, cli.Usagef("%w. No container of %s is there. To start anew, move that file away", err, word)
+		return safeport.Request{}, cli.Usagef("%w. No container of %s was found. To start over, move that file away", err, word)
 	}
 	return remembered(record, c)
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/rivo/uniseg"
+	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"github.com/safeport/safeport/internal/cli"
@@ -36,6 +37,7 @@ type progress struct {
 	log            *runLog
 	screen         *os.File // nil: no terminal that can draw a line anew
 	quiet, verbose bool
+	typed          func(string) string // a text with commands as they can be typed here
 
 	mu             sync.Mutex
 	doing          string // the step that is being done
@@ -48,8 +50,10 @@ type progress struct {
 	stopped, start time.Time // when the old containers were stopped, and the new ones started; zero: they were not
 }
 
-func newProgress(stderr io.Writer, l message.Language, log *runLog, quiet, verbose bool) *progress {
+func newProgress(cmd *cobra.Command, log *runLog, quiet, verbose bool) *progress {
+	stderr, l := cmd.ErrOrStderr(), cli.Language(cmd)
 	p := &progress{stderr: stderr, lang: l, log: log, quiet: quiet, verbose: verbose, signs: cli.Screen(stderr, l)}
+	p.typed = func(text string) string { return cli.Copyable(cmd, text) }
 	if isTerminal(stderr) && os.Getenv("TERM") != "dumb" {
 		p.screen = stderr.(*os.File)
 	}
@@ -72,7 +76,7 @@ var results = []string{"Ports available", "Backed up %s to %s (%s)"}
 
 // say prints a line, in whose way no other is.
 func (p *progress) say(format string, args ...any) {
-	text := p.lang.Sprintf(format, args...)
+	text := p.typed(p.lang.Sprintf(format, args...))
 	p.log.add(text)
 	warning := strings.HasPrefix(format, "warning")
 	p.mu.Lock()

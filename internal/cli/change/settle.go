@@ -87,6 +87,7 @@ func (m *making) lostChoice(err error) bool {
 }
 
 func (m *making) tell(cmd *cobra.Command, r *report.Report) error {
+	cli.CopyableFindings(cmd, r.Findings, m.Format.Value)
 	return m.Write(cmd, r, func(opt output.Options) error { return output.Text(cmd.OutOrStdout(), r, opt) })
 }
 
@@ -154,5 +155,5 @@ func (m *making) showHolder(cmd *cobra.Command, p report.Port) error {
 		return err
 	}
 	cli.CopyableFindings(cmd, r.Findings, "text")
-	return output.Who(cmd.ErrOrStderr(), r, cli.Screen(cmd.ErrOrStderr(), cli.Language(cmd)))
+	return output.Who(cmd.ErrOrStderr(), r, cli.Reader(cmd, cmd.ErrOrStderr()))
 }

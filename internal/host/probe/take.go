@@ -68,7 +68,7 @@ func (t Taken) Serve() error {
 }
 
 // look is how long, in milliseconds, Watch waits before it looks at its context again, and before it accepts again when the
-// system has no descriptor left.
+// system has no descriptor or memory left.
 const look = 100
 
 // Watch tells who connects to a TCP socket, and turns him away with a reset, and from where a datagram comes to a UDP socket,
@@ -97,7 +97,7 @@ func Watch(ctx context.Context, taken []Taken, tell func(Taken, netip.AddrPort))
 			t := taken[e.Fd]
 			from, err := t.turnAway()
 			switch {
-			case errors.Is(err, unix.EMFILE), errors.Is(err, unix.ENFILE):
+			case errors.Is(err, unix.EMFILE), errors.Is(err, unix.ENFILE), errors.Is(err, unix.ENOBUFS), errors.Is(err, unix.ENOMEM):
 				time.Sleep(look * time.Millisecond) // whoever knocks goes on knocking
 			case err == nil && from.IsValid():
 				tell(t, from)

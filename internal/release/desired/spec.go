@@ -134,13 +134,17 @@ func (w Spec) sources(serving []engine.Serving) settings.Sources {
 	if len(serving) == 0 {
 		return src
 	}
-	first := serving[0]
-	src.Existing, src.ExistingName = w.Definition.Existing(first.Container), first.Container.Name
-	src.ContainerEnv = engine.Merged(adopt.ContainerEnv(w.Definition.Settings, first.Container), w.Env)
-	if src.ConfigFile == "" {
-		src.ConfigFile = adopt.Readable(adopt.ConfigFileOf(w.Definition.Config, first))
-	}
+	Shown(&src, w.Definition, serving[0])
 	return src
+}
+
+// Shown adds what a container shows of how its settings were chosen.
+func Shown(src *settings.Sources, d *composefile.Definition, first engine.Serving) {
+	src.Existing, src.ExistingName = d.Existing(first.Container), first.Container.Name
+	src.ContainerEnv = engine.Merged(adopt.ContainerEnv(d.Settings, first.Container), src.ContainerEnv)
+	if src.ConfigFile == "" {
+		src.ConfigFile = adopt.Readable(adopt.ConfigFileOf(d.Config, first))
+	}
 }
 
 func (w Spec) resolve(ctx context.Context, src settings.Sources, serving []engine.Serving) (*Target, error) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/docker/compose/v5/pkg/api"
@@ -57,14 +58,19 @@ func (e *Engine) All(ctx context.Context, d *service.Definition) ([]instance.Ins
 // like are the containers that may be the service's.
 func (e *Engine) like(ctx context.Context, d *service.Definition) ([]facts.Container, error) {
 	mayBe := func(c facts.Container) bool { return instance.MayBe(d, c) }
-	// A check gives up soon. An engine that is busy, as Podman is when many ask it, is worth waiting for here.
-	answer := engine.Ask(ctx, engine.Endpoint{URL: e.Endpoint, Named: true, Within: EngineTimeout}, mayBe)
-	if answer.State != engine.Answering {
-		return nil, unanswered{message.Errorf("connecting to the engine at %s: %w", e.Endpoint, cmp.Or[error](answer.Err, unix.ECONNREFUSED))}
+	// A check gives up soon. An engine that is busy, as Podman is when many ask it, is worth waiting for here, and one that has just
+	// come back hangs up in the middle of an answer.
+	for lives, began := interruptions, time.Now(); ; lives-- {
+		answer := engine.Ask(ctx, engine.Endpoint{URL: e.Endpoint, Named: true, Within: EngineTimeout}, mayBe)
+		if answer.State == engine.Answering {
+			e.Command = engine.Endpoint{URL: e.Endpoint, Named: e.apart}.Command(answer.Name)
+			e.Podman, e.Uid, e.Gid = answer.Name == "podman", answer.UID, answer.GID
+			return answer.Containers, nil
+		}
+		if lives == 0 || time.Since(began) >= EngineTimeout || ctx.Err() != nil || e.Await(ctx, func() {}) != nil {
+			return nil, unanswered{message.Errorf("connecting to the engine at %s: %w", e.Endpoint, cmp.Or[error](answer.Err, unix.ECONNREFUSED))}
+		}
 	}
-	e.Command = engine.Endpoint{URL: e.Endpoint, Named: e.apart}.Command(answer.Name)
-	e.Podman, e.Uid, e.Gid = answer.Name == "podman", answer.UID, answer.GID
-	return answer.Containers, nil
 }
 
 // Serving reads the containers; project is the Compose project that the files of a user make.

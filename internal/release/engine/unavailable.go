@@ -57,7 +57,7 @@ func Interrupted(err error) bool {
 		strings.Contains(err.Error(), "Cannot connect to the Docker daemon")
 }
 
-// Guarded does what takes the engine, and gives it up with a [*GoneError] when the engine is dead or hangs. What is asked
+// Guarded does what takes the engine, and gives it up with a [*UnavailableError] when the engine is dead or hangs. What is asked
 // of the engine may take minutes, and a service that is slow to start even more: that the engine is there at all is asked
 // beside it. What a restart of the engine broke off is done again: all that is done this way looks first at what is there.
 func (e *Engine) Guarded(ctx context.Context, do func(context.Context) error) error {

@@ -23,6 +23,10 @@ func (r *Runner) Recover(ctx context.Context, instance string) (*journal.Record,
 		return nil, err
 	}
 	p := record.Pending
+	if p != nil {
+		was, pending := *record, *p
+		was.Pending, r.Healed = &pending, &was
+	}
 	if p == nil {
 		if record, err = r.forget(ctx, record); err != nil || record == nil {
 			return nil, err

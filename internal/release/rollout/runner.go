@@ -22,6 +22,7 @@ type Runner struct {
 	Where    []string                    // options of the command line that say where ("--engine", "--state-dir"); printed commands have them too
 	Fetched  bool                        // the images are there
 	Orphans  []string                    // volumes of what was found to have no container any more
+	Healed   *journal.Record             // as it was before Recover finished or undid what was pending; nil: nothing was
 	Words    *journal.Words              // by which the new release is defined; nil: those of the record
 	Check    func(context.Context) error // asks for the ports once more; the error says why they cannot be had
 }
