@@ -14,12 +14,12 @@ import (
 // podmanClient is a client of Podman's service that reads its networks: Podman 4.3 gives "<nil>" for the address of a gateway
 // that is not there, which no client of Docker's takes.
 func podmanClient(socket string) (*client.Client, error) {
-	return client.New(client.WithHTTPClient(&http.Client{
+	return client.New(client.WithHost("unix://"+socket), client.WithHTTPClient(&http.Client{
 		CheckRedirect: client.CheckRedirect,
 		Transport: withoutNil{&http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, "unix", socket)
 		}}},
-	}), client.WithHost("unix://"+socket))
+	}))
 }
 
 type withoutNil struct{ *http.Transport }
