@@ -29,7 +29,7 @@ var chineseBeside = map[string]string{
 	"%s is not installed: %s": "%s 尚未安装：%s",
 
 	"an interrupted run was finished first. It used other files or options than this command": "刚刚完成的是之前被中断的运行，它使用的文件或选项与这次的命令不同",
-	"to continue with those, rerun the command":                                              "如需沿用那些文件和选项，请重新运行该命令",
+	"to continue with those, rerun the command":                                               "如需沿用那些文件和选项，请重新运行该命令",
 
 	"%w. No container of %s was found. To start over, move that file away": "%w。没有 %s 的容器。如需重新开始，请移走该文件",
 
