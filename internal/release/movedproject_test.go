@@ -146,9 +146,7 @@ func TestFilesAreInstalledAgainWhereContainersWereRemoved(t *testing.T) {
 	lab.Long(t)
 	b, dir, _ := newStore(t)
 	b.write(filepath.Join(dir, "compose.yaml"), notes)
-	b.env = []string{"NOTES=store_notes", "COMPOSE_PROFILES=jobs"}
 	b.must(0, "install", dir)
-	b.env = nil
 	note := filepath.Join(b.inspect("store-r1-db-1").Mounts[0].Source, "note")
 	b.write(note, "precious")
 	b.shell(0, "docker -H "+b.endpoint+" rm -f store-r1-db-1")
