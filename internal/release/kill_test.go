@@ -117,7 +117,7 @@ const purge journal.Action = "uninstall --purge"
 // TestKilledChangesHeal kills every change at every step, at a random moment of it. The same command once more leads to
 // where it was to lead, and nothing is lost or left.
 func TestKilledChangesHeal(t *testing.T) {
-	lab.Require(t)
+	lab.Long(t)
 	t.Parallel()
 	tried, benches, rounds := fewSteps, 1, 3
 	if torture {
