@@ -167,6 +167,7 @@ func TestHoldStandsAStorm(t *testing.T) {
 	if err := <-storm; err != nil {
 		t.Error(err)
 	}
+	uses = append(uses, processUse(t, hold.Process.Pid)) // while a connection is turned away it has a descriptor
 	if err := hold.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +177,7 @@ func TestHoldStandsAStorm(t *testing.T) {
 	if err := hold.Wait(); err != nil {
 		t.Errorf("hold ends with %v", err)
 	}
-	t.Logf("%d connections in %v, %d told; threads, descriptors and bytes of memory after each tenth: %v", made, *soakTime, told.Load(), uses)
+	t.Logf("%d connections in %v, %d told; threads, descriptors and bytes of memory after each tenth and at the end: %v", made, *soakTime, told.Load(), uses)
 	if told.Load() != made {
 		t.Errorf("%d connections were made, and %d are told", made, told.Load())
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -52,6 +53,8 @@ func newHold() *cobra.Command {
 		if command != nil {
 			return held.Exec(command, os.Environ())
 		}
+		// Whoever connects leaves garbage, and there may be thousands a second for days: collect it, unlike that of a check.
+		debug.SetGCPercent(50)
 		fmt.Fprintln(cmd.OutOrStdout(), Language(cmd).Sprintf("Holding the ports. Press Ctrl-C to release them."))
 		return held.Watch(cmd.Context(), func(a safeport.Asked) {
 			fmt.Fprintln(cmd.OutOrStdout(), Language(cmd).Sprintf("%s tried to use port %d/%s", a.From, a.Port, a.Protocol))
